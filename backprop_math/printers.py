@@ -1,0 +1,160 @@
+"""The three ways in which a formula is written: Typst, LaTeX, and one line of Unicode.
+
+A `Printer` knows how each primitive (a symbol, a number, a fraction …) is written; `expression` decides
+what is written. Texts that come from outside never reach a printer: letters and signs are the project's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["LATEX", "TEXT", "TYPST", "Mark", "Printer"]
+
+Mark = Callable[[Any, str], str]
+_MINUS = "\N{MINUS SIGN}"
+_SUPERSCRIPTS = str.maketrans("0123456789+-=()Lln", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᴸˡⁿ")
+_SUBSCRIPTS = str.maketrans("0123456789+-=()jkiln,", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ⱼₖᵢₗₙ,")
+
+
+@dataclass(frozen=True)
+class Printer:
+    """How one notation writes the primitives. The defaults are the Unicode line's."""
+
+    minus: str = _MINUS
+    between_minus: str = f" {_MINUS} "
+    plus: str = " + "
+    dot: str = " · "
+    thin: str = " "
+    comma: str = ", "
+    inline_fractions: bool = True
+    glyphs: dict[str, str] = field(default_factory=dict)
+    relations: dict[str, str] = field(default_factory=dict)
+
+    def glyph(self, name: str) -> str:
+        """The sign called ``name``."""
+        return self.glyphs[name]
+
+    def relation(self, sign: str) -> str:
+        """``=``, ``≈`` and their like, with the space around them."""
+        return f" {self.relations.get(sign, sign)} "
+
+    def number(self, digits: str) -> str:
+        """A decimal written with a hyphen for minus."""
+        return digits.replace("-", self.minus)
+
+    def symbol(self, letter: str, superscript: str, subscript: str) -> str:
+        """A letter with its layer in round brackets above and its indices below."""
+        letter = self.glyphs.get(letter, letter)
+        above = f"({superscript})".translate(_SUPERSCRIPTS) if superscript else ""
+        return letter + subscript.translate(_SUBSCRIPTS).replace(" ", "") + above
+
+    def brackets(self, body: str, *, call: bool = False) -> str:
+        """``body`` in round brackets; ``call`` when they hold a function's argument."""
+        return f"({body})"
+
+    def fraction(self, numerator: str, denominator: str) -> str:
+        """One above the other."""
+        return f"{numerator}/{denominator}"
+
+    def power(self, base: str, exponent: str) -> str:
+        """A power with an exponent that is a number."""
+        return base + exponent.translate(_SUPERSCRIPTS)
+
+    def summation(self, index: str, lower: str, upper: str, body: str) -> str:
+        """A sum over an index."""
+        return f"Σ[{index}={lower}…{upper}] {body}"
+
+    def matrix(self, rows: list[list[str]]) -> str:
+        """Rows of entries in square brackets."""
+        return "[" + "; ".join(", ".join(row) for row in rows) + "]"
+
+
+class _Typst(Printer):
+    def symbol(self, letter: str, superscript: str, subscript: str) -> str:
+        letter = self.glyphs.get(letter, letter)
+        below = f"_({subscript})" if subscript else ""
+        above = f"^(({superscript}))" if superscript else ""
+        return f"{letter}{below}{above}"
+
+    def number(self, digits: str) -> str:
+        # As text, so that a digit keeps its width and its neighbours in every number.
+        return digits.replace("-", "minus ")
+
+    def brackets(self, body: str, *, call: bool = False) -> str:
+        return f" lr(({body}))"
+
+    def fraction(self, numerator: str, denominator: str) -> str:
+        return f"frac({numerator}, {denominator})"
+
+    def power(self, base: str, exponent: str) -> str:
+        return f"{base}^{exponent}"
+
+    def summation(self, index: str, lower: str, upper: str, body: str) -> str:
+        return f"sum_({index} = {lower})^({upper}) {body}"
+
+    def matrix(self, rows: list[list[str]]) -> str:
+        return 'mat(delim: "[", ' + "; ".join(", ".join(row) for row in rows) + ")"
+
+
+class _Latex(Printer):
+    def symbol(self, letter: str, superscript: str, subscript: str) -> str:
+        letter = self.glyphs.get(letter, letter)
+        below = f"_{{{subscript}}}" if subscript else ""
+        above = f"^{{({superscript})}}" if superscript else ""
+        return f"{letter}{below}{above}"
+
+    def brackets(self, body: str, *, call: bool = False) -> str:
+        return rf"\left({body}\right)"
+
+    def fraction(self, numerator: str, denominator: str) -> str:
+        return rf"\frac{{{numerator}}}{{{denominator}}}"
+
+    def power(self, base: str, exponent: str) -> str:
+        return f"{base}^{{{exponent}}}"
+
+    def summation(self, index: str, lower: str, upper: str, body: str) -> str:
+        return rf"\sum_{{{index}={lower}}}^{{{upper}}} {body}"
+
+    def matrix(self, rows: list[list[str]]) -> str:
+        return r"\begin{bmatrix}" + r" \\ ".join(" & ".join(row) for row in rows) + r"\end{bmatrix}"
+
+
+TEXT = Printer(
+    glyphs={
+        "partial": "∂", "sigma": "σ", "sigma_prime": "σ′", "tanh": "tanh", "tanh_prime": "tanh′", "relu": "ReLU",
+        "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "nabla": "∇", "dots": "…",
+        "e": "e", "half": "½",
+    },
+    thin=" ",
+)  # fmt: skip
+TYPST = _Typst(
+    minus="minus ",
+    between_minus=" minus ",
+    plus=" plus ",
+    dot=" dot.op ",
+    comma=" comma ",
+    inline_fractions=False,
+    glyphs={
+        "partial": "partial", "sigma": "sigma", "sigma_prime": "sigma'", "tanh": "tanh", "tanh_prime": "tanh'",
+        "relu": 'op("ReLU")', "relu_prime": "op(\"ReLU\")'", "identity": 'op("id")', "identity_prime": "op(\"id\")'",
+        "delta": "delta", "nabla": "nabla", "dots": "dots.h", "e": "e", "half": "1/2",
+    },
+    relations={"≈": "approx"},
+)  # fmt: skip
+LATEX = _Latex(
+    minus="-",
+    between_minus=" - ",
+    plus=" + ",
+    dot=r" \cdot ",
+    thin=r" ",
+    inline_fractions=False,
+    glyphs={
+        "partial": r"\partial", "sigma": r"\sigma", "sigma_prime": r"\sigma'", "tanh": r"\tanh",
+        "tanh_prime": r"\tanh'", "relu": r"\operatorname{ReLU}", "relu_prime": r"\operatorname{ReLU}'",
+        "identity": r"\operatorname{id}", "identity_prime": r"\operatorname{id}'", "delta": r"\delta",
+        "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}",
+    },
+    relations={"≈": r"\approx"},
+)  # fmt: skip

@@ -1,0 +1,159 @@
+"""The named scalars of a network: each weight, bias, weighted sum, activation, target, and the cost.
+
+A quantity is a name, not a value; values belong to a trace (`ForwardPass`, `BackwardPass`) or to a
+`ComputationGraph`. Layers are numbered as on the screen: ``Activation(0, k)`` is an input and
+``Weight(1, j, k)`` joins it to neuron ``j`` of the first layer. Neurons are counted from 0.
+
+An index is a whole number, or a letter where a formula speaks of any layer or any neuron:
+``Weight("L", "j", "k")``. Only numbered quantities have values.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import astuple, dataclass
+from typing import ClassVar
+
+Index = int | str
+
+__all__ = [
+    "Activation",
+    "Bias",
+    "Cost",
+    "Index",
+    "Quantity",
+    "Target",
+    "Weight",
+    "WeightedSum",
+    "parse_quantity",
+]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A named scalar. `letter` is its symbol; ``str`` gives the name used on the command line."""
+
+    letter: ClassVar[str] = ""
+
+    def __str__(self) -> str:
+        layer, *neurons = (*astuple(self), "")
+        indices = ",".join(str(index) for index in neurons if index != "")
+        return f"{self.letter}[{layer}][{indices}]"
+
+    @property
+    def indices(self) -> tuple[Index, ...]:
+        """The neuron indices, without the layer: ``(j, k)`` for a weight, ``()`` for the cost."""
+        return astuple(self)[1:]
+
+
+@dataclass(frozen=True)
+class Weight(Quantity):
+    """The weight from neuron ``k`` of layer ``layer - 1`` to neuron ``j`` of ``layer``: row j, column k.
+
+    >>> str(Weight(2, 1, 0))
+    'w[2][1,0]'
+    """
+
+    layer: Index
+    j: Index
+    k: Index
+    letter: ClassVar[str] = "w"
+
+
+@dataclass(frozen=True)
+class Bias(Quantity):
+    """The bias of neuron ``j`` of ``layer``."""
+
+    layer: Index
+    j: Index
+    letter: ClassVar[str] = "b"
+
+
+@dataclass(frozen=True)
+class WeightedSum(Quantity):
+    """The weighted sum z of neuron ``j`` of ``layer``: what its activation function is given."""
+
+    layer: Index
+    j: Index
+    letter: ClassVar[str] = "z"
+
+
+@dataclass(frozen=True)
+class Activation(Quantity):
+    """The activation of neuron ``j`` of ``layer``; layer 0 is the input."""
+
+    layer: Index
+    j: Index
+    letter: ClassVar[str] = "a"
+
+
+@dataclass(frozen=True)
+class Target(Quantity):
+    """The desired output of the last layer's neuron ``j``.
+
+    >>> str(Target(0))
+    'y[0]'
+    """
+
+    j: Index
+    letter: ClassVar[str] = "y"
+
+    def __str__(self) -> str:
+        return f"y[{self.j}]"
+
+    @property
+    def indices(self) -> tuple[Index, ...]:
+        """The neuron index ``(j,)``."""
+        return (self.j,)
+
+
+@dataclass(frozen=True)
+class Cost(Quantity):
+    """The cost: of training example ``example`` (C_0, C_1, …), or the mean over all where it is ``None``.
+
+    >>> str(Cost())
+    'C'
+    """
+
+    example: Index | None = 0
+    letter: ClassVar[str] = "C"
+
+    def __str__(self) -> str:
+        return "C"
+
+    @property
+    def indices(self) -> tuple[Index, ...]:
+        """The example's index, or nothing for the mean."""
+        return () if self.example is None else (self.example,)
+
+
+_FORMS: dict[str, tuple[type[Quantity], int, str]] = {
+    "w": (Weight, 2, "w[layer][j,k]"),
+    "b": (Bias, 1, "b[layer][j]"),
+    "z": (WeightedSum, 1, "z[layer][j]"),
+    "a": (Activation, 1, "a[layer][j]"),
+}
+
+
+def parse_quantity(name: str) -> Quantity:
+    """The quantity that ``name`` writes: ``w[2][1,0]``, ``b[1][0]``, ``z[2][1]``, ``a[2][1]``, ``y[0]`` or ``C``.
+
+    Raises `ValueError`, which says the form expected, for anything else.
+
+    >>> parse_quantity("w[2][1,0]")
+    Weight(layer=2, j=1, k=0)
+    """
+    text = re.sub(r"\s+", "", name)
+    if text == "C":
+        return Cost()
+    if target := re.fullmatch(r"y\[(\d+)\]", text):
+        return Target(int(target[1]))
+    if match := re.fullmatch(r"([wbza])\[(\d+)\]\[(\d+(?:,\d+)*)\]", text):
+        kind, count, form = _FORMS[match[1]]
+        neurons = [int(index) for index in match[3].split(",")]
+        if len(neurons) != count:
+            raise ValueError(f"quantity {name!r}: found {len(neurons)} neuron indices, expected {form}")
+        return kind(int(match[2]), *neurons)
+    raise ValueError(
+        f"quantity {name!r}: not understood, expected a form such as w[2][1,0], b[1][0], z[2][1], a[2][1], y[0] or C"
+    )
