@@ -1,0 +1,71 @@
+"""The film's chapters, in order, and the way from a name to a chapter's class."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .problem import Problem, sentence, unknown
+
+if TYPE_CHECKING:
+    from scenes.kit.chapter import Chapter
+
+__all__ = ["CONTENTS", "Entry", "chosen", "entries", "find", "load"]
+
+#: File (without ``.py``, in ``scenes/``) and Scene class of each chapter, in the film's order.
+CONTENTS = [
+    ("introduction", "Introduction"),
+    ("chain_rule", "ChainRule"),
+    ("computing_derivatives", "ComputingDerivatives"),
+]
+
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """One line of the table of contents; ``number`` counts from 1."""
+
+    number: int
+    module: str
+    class_name: str
+
+    @property
+    def name(self) -> str:
+        """The chapter's name on the command line: its file's."""
+        return self.module.rpartition(".")[2]
+
+
+def entries() -> list[Entry]:
+    """The whole table of contents."""
+    return [
+        Entry(number, module if "." in module else f"scenes.{module}", class_name)
+        for number, (module, class_name) in enumerate(CONTENTS, 1)
+    ]
+
+
+def find(name: str) -> Entry:
+    """The chapter called ``name``: its file's name, its class, or its number.
+
+    >>> find("ChainRule").name
+    'chain_rule'
+    """
+    plain = os.path.basename(name).removesuffix(".py").replace("-", "_")
+    for entry in entries():
+        if plain in (entry.name, entry.class_name, str(entry.number)):
+            return entry
+    raise unknown("chapter", name, [entry.name for entry in entries()])
+
+
+def chosen(names: Iterable[str]) -> list[Entry]:
+    """The chapters named, in the film's order and once each; all of them where none is named."""
+    return sorted({find(name) for name in names}) or entries()
+
+
+def load(entry: Entry) -> type[Chapter]:
+    """Import the chapter's class."""
+    try:
+        return getattr(importlib.import_module(entry.module), entry.class_name)
+    except Exception as error:
+        raise Problem(f"chapter {entry.name} cannot be loaded: {sentence(error)}") from error

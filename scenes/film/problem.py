@@ -1,0 +1,81 @@
+"""What went wrong, in one line: `Problem`, and the sentence for any other exception."""
+
+from __future__ import annotations
+
+import difflib
+import errno
+import os
+import traceback
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+__all__ = ["Problem", "nearest", "sentence", "unknown"]
+
+#: Conditions of the machine, not of the program: they are named by what the system says about them.
+_SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR}
+
+
+class Problem(Exception):
+    """Something that the user can mend; its text is the one line that the user sees."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint naming the known name closest to ``name``, or all of them where none is close.
+
+    >>> nearest("chain_rul", ["introduction", "chain_rule"])
+    'did you mean chain_rule?'
+    """
+    names = list(known)
+    folded = {candidate.casefold(): candidate for candidate in names}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    return f"did you mean {folded[close[0]]}?" if close else f"known: {', '.join(names)}"
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> Problem:
+    """The problem of a name that does not exist."""
+    return Problem(f"unknown {kind} {name!r}; {nearest(name, known)}")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception and what it came from; Manim wraps the system's errors in its own."""
+    seen: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        yield at
+        at = at.__cause__ or at.__context__
+
+
+def sentence(error: BaseException) -> str:
+    """One line for any exception: what it was about, and for a mistake in a scene, file and line."""
+    for cause in _causes(error):
+        if isinstance(cause, Problem):
+            return str(cause)
+        if isinstance(cause, OSError) and cause.errno in _SYSTEM:
+            where = f": {shown_path(cause.filename)}" if isinstance(cause.filename, str | os.PathLike) else ""
+            return f"{os.strerror(cause.errno)}{where}"
+    if type(error).__name__ == "ExampleError":  # of backprop_math; not imported, as this must stay quick
+        return _one_line(str(error))
+    told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return _one_line(f"{told} ({_place(error)})" if error.__traceback__ else told)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _place(error: BaseException) -> str:
+    """File and line of the innermost frame that is no library's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "site-packages" not in frame.filename and "scenes" in Path(frame.filename).parts]
+    chapters = [frame for frame in own if not {"film", "kit"} & set(Path(frame.filename).parts)]
+    frame = (chapters or own or frames)[-1]
+    return f"{shown_path(frame.filename)}:{frame.lineno}"
+
+
+def shown_path(path: str | os.PathLike[str]) -> str:
+    """A path as a reader wants it: relative to where they are, if it lies below."""
+    try:
+        return str(Path(path).absolute().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)

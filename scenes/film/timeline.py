@@ -1,0 +1,94 @@
+"""When things happen in a chapter, in whole frames: what a chapter's undrawn pass leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .problem import Problem, unknown
+
+__all__ = ["BeatSpan", "CueSpan", "Timeline", "clock"]
+
+
+@dataclass(frozen=True)
+class CueSpan:
+    """A caption, from its first frame up to but without frame ``end``."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class BeatSpan:
+    """One narrated thought, from its first frame up to but without frame ``end``."""
+
+    key: str
+    text: str
+    start: int
+    end: int
+    cues: tuple[CueSpan, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The key as words: ``six_numbers`` becomes ``Six numbers``."""
+        words = self.key.replace("_", " ").replace("-", " ").strip()
+        return words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A chapter's length and beats at a frame rate."""
+
+    chapter: str
+    title: str
+    fps: int
+    frames: int
+    beats: tuple[BeatSpan, ...] = field(default=())
+
+    @classmethod
+    def of(cls, name: str, chapter: Any, fps: int) -> Timeline:
+        """What a played `Chapter` has recorded; what is still open ends at its last frame."""
+
+        def closed(end: int | None) -> int:
+            return chapter.frame if end is None else end
+
+        beats = tuple(
+            BeatSpan(
+                beat.key,
+                beat.text,
+                beat.start,
+                closed(beat.end),
+                tuple(CueSpan(cue.text, cue.start, closed(cue.end)) for cue in beat.cues),
+            )
+            for beat in chapter.beats
+        )
+        return cls(name, chapter.title, fps, chapter.frame, beats)
+
+    @property
+    def seconds(self) -> float:
+        """How long the chapter lasts."""
+        return self.frames / self.fps
+
+    def beat(self, key: str) -> BeatSpan:
+        """The beat with this key (``-`` and ``_`` are the same). `Problem` naming the nearest if there is none."""
+        for beat in self.beats:
+            if beat.key.replace("-", "_") == key.replace("-", "_"):
+                return beat
+        if not self.beats:
+            raise Problem(f"chapter {self.chapter} has no beats")
+        raise unknown(f"beat of {self.chapter}", key, [beat.key for beat in self.beats])
+
+    def beat_at(self, frame: int) -> BeatSpan | None:
+        """The beat that holds this frame."""
+        return next((beat for beat in self.beats if beat.start <= frame < beat.end), None)
+
+
+def clock(seconds: float) -> str:
+    """A time as it is read.
+
+    >>> clock(75.24)
+    '1:15.2'
+    """
+    tenths = int(seconds * 10 + 1e-6)
+    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"

@@ -1,0 +1,148 @@
+"""`ComputationTree`: what is calculated from what, drawn from the example's `ComputationGraph`.
+
+    tree = ComputationTree(trace.graph, notation, [Weight(3, 0, 0), Activation(2, 0), Bias(3, 0),
+                                                   WeightedSum(3, 0), Activation(3, 0), Target(0), Cost()])
+    self.play(FadeIn(tree))
+    self.play(*tree.light([Weight(3, 0, 0), WeightedSum(3, 0), Activation(3, 0), Cost()]))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from manim import Animation, Arrow, VGroup
+
+from backprop_math import Notation
+from backprop_math.graph import ComputationGraph
+from backprop_math.quantities import Activation, Bias, Quantity, Target, Weight, WeightedSum
+
+from .formula import Formula
+from .theme import theme
+
+__all__ = ["ComputationTree"]
+
+# From left to right, what a quantity is calculated from.
+_ORDER = (Weight, WeightedSum, Activation, Bias, Target)
+
+
+class ComputationTree(VGroup):
+    """The quantities as symbols, causes above effects, an arrow from each to what is calculated from it.
+
+    ``node(q)`` and ``arrow(cause, effect)`` find the parts. ``column`` and ``row`` are the distances
+    between neighbours.
+    """
+
+    def __init__(
+        self,
+        graph: ComputationGraph,
+        notation: Notation,
+        quantities: Collection[Quantity],
+        *,
+        column: float = 1.6,
+        row: float = 1.2,
+        size: float | None = None,
+    ) -> None:
+        super().__init__()
+        self.graph = graph
+        kept = [q for q in graph.nodes if q in set(quantities)]
+        causes = {q: _ordered(p for p in graph.parents(q) if p in kept) for q in kept}
+        (sink,) = (q for q in kept if not any(q in above for above in causes.values()))
+        self._nodes = {q: Formula(notation.symbol(q), size or theme.symbol_size) for q in kept}
+        for quantity, (x, depth) in _tidy(sink, causes).items():
+            self._nodes[quantity].move_to([x * column, depth * row, 0])
+        self._arrows = {
+            (cause, effect): self._arrow(cause, effect) for effect, above in causes.items() for cause in above
+        }
+        self.add(*self._arrows.values(), *self._nodes.values())
+        self.center()
+
+    def node(self, quantity: Quantity) -> Formula:
+        """The symbol of a quantity. `KeyError` if the tree does not show it."""
+        return self._nodes[quantity]
+
+    def arrow(self, cause: Quantity, effect: Quantity) -> Arrow:
+        """The arrow from ``cause`` to what is calculated from it."""
+        return self._arrows[cause, effect]
+
+    def part(self, quantities: Collection[Quantity]) -> VGroup:
+        """Some quantities with the arrows between them."""
+        chosen = set(quantities)
+        arrows = [arrow for ends, arrow in self._arrows.items() if chosen.issuperset(ends)]
+        return VGroup(*arrows, *(self._nodes[q] for q in self._nodes if q in chosen))
+
+    def path(self, quantities: Sequence[Quantity]) -> VGroup:
+        """The arrows along a path of quantities, from cause to effect."""
+        return VGroup(*(self._arrows[ends] for ends in pairwise(quantities)))
+
+    def light(self, quantities: Sequence[Quantity]) -> list[Animation]:
+        """Animations that light a path and leave the rest dim."""
+        lit = {id(arrow) for arrow in self.path(quantities)}
+        return [self._restyle(arrow, lit=id(arrow) in lit) for arrow in self._arrows.values()]
+
+    def rest(self) -> list[Animation]:
+        """Animations that give every arrow its ordinary colour."""
+        return [self._restyle(arrow, lit=False) for arrow in self._arrows.values()]
+
+    @staticmethod
+    def _restyle(arrow: Arrow, *, lit: bool) -> Any:
+        return arrow.animate.set_color(theme.highlight if lit else theme.line)
+
+    def _arrow(self, cause: Quantity, effect: Quantity) -> Arrow:
+        start, end = self._nodes[cause], self._nodes[effect]
+        direction = end.get_center() - start.get_center()
+        direction = direction / np.linalg.norm(direction)
+        arrow = Arrow(
+            start.get_center() + direction * _reach(start, direction),
+            end.get_center() - direction * _reach(end, direction),
+            buff=0,
+            stroke_width=3,
+            tip_length=0.16,
+            max_tip_length_to_length_ratio=1,
+            max_stroke_width_to_length_ratio=99,
+        )
+        return arrow.set_color(theme.line)
+
+
+def _reach(node: Formula, direction: np.ndarray) -> float:
+    """From a symbol's middle to where an arrow may begin: an ellipse around it."""
+    half = np.array([node.width / 2 + 0.1, node.height / 2 + 0.1])
+    return float(1 / np.linalg.norm(direction[:2] / half))
+
+
+def _ordered(quantities: Any) -> list[Quantity]:
+    return sorted(quantities, key=lambda q: _ORDER.index(type(q)))
+
+
+def _tidy(sink: Quantity, causes: dict[Quantity, list[Quantity]]) -> dict[Quantity, tuple[float, int]]:
+    """Column and depth of each quantity: causes one row above, subtrees as close as one column allows.
+
+    After Reingold and Tilford, "Tidier Drawings of Trees" (1981). A quantity with several effects is
+    placed with the first one met.
+    """
+    placed: set[Quantity] = set()
+
+    def lay(quantity: Quantity) -> dict[Quantity, tuple[float, int]]:
+        placed.add(quantity)
+        merged: dict[Quantity, tuple[float, int]] = {}
+        roots: list[float] = []
+        for cause in [c for c in causes[quantity] if c not in placed]:
+            if cause in placed:
+                continue
+            subtree = lay(cause)
+            gaps = [
+                x + 1 - left
+                for (x, depth) in merged.values()
+                for (left, other) in subtree.values()
+                if depth == other
+            ]
+            shift = max(gaps, default=0.0)
+            roots.append(shift)
+            merged |= {q: (x + shift, depth) for q, (x, depth) in subtree.items()}
+        middle = (roots[0] + roots[-1]) / 2 if roots else 0.0
+        # Relative to this quantity, one row up.
+        return {quantity: (0.0, 0)} | {q: (x - middle, depth + 1) for q, (x, depth) in merged.items()}
+
+    return lay(sink)

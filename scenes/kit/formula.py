@@ -1,0 +1,190 @@
+"""Formulas and prose as mobjects: typeset by Typst, coloured by quantity, addressed by meaning.
+
+>>> from backprop_math.expression import Number, Product, Relation, Symbol, Term
+>>> from scenes.kit.formula import Formula
+>>> formula = Formula(Relation((Symbol("z"), Product((Term("weight", Symbol("w")), Symbol("a"))))))
+>>> len(formula.term("weight"))
+1
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+from manim import VGroup, VMobject
+
+from backprop_math.expression import Expression, Fraction, Number, Partial, Relation, Symbol, Term
+from backprop_math.quantities import Quantity
+
+from .theme import theme
+from .typeset import Outline, escaped, mark, typeset
+
+__all__ = ["Formula", "Prose", "TextMobject", "glyph"]
+
+
+def glyph(outline: Outline, colour: str) -> VMobject:
+    """A filled mobject of one outline."""
+    mobject = VMobject(stroke_width=0, fill_opacity=1, fill_color=colour, stroke_color=colour)
+    mobject.points = outline.points.copy()
+    return mobject
+
+
+class TextMobject(VGroup):
+    """What is read: glyphs with a font size and a baseline. `Formula`, `Prose` and `Readout` are such."""
+
+    def __init__(self, outlines: Sequence[Outline], size: float, colours: Callable[[Outline], str]) -> None:
+        super().__init__(*(glyph(outline, colours(outline)) for outline in outlines))
+        self.size = size
+        self._height = self.height
+        # Where the baseline (y = 0 in the outlines) lies within the bounding box, as a part of its height.
+        self._base = -self.get_bottom()[1] / self.height if self.height else 0.0
+        self.center()
+
+    @property
+    def current_size(self) -> float:
+        """The font size as shown, after any scaling, in units."""
+        return self.size * (self.height / self._height if self._height else 1.0)
+
+    @property
+    def baseline(self) -> float:
+        """The y of the baseline."""
+        return float(self.get_bottom()[1] + self._base * self.height)
+
+    def on_baseline(self, y: float) -> Self:
+        """Shift up or down so that the baseline is at ``y``."""
+        self.shift(np.array([0.0, y - self.baseline, 0.0]))
+        return self
+
+
+class Prose(TextMobject):
+    """Plain text in the theme's sans. It is never read as markup.
+
+    ``weight`` is ``"regular"`` or ``"bold"``.
+
+    >>> from scenes.kit.formula import Prose
+    >>> Prose("The cost").string
+    'The cost'
+    """
+
+    def __init__(
+        self, string: str, size: float | None = None, colour: str | None = None, weight: str = "regular"
+    ) -> None:
+        self.string = string
+        size, colour = size or theme.label_size, colour or theme.ink
+        outlines = typeset(f'#text(weight: "{weight}", {escaped(string)})', size, math=False)
+        super().__init__(outlines, size, lambda outline: colour)
+
+
+class Formula(TextMobject):
+    """A formula of `backprop_math.expression`, each symbol in the colour of its quantity's kind.
+
+    Its parts are found by meaning: `term` by name, `quantity`, `part` by expression, `side` and `sign` of
+    a relation. Submobjects are the glyphs in drawing order.
+
+        formula = Formula(notation.definition(WeightedSum(3, 0)))
+        self.play(Write(formula))
+        self.play(Indicate(formula.quantity(Weight(3, 0, 0))))
+
+    ``colour`` replaces the ink of what is no quantity; ``plain=True`` gives everything that colour.
+    """
+
+    def __init__(
+        self, expression: Expression, size: float | None = None, colour: str | None = None, plain: bool = False
+    ) -> None:
+        self.expression = expression
+        self._nodes: list[Expression] = []
+        self._parents: dict[int, int] = {}
+        size, ink = size or theme.formula_size, colour or theme.ink
+        outlines = typeset(expression.typst(self._mark), size, math=True)
+        self._marks = [outline.mark for outline in outlines]
+        super().__init__(outlines, size, lambda o: ink if plain else self._colour(o.mark, ink))
+
+    def _mark(self, node: Expression, markup: str) -> str:
+        """Number the node, innermost first; the numbers in its markup that have no parent yet are its own."""
+        self._nodes.append(node)
+        number = len(self._nodes)
+        for inner in re.findall(r"mk\(#(\d+),", markup):
+            self._parents.setdefault(int(inner), number)
+        return mark(number, markup)
+
+    def _colour(self, number: int, ink: str) -> str:
+        """The colour of the innermost node around a glyph that has one: a quantity, or ∂ of one."""
+        while number:
+            node = self._nodes[number - 1]
+            if isinstance(node, Symbol | Number):
+                return theme.colour(node.quantity) if node.quantity else ink
+            if isinstance(node, Partial) and isinstance(node.body, Symbol):
+                return theme.colour(node.body.quantity)
+            if isinstance(node, Fraction):
+                return ink
+            number = self._parents.get(number, 0)
+        return ink
+
+    def _under(self, numbers: Iterable[int], what: str) -> VGroup:
+        wanted = set(numbers)
+        found = VGroup()
+        for glyph_mobject, number in zip(self.submobjects, self._marks, strict=True):
+            while number and number not in wanted:
+                number = self._parents.get(number, 0)
+            if number:
+                found.add(glyph_mobject)
+        if not found.submobjects:
+            raise KeyError(f"{what} is not in the formula {self.expression.text()!r}")
+        return found
+
+    def leaves(self, kinds: Any) -> list[tuple[Any, VGroup]]:
+        """Every node of some leaf classes, in reading order, with its glyphs."""
+        found = [(i, node) for i, node in enumerate(self._nodes, 1) if isinstance(node, kinds)]
+        return [(node, VGroup(*(g for g, m in zip(self.submobjects, self._marks, strict=True) if m == i)))
+                for i, node in found]
+
+    def _numbers(self, holds: Callable[[Expression], bool]) -> list[int]:
+        return [i for i, node in enumerate(self._nodes, 1) if holds(node)]
+
+    def part(self, expression: Expression) -> VGroup:
+        """The glyphs of a part of the expression, wherever an equal one stands. `KeyError` if nowhere."""
+        return self._under(self._numbers(lambda node: node == expression), expression.text())
+
+    def term(self, name: str) -> VGroup:
+        """The glyphs of the `Term` with this name. `KeyError` if there is none."""
+        return self._under(self._numbers(lambda n: isinstance(n, Term) and n.name == name), f"term {name!r}")
+
+    @property
+    def terms(self) -> list[str]:
+        """The names of all terms, innermost first."""
+        return [node.name for node in self._nodes if isinstance(node, Term)]
+
+    def quantity(self, quantity: Quantity) -> VGroup:
+        """The glyphs of every symbol or number of this quantity. `KeyError` if there is none."""
+        found = self._numbers(lambda n: isinstance(n, Symbol | Number) and n.quantity == quantity)
+        return self._under(found, str(quantity))
+
+    def side(self, index: int) -> VGroup:
+        """One side of a `Relation`, by its place; negative counts from the end."""
+        relation = self._relation()
+        return self._under([self._sides()[index]], relation.sides[index].text())
+
+    def sign(self, index: int) -> VGroup:
+        """The relation sign after side ``index``."""
+        self._relation()
+        own = len(self._nodes)
+        glyphs = [g for g, number in zip(self.submobjects, self._marks, strict=True) if number == own]
+        return VGroup(glyphs[index])
+
+    def _relation(self) -> Relation:
+        if not isinstance(self.expression, Relation):
+            raise KeyError(f"{self.expression.text()!r} is no relation, so it has no sides")
+        return self.expression
+
+    def _sides(self) -> list[int]:
+        # The outermost node is marked last; its children in reading order are the sides.
+        own = len(self._nodes)
+        return sorted(inner for inner, outer in self._parents.items() if outer == own)
+
+    @property
+    def numbers(self) -> list[Number]:
+        """Every decimal that the formula shows."""
+        return [node for node in self.expression.walk() if isinstance(node, Number)]

@@ -1,0 +1,156 @@
+"""`NetworkDiagram`: a network as it is drawn in the film, every stroke from its real numbers.
+
+    diagram = NetworkDiagram(example.network)
+    self.play(FadeIn(diagram))
+    self.play(Sweep(lambda t: example.trace(), [diagram]))      # or, at once: diagram.show(trace)
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from manim import (
+    UP,
+    AnimationGroup,
+    Circle,
+    DashedLine,
+    Dot,
+    Line,
+    ManimColor,
+    ShowPassingFlash,
+    VGroup,
+    interpolate_color,
+)
+
+from backprop_math import Activation, Network, Weight
+from backprop_math.quantities import Index
+
+from .readout import Readout, Trace
+from .theme import contrast, theme
+
+__all__ = ["Neuron", "NetworkDiagram"]
+
+
+class Neuron(VGroup):
+    """A circle whose fill is the activation, with the number inside once it has been shown."""
+
+    def __init__(self, quantity: Activation, radius: float, scale: float, decimals: int) -> None:
+        self.quantity, self._scale, self._decimals = quantity, scale, decimals
+        self.circle = Circle(radius, stroke_color=theme.secondary, stroke_width=2.5)
+        self.circle.set_fill(theme.surface, 1)
+        self.number: Readout | None = None
+        super().__init__(self.circle)
+
+    def show(self, trace: Trace) -> Self:
+        """Fill and number from the activation's value in ``trace``."""
+        value = trace.value(self.quantity)
+        fill = interpolate_color(
+            ManimColor(theme.surface), ManimColor(theme.ink), 0.8 * min(1.0, abs(value) / self._scale)
+        )
+        self.circle.set_fill(fill, 1)
+        if self.number is None:
+            self.number = Readout(self.quantity, value=value, decimals=self._decimals, size=0.42 * self.circle.width)
+            self.number.move_to(self.circle)
+            self.add(self.number)
+        self.number.set_value(value)
+        self.number.set_fill(max((theme.ink, theme.background), key=lambda ink: contrast(ink, fill.to_hex())), 1)
+        return self
+
+
+class NetworkDiagram(VGroup):
+    """Layers of neurons from left to right, joined by edges: width for a weight's size, dashes for a minus.
+
+    ``neuron(layer, j)``, ``edge(layer, j, k)``, ``layer(l)`` and ``edges(l)`` find the parts by the
+    numbers that the quantities have. A layer of more than ``most`` neurons shows its first and last ones
+    around an ellipsis; what is not drawn has no mobject (`KeyError`).
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        width: float = 8.0,
+        height: float = 4.0,
+        radius: float = 0.36,
+        most: int = 6,
+        decimals: int = 2,
+    ) -> None:
+        super().__init__()
+        self.network = network
+        self._neurons: dict[tuple[int, int], Neuron] = {}
+        self._edges: dict[tuple[int, int, int], Line | DashedLine] = {}
+        self.ellipses = VGroup()
+        sizes = network.layers
+        gap = min(height / max(1, *(min(n, most) - 1 for n in sizes)), 3.2 * radius)
+        for layer, (size, x) in enumerate(zip(sizes, np.linspace(-width / 2, width / 2, len(sizes)), strict=True)):
+            rows = _rows(size, most)
+            for row, j in enumerate(rows):
+                point = np.array([x, ((len(rows) - 1) / 2 - row) * gap, 0.0])
+                if j is None:
+                    self.ellipses.add(*(Dot(point + UP * d, 0.035, color=theme.secondary) for d in (-0.14, 0, 0.14)))
+                else:
+                    neuron = Neuron(Activation(layer, j), radius, 1.0, decimals)
+                    self._neurons[layer, j] = neuron.move_to(point)
+        largest = {layer: float(np.abs(network.W[layer]).max()) or 1.0 for layer in range(1, len(sizes))}
+        for layer in range(1, len(sizes)):
+            for (a, j), target in self._neurons.items():
+                for (b, k), source in self._neurons.items():
+                    if a == layer == b + 1:
+                        weight = network.value(Weight(layer, j, k))
+                        self._edges[layer, j, k] = _edge(source, target, weight, largest[layer])
+        self.add(*self._edges.values(), self.ellipses, *self._neurons.values())
+
+    def neuron(self, layer: Index, j: Index) -> Neuron:
+        """The neuron of ``Activation(layer, j)``."""
+        return self._neurons[layer, j]  # type: ignore[index]
+
+    def edge(self, layer: Index, j: Index, k: Index) -> Line | DashedLine:
+        """The edge of ``Weight(layer, j, k)``."""
+        return self._edges[layer, j, k]  # type: ignore[index]
+
+    def layer(self, layer: int) -> VGroup:
+        """All neurons drawn of a layer, from the top."""
+        return VGroup(*(neuron for (at, _), neuron in self._neurons.items() if at == layer))
+
+    def edges(self, layer: int) -> VGroup:
+        """All edges drawn into a layer."""
+        return VGroup(*(edge for (at, _, _), edge in self._edges.items() if at == layer))
+
+    def show(self, trace: Trace, layers: range | None = None) -> Self:
+        """Fill the neurons (of some layers) with their activations in ``trace``."""
+        for (layer, _), neuron in self._neurons.items():
+            if layers is None or layer in layers:
+                neuron.show(trace)
+        return self
+
+    def pulse(self, layer: int, *, backward: bool = False, run_time: float = 1.0) -> AnimationGroup:
+        """A light that runs along the edges into a layer: forward, or from there back."""
+        flashes = []
+        for edge in self.edges(layer):
+            start, end = edge.get_start(), edge.get_end()
+            light = Line(*((end, start) if backward else (start, end)), stroke_width=4)
+            light.set_color(theme.highlight if backward else theme.ink)
+            flashes.append(ShowPassingFlash(light, time_width=0.6))
+        return AnimationGroup(*flashes, run_time=run_time)
+
+
+def _rows(size: int, most: int) -> list[int | None]:
+    """The neurons drawn, from the top; ``None`` is the ellipsis."""
+    if size <= most:
+        return list(range(size))
+    head = most // 2
+    return [*range(head), None, *range(size - (most - head - 1), size)]
+
+
+def _edge(source: Neuron, target: Neuron, weight: float, largest: float) -> Line | DashedLine:
+    a, b = source.get_center(), target.get_center()
+    along = (b - a) / np.linalg.norm(b - a)
+    start, end = a + along * source.circle.width / 2, b - along * target.circle.width / 2
+    # Wide enough to be seen, and mixed with the background so that the neurons stay in front.
+    colour = interpolate_color(ManimColor(theme.background), ManimColor(theme.roles[Weight]), 0.62)
+    style = {"stroke_width": 1.5 + 5.0 * abs(weight) / largest, "stroke_color": colour}
+    if weight < 0:
+        return DashedLine(start, end, dash_length=0.12, dashed_ratio=0.55, **style)
+    return Line(start, end, **style)
+

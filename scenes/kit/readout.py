@@ -1,0 +1,129 @@
+"""`Readout`: a number that belongs to a quantity and changes while it is looked at.
+
+Manim's `DecimalNumber` is rebuilt in every frame; here each place keeps its position and its mobject, and
+only the places whose digit changed get another outline.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Protocol, Self
+
+import numpy as np
+from manim import VMobject
+
+from backprop_math.expression import Number
+from backprop_math.quantities import Quantity
+
+from .formula import TextMobject
+from .theme import theme
+from .typeset import typeset
+
+__all__ = ["Readout", "Trace"]
+
+
+class Trace(Protocol):
+    """Whatever knows the value of a quantity: a `BackwardPass`, or that of a nudged example."""
+
+    def value(self, quantity: Quantity) -> float:
+        """The quantity's value."""
+        ...
+
+
+@lru_cache(maxsize=256)
+def _cell(character: str, size: float) -> np.ndarray:
+    """A character's outline, placed in its cell as the digit 0 would be at x = 0."""
+    if character == "-":
+        return typeset("minus 0", size, math=True)[0].points
+    return typeset(f'"0{character}"', size, math=True)[-1].points - [_advance("0", size), 0, 0]
+
+
+@lru_cache(maxsize=256)
+def _advance(character: str, size: float) -> float:
+    """How far the next character's cell is to the right."""
+    pair = typeset("minus 0" if character == "-" else f'"{character}0"', size, math=True)
+    single = typeset(f'"0{character}0"', size, math=True)
+    if character == "-":
+        return float(pair[1].points[:, 0].min())
+    digit = typeset('"00"', size, math=True)[1].points[:, 0].min()
+    return float(single[2].points[:, 0].min() - digit)
+
+
+class Readout(TextMobject):
+    """The value of a quantity, in its colour, with fixed places; the last digit never moves.
+
+    ``show(trace)`` or ``set_value(value)`` changes it, at once; within `Sweep` it runs.
+
+        readout = Readout(Weight(3, 0, 0), trace, decimals=4)
+        readout.show(nudged_trace)
+    """
+
+    def __init__(
+        self,
+        quantity: Quantity | None,
+        trace: Trace | None = None,
+        *,
+        value: float | None = None,
+        decimals: int = 4,
+        size: float | None = None,
+        colour: str | None = None,
+    ) -> None:
+        self.quantity = quantity
+        if value is None:
+            if trace is None or quantity is None:
+                raise ValueError("a Readout needs a value, or a quantity and the trace that knows it")
+            value = trace.value(quantity)
+        self.decimals = decimals
+        super().__init__((), size or theme.symbol_size, lambda outline: "")
+        self._colour = colour or theme.colour(quantity)
+        self.number = Number(value, decimals, quantity)
+        self._shown = ""
+        self._lay(self.number.shown)
+        self._height = _cell("0", self.size)[:, 1].max()
+        self._base = 0.0
+        self.center()
+
+    @property
+    def value(self) -> float:
+        """The value, unrounded."""
+        return self.number.value
+
+    def set_value(self, value: float) -> Self:
+        """Show another value: the digits that differ change, nothing moves."""
+        self.number = Number(value, self.decimals, self.quantity)
+        if self.number.shown != self._shown:
+            self._lay(self.number.shown)
+        return self
+
+    def show(self, trace: Trace) -> Self:
+        """Show the quantity's value in ``trace``."""
+        if self.quantity is None:
+            raise ValueError("this Readout has no quantity to ask the trace for")
+        return self.set_value(trace.value(self.quantity))
+
+    def _lay(self, shown: str) -> None:
+        """Give each place from the right the outline of its character, where the number now stands."""
+        scale, origin = self._placement()
+        x = 0.0
+        for place, character in enumerate(reversed(shown)):
+            x -= _advance(character, self.size)
+            if place == len(self.submobjects):
+                colour = self._colour
+                self.add(VMobject(stroke_width=0, fill_opacity=1, fill_color=colour, stroke_color=colour))
+            changed = self._shown[::-1][place : place + 1] != character
+            if changed or place >= len(self._shown):
+                points = (_cell(character, self.size) + [x, 0, 0]) * scale + origin
+                self.submobjects[place].points = points
+            # The places left of a "." all stand at the same distance as long as the decimals are the same.
+        for cell in self.submobjects[len(shown) :]:
+            cell.points = np.zeros((0, 3))
+        self._shown = shown
+
+    def _placement(self) -> tuple[float, np.ndarray]:
+        """The scale and the origin now, measured on the last digit, which always stands there."""
+        if not self._shown:
+            return 1.0, np.zeros(3)
+        outline = _cell(self._shown[-1], self.size) + [-_advance(self._shown[-1], self.size), 0, 0]
+        points = self.submobjects[0].points
+        scale = float(np.ptp(points[:, 1]) / np.ptp(outline[:, 1]))
+        return scale, points[0] - outline[0] * scale
