@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .problem import Problem, sentence, unknown
@@ -51,7 +51,7 @@ def find(name: str) -> Entry:
     >>> find("ChainRule").name
     'chain_rule'
     """
-    plain = os.path.basename(name).removesuffix(".py").replace("-", "_")
+    plain = Path(name).name.removesuffix(".py").replace("-", "_")
     for entry in entries():
         if plain in (entry.name, entry.class_name, str(entry.number)):
             return entry

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from manim import ManimColor
 
 from scenes.kit.theme import MIN_SIZE, Zone, contrast, theme
 
@@ -90,7 +91,7 @@ def faults(chapter: Chapter) -> Iterator[Fault]:
             yield "outside", (item,), f"leaves the safe area by {_beyond(item.box, theme.safe):.2f}"
         if id(item.mobject) not in captions and overlap(item.boxes, _box(theme.caption_zone)[None], _TOUCH):
             yield "caption zone", (item,), "enters the caption zone"
-    background = np.array(chapter.camera.background_color.to_rgb())
+    background = np.array(ManimColor(chapter.camera.background_color).to_rgb())
     texts = [item for item in items if item.is_text]
     shapes = [item for item in items if not item.is_text]
     for index, text in enumerate(texts):

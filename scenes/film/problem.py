@@ -15,7 +15,7 @@ __all__ = ["Problem", "nearest", "sentence", "unknown"]
 _SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR}
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 (it is shown to users, who made no error of ours)
     """Something that the user can mend; its text is the one line that the user sees."""
 
 
@@ -67,7 +67,9 @@ def _one_line(text: str) -> str:
 def _place(error: BaseException) -> str:
     """File and line of the innermost frame that is no library's."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "site-packages" not in frame.filename and "scenes" in Path(frame.filename).parts]
+    own = [
+        frame for frame in frames if "site-packages" not in frame.filename and "scenes" in Path(frame.filename).parts
+    ]
     chapters = [frame for frame in own if not {"film", "kit"} & set(Path(frame.filename).parts)]
     frame = (chapters or own or frames)[-1]
     return f"{shown_path(frame.filename)}:{frame.lineno}"

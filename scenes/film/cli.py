@@ -1,0 +1,303 @@
+"""``backprop``, the command. Nothing heavy is imported before a command needs it, so that help is instant."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from . import contents
+from .problem import Problem, sentence, shown_path
+from .quality import DEFAULT, QUALITIES
+
+if TYPE_CHECKING:
+    from .playback import Job
+    from .timeline import Timeline
+
+__all__ = ["main"]
+
+AnyT = TypeVar("AnyT")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class OneLine(click.Group):
+    """A group whose every failure is one line on stderr: exit status 2, and 130 for Ctrl-C."""
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Run a command and leave with its exit status."""
+        kwargs["standalone_mode"] = False
+        try:
+            status = super().main(*args, **kwargs)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            sys.exit(0)
+        except click.ClickException as error:
+            _fail(error.format_message())
+        except (KeyboardInterrupt, click.Abort):
+            sys.exit(130)
+        except BrokenPipeError:
+            # Whoever read our output has had enough; Python must not complain about it when it closes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except Exception as error:
+            if os.environ.get("BACKPROP_TRACEBACK"):
+                raise
+            _fail(sentence(error))
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"backprop: {' '.join(message.split())}", err=True)
+    sys.exit(2)
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("backprop-film")
+
+
+@click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="backprop-film", prog_name="backprop")
+def cli() -> None:
+    """An animated explanation of backpropagation in which every number is calculated.
+
+    Give it your own network (an example file) and it makes your own film. CHAPTER is a file's name in
+    scenes/, such as chain_rule. Set BACKPROP_TRACEBACK=1 to see where an unexpected failure comes from.
+    """
+
+
+# -- options that several commands have ---------------------------------------------------------------
+
+
+def _with(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+_chapters = click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
+_example = click.option("--example", "-e", metavar="NAME|FILE", help="A bundled example, or a .toml file of yours.")
+_quality = click.option(
+    "--quality", "-q", type=click.Choice(list(QUALITIES)), default=DEFAULT, show_default=True,
+    help="; ".join(f"{letter}: {quality.name}" for letter, quality in QUALITIES.items()) + ".",
+)  # fmt: skip
+_jobs = click.option("--jobs", "-j", type=click.IntRange(1), help="Processes; as many as processors unless given.")
+_captions = click.option(
+    "--captions/--no-captions", "captions", default=True, help="Whether captions are shown in the picture."
+)
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _output(default: str) -> Callable[[Command], Command]:
+    return click.option(
+        "--output",
+        "-o",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=f"Where to write it; {default} if not given.",
+    )
+
+
+def _plan(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
+    """A job for each chapter asked for, each with an example that fits it.
+
+    An example replaces the example of every chapter that it fits; the others keep theirs, and a line says
+    so. It must fit one chapter at least, and every chapter that is named.
+    """
+    from .playback import Job, misfit
+
+    jobs = [Job(entry, example, **how) for entry in contents.chosen(names)]
+    if example is None:
+        return jobs
+    reasons = {job.entry.name: reason for job in jobs if (reason := misfit(job))}
+    if reasons and (names or len(reasons) == len(jobs)):
+        name, reason = next(iter(reasons.items()))
+        raise Problem(f"example {example} does not fit chapter {name}: {reason}")
+    if reasons:
+        click.echo(f"backprop: {', '.join(reasons)}: own example kept, as {example} does not fit", err=True)
+    return [Job(job.entry, None if job.entry.name in reasons else example, **how) for job in jobs]
+
+
+def _checked(results: Sequence[AnyT | Problem]) -> list[AnyT]:
+    """The results, or the first `Problem` among them, raised."""
+    good: list[AnyT] = []
+    for result in results:
+        if isinstance(result, Problem):
+            raise result
+        good.append(result)
+    return good
+
+
+def _target(name: str) -> tuple[contents.Entry, str | None]:
+    """``chain_rule:nudge`` as a chapter and the key of a beat, if there is one."""
+    chapter, colon, beat = name.partition(":")
+    return contents.find(chapter), beat if colon else None
+
+
+def _media() -> Path:
+    from manim import config
+
+    return Path(config.get_dir("media_dir"))
+
+
+def _table(rows: Sequence[Sequence[str]], head: Sequence[str], right: Sequence[int] = ()) -> None:
+    """A table: aligned for a reader, tab-separated for a program."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(row))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE)
+    for index, name in enumerate(head):
+        table.add_column(name, justify="right" if index in right else "left")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+# -- commands -----------------------------------------------------------------------------------------
+
+
+@cli.command("chapters")
+@_with(_chapters, _example, _quality, _jobs, _as_json)
+def chapters_command(
+    chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, as_json: bool
+) -> None:
+    """List the chapters with their durations.
+
+    In a pipe, the columns are separated by tabs: number, name, duration in seconds, beats, title. --json has
+    the beats too.
+    """
+    from . import workers
+    from .playback import survey
+    from .timeline import clock
+
+    plan = _plan(chapters, example, quality=quality)
+    lines: list[Timeline] = _checked(workers.each(survey, plan, workers=jobs))
+    if as_json:
+        click.echo(json.dumps([_as_dict(job.entry, line) for job, line in zip(plan, lines, strict=True)], indent=2))
+        return
+    seconds = clock if sys.stdout.isatty() else "{:.3f}".format
+    rows = [
+        (str(job.entry.number), job.entry.name, seconds(line.seconds), str(len(line.beats)), line.title)
+        for job, line in zip(plan, lines, strict=True)
+    ]
+    if sys.stdout.isatty():
+        rows.append(
+            ("", "", clock(sum(line.seconds for line in lines)), str(sum(len(line.beats) for line in lines)), "")
+        )
+    _table(rows, ("", "chapter", "duration", "beats", "title"), right=(0, 2, 3))
+
+
+def _as_dict(entry: contents.Entry, line: Timeline) -> dict[str, Any]:
+    beats = [{"key": b.key, "start": b.start / line.fps, "end": b.end / line.fps, "text": b.text} for b in line.beats]
+    return {
+        "number": entry.number, "name": entry.name, "title": line.title, "seconds": line.seconds,
+        "frames": line.frames, "fps": line.fps, "beats": beats,
+    }  # fmt: skip
+
+
+@cli.command("still")
+@click.argument("chapter", metavar="CHAPTER[:BEAT]")
+@click.option("--at", default="end", show_default=True, metavar="end|middle|SECONDS", help="Which moment of it.")
+@_with(_example, _quality, _captions, _output("a PNG in media/images/"))
+def still_command(
+    chapter: str, at: str, example: str | None, quality: str, captions: bool, output: Path | None
+) -> None:
+    """Draw one picture of a chapter, or of one of its beats.
+
+    SECONDS count from the start of the chapter, or of the beat if one is named.
+    """
+    from .preview import save, still
+
+    entry, beat = _target(chapter)
+    job = _plan([entry.name], example, quality=quality, captions=captions)[0]
+    path = output or _media() / "images" / entry.name / f"{entry.class_name}{'-' + beat if beat else ''}-{at}.png"
+    click.echo(shown_path(save(still(job, beat, at), path)))
+
+
+@cli.command("sheet")
+@_with(_chapters, _example, _quality, _jobs)
+@click.option(
+    "--at",
+    type=click.Choice(["end", "middle", "both"]),
+    default="end",
+    show_default=True,
+    help="Which moment of each beat.",
+)
+@click.option("--span", metavar="CHAPTER:BEAT", help="The motion within one beat instead.")
+@click.option("--frames", type=click.IntRange(1), default=12, show_default=True, help="Tiles of a --span.")
+@click.option("--columns", type=click.IntRange(1), default=3, show_default=True, help="Tiles side by side.")
+@click.option("--width", type=click.IntRange(80), default=640, show_default=True, help="A tile's width in pixels.")
+@_output("a PNG in media/sheets/")
+def sheet_command(
+    chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, at: str, span: str | None,
+    frames: int, columns: int, width: int, output: Path | None,
+) -> None:  # fmt: skip
+    """Draw a contact sheet: one tile for each beat, with its key, time and words."""
+    from . import preview
+
+    if span is not None:
+        if chapters:
+            raise Problem("give either chapters or --span, not both")
+        entry, beat = _target(span)
+        if beat is None:
+            raise Problem(f"--span {span!r}: expected CHAPTER:BEAT")
+        job = _plan([entry.name], example, quality=quality)[0]
+        tiles = preview.span_tiles(job, beat, frames, width)
+        picture, name = preview.tiled([(f"{entry.name}: {beat}", tiles)], columns, width), f"{entry.name}-{beat}"
+    else:
+        moments = ("middle", "end") if at == "both" else (at,)
+        plan = _plan(chapters, example, quality=quality)
+        picture = preview.sheet(plan, moments, columns, width, jobs)
+        name = "+".join(job.entry.name for job in plan) if chapters else "film"
+    click.echo(shown_path(preview.save(picture, output or _media() / "sheets" / f"{name}.png")))
+
+
+@cli.command("inspect")
+@_with(_chapters, _example, _quality, _jobs, _as_json)
+def inspect_command(
+    chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, as_json: bool
+) -> int:
+    """Play without drawing and report faults: what leaves the safe area, overlaps, is too small, enters the
+    captions' zone, or has too little contrast. Exit status 1 if anything is found.
+
+    In a pipe, the columns are separated by tabs: kind, chapter, beat, first and last second, mobject, detail.
+    """
+    from . import workers
+    from .inspect import inspect
+
+    plan = _plan(chapters, example, quality=quality)
+    found = [finding for findings in _checked(workers.each(inspect, plan, workers=jobs)) for finding in findings]
+    if as_json:
+        click.echo(json.dumps([finding.as_dict() for finding in found], indent=2, ensure_ascii=False))
+    elif sys.stdout.isatty():
+        for finding in found:
+            click.echo(str(finding))
+        click.echo(
+            f"{len(found)} fault{'' if len(found) == 1 else 's'} in {len(plan)} chapter{'' if len(plan) == 1 else 's'}"
+        )
+    else:
+        for f in found:
+            click.echo("\t".join((f.kind, f.chapter, f.beat, f"{f.start:.3f}", f"{f.end:.3f}", f.mobject, f.detail)))
+    return 1 if found else 0
+
+
+def main() -> NoReturn:
+    """The entry point of ``backprop``."""
+    cli.main(prog_name="backprop")
+
+
+if __name__ == "__main__":
+    main()
