@@ -1,0 +1,51 @@
+"""Backpropagation in NumPy, with every activation, derivative and chain-rule factor to be had by name.
+
+>>> from backprop_math import Network, Weight
+>>> net = Network.from_arrays(weights=[[[0.5]], [[1.2]]], biases=[[-0.25], [0.1]], activation="sigmoid")
+>>> trace = net.forward([0.35]).backward([1.0])
+>>> print(trace.chain_rule(Weight(2, 0, 0)))
+∂C₀/∂w⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾ ≈ 0.481 · 0.2234 · (−0.674) ≈ −0.0724
+"""
+
+from .activations import ACTIVATIONS, ActivationFunction
+from .chain_rule import ChainRule, Factor, Path
+from .costs import COSTS, CostFunction
+from .expression import Expression, Number, Relation, Symbol, Term
+from .graph import ComputationGraph, Edge, Sweep
+from .network import Network
+from .notation import Notation
+from .passes import BackwardPass, ForwardPass, Gradient
+from .quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum, parse_quantity
+
+__all__ = [
+    "ACTIVATIONS",
+    "COSTS",
+    "Activation",
+    "ActivationFunction",
+    "BackwardPass",
+    "Bias",
+    "ChainRule",
+    "ComputationGraph",
+    "Cost",
+    "CostFunction",
+    "Edge",
+    "Expression",
+    "Factor",
+    "ForwardPass",
+    "Gradient",
+    "Network",
+    "Notation",
+    "Number",
+    "Path",
+    "Quantity",
+    "Relation",
+    "Sweep",
+    "Symbol",
+    "Target",
+    "Term",
+    "Weight",
+    "WeightedSum",
+    "parse_quantity",
+]
+
+__version__ = "0.1.0"

@@ -12,6 +12,8 @@ checked that shown arithmetic adds up. Brackets and multiplication dots are plac
 '1.20 · 0.48 − 0.10'
 """
 
+# ruff: noqa: D102 (what a node overrides is described in Expression)
+
 from __future__ import annotations
 
 import math
@@ -24,6 +26,7 @@ from .quantities import Quantity
 __all__ = [
     "Apply",
     "Bracket",
+    "Cases",
     "Derivative",
     "Expression",
     "Fraction",
@@ -40,6 +43,7 @@ __all__ = [
     "Summation",
     "Symbol",
     "Term",
+    "inside",
 ]
 
 
@@ -79,7 +83,7 @@ class Expression:
         return tuple(found)
 
     def walk(self) -> Iterator[Expression]:
-        """This node and all below it, each before its children."""
+        """The node and all below it, each before its children."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -123,10 +127,18 @@ def _plain(node: object, markup: str) -> str:
     return markup
 
 
-def _closed(node: Expression, out: Printer, mark: Mark, *, sums: bool = True) -> str:
-    """A factor or a power's base: in brackets where it would be read wrongly without them."""
-    inner = node.body if isinstance(node, Term) else node
+def inside(node: Expression) -> Expression:
+    """``node``, or what is in it where it is a `Term`."""
+    while isinstance(node, Term):
+        node = node.body
+    return node
+
+
+def _closed(node: Expression, out: Printer, mark: Mark, *, sums: bool = True, products: bool = False) -> str:
+    """A factor, a term or a power's base: in brackets where it would be read wrongly without them."""
+    inner = inside(node)
     needs = inner.leads_with_minus or (sums and isinstance(inner, Sum | Relation))
+    needs = needs or (products and isinstance(inner, Product | Fraction))
     markup = node._print(out, mark)
     return out.brackets(markup) if needs else markup
 
@@ -180,6 +192,10 @@ class Glyph(Expression):
 
     name: str
 
+    def shown_value(self) -> float:
+        constants = {"e": math.e, "half": 0.5}
+        return constants[self.name] if self.name in constants else super().shown_value()
+
     def _render(self, out: Printer, mark: Mark) -> str:
         return out.glyph(self.name)
 
@@ -221,8 +237,9 @@ class Negative(Expression):
 
 @dataclass(frozen=True)
 class Sum(Expression):
-    """Terms added up; a negative term is printed with a minus between. ``differences`` has no second form:
-    write ``Sum((a, Negative(y)))``."""
+    """Terms added up; a term that leads with a minus is printed with a minus between, so that the
+    difference a − y is ``Sum((a, Negative(y)))``.
+    """
 
     terms: tuple[Expression, ...]
 
@@ -236,20 +253,27 @@ class Sum(Expression):
     def _render(self, out: Printer, mark: Mark) -> str:
         parts = [self.terms[0]._print(out, mark)]
         for term in self.terms[1:]:
-            inner = term.body if isinstance(term, Term) else term
-            if isinstance(inner, Negative):
-                sign, body = out.between_minus, _negated(term, inner)
-            elif isinstance(inner, Number) and inner.leads_with_minus:
-                sign, body = out.between_minus, replace(inner, value=-inner.value)
+            body = _without_minus(term) if term.leads_with_minus else None
+            if body is None:
+                parts += [out.plus, _closed(term, out, mark, sums=False)]
             else:
-                sign, body = out.plus, term
-            printed = _closed(body, out, mark) if body is not term else _closed(body, out, mark, sums=False)
-            parts.append(f"{sign}{printed}")
+                parts += [out.between_minus, _closed(body, out, mark)]
         return "".join(parts)
 
 
-def _negated(term: Expression, inner: Negative) -> Expression:
-    return replace(term, body=inner.body) if isinstance(term, Term) else inner.body
+def _without_minus(node: Expression) -> Expression | None:
+    """The node of which ``node``, which leads with a minus, is the negative; `None` if it can't be taken off."""
+    if isinstance(node, Negative):
+        return node.body
+    if isinstance(node, Number):
+        return replace(node, value=-node.value)
+    if isinstance(node, Term):
+        body = _without_minus(node.body)
+        return body and replace(node, body=body)
+    if isinstance(node, Product):
+        first = _without_minus(node.factors[0])
+        return first and replace(node, factors=(first, *node.factors[1:]))
+    return None
 
 
 @dataclass(frozen=True)
@@ -260,22 +284,27 @@ class Product(Expression):
 
     @property
     def leads_with_minus(self) -> bool:
-        return self.factors[0].leads_with_minus
+        return self.factors[0].leads_with_minus and not isinstance(inside(self.factors[0]), Sum | Relation)
 
     def shown_value(self) -> float:
         return math.prod(factor.shown_value() for factor in self.factors)
 
     def _render(self, out: Printer, mark: Mark) -> str:
         first = self.factors[0]
-        inner = first.body if isinstance(first, Term) else first
         printed = first._print(out, mark)
-        parts = [out.brackets(printed) if isinstance(inner, Sum) else printed]
+        if isinstance(inside(first), Sum | Relation):
+            printed = out.brackets(printed)
+        before = inside(first)
         for factor in self.factors[1:]:
-            inner = factor.body if isinstance(factor, Term) else factor
-            if isinstance(inner, Product):
-                inner = inner.factors[0]
-            parts += [out.dot if isinstance(inner, Number) else out.thin, _closed(factor, out, mark)]
-        return "".join(parts)
+            inner = inside(factor)
+            lead = inside(inner.factors[0]) if isinstance(inner, Product) else inner
+            right = _closed(factor, out, mark)
+            dotted = isinstance(lead, Number) or (
+                out.inline_fractions and isinstance(before, Fraction) and isinstance(inner, Fraction)
+            )
+            printed += (out.dot if dotted else out.beside(printed, right)) + right
+            before = inner
+        return printed
 
 
 @dataclass(frozen=True)
@@ -290,7 +319,7 @@ class Fraction(Expression):
 
     def _render(self, out: Printer, mark: Mark) -> str:
         if out.inline_fractions:
-            return f"{_closed(self.numerator, out, mark)}/{_closed(self.denominator, out, mark)}"
+            return f"{_closed(self.numerator, out, mark)}/{_closed(self.denominator, out, mark, products=True)}"
         return out.fraction(self.numerator._print(out, mark), self.denominator._print(out, mark))
 
 
@@ -299,18 +328,20 @@ class Power(Expression):
     """``base`` to the power ``exponent`` (a real exponent: a layer's number is part of a `Symbol`)."""
 
     base: Expression
-    exponent: int
+    exponent: int | Expression
 
     def shown_value(self) -> float:
-        return self.base.shown_value() ** self.exponent
+        raised = self.exponent.shown_value() if isinstance(self.exponent, Expression) else self.exponent
+        return float(self.base.shown_value() ** raised)
 
     def _render(self, out: Printer, mark: Mark) -> str:
-        inner = self.base.body if isinstance(self.base, Term) else self.base
+        inner = inside(self.base)
         base = self.base._print(out, mark)
         plain = isinstance(inner, Symbol | Number | Glyph | Bracket) and not inner.leads_with_minus
         if isinstance(inner, Symbol) and inner.superscript:
             plain = False
-        return out.power(base if plain else out.brackets(base), str(self.exponent))
+        exponent = self.exponent._print(out, mark) if isinstance(self.exponent, Expression) else str(self.exponent)
+        return out.power(base if plain else out.brackets(base), exponent)
 
 
 @dataclass(frozen=True)
@@ -360,10 +391,10 @@ class Partial(Expression):
     body: Expression
 
     def _render(self, out: Printer, mark: Mark) -> str:
-        return out.glyph("partial") + out.thin + self.body._print(out, mark)
+        return out.partial(self.body._print(out, mark))
 
 
-def Derivative(of: Expression, wrt: Expression) -> Fraction:  # noqa: N802 (reads as the node it makes)
+def Derivative(of: Expression, wrt: Expression) -> Fraction:
     """The partial derivative ∂of/∂wrt."""
     return Fraction(Partial(of), Partial(wrt))
 
@@ -378,7 +409,19 @@ class Summation(Expression):
     body: Expression
 
     def _render(self, out: Printer, mark: Mark) -> str:
-        return out.summation(self.index, self.lower, self.upper, self.body._print(out, mark))
+        return out.summation(self.index, self.lower, self.upper, _closed(self.body, out, mark))
+
+
+@dataclass(frozen=True)
+class Cases(Expression):
+    """A value with a condition in each row; the last row's value holds in every other case."""
+
+    rows: tuple[tuple[Expression, Expression], ...]
+    otherwise: Expression
+
+    def _render(self, out: Printer, mark: Mark) -> str:
+        rows = [(value._print(out, mark), condition._print(out, mark)) for value, condition in self.rows]
+        return out.cases(rows, self.otherwise._print(out, mark))
 
 
 @dataclass(frozen=True)
@@ -407,16 +450,21 @@ class Relation(Expression):
             object.__setattr__(self, "signs", signs)
 
     def adds_up(self) -> bool:
-        """Whether each side that is arithmetic gives, from its shown digits, the shown digits of the last."""
-        last = self.sides[-1].body if isinstance(self.sides[-1], Term) else self.sides[-1]
+        """Whether each side that is arithmetic gives, from its shown digits, the shown digits of the last.
+
+        A result that lies halfway between two roundings adds up to neither: readers round it differently.
+        """
+        last = inside(self.sides[-1])
         if not isinstance(last, Number):
             return True
+        # One unit of the last digit shown, and a little room for float64 against a pocket calculator.
+        nearest = 0.5 * 10.0**-last.decimals * (1 - 1e-6)
         for side in self.sides[:-1]:
             try:
                 value = side.shown_value()
             except ValueError:
                 continue
-            if Number(value, last.decimals).shown != last.shown:
+            if abs(value - last.shown_value()) >= nearest:
                 return False
         return True
 
@@ -428,5 +476,5 @@ class Relation(Expression):
 
 
 def _is_exact(side: Expression) -> bool:
-    inner = side.body if isinstance(side, Term) else side
+    inner = inside(side)
     return not isinstance(inner, Number) or inner.exact

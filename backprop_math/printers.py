@@ -14,8 +14,14 @@ __all__ = ["LATEX", "TEXT", "TYPST", "Mark", "Printer"]
 
 Mark = Callable[[Any, str], str]
 _MINUS = "\N{MINUS SIGN}"
-_SUPERSCRIPTS = str.maketrans("0123456789+-=()Lln", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᴸˡⁿ")
-_SUBSCRIPTS = str.maketrans("0123456789+-=()jkiln,", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ⱼₖᵢₗₙ,")
+_SUPERSCRIPTS = dict(zip("0123456789+-=()Llmnijk", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᴸˡᵐⁿⁱʲᵏ", strict=True))
+_SUBSCRIPTS = dict(zip("0123456789+-=()jkilmn,", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ⱼₖᵢₗₘₙ,", strict=True))
+
+
+def _raised(text: str, signs: dict[str, str], otherwise: str) -> str:
+    """``text`` in small signs above or below the line; after ``otherwise`` where Unicode lacks one of them."""
+    small = [signs.get(sign) for sign in text]
+    return otherwise + f"({text})" if None in small else "".join(filter(None, small))
 
 
 @dataclass(frozen=True)
@@ -47,20 +53,29 @@ class Printer:
     def symbol(self, letter: str, superscript: str, subscript: str) -> str:
         """A letter with its layer in round brackets above and its indices below."""
         letter = self.glyphs.get(letter, letter)
-        above = f"({superscript})".translate(_SUPERSCRIPTS) if superscript else ""
-        return letter + subscript.translate(_SUBSCRIPTS).replace(" ", "") + above
+        above = _raised(f"({superscript})", _SUPERSCRIPTS, "^") if superscript else ""
+        return letter + _raised(subscript.replace(" ", ""), _SUBSCRIPTS, "_") + above
 
     def brackets(self, body: str, *, call: bool = False) -> str:
         """``body`` in round brackets; ``call`` when they hold a function's argument."""
         return f"({body})"
+
+    def beside(self, left: str, right: str) -> str:
+        """What stands between two factors that need no dot."""
+        tight = right.startswith("(") and left[-1] in "0123456789)"
+        return "" if tight else self.thin
+
+    def partial(self, body: str) -> str:
+        """``∂`` before a symbol."""
+        return self.glyph("partial") + body
 
     def fraction(self, numerator: str, denominator: str) -> str:
         """One above the other."""
         return f"{numerator}/{denominator}"
 
     def power(self, base: str, exponent: str) -> str:
-        """A power with an exponent that is a number."""
-        return base + exponent.translate(_SUPERSCRIPTS)
+        """A base with its exponent, a printed formula."""
+        return base + _raised(exponent, _SUPERSCRIPTS if exponent.isdigit() else {}, "^")
 
     def summation(self, index: str, lower: str, upper: str, body: str) -> str:
         """A sum over an index."""
@@ -69,6 +84,10 @@ class Printer:
     def matrix(self, rows: list[list[str]]) -> str:
         """Rows of entries in square brackets."""
         return "[" + "; ".join(", ".join(row) for row in rows) + "]"
+
+    def cases(self, rows: list[tuple[str, str]], otherwise: str) -> str:
+        """A value with a condition in each row, and the value in every other case."""
+        return "{" + "; ".join([f"{value} if {condition}" for value, condition in rows] + [otherwise]) + " otherwise}"
 
 
 class _Typst(Printer):
@@ -89,10 +108,20 @@ class _Typst(Printer):
         return f"frac({numerator}, {denominator})"
 
     def power(self, base: str, exponent: str) -> str:
-        return f"{base}^{exponent}"
+        return f"{base}^({exponent})"
+
+    def beside(self, left: str, right: str) -> str:
+        return self.thin
+
+    def partial(self, body: str) -> str:
+        return f"{self.glyph('partial')} {body}"
 
     def summation(self, index: str, lower: str, upper: str, body: str) -> str:
         return f"sum_({index} = {lower})^({upper}) {body}"
+
+    def cases(self, rows: list[tuple[str, str]], otherwise: str) -> str:
+        lines = [f'{value} &"if" {condition}' for value, condition in rows]
+        return f'cases({", ".join(lines)}, {otherwise} &"otherwise")'
 
     def matrix(self, rows: list[list[str]]) -> str:
         return 'mat(delim: "[", ' + "; ".join(", ".join(row) for row in rows) + ")"
@@ -114,6 +143,17 @@ class _Latex(Printer):
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{{{exponent}}}"
 
+    def beside(self, left: str, right: str) -> str:
+        return self.thin
+
+    def partial(self, body: str) -> str:
+        return f"{self.glyph('partial')} {body}"
+
+    def cases(self, rows: list[tuple[str, str]], otherwise: str) -> str:
+        lines = [rf"{value} & \text{{if }} {condition}" for value, condition in rows]
+        lines.append(rf"{otherwise} & \text{{otherwise}}")
+        return r"\begin{cases}" + r" \\ ".join(lines) + r"\end{cases}"
+
     def summation(self, index: str, lower: str, upper: str, body: str) -> str:
         return rf"\sum_{{{index}={lower}}}^{{{upper}}} {body}"
 
@@ -125,7 +165,7 @@ TEXT = Printer(
     glyphs={
         "partial": "∂", "sigma": "σ", "sigma_prime": "σ′", "tanh": "tanh", "tanh_prime": "tanh′", "relu": "ReLU",
         "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "nabla": "∇", "dots": "…",
-        "e": "e", "half": "½",
+        "e": "e", "half": "½", "max": "max",
     },
     thin=" ",
 )  # fmt: skip
@@ -139,7 +179,7 @@ TYPST = _Typst(
     glyphs={
         "partial": "partial", "sigma": "sigma", "sigma_prime": "sigma'", "tanh": "tanh", "tanh_prime": "tanh'",
         "relu": 'op("ReLU")', "relu_prime": "op(\"ReLU\")'", "identity": 'op("id")', "identity_prime": "op(\"id\")'",
-        "delta": "delta", "nabla": "nabla", "dots": "dots.h", "e": "e", "half": "1/2",
+        "delta": "delta", "nabla": "nabla", "dots": "dots.h", "e": "e", "half": "frac(1, 2)", "max": "max",
     },
     relations={"≈": "approx"},
 )  # fmt: skip
@@ -154,7 +194,7 @@ LATEX = _Latex(
         "partial": r"\partial", "sigma": r"\sigma", "sigma_prime": r"\sigma'", "tanh": r"\tanh",
         "tanh_prime": r"\tanh'", "relu": r"\operatorname{ReLU}", "relu_prime": r"\operatorname{ReLU}'",
         "identity": r"\operatorname{id}", "identity_prime": r"\operatorname{id}'", "delta": r"\delta",
-        "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}",
+        "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}", "max": r"\max",
     },
     relations={"≈": r"\approx"},
 )  # fmt: skip

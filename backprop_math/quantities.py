@@ -11,6 +11,7 @@ An index is a whole number, or a letter where a formula speaks of any layer or a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from typing import ClassVar
 
@@ -127,7 +128,7 @@ class Cost(Quantity):
         return () if self.example is None else (self.example,)
 
 
-_FORMS: dict[str, tuple[type[Quantity], int, str]] = {
+_FORMS: dict[str, tuple[Callable[..., Quantity], int, str]] = {
     "w": (Weight, 2, "w[layer][j,k]"),
     "b": (Bias, 1, "b[layer][j]"),
     "z": (WeightedSum, 1, "z[layer][j]"),

@@ -1,0 +1,292 @@
+"""How quantities, definitions, derivatives and chain rules are written, in symbols and in numbers.
+
+Layers are counted back from the last, ``a^(L)``, ``a^(L-1)`` (``layers="relative"``), or from the input, ``a^(2)``
+(``layers="absolute"``). Neurons have an index only where their layer has more than one. An index that is a letter
+is written as it is: ``Weight("L", "j", "k")``.
+
+>>> from backprop_math import Activation, Network, Weight, WeightedSum
+>>> net = Network.from_arrays(weights=[[[0.5]], [[1.2]]], biases=[[-0.25], [0.1]])
+>>> trace, notation = net.forward([0.35]).backward([1.0]), Notation(net)
+>>> print(notation.definition(WeightedSum(2, 0)))
+z⁽ᴸ⁾ = w⁽ᴸ⁾ a⁽ᴸ⁻¹⁾ + b⁽ᴸ⁾
+>>> print(notation.with_numbers(notation.definition(WeightedSum(2, 0)), trace))
+z⁽ᴸ⁾ ≈ 1.20 · 0.48 + 0.10 ≈ 0.68
+>>> print(notation.local_with_numbers(WeightedSum(2, 0), Weight(2, 0, 0), trace, decimals=4))
+∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ ≈ 0.4813
+"""
+
+# ruff: noqa: E741 (l is a layer's number)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from .activations import ActivationFunction
+from .expression import (
+    Derivative,
+    Expression,
+    Fraction,
+    Glyph,
+    Number,
+    Product,
+    Relation,
+    Sum,
+    Summation,
+    Symbol,
+    Term,
+)
+from .quantities import Activation, Bias, Cost, Index, Quantity, Target, Weight, WeightedSum
+from .rounding import adding_up, decimals_for
+
+if TYPE_CHECKING:
+    from .chain_rule import ChainRule, Path
+    from .network import Network
+
+__all__ = ["Notation", "Trace"]
+
+
+class Trace(Protocol):
+    """What has the values of quantities: a `ForwardPass` or a `BackwardPass`."""
+
+    def value(self, quantity: Quantity, /) -> float:
+        """The value of a quantity."""
+
+
+@dataclass(frozen=True)
+class Notation:
+    """The notation for one network. Every method gives an `Expression`, whose symbols carry their ``quantity``.
+
+    A sum of more than ``longest_sum`` terms or paths is written with dots. In numbers, ``decimals`` is the least
+    number of decimals shown; each rounded number has as many as it takes for the shown arithmetic to add up.
+    """
+
+    network: Network
+    layers: Literal["relative", "absolute"] = "relative"
+    longest_sum: int = 12
+
+    def __post_init__(self) -> None:
+        if self.layers not in ("relative", "absolute"):
+            raise ValueError(f"layers: found {self.layers!r}, expected 'relative' or 'absolute'")
+
+    # --- names and values
+
+    def symbol(self, quantity: Quantity) -> Symbol:
+        """The quantity's letter with its layer above and its indices below: ``w_{j k}^(L)``, ``y``, ``C_0``."""
+        if isinstance(quantity, Cost):
+            return Symbol("C", "", ",".join(map(str, quantity.indices)), quantity)
+        layer: Index = self.network.L if isinstance(quantity, Target) else quantity.layer  # type: ignore[attr-defined]
+        superscript = "" if isinstance(quantity, Target) else self._layer_name(layer)
+        sizes = [self._size(layer), *([self._size(_shifted(layer, -1))] if isinstance(quantity, Weight) else [])]
+        indices = [str(index) for index in quantity.indices]
+        needed = any(size != 1 for size in sizes) or not all(index.isdigit() for index in indices)
+        wide = any(len(index) > 1 for index in indices)
+        subscript = (", " if wide else " ").join(indices) if needed else ""
+        return Symbol(quantity.letter, superscript, subscript, quantity)
+
+    def number(self, quantity: Quantity, trace: Trace, decimals: int = 2) -> Number:
+        """The quantity's value; exact, if it is a given one, with at most four decimals."""
+        value = trace.value(quantity)
+        given = isinstance(quantity, Weight | Bias | Target) or (
+            isinstance(quantity, Activation) and quantity.layer == 0
+        )
+        return Number(value, decimals_for(value, decimals, given=given), quantity)
+
+    # --- definitions
+
+    def definition(self, quantity: Quantity) -> Relation:
+        """What the quantity is calculated from: ``z = w a + b``, ``a = σ(z)`` or ``C_0 = (a − y)²``.
+
+        ``C``, the mean, is ``1/n Σ C_k``. `ValueError` for what is given, not calculated.
+        """
+        if isinstance(quantity, WeightedSum):
+            formula = self._weighted_sum(quantity)
+        elif isinstance(quantity, Activation) and quantity.layer != 0:
+            formula = self._function(quantity).applied(self.symbol(WeightedSum(quantity.layer, quantity.j)))
+        elif isinstance(quantity, Cost) and quantity.example is None:
+            mean = Summation("k", "0", "n-1", self.symbol(Cost("k")))
+            formula = Product((Fraction(Number(1.0, 0), Symbol("n")), mean))
+        elif isinstance(quantity, Cost):
+            L = self.network.L
+            terms = [
+                self.network.cost.formula(self.symbol(Activation(L, j)), self.symbol(Target(j)))
+                for j in range(self.network.layers[L])
+            ]
+            formula = self._sum(terms)
+        else:
+            raise ValueError(f"{quantity}: is given, not calculated; only z, a and C have a definition")
+        return Relation((self.symbol(quantity), formula), ("=",))
+
+    def activation_of_parts(self, quantity: Activation) -> Relation:
+        """An activation with its weighted sum written out: ``a = σ(w a + b)``."""
+        formula = self._weighted_sum(WeightedSum(quantity.layer, quantity.j))
+        return Relation((self.symbol(quantity), self._function(quantity).applied(formula)), ("=",))
+
+    def with_numbers(self, definition: Relation, trace: Trace, decimals: int = 2) -> Relation:
+        """A definition with numbers for its symbols, and the result: ``z ≈ 1.20 · 0.48 + 0.10 ≈ 0.68``."""
+        left, formula = definition.sides[0], definition.sides[-1]
+        if not isinstance(left, Symbol) or left.quantity is None:
+            raise ValueError(f"{definition}: expected a definition, with the symbol of a quantity on its left")
+        arithmetic = formula.substitute(
+            lambda symbol: self.number(symbol.quantity, trace, decimals) if symbol.quantity else None
+        )
+        return adding_up(left, arithmetic, trace.value(left.quantity), decimals)
+
+    # --- derivatives
+
+    def derivative_symbol(self, of: Quantity, wrt: Quantity) -> Term:
+        """``∂of/∂wrt``, as the term named ``"of/wrt"``, e.g. ``"z[3][0]/w[3][0,0]"``."""
+        return Term(f"{of}/{wrt}", Derivative(self.symbol(of), self.symbol(wrt)))
+
+    def local_derivative(self, of: Quantity, wrt: Quantity) -> Expression:
+        """The formula of ∂of/∂wrt where ``of`` is calculated directly from ``wrt``.
+
+        ``∂z/∂w = a^(L-1)``, ``∂z/∂b = 1``, ``∂z/∂a^(L-1) = w``, ``∂a/∂z = σ′(z)``, ``∂C/∂a = 2(a − y)``.
+        `ValueError` where it is not.
+        """
+        L = self.network.L
+        match of, wrt:
+            case WeightedSum(l, j), Weight(m, i, k) if (l, j) == (m, i):
+                return self.symbol(Activation(_shifted(l, -1), k))
+            case WeightedSum(l, j), Bias(m, i) if (l, j) == (m, i):
+                return Number(1.0, 0)
+            case WeightedSum(l, j), Activation(m, k) if m == _shifted(l, -1):
+                return self.symbol(Weight(l, j, k))
+            case Activation(l, j), WeightedSum(m, i) if (l, j) == (m, i):
+                return self._function(of).derivative_applied(self.symbol(wrt))
+            case Cost(), Activation(l, j) if l in (L, "L"):
+                return self.network.cost.da_formula(self.symbol(wrt), self.symbol(Target(j)))
+            case Cost(), Target(j):
+                return self.network.cost.dy_formula(self.symbol(Activation(L, j)), self.symbol(wrt))
+        raise ValueError(f"{of} is not calculated directly from {wrt}: it has no local derivative with respect to it")
+
+    def local_with_numbers(self, of: Quantity, wrt: Quantity, trace: Trace, decimals: int = 2) -> Relation:
+        """A local derivative in numbers: ``∂C_0/∂a ≈ 2(0.66 − 1.00) ≈ −0.68``."""
+        formula = self.local_derivative(of, wrt)
+        arithmetic = formula.substitute(
+            lambda symbol: self.number(symbol.quantity, trace, decimals) if symbol.quantity else None
+        )
+        # The formula's own value, in full digits: each quantity in it is exact to the last bit in the trace.
+        value = formula.substitute(
+            lambda symbol: _Exactly(trace.value(symbol.quantity)) if symbol.quantity else None
+        ).shown_value()
+        return adding_up(self.derivative_symbol(of, wrt), arithmetic, value, decimals)
+
+    # --- chain rules
+
+    def chain(self, chain: ChainRule) -> Relation:
+        """``∂C/∂w = ∂z/∂w ∂a/∂z ∂C/∂a``: the term "ratio", then each factor as a term (see `derivative_symbol`)."""
+        paths = self._paths(chain, [[factor.symbol for factor in path.factors] for path in self._shown(chain)])
+        return Relation((self._ratio(chain), paths), ("=",))
+
+    def chain_formulas(self, chain: ChainRule) -> Relation:
+        """The same with each factor's formula: ``a^(L-1) σ′(z) 2(a − y)``, the terms with the same names."""
+        shown = [
+            [Term(f"{factor.of}/{factor.wrt}", factor.formula) for factor in path.factors]
+            for path in self._shown(chain)
+        ]
+        return Relation((self._ratio(chain), self._paths(chain, shown)), ("=",))
+
+    def chain_numbers(self, chain: ChainRule, decimals: int = 2) -> Relation:
+        """The same with each factor's value, and the result with at least three digits."""
+        shown = [
+            [
+                Term(f"{factor.of}/{factor.wrt}", self._factor_number(factor.of, factor.wrt, factor.value, decimals))
+                for factor in path.factors
+            ]
+            for path in self._shown(chain)
+        ]
+        return adding_up(self._ratio(chain), self._paths(chain, shown), chain.value, decimals, significant=3)
+
+    def _factor_number(self, of: Quantity, wrt: Quantity, value: float, decimals: int) -> Number:
+        formula = self.local_derivative(of, wrt)
+        if isinstance(formula, Number):
+            return formula
+        quantity = formula.quantity if isinstance(formula, Symbol) else None
+        given = isinstance(quantity, Weight) or (isinstance(quantity, Activation) and quantity.layer == 0)
+        return Number(value, decimals_for(value, decimals, given=given), quantity)
+
+    def _ratio(self, chain: ChainRule) -> Term:
+        return Term("ratio", self.derivative_symbol(chain.of, chain.wrt))
+
+    def _shown(self, chain: ChainRule) -> list[Path]:
+        return list(islice(chain.iterate_paths(), chain.count if chain.count <= self.longest_sum else 3))
+
+    def _paths(self, chain: ChainRule, products: Sequence[Sequence[Expression]]) -> Expression:
+        if not products:
+            return Number(chain.value, 0)
+        terms: list[Expression] = [Product(tuple(path)) if len(path) > 1 else path[0] for path in products]
+        if chain.count > len(products):
+            terms.append(Glyph("dots"))
+        return self._sum(terms)
+
+    # --- parts
+
+    def _sum(self, terms: list[Expression]) -> Expression:
+        if len(terms) > self.longest_sum:
+            terms = [*terms[:2], Glyph("dots"), terms[-1]]
+        return Sum(tuple(terms)) if len(terms) > 1 else terms[0]
+
+    def _weighted_sum(self, quantity: WeightedSum) -> Expression:
+        l, j = quantity.layer, quantity.j
+        before = _shifted(l, -1)
+        size = self._size(before)
+        if size is None:
+            raise ValueError(f"{quantity}: found layer {l!r}, expected one whose number of inputs is known")
+        last = max(2, size - 1)
+        shown = range(size) if size < self.longest_sum else (0, 1, last)
+        terms: list[Expression] = [
+            Product((self.symbol(Weight(l, j, k)), self.symbol(Activation(before, k)))) for k in shown
+        ]
+        if size >= self.longest_sum:
+            terms.insert(2, Glyph("dots"))
+        return Sum((*terms, self.symbol(Bias(l, j))))
+
+    def _function(self, quantity: Activation) -> ActivationFunction:
+        layer = self._number(quantity.layer)
+        rows = self.network.activation
+        if layer is None and len(set(rows)) > 1:
+            raise ValueError(f"{quantity}: found layer {quantity.layer!r}, expected a number: layers' functions differ")
+        return rows[-1] if layer is None else rows[layer - 1]
+
+    def _layer_name(self, layer: Index) -> str:
+        if isinstance(layer, str) or self.layers == "absolute":
+            return str(layer)
+        back = self.network.L - layer
+        return f"L-{back}" if back else "L"
+
+    def _number(self, layer: Index) -> int | None:
+        """The layer's number in this network; `None` for a letter that could be any."""
+        if isinstance(layer, str):
+            match = re.fullmatch(r"L(?:-(\d+))?", layer)
+            return self.network.L - int(match[1] or 0) if match else None
+        return layer
+
+    def _size(self, layer: Index) -> int | None:
+        number = self._number(layer)
+        if number is None:
+            return None
+        if not 0 <= number <= self.network.L:
+            raise ValueError(f"layer {layer}: found none in this network, expected one from 0 to {self.network.L}")
+        return self.network.layers[number]
+
+
+class _Exactly(Number):
+    """A number that calculates with its value, not with the digits shown."""
+
+    def shown_value(self) -> float:
+        return self.value
+
+
+def _shifted(layer: Index, by: int) -> Index:
+    """The layer ``by`` layers on; for a letter its name, so that 'L' gives 'L-1', and 'l+1' gives 'l'."""
+    if not isinstance(layer, str):
+        return layer + by
+    match = re.fullmatch(r"([A-Za-z])([+-]\d+)?", layer)
+    if match is None:
+        raise ValueError(f"layer {layer!r}: not understood, expected a number, or a letter such as L, l, L-1, l+1")
+    offset = int(match[2] or 0) + by
+    return f"{match[1]}{offset:+d}" if offset else match[1]
