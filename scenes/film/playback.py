@@ -129,6 +129,8 @@ def failing_as(entry: Entry) -> Iterator[None]:
     """Name the chapter in whatever goes wrong within."""
     try:
         yield
+    except Problem:
+        raise
     except Exception as error:
         raise Problem(f"chapter {entry.name}: {sentence(error)}") from error
 

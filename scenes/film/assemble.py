@@ -1,0 +1,158 @@
+"""Join rendered chapters into one film, without encoding anything again.
+
+Time is counted in frames throughout: each frame of the film gets exactly its number, whatever the
+chapters' own time stamps look like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+
+from . import captions, mp4
+from .files import whole
+from .problem import Problem
+from .render import Rendered
+
+__all__ = ["Mark", "assemble", "marks"]
+
+#: Two marks closer than this, in seconds, become one.
+_APART = 1.0
+_STYLE = b"""[Script Info]
+ScriptType: v4.00+
+PlayResX: 384
+PlayResY: 288
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, \
+Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, \
+MarginV, Encoding
+Style: Default,sans-serif,16,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place to jump to: its title, from its first frame up to but without frame ``end``."""
+
+    title: str
+    start: int
+    end: int
+
+
+def marks(parts: Sequence[Rendered]) -> list[Mark]:
+    """A mark for every chapter and every beat.
+
+    A player's list of marks is flat, so chapters and beats are numbered: ``2. The chain rule``, ``2.3 Nudge``.
+    Where a chapter's first beat begins with it, one mark carries both names.
+    """
+    starts: list[tuple[str, int]] = []
+    offset = 0
+    for part in parts:
+        number, line = part.job.entry.number, part.timeline
+        heading = f"{number}. {line.title}"
+        for index, beat in enumerate(line.beats, 1):
+            if index == 1 and beat.start < _APART * line.fps:
+                heading += f" – {beat.title}"
+                starts.append((heading, offset))
+                continue
+            if index == 1:
+                starts.append((heading, offset))
+            starts.append((f"{number}.{index} {beat.title}", offset + beat.start))
+        if not line.beats:
+            starts.append((heading, offset))
+        offset += line.frames
+    ends = [start for _, start in starts[1:]] + [offset]
+    return [Mark(title, start, end) for (title, start), end in zip(starts, ends, strict=True)]
+
+
+def assemble(parts: Sequence[Rendered], output: Path, title: str, *, track: bool, shown: bool = False) -> None:
+    """Write the film to ``output``, whole or not at all.
+
+    ``track`` adds the captions as a track that can be switched on; ``shown`` switches it on from the start.
+    """
+    fps = parts[0].timeline.fps
+    orders = [_display_order(part) for part in parts]
+    # Frames are stored in another order than they are shown in; this is how far ahead any of them is stored.
+    ahead = max(index - shown_as for order in orders for index, shown_as in enumerate(order))
+    cues = captions.film_cues(part.timeline for part in parts)
+    with whole(output) as beside:
+        with (
+            av.open(str(parts[0].path)) as template,
+            av.open(str(beside), "w", format="mp4", container_options={"movflags": "+faststart"}) as film,
+        ):
+            film.metadata["title"] = title
+            source = template.streams.video[0]
+            header = source.codec_context.extradata
+            video = film.add_stream_from_template(source)
+            video.time_base = Fraction(1, fps)
+            text = _text_stream(film, fps) if track else None
+            film.set_chapters([_chapter(number, mark, fps) for number, mark in enumerate(marks(parts), 1)])
+            if text is not None:
+                for packet in _text_packets(text, cues, sum(len(order) for order in orders), fps):
+                    film.mux(packet)
+            first = 0
+            for part, order in zip(parts, orders, strict=True):
+                for packet in _video_packets(part, order, first, ahead, header):
+                    packet.stream = video
+                    film.mux(packet)
+                first += len(order)
+        if track and not shown:
+            mp4.disable_text_tracks(beside)
+
+
+def _packets(container: Any) -> Iterator[Any]:
+    # The demuxer ends with an empty packet, which flushes decoders.
+    return (packet for packet in container.demux(container.streams.video[0]) if packet.dts is not None)
+
+
+def _display_order(part: Rendered) -> list[int]:
+    """For each stored frame of a chapter, in order of storage, when it is shown: 0, 1, 2…"""
+    with av.open(str(part.path)) as container:
+        times = [packet.pts for packet in _packets(container)]
+    if len(times) != part.timeline.frames or len(set(times)) != len(times):
+        raise Problem(f"{part.path.name} has {len(times)} frames; {part.timeline.frames} were played")
+    rank = {time: number for number, time in enumerate(sorted(times))}
+    return [rank[time] for time in times]
+
+
+def _video_packets(part: Rendered, order: Sequence[int], first: int, ahead: int, header: bytes | None) -> Iterator[Any]:
+    fps = part.timeline.fps
+    with av.open(str(part.path)) as container:
+        if container.streams.video[0].codec_context.extradata != header:
+            raise Problem(f"{part.path.name} was encoded with other settings than the chapters before it")
+        for index, (packet, shown_as) in enumerate(zip(_packets(container), order, strict=True)):
+            packet.time_base = Fraction(1, fps)
+            packet.pts, packet.dts, packet.duration = first + shown_as, first + index - ahead, 1
+            yield packet
+
+
+def _chapter(number: int, mark: Mark, fps: int) -> Any:
+    # Players seek to milliseconds: the first one at which the mark's first frame is shown.
+    start, end = (-(-frame * 1000 // fps) for frame in (mark.start, mark.end))
+    return {"id": number, "start": start, "end": end, "time_base": Fraction(1, 1000), "metadata": {"title": mark.title}}
+
+
+def _text_stream(film: Any, fps: int) -> Any:
+    text = film.add_stream("mov_text")
+    text.codec_context.subtitle_header = _STYLE
+    text.codec_context.time_base = text.time_base = Fraction(1, fps)
+    text.metadata["language"] = "eng"
+    return text
+
+
+def _text_packets(text: Any, cues: Sequence[captions.CueSpan], frames: int, fps: int) -> Iterator[Any]:
+    for start, count, sample in captions.samples(cues, frames):
+        packet = av.Packet(sample)
+        packet.stream, packet.time_base = text, Fraction(1, fps)
+        packet.pts = packet.dts = start
+        packet.duration = count
+        yield packet
