@@ -10,6 +10,7 @@
 from .activations import ACTIVATIONS, ActivationFunction
 from .chain_rule import ChainRule, Factor, Path
 from .costs import COSTS, CostFunction
+from .examples import Example, ExampleError, example_names, load_example
 from .expression import Expression, Number, Relation, Symbol, Term
 from .graph import ComputationGraph, Edge, Sweep
 from .network import Network
@@ -29,6 +30,8 @@ __all__ = [
     "Cost",
     "CostFunction",
     "Edge",
+    "Example",
+    "ExampleError",
     "Expression",
     "Factor",
     "ForwardPass",
@@ -45,6 +48,8 @@ __all__ = [
     "Term",
     "Weight",
     "WeightedSum",
+    "example_names",
+    "load_example",
     "parse_quantity",
 ]
 

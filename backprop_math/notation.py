@@ -40,13 +40,13 @@ from .expression import (
     Term,
 )
 from .quantities import Activation, Bias, Cost, Index, Quantity, Target, Weight, WeightedSum
-from .rounding import adding_up, decimals_for
+from .rounding import adding_up, decimals_for, fewest_decimals, relation_sign
 
 if TYPE_CHECKING:
     from .chain_rule import ChainRule, Path
     from .network import Network
 
-__all__ = ["Notation", "Trace"]
+__all__ = ["Notation", "Trace", "fewest_decimals", "relation_sign"]
 
 
 class Trace(Protocol):
