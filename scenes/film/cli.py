@@ -329,6 +329,97 @@ def inspect_command(
     return 1 if found else 0
 
 
+@cli.command("explain")
+@click.argument("quantities", nargs=-1, metavar="[QUANTITY]...")
+@_with(_example)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "latex", "typst", "json"]), default="text", show_default=True
+)
+@click.option(
+    "--layers",
+    type=click.Choice(["relative", "absolute"]),
+    default="relative",
+    show_default=True,
+    help="Layers as L, L-1, … or as 1, 2, ….",
+)
+@click.option(
+    "--training-example", "number", type=int, default=0, show_default=True, metavar="N", help="Which of several."
+)
+def explain_command(quantities: tuple[str, ...], example: str | None, form: str, layers: str, number: int) -> None:
+    """Print a worked example with all its numbers, and its chain rules, factor by factor.
+
+    QUANTITY is a weight w[2][1,0] (layer, then j,k), a bias b[1][0], z[2][1], a[2][1], y[0] or C; its chain
+    rule is that of the cost. z[3][0]/w[2][0,0] asks for the derivative of another quantity.
+    """
+    from backprop_math import load_example
+
+    from . import explain
+
+    worked, asked = load_example(example or "simplest"), [explain.parse(text) for text in quantities]
+    if form == "json":
+        click.echo(json.dumps(explain.as_json(worked, asked, number), indent=2, ensure_ascii=False))
+        return
+    sections = explain.explain(worked, asked, number, layers)
+    if form != "text":
+        for section in sections:
+            for relation in section.relations:
+                click.echo(explain.as_markup(relation, form)[0])
+        return
+    shape = "-".join(map(str, worked.network.layers))
+    of = f", training example {number} of {len(worked.inputs)}" if len(worked.inputs) > 1 else ""
+    click.echo(click.style(f"{worked.title or worked.name} ({shape}{of})", bold=True))
+    for section in sections:
+        click.echo()
+        click.echo(click.style(section.heading, fg="cyan"))
+        for relation in section.relations:
+            for line in explain.as_markup(relation, form):
+                click.echo(f"  {line}")
+        if section.note:
+            click.echo(click.style(f"  {section.note}", dim=True))
+
+
+@cli.command("examples")
+@_with(_as_json)
+def examples_command(as_json: bool) -> None:
+    """List the bundled examples, and the chapters that each of them fits.
+
+    In a pipe, the columns are separated by tabs: name, layers, activation, cost, chapters, title.
+    """
+    from backprop_math import example_names, load_example
+
+    loaded = {name: load_example(name) for name in example_names()}
+    classes = {entry.name: contents.load(entry) for entry in contents.entries()}
+    fits = {name: [key for key, made in classes.items() if made.misfit(one) is None] for name, one in loaded.items()}
+    shapes = {name: list(one.network.layers) for name, one in loaded.items()}
+    functions = {name: list(dict.fromkeys(f.name for f in one.network.activation)) for name, one in loaded.items()}
+    if as_json:
+        rows = [
+            {
+                "name": name,
+                "layers": shapes[name],
+                "activation": functions[name],
+                "cost": one.network.cost.name,
+                "chapters": fits[name],
+                "title": one.title,
+            }
+            for name, one in loaded.items()
+        ]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    lines = [
+        (
+            name,
+            "-".join(map(str, shapes[name])),
+            ", ".join(functions[name]),
+            one.network.cost.name,
+            ", ".join(fits[name]),
+            one.title,
+        )
+        for name, one in loaded.items()
+    ]
+    _table(lines, ("example", "layers", "activation", "cost", "chapters", "title"))
+
+
 def main() -> NoReturn:
     """The entry point of ``backprop``."""
     cli.main(prog_name="backprop")
