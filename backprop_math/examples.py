@@ -2,7 +2,7 @@
 
 >>> example = load_example("simplest")
 >>> example.title, example.network.layers, example.input.tolist(), example.target.tolist()
-('The simplest network', (1, 1, 1, 1), [0.9], [1.0])
+('The simplest network', (1, 1, 1, 1), [0.7], [1.0])
 >>> nudged = example.with_values({Weight(3, 0, 0): 1.9})
 >>> round(example.trace().cost, 4), round(nudged.trace().cost, 4)
 (0.1169, 0.1097)
