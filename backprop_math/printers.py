@@ -79,7 +79,7 @@ class Printer:
 
     def summation(self, index: str, lower: str, upper: str, body: str) -> str:
         """A sum over an index."""
-        return f"Σ[{index}={lower}…{upper}] {body}"
+        return f"Σ[{index}={lower}…{upper}] {body}".replace("-", self.minus)
 
     def matrix(self, rows: list[list[str]]) -> str:
         """Rows of entries in square brackets."""

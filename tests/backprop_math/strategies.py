@@ -1,0 +1,30 @@
+"""Random networks with a training example each, for hypothesis."""
+
+import numpy as np
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from backprop_math import ACTIVATIONS, COSTS, Network
+
+# Every network is a pure function of what hypothesis draws, so a slow machine must not fail a test.
+modest = settings(deadline=None, max_examples=30)
+
+ALL = tuple(ACTIVATIONS)
+SMOOTH = tuple(name for name in ALL if name != "relu")
+
+
+@st.composite
+def networks(draw, activations=ALL, largest=4, deepest=4, dtype="float64"):
+    sizes = draw(st.lists(st.integers(1, largest), min_size=2, max_size=deepest + 1))
+    names = [draw(st.sampled_from(activations)) for _ in sizes[1:]]
+    cost = draw(st.sampled_from(tuple(COSTS)))
+    return Network.random(sizes, activation=names, cost=cost, seed=draw(st.integers(0, 2**32 - 1)), dtype=dtype)
+
+
+@st.composite
+def problems(draw, batches=True, **kinds):
+    """A network, an input and its target, or a batch of them."""
+    network = draw(networks(**kinds))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    examples = draw(st.sampled_from([(), (1,), (3,)])) if batches else ()
+    return network, rng.normal(size=(*examples, network.layers[0])), rng.normal(size=(*examples, network.layers[-1]))
