@@ -3,63 +3,35 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from . import contents
-from .problem import Problem, sentence, shown_path
-from .quality import DEFAULT, QUALITIES
+from .console import (
+    AS_JSON,
+    CAPTIONS,
+    CHAPTERS,
+    EXAMPLE,
+    JOBS,
+    QUALITY,
+    OneLine,
+    counted,
+    output_option,
+    sorted_out,
+    table,
+    together,
+)
+from .problem import Problem, shown_path
 
 if TYPE_CHECKING:
     from .playback import Job
     from .timeline import Timeline
 
 __all__ = ["main"]
-
-AnyT = TypeVar("AnyT")
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class OneLine(click.Group):
-    """A group whose every failure is one line on stderr: exit status 2, and 130 for Ctrl-C."""
-
-    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Run a command and leave with its exit status."""
-        kwargs["standalone_mode"] = False
-        try:
-            status = super().main(*args, **kwargs)
-        except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message())
-            sys.exit(0)
-        except click.ClickException as error:
-            _fail(error.format_message())
-        except (KeyboardInterrupt, click.Abort):
-            sys.exit(130)
-        except BrokenPipeError:
-            # Whoever read our output has had enough; Python must not complain about it when it closes.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
-        except Exception as error:
-            if os.environ.get("BACKPROP_TRACEBACK"):
-                raise
-            _fail(sentence(error))
-        sys.exit(status if isinstance(status, int) else 0)
-
-
-def _fail(message: str) -> NoReturn:
-    click.echo(f"backprop: {' '.join(message.split())}", err=True)
-    sys.exit(2)
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("backprop-film")
 
 
 @click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,40 +42,6 @@ def cli() -> None:
     Give it your own network (an example file) and it makes your own film. CHAPTER is a file's name in
     scenes/, such as chain_rule. Set BACKPROP_TRACEBACK=1 to see where an unexpected failure comes from.
     """
-
-
-# -- options that several commands have ---------------------------------------------------------------
-
-
-def _with(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    def add(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
-
-
-_chapters = click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
-_example = click.option("--example", "-e", metavar="NAME|FILE", help="A bundled example, or a .toml file of yours.")
-_quality = click.option(
-    "--quality", "-q", type=click.Choice(list(QUALITIES)), default=DEFAULT, show_default=True,
-    help="; ".join(f"{letter}: {quality.name}" for letter, quality in QUALITIES.items()) + ".",
-)  # fmt: skip
-_jobs = click.option("--jobs", "-j", type=click.IntRange(1), help="Processes; as many as processors unless given.")
-_captions = click.option(
-    "--captions/--no-captions", "captions", default=True, help="Whether captions are shown in the picture."
-)
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def _output(default: str) -> Callable[[Command], Command]:
-    return click.option(
-        "--output",
-        "-o",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help=f"Where to write it; {default} if not given.",
-    )
 
 
 def _plan(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
@@ -126,16 +64,6 @@ def _plan(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
     return [Job(job.entry, None if job.entry.name in reasons else example, **how) for job in jobs]
 
 
-def _checked(results: Sequence[AnyT | Problem]) -> list[AnyT]:
-    """The results, or the first `Problem` among them, raised."""
-    good: list[AnyT] = []
-    for result in results:
-        if isinstance(result, Problem):
-            raise result
-        good.append(result)
-    return good
-
-
 def _target(name: str) -> tuple[contents.Entry, str | None]:
     """``chain_rule:nudge`` as a chapter and the key of a beat, if there is one."""
     chapter, colon, beat = name.partition(":")
@@ -148,30 +76,12 @@ def _media() -> Path:
     return Path(config.get_dir("media_dir"))
 
 
-def _table(rows: Sequence[Sequence[str]], head: Sequence[str], right: Sequence[int] = ()) -> None:
-    """A table: aligned for a reader, tab-separated for a program."""
-    if not sys.stdout.isatty():
-        for row in rows:
-            click.echo("\t".join(row))
-        return
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE)
-    for index, name in enumerate(head):
-        table.add_column(name, justify="right" if index in right else "left")
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
-
-
 # -- commands -----------------------------------------------------------------------------------------
 
 
 @cli.command("film")
-@_with(_chapters, _example, _quality, _jobs)
-@_output("media/film/backpropagation-720p30.mp4, or as it is")
+@together(CHAPTERS, EXAMPLE, QUALITY, JOBS)
+@output_option("media/film/backpropagation-720p30.mp4, or as it is")
 @click.option(
     "--captions",
     type=click.Choice(["burned", "soft", "off"]),
@@ -200,12 +110,11 @@ def film_command(
     if path.suffix.lower() != ".mp4":
         raise Problem(f"{path}: a film's name ends in .mp4")
     film = produce(plan, path, captions, jobs)
-    number = f"{film.chapters} chapter{'' if film.chapters == 1 else 's'}"
-    click.echo(f"{shown_path(film.path)}  {clock(film.seconds)}, {number}")
+    click.echo(f"{shown_path(film.path)}  {clock(film.seconds)}, {counted(film.chapters, 'chapter')}")
 
 
 @cli.command("chapters")
-@_with(_chapters, _example, _quality, _jobs, _as_json)
+@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, AS_JSON)
 def chapters_command(
     chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, as_json: bool
 ) -> None:
@@ -216,23 +125,31 @@ def chapters_command(
     """
     from . import workers
     from .playback import survey
-    from .timeline import clock
 
     plan = _plan(chapters, example, quality=quality)
-    lines: list[Timeline] = _checked(workers.each(survey, plan, workers=jobs))
+    results, problem = sorted_out(workers.each(survey, plan, workers=jobs))
+    played = [(job.entry, line) for job, line in zip(plan, results, strict=True) if line is not None]
+    _list_chapters(played, as_json)
+    if problem:
+        raise problem
+
+
+def _list_chapters(played: Sequence[tuple[contents.Entry, Timeline]], as_json: bool) -> None:
+    from .timeline import clock
+
     if as_json:
-        click.echo(json.dumps([_as_dict(job.entry, line) for job, line in zip(plan, lines, strict=True)], indent=2))
+        click.echo(json.dumps([_as_dict(entry, line) for entry, line in played], indent=2, ensure_ascii=False))
         return
-    seconds = clock if sys.stdout.isatty() else "{:.3f}".format
+    terminal = sys.stdout.isatty()
+    seconds = clock if terminal else "{:.3f}".format
     rows = [
-        (str(job.entry.number), job.entry.name, seconds(line.seconds), str(len(line.beats)), line.title)
-        for job, line in zip(plan, lines, strict=True)
+        (str(entry.number), entry.name, seconds(line.seconds), str(len(line.beats)), line.title)
+        for entry, line in played
     ]
-    if sys.stdout.isatty():
-        rows.append(
-            ("", "", clock(sum(line.seconds for line in lines)), str(sum(len(line.beats) for line in lines)), "")
-        )
-    _table(rows, ("", "chapter", "duration", "beats", "title"), right=(0, 2, 3))
+    if terminal:
+        lines = [line for _, line in played]
+        rows.append(("", "", clock(sum(t.seconds for t in lines)), str(sum(len(t.beats) for t in lines)), ""))
+    table(rows, ("", "chapter", "duration", "beats", "title"), right=(0, 2, 3))
 
 
 def _as_dict(entry: contents.Entry, line: Timeline) -> dict[str, Any]:
@@ -246,7 +163,7 @@ def _as_dict(entry: contents.Entry, line: Timeline) -> dict[str, Any]:
 @cli.command("still")
 @click.argument("chapter", metavar="CHAPTER[:BEAT]")
 @click.option("--at", default="end", show_default=True, metavar="end|middle|SECONDS", help="Which moment of it.")
-@_with(_example, _quality, _captions, _output("a PNG in media/images/"))
+@together(EXAMPLE, QUALITY, CAPTIONS, output_option("a PNG in media/images/"))
 def still_command(
     chapter: str, at: str, example: str | None, quality: str, captions: bool, output: Path | None
 ) -> None:
@@ -263,7 +180,7 @@ def still_command(
 
 
 @cli.command("sheet")
-@_with(_chapters, _example, _quality, _jobs)
+@together(CHAPTERS, EXAMPLE, QUALITY, JOBS)
 @click.option(
     "--at",
     type=click.Choice(["end", "middle", "both"]),
@@ -275,7 +192,7 @@ def still_command(
 @click.option("--frames", type=click.IntRange(1), default=12, show_default=True, help="Tiles of a --span.")
 @click.option("--columns", type=click.IntRange(1), default=3, show_default=True, help="Tiles side by side.")
 @click.option("--width", type=click.IntRange(80), default=640, show_default=True, help="A tile's width in pixels.")
-@_output("a PNG in media/sheets/")
+@output_option("a PNG in media/sheets/")
 def sheet_command(
     chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, at: str, span: str | None,
     frames: int, columns: int, width: int, output: Path | None,
@@ -301,7 +218,7 @@ def sheet_command(
 
 
 @cli.command("inspect")
-@_with(_chapters, _example, _quality, _jobs, _as_json)
+@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, AS_JSON)
 def inspect_command(
     chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, as_json: bool
 ) -> int:
@@ -314,24 +231,25 @@ def inspect_command(
     from .inspect import inspect
 
     plan = _plan(chapters, example, quality=quality)
-    found = [finding for findings in _checked(workers.each(inspect, plan, workers=jobs)) for finding in findings]
+    results, problem = sorted_out(workers.each(inspect, plan, workers=jobs))
+    found = [finding for result in results for finding in result or []]
     if as_json:
         click.echo(json.dumps([finding.as_dict() for finding in found], indent=2, ensure_ascii=False))
     elif sys.stdout.isatty():
         for finding in found:
             click.echo(str(finding))
-        click.echo(
-            f"{len(found)} fault{'' if len(found) == 1 else 's'} in {len(plan)} chapter{'' if len(plan) == 1 else 's'}"
-        )
+        click.echo(f"{counted(len(found), 'fault')} in {counted(len(plan), 'chapter')}")
     else:
         for f in found:
             click.echo("\t".join((f.kind, f.chapter, f.beat, f"{f.start:.3f}", f"{f.end:.3f}", f.mobject, f.detail)))
+    if problem:
+        raise problem
     return 1 if found else 0
 
 
 @cli.command("explain")
 @click.argument("quantities", nargs=-1, metavar="[QUANTITY]...")
-@_with(_example)
+@together(EXAMPLE)
 @click.option(
     "--format", "form", type=click.Choice(["text", "latex", "typst", "json"]), default="text", show_default=True
 )
@@ -379,7 +297,7 @@ def explain_command(quantities: tuple[str, ...], example: str | None, form: str,
 
 
 @cli.command("examples")
-@_with(_as_json)
+@together(AS_JSON)
 def examples_command(as_json: bool) -> None:
     """List the bundled examples, and the chapters that each of them fits.
 
@@ -417,7 +335,7 @@ def examples_command(as_json: bool) -> None:
         )
         for name, one in loaded.items()
     ]
-    _table(lines, ("example", "layers", "activation", "cost", "chapters", "title"))
+    table(lines, ("example", "layers", "activation", "cost", "chapters", "title"))
 
 
 def main() -> NoReturn:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from manim import Group, MarkupText, Mobject, Scene, Text, VGroup, VMobject
@@ -14,7 +13,7 @@ from manim.mobject.text.typst_mobject import Typst
 
 from scenes.kit.formula import TextMobject
 
-__all__ = ["Box", "Ink", "Item", "crosses", "inside", "overlap", "visible_items"]
+__all__ = ["Box", "Ink", "Item", "close", "crosses", "inside", "overlap", "visible_items"]
 
 #: left, bottom, right, top
 Box = np.ndarray
@@ -196,11 +195,24 @@ def inside(box: Box, outer: Box, tolerance: float = 1e-6) -> bool:
     return bool(np.all(box[:2] >= outer[:2] - tolerance) and np.all(box[2:] <= outer[2:] + tolerance))
 
 
-def overlap(boxes: np.ndarray, others: np.ndarray, tolerance: float) -> bool:
-    """Whether any box overlaps any of the others by more than ``tolerance`` both ways."""
-    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
-    return bool(np.any(np.all(high - low > tolerance, axis=2)))
+def overlap(boxes: np.ndarray, others: np.ndarray, gap: float = 0.0) -> bool:
+    """Whether any box overlaps any of the others, or comes nearer to it than ``gap``."""
+    return bool(np.any(_meeting(boxes, others, gap)))
+
+
+def close(boxes: np.ndarray, gap: float) -> np.ndarray:
+    """For all pairs of boxes, whether they overlap or come nearer than ``gap``."""
+    return _meeting(boxes, boxes, gap)
+
+
+def _meeting(boxes: np.ndarray, others: np.ndarray, gap: float) -> np.ndarray:
+    a, b = boxes[:, None], others[None]
+    return (
+        (a[..., 0] - gap < b[..., 2])
+        & (b[..., 0] - gap < a[..., 2])
+        & (a[..., 1] - gap < b[..., 3])
+        & (b[..., 1] - gap < a[..., 3])
+    )
 
 
 def crosses(segments: np.ndarray, boxes: np.ndarray, margin: float) -> bool:
@@ -223,9 +235,3 @@ def _within(point: np.ndarray, segments: np.ndarray) -> bool:
     with np.errstate(divide="ignore", invalid="ignore"):
         x = x0 + (point[1] - y0) / (y1 - y0) * (x1 - x0)
     return bool(np.count_nonzero(spans & (x > point[0])) % 2)
-
-
-def union(boxes: Sequence[Box]) -> Any:
-    """The box around several."""
-    array = np.array(boxes)
-    return np.concatenate([array[:, :2].min(axis=0), array[:, 2:].max(axis=0)])

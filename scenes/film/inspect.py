@@ -1,9 +1,10 @@
 """Play a chapter undrawn and report what a careful viewer would object to, at the end of every play.
 
 - ``outside``: something leaves the safe area.
-- ``overlap``: a text lies over another, or a line, an edge or a shape's border runs through a text, or a
-  shape hides it. A text that lies within a shape (a number in its neuron) is no overlap, nor is what stands
-  behind an opaque shape. ``overlaps_ok`` on a mobject, or on what it is part of, permits it.
+- ``overlap``: a text lies over another or touches it, or a line, an edge or a shape's border runs through a
+  text or touches it, or a shape hides it. A text that lies within a shape (a number in its neuron) is no
+  overlap, nor is what stands behind an opaque shape. ``overlaps_ok`` on a mobject, or on what it is part
+  of, permits it.
 - ``small``: a text is smaller than 1/36 of the frame's height.
 - ``caption zone``: something that is no caption enters the captions' zone.
 - ``contrast``: a text has less than 4.5 : 1 (WCAG AA) against what is behind it. Texts dimmed on purpose
@@ -21,9 +22,9 @@ from manim import ManimColor
 
 from scenes.kit.theme import MIN_SIZE, Zone, contrast, theme
 
-from .ink import Ink, Item, crosses, inside, overlap, visible_items
+from .ink import Ink, Item, close, crosses, inside, overlap, visible_items
 from .playback import Job, play
-from .timeline import Timeline, clock
+from .timeline import clock
 
 if TYPE_CHECKING:
     from scenes.kit.chapter import Chapter
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "faults", "inspect"]
 
 MIN_CONTRAST = 4.5
-_TOUCH = 0.015  # units by which two things may touch before they overlap
+_GAP = 0.03  # units: what is nearer to a text than this touches it, to the eye
 _OPAQUE = 0.9
 _SOLID = 0.35  # a shape over a text that hides more than this is in its way
 
@@ -65,8 +66,7 @@ def inspect(job: Job) -> list[Finding]:
     fps, found = job.size.fps, dict[tuple[Any, ...], Finding]()
 
     def observe(chapter: Chapter) -> None:
-        beat = Timeline.of(job.entry.name, chapter, fps).beat_at(chapter.frame - 1)
-        key, now = beat.key if beat else "", chapter.frame / fps
+        key, now = chapter.beats[-1].key if chapter.beats else "", chapter.frame / fps
         for kind, items, detail in faults(chapter):
             same = (kind, key, *(id(item.mobject) for item in items))
             first = found.get(same)
@@ -85,21 +85,29 @@ def inspect(job: Job) -> list[Finding]:
 def faults(chapter: Chapter) -> Iterator[Fault]:
     """The faults in what the chapter shows now."""
     items = visible_items(chapter)
+    if not items:
+        return
     captions = _family(chapter.caption)
     for item in items:
         if not inside(item.box, _box(theme.safe), 1e-3):
             yield "outside", (item,), f"leaves the safe area by {_beyond(item.box, theme.safe):.2f}"
-        if id(item.mobject) not in captions and overlap(item.boxes, _box(theme.caption_zone)[None], _TOUCH):
+        if id(item.mobject) not in captions and overlap(item.boxes, _box(theme.caption_zone)[None]):
             yield "caption zone", (item,), "enters the caption zone"
     background = np.array(ManimColor(chapter.camera.background_color).to_rgb())
-    texts = [item for item in items if item.is_text]
-    shapes = [item for item in items if not item.is_text]
-    for index, text in enumerate(texts):
+    near = close(np.array([item.box for item in items]), _GAP)
+    for index, text in enumerate(items):
+        if not text.is_text:
+            continue
+        others = [items[place] for place in np.flatnonzero(near[index]) if place != index]
+        shapes = [other for other in others if not other.is_text]
         yield from _too_small(text)
         yield from _too_faint(text, shapes, background)
-        for other in texts[index + 1 :]:
-            if not _permitted(text, other) and overlap(text.boxes, other.boxes, _TOUCH):
-                yield "overlap", (text, other), f"overlaps {other.name}"
+        for other in others:
+            # Of two texts, each is near the other: the one drawn first reports both.
+            first = other.is_text and text.order < other.order
+            if first and not _permitted(text, other) and overlap(text.boxes, other.boxes, _GAP):
+                how = "overlaps" if overlap(text.boxes, other.boxes) else "touches"
+                yield "overlap", (text, other), f"{how} {other.name}"
         yield from _in_the_way(text, shapes)
 
 
@@ -109,20 +117,20 @@ def _too_small(text: Item) -> Iterator[Fault]:
         yield "small", (text,), f"has a size of {size:.3f}; the least is {MIN_SIZE:.3f}"
 
 
-def _in_the_way(text: Item, shapes: list[Item]) -> Iterator[Fault]:
+def _in_the_way(text: Item, near: list[Item]) -> Iterator[Fault]:
     """Shapes whose border or stroke runs through the text, or that are drawn over it."""
-    near = [s for s in shapes if not _permitted(text, s) and overlap(s.boxes, text.box[None], 0)]
     # What was drawn before an opaque shape that holds the whole text cannot be seen there.
     masks = [s.order for s in near if s.order < text.order and s.inks[0].fill[1] >= _OPAQUE and _holds(s, text)]
     hidden_below = max(masks, default=-1)
     for shape in near:
         ink = shape.inks[0]
-        if shape.order < hidden_below:
+        if shape.order < hidden_below or _permitted(text, shape):
             continue
         if shape.order > text.order and ink.fill[1] > _SOLID and any(ink.covers(box) for box in text.boxes):
             yield "overlap", (text, shape), f"is hidden by {shape.name}"
-        elif crosses(ink.outline, text.boxes, ink.half_stroke - _TOUCH):
-            yield "overlap", (text, shape), f"is crossed by {shape.name}"
+        elif crosses(ink.outline, text.boxes, ink.half_stroke + _GAP):
+            how = "crossed" if crosses(ink.outline, text.boxes, ink.half_stroke) else "touched"
+            yield "overlap", (text, shape), f"is {how} by {shape.name}"
 
 
 def _holds(shape: Item, text: Item) -> bool:
@@ -136,7 +144,7 @@ def _permitted(one: Item, other: Item) -> bool:
 def _too_faint(text: Item, shapes: list[Item], background: np.ndarray) -> Iterator[Fault]:
     if text.has("dimmed"):
         return
-    behind = [s.inks[0] for s in shapes if s.order < text.order and overlap(s.boxes, text.box[None], 0)]
+    behind = [s.inks[0] for s in shapes if s.order < text.order]
     least = min((_contrast(ink, behind, background) for ink in text.inks if not _dimmed_part(ink, text)), default=21.0)
     if least < MIN_CONTRAST:
         yield "contrast", (text,), f"has a contrast of {least:.1f} : 1; the least is {MIN_CONTRAST}"
