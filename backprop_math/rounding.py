@@ -45,7 +45,8 @@ def decimals_for(value: float, decimals: int, *, significant: int = 2, given: bo
     """
     rounded = decimals if value == 0 else max(decimals, significant - 1 - math.floor(math.log10(abs(value))))
     # What lies halfway between two roundings is shown whole: one reader would round it up, another down.
-    halfway = math.isclose(abs(value) * 10**rounded % 1, 0.5, rel_tol=1e-9)
+    longer = Number(value, rounded + 1)
+    halfway = longer.exact and longer.shown.endswith("5")
     longest = max(rounded + halfway, _LONGEST_GIVEN if given else 0)
     shown = fewest_decimals(value, decimals, longest)
     return shown if Number(value, shown).exact else rounded

@@ -106,8 +106,8 @@ def test_a_result_on_a_tie_gets_another_digit():
 
 
 def test_elided_arithmetic_keeps_its_digits():
-    relation = adding_up(X, Sum((Number(1 / 3, 2), Glyph("dots"))), 7.125, 2)
-    assert relation.text() == "x ≈ 0.33 + … ≈ 7.12"
+    relation = adding_up(X, Sum((Number(1 / 3, 2), Glyph("dots"))), 7.126, 2)
+    assert relation.text() == "x ≈ 0.33 + … ≈ 7.13"
 
 
 def test_a_single_number_is_its_own_result():
