@@ -299,10 +299,11 @@ class Product(Expression):
             inner = inside(factor)
             lead = inside(inner.factors[0]) if isinstance(inner, Product) else inner
             right = _closed(factor, out, mark)
-            dotted = isinstance(lead, Number) or (
-                out.inline_fractions and isinstance(before, Fraction) and isinstance(inner, Fraction)
-            )
-            printed += (out.dot if dotted else out.beside(printed, right)) + right
+            if isinstance(before, Fraction) and isinstance(inner, Fraction):
+                between = out.between_fractions
+            else:
+                between = out.dot if isinstance(lead, Number) else out.beside(printed, right)
+            printed += between + right
             before = inner
         return printed
 

@@ -34,6 +34,7 @@ class Printer:
     dot: str = " · "
     thin: str = " "
     comma: str = ", "
+    between_fractions: str = " · "
     inline_fractions: bool = True
     glyphs: dict[str, str] = field(default_factory=dict)
     relations: dict[str, str] = field(default_factory=dict)
@@ -165,7 +166,7 @@ TEXT = Printer(
     glyphs={
         "partial": "∂", "sigma": "σ", "sigma_prime": "σ′", "tanh": "tanh", "tanh_prime": "tanh′", "relu": "ReLU",
         "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "nabla": "∇", "dots": "…",
-        "e": "e", "half": "½", "max": "max",
+        "e": "e", "half": "½", "max": "max", "vdots": "⋮",
     },
     thin=" ",
 )  # fmt: skip
@@ -175,11 +176,13 @@ TYPST = _Typst(
     plus=" plus ",
     dot=" dot.op ",
     comma=" comma ",
+    between_fractions=" thin ",
     inline_fractions=False,
     glyphs={
         "partial": "partial", "sigma": "sigma", "sigma_prime": "sigma'", "tanh": "tanh", "tanh_prime": "tanh'",
         "relu": 'op("ReLU")', "relu_prime": "op(\"ReLU\")'", "identity": 'op("id")', "identity_prime": "op(\"id\")'",
         "delta": "delta", "nabla": "nabla", "dots": "dots.h", "e": "e", "half": "frac(1, 2)", "max": "max",
+        "vdots": "dots.v",
     },
     relations={"≈": "approx"},
 )  # fmt: skip
@@ -189,12 +192,14 @@ LATEX = _Latex(
     plus=" + ",
     dot=r" \cdot ",
     thin=r" ",
+    between_fractions=r" \, ",
     inline_fractions=False,
     glyphs={
         "partial": r"\partial", "sigma": r"\sigma", "sigma_prime": r"\sigma'", "tanh": r"\tanh",
         "tanh_prime": r"\tanh'", "relu": r"\operatorname{ReLU}", "relu_prime": r"\operatorname{ReLU}'",
         "identity": r"\operatorname{id}", "identity_prime": r"\operatorname{id}'", "delta": r"\delta",
         "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}", "max": r"\max",
+        "vdots": r"\vdots",
     },
     relations={"≈": r"\approx"},
 )  # fmt: skip

@@ -8,13 +8,13 @@ each worker says how far it is.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from inspect import getfile as source_file
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from manim import Scene, config
+from manim import Mobject, Scene, config
 from manim._config.video_encoder import VideoEncoderSpec
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
@@ -84,6 +84,15 @@ class _Renderer(CairoRenderer):
         """Count the frames of each play afresh."""
         self._added = 0
         super().play(scene, *args, **kwargs)
+
+    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+        """Draw, unless the play is in the cache: Manim would draw that too, for nothing."""
+        if not self.skip_animations:
+            super().update_frame(*args, **kwargs)
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> PixelArray | None:
+        """Draw what stands still, unless the play is in the cache."""
+        return super().save_static_frame_data(scene, () if self.skip_animations else static_mobjects)
 
     def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
         """Write a frame to the segment."""

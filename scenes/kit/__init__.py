@@ -1,0 +1,50 @@
+"""What a chapter is made of. Everything here works in anybody's own Manim scene, too.
+
+from manim import Scene, Write
+from backprop_math import Notation, WeightedSum, load_example
+from scenes.kit import Formula
+
+class Mine(Scene):
+    def construct(self):
+        notation = Notation(load_example("simplest").network)
+        self.play(Write(Formula(notation.definition(WeightedSum(3, 0)))))
+"""
+
+from .chapter import Chapter
+from .columns import columns, ruled
+from .computation_tree import ComputationTree
+from .formula import Formula, Prose, TextMobject, continued
+from .gauge import Gauge, Sweep, nice_span
+from .motion import Compose, Dim, Rewrite, Undim
+from .narration import Beat, Cue
+from .network_diagram import NetworkDiagram, Neuron
+from .readout import Readout
+from .single import COUNT_WORDS, Link, misfit_of_single_neurons
+from .theme import theme
+
+__all__ = [
+    "COUNT_WORDS",
+    "Beat",
+    "Chapter",
+    "Compose",
+    "ComputationTree",
+    "Cue",
+    "Dim",
+    "Formula",
+    "Gauge",
+    "Link",
+    "NetworkDiagram",
+    "Neuron",
+    "Prose",
+    "Readout",
+    "Rewrite",
+    "Sweep",
+    "TextMobject",
+    "Undim",
+    "columns",
+    "continued",
+    "misfit_of_single_neurons",
+    "nice_span",
+    "ruled",
+    "theme",
+]

@@ -1,20 +1,21 @@
 """`Chapter`: the base of every scene. A worked example, spoken beats with captions, a clock exact to the frame.
 
-    class Two(Chapter):
-        title = "Two"
+class Two(Chapter):
+    title = "Two"
 
-        def construct(self):
-            with self.say("This is the cost.", key="cost"):
-                self.play(Write(Formula(self.notation.symbol(Cost()))))
+    def construct(self):
+        with self.say("This is the cost.", key="cost"):
+            self.play(Write(Formula(self.notation.symbol(Cost()))))
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from manim import Animation, Mobject, RoundedRectangle, Scene, VGroup, Wait, config
+from manim import Animation, Group, Mobject, RoundedRectangle, Scene, VGroup, Wait, config
+from manim.utils.family import extract_mobject_family_members
 
 from backprop_math import Example, Notation, load_example
 from backprop_math.expression import Number
@@ -174,6 +175,16 @@ class Chapter(Scene):
             )
         )
 
+    # -- what is on the screen ------------------------------------------------------------------------
+
+    def add(self, *mobjects: Mobject) -> Self:
+        """Manim's ``add``; the groups that Manim makes only to animate several mobjects at once are unpacked."""
+        return super().add(*_unpacked(mobjects))
+
+    def remove(self, *mobjects: Mobject) -> Self:
+        """Manim's ``remove``; a group that is not on the screen itself takes its members with it."""
+        return super().remove(*extract_mobject_family_members(mobjects))
+
     def add_mobjects_from_animations(self, animations: list[Animation]) -> None:
         """Add what is animated and not on the screen yet.
 
@@ -187,7 +198,17 @@ class Chapter(Scene):
             return False
         present = {id(m) for m in self.get_mobject_family_members()}
         drawn = mobject.family_members_with_points()
-        return bool(drawn) and all(id(part) in present for part in drawn)
+        return all(id(part) in present for part in drawn)
+
+
+def _unpacked(mobjects: Iterable[Mobject]) -> list[Mobject]:
+    found = []
+    for mobject in mobjects:
+        if type(mobject) is Group:
+            found += _unpacked(mobject.submobjects)
+        elif mobject.family_members_with_points() or mobject.updaters:
+            found.append(mobject)
+    return found
 
 
 def _furniture(title: str, number: int, count: int) -> VGroup:

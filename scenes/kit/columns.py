@@ -1,14 +1,15 @@
-"""`columns`: rows of texts set as a table, on common baselines."""
+"""`columns` and `ruled`: rows of texts set as a table, on common baselines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import LEFT, RIGHT, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup
 
 from .formula import TextMobject
+from .theme import theme
 
-__all__ = ["columns"]
+__all__ = ["columns", "ruled"]
 
 
 def columns(rows: Sequence[Sequence[TextMobject]], *, gap: float = 0.6, row: float = 0.7, align: str = "r") -> VGroup:
@@ -34,3 +35,18 @@ def columns(rows: Sequence[Sequence[TextMobject]], *, gap: float = 0.6, row: flo
         for cell in cells:
             cell.on_baseline(-number * row)
     return VGroup(*(VGroup(*cells) for cells in rows)).center()
+
+
+def ruled(table: VGroup, *after: int, gap: float = 0.17) -> VGroup:
+    """Open a table after some rows and put a rule there; the rules are returned in that order.
+
+    table = columns(rows)
+    table.add(ruled(table, 0))
+    """
+    rules: dict[int, Line] = {}
+    for row in sorted(after, reverse=True):
+        above, below = VGroup(*table[: row + 1]), VGroup(*table[row + 1 :], *rules.values())
+        above.shift((below.get_top()[1] + 2 * gap - above.get_bottom()[1]) * UP)
+        rules[row] = Line(LEFT, RIGHT, stroke_width=2, color=theme.line).set_width(table.width + 0.3)
+        rules[row].next_to(above, DOWN, buff=gap).set_x(table.get_x())
+    return VGroup(*(rules[row] for row in after))

@@ -1,9 +1,9 @@
 """`ComputationTree`: what is calculated from what, drawn from the example's `ComputationGraph`.
 
-    tree = ComputationTree(trace.graph, notation, [Weight(3, 0, 0), Activation(2, 0), Bias(3, 0),
-                                                   WeightedSum(3, 0), Activation(3, 0), Target(0), Cost()])
-    self.play(FadeIn(tree))
-    self.play(*tree.light([Weight(3, 0, 0), WeightedSum(3, 0), Activation(3, 0), Cost()]))
+tree = ComputationTree(trace.graph, notation, [Weight(3, 0, 0), Activation(2, 0), Bias(3, 0),
+                                               WeightedSum(3, 0), Activation(3, 0), Target(0), Cost()])
+self.play(FadeIn(tree))
+self.play(*tree.light([Weight(3, 0, 0), WeightedSum(3, 0), Activation(3, 0), Cost()]))
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from manim import Animation, Arrow, VGroup
+from manim import Animation, Arrow, Mobject, VGroup
 
 from backprop_math import Notation
 from backprop_math.graph import ComputationGraph
@@ -67,6 +67,16 @@ class ComputationTree(VGroup):
         """The arrow from ``cause`` to what is calculated from it."""
         return self._arrows[cause, effect]
 
+    def arrows_into(self, effect: Quantity) -> list[Arrow]:
+        """The arrows that end at a quantity, from left to right."""
+        return [arrow for (_, end), arrow in self._arrows.items() if end == effect]
+
+    def shared(self, other: ComputationTree) -> list[tuple[Mobject, Mobject]]:
+        """Pairs of the symbols and arrows that both trees have, for `Compose`."""
+        nodes = [(node, other._nodes[q]) for q, node in self._nodes.items() if q in other._nodes]
+        arrows = [(arrow, other._arrows[ends]) for ends, arrow in self._arrows.items() if ends in other._arrows]
+        return [*nodes, *arrows]
+
     def part(self, quantities: Collection[Quantity]) -> VGroup:
         """Some quantities with the arrows between them."""
         chosen = set(quantities)
@@ -88,7 +98,7 @@ class ComputationTree(VGroup):
 
     @staticmethod
     def _restyle(arrow: Arrow, *, lit: bool) -> Any:
-        return arrow.animate.set_color(theme.highlight if lit else theme.line)
+        return arrow.animate.set_color(theme.highlight if lit else theme.arrow)
 
     def _arrow(self, cause: Quantity, effect: Quantity) -> Arrow:
         start, end = self._nodes[cause], self._nodes[effect]
@@ -103,7 +113,7 @@ class ComputationTree(VGroup):
             max_tip_length_to_length_ratio=1,
             max_stroke_width_to_length_ratio=99,
         )
-        return arrow.set_color(theme.line)
+        return arrow.set_color(theme.arrow)
 
 
 def _reach(node: Formula, direction: np.ndarray) -> float:
@@ -133,10 +143,7 @@ def _tidy(sink: Quantity, causes: dict[Quantity, list[Quantity]]) -> dict[Quanti
                 continue
             subtree = lay(cause)
             gaps = [
-                x + 1 - left
-                for (x, depth) in merged.values()
-                for (left, other) in subtree.values()
-                if depth == other
+                x + 1 - left for (x, depth) in merged.values() for (left, other) in subtree.values() if depth == other
             ]
             shift = max(gaps, default=0.0)
             roots.append(shift)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -22,7 +23,20 @@ from backprop_math.quantities import Quantity
 from .theme import theme
 from .typeset import Outline, escaped, mark, typeset
 
-__all__ = ["Formula", "Prose", "TextMobject", "glyph"]
+__all__ = ["Formula", "Prose", "TextMobject", "continued", "glyph"]
+
+
+@dataclass(frozen=True)
+class _Nothing(Expression):
+    """The left side of a line that goes on from the line above it."""
+
+    def _render(self, out: Any, mark: Any) -> str:
+        return ""
+
+
+def continued(relation: Relation) -> Relation:
+    """The relation without its left side: the next line of a calculation, beginning with its sign."""
+    return replace(relation, sides=(_Nothing(), *relation.sides[1:]))
 
 
 def glyph(outline: Outline, colour: str) -> VMobject:
@@ -112,34 +126,41 @@ class Formula(TextMobject):
 
     def _colour(self, number: int, ink: str) -> str:
         """The colour of the innermost node around a glyph that has one: a quantity, or ∂ of one."""
-        while number:
-            node = self._nodes[number - 1]
+        for node in (self._nodes[at - 1] for at in self._chain(number)):
             if isinstance(node, Symbol | Number):
                 return theme.colour(node.quantity) if node.quantity else ink
             if isinstance(node, Partial) and isinstance(node.body, Symbol):
                 return theme.colour(node.body.quantity)
             if isinstance(node, Fraction):
                 return ink
-            number = self._parents.get(number, 0)
         return ink
 
-    def _under(self, numbers: Iterable[int], what: str) -> VGroup:
-        wanted = set(numbers)
-        found = VGroup()
+    def _under(self, numbers: Iterable[int], what: str, side: int | None = None) -> VGroup:
+        wanted, found = set(numbers), VGroup()
+        within = None if side is None else self._sides()[side]
         for glyph_mobject, number in zip(self.submobjects, self._marks, strict=True):
-            while number and number not in wanted:
-                number = self._parents.get(number, 0)
-            if number:
+            chain = self._chain(number)
+            if wanted.intersection(chain) and (within is None or within in chain):
                 found.add(glyph_mobject)
         if not found.submobjects:
             raise KeyError(f"{what} is not in the formula {self.expression.text()!r}")
         return found
 
+    def _chain(self, number: int) -> list[int]:
+        """A mark's number and those of all nodes around it."""
+        chain = []
+        while number:
+            chain.append(number)
+            number = self._parents.get(number, 0)
+        return chain
+
     def leaves(self, kinds: Any) -> list[tuple[Any, VGroup]]:
         """Every node of some leaf classes, in reading order, with its glyphs."""
         found = [(i, node) for i, node in enumerate(self._nodes, 1) if isinstance(node, kinds)]
-        return [(node, VGroup(*(g for g, m in zip(self.submobjects, self._marks, strict=True) if m == i)))
-                for i, node in found]
+        return [
+            (node, VGroup(*(g for g, m in zip(self.submobjects, self._marks, strict=True) if m == i)))
+            for i, node in found
+        ]
 
     def _numbers(self, holds: Callable[[Expression], bool]) -> list[int]:
         return [i for i, node in enumerate(self._nodes, 1) if holds(node)]
@@ -148,19 +169,19 @@ class Formula(TextMobject):
         """The glyphs of a part of the expression, wherever an equal one stands. `KeyError` if nowhere."""
         return self._under(self._numbers(lambda node: node == expression), expression.text())
 
-    def term(self, name: str) -> VGroup:
-        """The glyphs of the `Term` with this name. `KeyError` if there is none."""
-        return self._under(self._numbers(lambda n: isinstance(n, Term) and n.name == name), f"term {name!r}")
+    def term(self, name: str, side: int | None = None) -> VGroup:
+        """The glyphs of the `Term` with this name (on one side of a relation). `KeyError` if there is none."""
+        return self._under(self._numbers(lambda n: isinstance(n, Term) and n.name == name), f"term {name!r}", side)
 
     @property
     def terms(self) -> list[str]:
         """The names of all terms, innermost first."""
         return [node.name for node in self._nodes if isinstance(node, Term)]
 
-    def quantity(self, quantity: Quantity) -> VGroup:
-        """The glyphs of every symbol or number of this quantity. `KeyError` if there is none."""
+    def quantity(self, quantity: Quantity, side: int | None = None) -> VGroup:
+        """The glyphs of every symbol or number of this quantity (on one side). `KeyError` if there is none."""
         found = self._numbers(lambda n: isinstance(n, Symbol | Number) and n.quantity == quantity)
-        return self._under(found, str(quantity))
+        return self._under(found, str(quantity), side)
 
     def side(self, index: int) -> VGroup:
         """One side of a `Relation`, by its place; negative counts from the end."""

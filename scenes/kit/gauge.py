@@ -1,9 +1,9 @@
 """`Gauge`: a quantity on its own number line, with a dot at its value; and `Sweep`, which nudges the example.
 
-    gauges = [Gauge(notation.symbol(q), q, trace) for q in (Weight(3, 0, 0), Cost())]
-    for gauge in gauges:
-        gauge.mark()                                   # remember where the dot was
-    self.play(Sweep(example, Weight(3, 0, 0), 1.2, 1.3, gauges))
+gauges = [Gauge(notation.symbol(q), q, trace) for q in (Weight(3, 0, 0), Cost())]
+for gauge in gauges:
+    gauge.mark()                                   # remember where the dot was
+self.play(Sweep(example, Weight(3, 0, 0), 1.2, 1.3, gauges))
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from manim import DOWN, LEFT, RIGHT, UP, Animation, Circle, Dot, Line, Mobject, 
 
 from backprop_math import Example
 from backprop_math.expression import Expression, Number, Partial
-from backprop_math.notation import fewest_decimals
 from backprop_math.quantities import Quantity
+from backprop_math.rounding import fewest_decimals
 
 from .formula import Formula
 from .readout import Readout, Trace
@@ -28,20 +28,21 @@ __all__ = ["Gauge", "Sweep", "nice_span"]
 
 
 def nice_span(*values: float) -> tuple[float, float]:
-    """Round ends of a number line that holds 0 and all values, with room beyond them.
+    """Round ends of a number line that holds 0 and all values, none too near an end unless it is the end.
 
-    >>> nice_span(0.66, 0.71)
-    (0.0, 1.0)
+    >>> nice_span(0.66, 0.71), nice_span(1.0), nice_span(-0.2)
+    ((0.0, 1.0), (0.0, 1.0), (-0.25, 0.0))
     """
 
     def end(size: float) -> float:
         if size <= 0:
             return 0.0
-        power = 10.0 ** math.floor(math.log10(1.1 * size))
-        return next(power * step for step in (1, 2, 5, 10) if power * step >= 1.1 * size)
+        power = 10.0 ** math.floor(math.log10(size))
+        ends = [power * step for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 15)]
+        return next(end for end in ends if math.isclose(end, size) or end >= 1.12 * size)
 
     low, high = -end(-min(values)), end(max(values))
-    return (low, high) if low < high else (0.0, 1.0)
+    return (low + 0.0, high) if low < high else (0.0, 1.0)
 
 
 class Gauge(VGroup):

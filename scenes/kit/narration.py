@@ -52,7 +52,7 @@ def cut(text: str, limit: int = MAX_CUE) -> list[str]:
     >>> cut("One idea. Then another.")
     ['One idea.', 'Then another.']
     """
-    sentences = re.split(r"(?<=[.!?:…])\s+(?=[^a-z])", " ".join(text.split()))
+    sentences = re.split(r"(?<=[.!?])\s+", " ".join(text.split()))
     return [cue for sentence in sentences for cue in _halves(sentence, limit)]
 
 

@@ -1,8 +1,8 @@
 """`NetworkDiagram`: a network as it is drawn in the film, every stroke from its real numbers.
 
-    diagram = NetworkDiagram(example.network)
-    self.play(FadeIn(diagram))
-    self.play(Sweep(lambda t: example.trace(), [diagram]))      # or, at once: diagram.show(trace)
+diagram = NetworkDiagram(example.network)
+self.play(FadeIn(diagram))
+self.play(Sweep(lambda t: example.trace(), [diagram]))      # or, at once: diagram.show(trace)
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Self
 import numpy as np
 from manim import (
     UP,
+    Animation,
     AnimationGroup,
     Circle,
     DashedLine,
     Dot,
+    FadeIn,
     Line,
     ManimColor,
     ShowPassingFlash,
@@ -29,7 +31,7 @@ from backprop_math.quantities import Index
 from .readout import Readout, Trace
 from .theme import contrast, theme
 
-__all__ = ["Neuron", "NetworkDiagram"]
+__all__ = ["NetworkDiagram", "Neuron"]
 
 
 class Neuron(VGroup):
@@ -56,6 +58,15 @@ class Neuron(VGroup):
         self.number.set_value(value)
         self.number.set_fill(max((theme.ink, theme.background), key=lambda ink: contrast(ink, fill.to_hex())), 1)
         return self
+
+    def reveal(self, trace: Trace) -> list[Animation]:
+        """Animations that fill the neuron and bring its number."""
+        before = self.circle.get_fill_color()
+        self.show(trace)
+        after, number = self.circle.get_fill_color(), self.number
+        assert number is not None
+        self.circle.set_fill(before, 1)
+        return [self.circle.animate.set_fill(after, 1), FadeIn(number, scale=0.7)]
 
 
 class NetworkDiagram(VGroup):
@@ -124,15 +135,19 @@ class NetworkDiagram(VGroup):
                 neuron.show(trace)
         return self
 
-    def pulse(self, layer: int, *, backward: bool = False, run_time: float = 1.0) -> AnimationGroup:
-        """A light that runs along the edges into a layer: forward, or from there back."""
+    def pulse(self, layer: int, *, backward: bool = False, source: int | None = None) -> AnimationGroup:
+        """A light that runs along the edges into a layer: forward, or from there back.
+
+        With ``source``, only along the edges from that neuron of the layer before.
+        """
         flashes = []
-        for edge in self.edges(layer):
-            start, end = edge.get_start(), edge.get_end()
-            light = Line(*((end, start) if backward else (start, end)), stroke_width=4)
-            light.set_color(theme.highlight if backward else theme.ink)
-            flashes.append(ShowPassingFlash(light, time_width=0.6))
-        return AnimationGroup(*flashes, run_time=run_time)
+        for (at, _, k), edge in self._edges.items():
+            if at == layer and source in (None, k):
+                start, end = edge.get_start(), edge.get_end()
+                light = Line(*((end, start) if backward else (start, end)), stroke_width=4)
+                light.set_color(theme.highlight if backward or source is not None else theme.ink)
+                flashes.append(ShowPassingFlash(light, time_width=0.6))
+        return AnimationGroup(*flashes)
 
 
 def _rows(size: int, most: int) -> list[int | None]:
@@ -153,4 +168,3 @@ def _edge(source: Neuron, target: Neuron, weight: float, largest: float) -> Line
     if weight < 0:
         return DashedLine(start, end, dash_length=0.12, dashed_ratio=0.55, **style)
     return Line(start, end, **style)
-

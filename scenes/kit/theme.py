@@ -55,6 +55,7 @@ class Theme:
     ink: str = "#ECEFF4"
     secondary: str = "#7C8694"
     line: str = "#3A434F"
+    arrow: str = "#5B6675"
     highlight: str = "#B79CFF"
     surface: str = "#171C24"
     roles: dict[type[Quantity], str] = field(

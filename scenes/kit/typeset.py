@@ -40,7 +40,7 @@ class Outline:
 
 def mark(number: int, markup: str) -> str:
     """Math markup whose glyphs will carry ``number`` (1 to 16,000,000)."""
-    return f"mk(#{number}, {markup})"
+    return f"mk(#{number}, {markup})" if markup else ""
 
 
 def escaped(text: str) -> str:

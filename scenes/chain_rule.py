@@ -1,0 +1,430 @@
+"""Chapter 2, the chain rule in networks: one neuron a layer, a nudge, and three ratios that multiply."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    GrowArrow,
+    Indicate,
+    LaggedStart,
+    Mobject,
+    VGroup,
+)
+
+from backprop_math import BackwardPass, Example, Notation
+from backprop_math.expression import Apply, Derivative, Fraction, Listing, Number, Partial, Product, Relation
+from backprop_math.quantities import Activation, Cost, Quantity, Target
+from backprop_math.rounding import adding_up, decimals_for
+from scenes.kit import (
+    COUNT_WORDS,
+    Chapter,
+    Compose,
+    ComputationTree,
+    Formula,
+    Gauge,
+    Link,
+    NetworkDiagram,
+    Rewrite,
+    Sweep,
+    columns,
+    continued,
+    misfit_of_single_neurons,
+    nice_span,
+    ruled,
+    theme,
+)
+
+#: The nudge that is looked at, large enough to be seen, and the ones that are measured.
+VISIBLE_NUDGE = 0.5
+NUDGES = (0.1, 0.01, 0.001)
+
+
+class ChainRule(Chapter):
+    """A nudge to the last weight moves z, then a, then the cost; the ratio of the nudges is a product."""
+
+    title = "The chain rule in networks"
+    place = (2, 7)
+    example_name = "simplest"
+
+    @classmethod
+    def misfit(cls, example: Example) -> str | None:
+        """Only networks with one neuron a layer."""
+        return misfit_of_single_neurons(example)
+
+    def construct(self) -> None:
+        """The chapter's table of contents."""
+        self.last = Link(self.example.network.L)
+        self.the_cost_depends_on_every_parameter()
+        self.the_last_two_neurons()
+        self.the_desired_output_and_the_cost()
+        self.the_weighted_sum()
+        self.the_computation_tree()
+        self.a_number_line_for_each()
+        self.a_nudge_to_the_weight()
+        self.a_ratio_that_settles()
+        self.a_ratio_for_each_link()
+        self.the_chain_rule()
+
+    # -- the network ----------------------------------------------------------------------------------
+
+    def the_cost_depends_on_every_parameter(self) -> None:
+        """C(w1, b1, …): each symbol comes from its edge or its neuron."""
+        count = self.example.network.L
+        self.diagram = NetworkDiagram(self.example.network, width=9.6, radius=0.46).shift(0.55 * UP)
+        names = Notation(self.example.network, layers="absolute")
+        links = [Link(layer) for layer in range(1, count + 1)]
+        self.weight_names = {q.w: self._edge_name(names, q) for q in links}
+        self.bias_names = {q.b: self._bias_name(names, q) for q in links}
+        labels = self.weight_names | self.bias_names
+        parameters = [q for link in links for q in (link.w, link.b)]
+        cost = Formula(Apply(names.symbol(Cost(None)), Listing(tuple(names.symbol(q) for q in parameters))))
+        cost.move_to(theme.formula_zone.center)
+        words = COUNT_WORDS[count]
+        with self.say(
+            f"Take the simplest network there is: one neuron in every layer. It has {words} weights "
+            f"and {words} biases, and nothing else can be adjusted. So the cost is a function of these "
+            f"{COUNT_WORDS[2 * count]} numbers. How sensitive is it to each of them?",
+            key="parameters",
+        ):
+            self.play(FadeIn(self.diagram), run_time=1.0)
+            self.read()
+            self.play(LaggedStart(*(FadeIn(label, shift=0.15 * DOWN) for label in labels.values()), lag_ratio=0.15))
+            self.read()
+            self.play(Compose(cost, [(labels[q], cost.quantity(q)) for q in parameters], run_time=1.8))
+        self.play(FadeOut(cost))
+
+    def _edge_name(self, notation: Notation, link: Link) -> Formula:
+        edge = self.diagram.edge(link.layer, 0, 0)
+        return Formula(notation.symbol(link.w), theme.symbol_size).next_to(edge, UP, buff=0.22)
+
+    def _bias_name(self, notation: Notation, link: Link) -> Formula:
+        neuron = self.diagram.neuron(link.layer, 0)
+        return Formula(notation.symbol(link.b), theme.symbol_size).next_to(neuron, DOWN, buff=0.22)
+
+    def the_last_two_neurons(self) -> None:
+        """Only the last link stays, and its layers are named from the end: L and L − 1."""
+        q, diagram = self.last, self.diagram
+        self.edge = diagram.edge(q.layer, 0, 0)
+        self.before, self.after = diagram.neuron(q.layer - 1, 0), diagram.neuron(q.layer, 0)
+        kept = VGroup(self.edge, self.before, self.after)
+        old_w, old_b = self.weight_names.pop(q.w), self.bias_names.pop(q.b)
+        gone = [m for m in diagram if m not in kept.submobjects]
+        with self.say(
+            "Look at the last two neurons only. "
+            "We name layers by counting back from the last one, layer L. The letter in brackets says "
+            "which layer: it is not an exponent. Here are the two activations.",
+            key="last-two",
+        ):
+            self.play(FadeOut(*gone, *self.weight_names.values(), *self.bias_names.values()))
+            self.remove(diagram)
+            self.play(VGroup(kept, old_w, old_b).animate.shift(-kept.get_center() + 0.55 * UP), run_time=1.2)
+            self.w_name = self._edge_name(self.notation, q)
+            self.b_name = self._bias_name(self.notation, q)
+            self.a_names = VGroup(
+                *(
+                    Formula(self.notation.symbol(a), theme.symbol_size).next_to(neuron, UP, buff=0.2)
+                    for a, neuron in ((q.previous, self.before), (q.a, self.after))
+                )
+            )
+            self.read()
+            self.play(Rewrite(old_w, self.w_name), Rewrite(old_b, self.b_name))
+            self.play(FadeIn(self.a_names, shift=0.15 * DOWN))
+            self.read()
+            self.read()
+            self.play(*self.before.reveal(self.trace), *self.after.reveal(self.trace))
+        self.link = VGroup(kept, self.w_name, self.b_name, self.a_names)
+
+    def the_desired_output_and_the_cost(self) -> None:
+        """C_0 = (a − y)², in symbols and in numbers."""
+        q, notation = self.last, self.notation
+        self.y_name = Formula(Relation((notation.symbol(q.y), notation.number(q.y, self.trace))), 0.46)
+        self.board = {q.cost: self._definition(q.cost, row=2)}
+        symbols, numbers = self.board[q.cost]
+        with self.say(
+            f"The last activation is {self.shown(self.trace.value(q.a))}; the desired output is "
+            f"{self.shown(self.trace.value(q.y))}. The cost of this one training example measures the miss: "
+            f"{self.shown(self.trace.value(q.cost))}.",
+            key="cost",
+        ):
+            self.play(self.link.animate.shift(3.75 * LEFT + 0.3 * UP), run_time=1.2)
+            self.play(FadeIn(self.y_name.next_to(self.after, RIGHT, buff=0.35), shift=0.2 * LEFT))
+            self.read()
+            moves = [(self.a_names[1], symbols.quantity(q.a)), (self.y_name.quantity(q.y)[:1], symbols.quantity(q.y))]
+            self.play(Compose(symbols, moves))
+            self.play(Rewrite(symbols, numbers, keep=True))
+
+    def _definition(self, quantity: Quantity, row: int, parts: Relation | None = None) -> tuple[Formula, Formula]:
+        """A definition on the board, and under it the same in numbers."""
+        relation = parts or self.notation.definition(quantity)
+        symbols = Formula(relation)
+        numbers = Formula(continued(self.notation.with_numbers(relation, self.trace)), 0.42)
+        y = 2.2 - 1.55 * row
+        symbols.on_baseline(y).shift((2.05 - symbols.sign(0).get_left()[0]) * RIGHT)
+        numbers.on_baseline(y - 0.62).shift((2.05 - numbers.sign(0).get_left()[0]) * RIGHT)
+        return symbols, numbers
+
+    def the_weighted_sum(self) -> None:
+        """A = σ(w a + b), whose inside gets a name of its own."""
+        q = self.last
+        whole = Formula(self.notation.activation_of_parts(q.a)).on_baseline(0.65)
+        whole.shift((2.05 - whole.sign(0).get_left()[0]) * RIGHT)
+        self.board[q.z] = self._definition(q.z, row=0)
+        self.board[q.a] = self._definition(q.a, row=1)
+        sources: list[tuple[Mobject, Mobject]] = [
+            (self.w_name, whole.quantity(q.w)),
+            (self.a_names[0], whole.quantity(q.previous)),
+            (self.b_name, whole.quantity(q.b)),
+            (self.a_names[1], whole.quantity(q.a)),
+        ]
+        with self.say(
+            "And this last activation comes from the weight, the previous activation and the bias, "
+            "through the sigmoid. It helps to give the weighted sum a name of its own, z. "
+            "So the network computes first z, then a, then the cost.",
+            key="weighted-sum",
+        ):
+            self.play(Compose(whole, sources, run_time=1.6))
+            self.read()
+            (z, z_numbers), (a, a_numbers) = self.board[q.z], self.board[q.a]
+            inside = VGroup(*(whole.quantity(x) for x in (q.w, q.previous, q.b)))
+            inside_z = VGroup(*(z.quantity(x) for x in (q.w, q.previous, q.b)))
+            self.play(Compose(z, [(inside.copy(), inside_z)]), Rewrite(whole, a), run_time=1.6)
+            self.read()
+            self.play(FadeIn(z_numbers))
+            self.play(FadeIn(a_numbers))
+
+    # -- the tree -------------------------------------------------------------------------------------
+
+    def the_computation_tree(self) -> None:
+        """The formulas unfold into a tree; it could go on upward."""
+        q = self.last
+        tree = ComputationTree(self.trace.graph, self.notation, q.tree, column=1.6, row=1.36)
+        tree.move_to([-3.85, 0.6, 0])
+        further = [*q.tree, *Link(q.layer - 1).tree[:4]]
+        longer = ComputationTree(self.trace.graph, self.notation, dict.fromkeys(further), column=1.6, row=0.96)
+        longer.move_to([-3.85, 0.2, 0])
+        network = VGroup(self.link, self.y_name)
+        symbols = {x: self.board[x][0] for x in (q.z, q.a, q.cost)}
+        places = {q.w: q.z, q.previous: q.z, q.b: q.z, q.z: q.z, q.a: q.a, q.y: q.cost, q.cost: q.cost}
+        with self.say(
+            "Draw this as a tree. The weight, the activation before it and the bias determine z. "
+            "z determines a. And a, with the desired output, determines the cost. "
+            "The activation before has a tree of its own, and so on, back to the input. "
+            "For now, the last layer is enough.",
+            key="tree",
+        ):
+            self.play(FadeOut(network, shift=0.3 * UP))
+            nodes = VGroup(*(tree.node(x) for x in q.tree))
+            self.play(Compose(nodes, [(symbols[at].quantity(x), tree.node(x)) for x, at in places.items()]))
+            self.read()
+            for effect in (q.z, q.a, q.cost):
+                arrows = tree.arrows_into(effect)
+                self.play(LaggedStart(*(GrowArrow(arrow) for arrow in arrows), lag_ratio=0.2), run_time=0.9)
+                self.read()
+            self.remove(nodes, *tree)
+            self.add(tree)
+            self.play(Compose(longer, tree.shared(longer), old=tree))
+            self.read()
+            self.play(Compose(tree, longer.shared(tree), old=longer))
+        self.tree = tree
+
+    # -- nudges ---------------------------------------------------------------------------------------
+
+    def a_number_line_for_each(self) -> None:
+        """Each quantity of the tree has a dot on a line of its own."""
+        q = self.last
+        nudged = self._nudged(VISIBLE_NUDGE)
+        self.gauges = {}
+        for row, x in enumerate(q.tree):
+            whole = [1.0] if isinstance(x, Activation | Target) else []
+            span = nice_span(self.trace.value(x), nudged.value(x), *whole)
+            gauge = Gauge(self.notation.symbol(x), x, self.trace, span=span, width=3.3)
+            self.gauges[x] = gauge.shift([3.15, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
+        board = VGroup(*(formula for pair in self.board.values() for formula in pair))
+        with self.say("Give each of these quantities a number line, with a dot at its value.", key="number-lines"):
+            self.play(FadeOut(board, shift=0.3 * RIGHT), run_time=0.7)
+            for x, gauge in self.gauges.items():
+                self.play(Compose(gauge, [(self.tree.node(x), gauge.symbol)]), run_time=0.7)
+
+    def a_nudge_to_the_weight(self) -> None:
+        """Its dot moves, and z, a and the cost move with it."""
+        q = self.last
+        start = self.trace.value(q.w)
+        still = [self.gauges[x] for x in q.tree if x not in q.path]
+        moving = [self.gauges[x] for x in q.path]
+        with self.say(
+            "Now nudge the weight, and only the weight. "
+            "Its dot moves. With it moves z, then the activation, then the cost: each by its own amount. "
+            "The size of the nudge to the weight we call ∂w. What it does to the cost is ∂C.",
+            key="nudge",
+            spoken="Now nudge the weight, and only the weight. Its dot moves. With it moves z, then the activation, "
+            "then the cost: each by its own amount. The size of the nudge to the weight we call del w. "
+            "What it does to the cost is del C.",
+        ):
+            self.play(FadeOut(*still), *(self._to_row(gauge, row) for row, gauge in enumerate(moving)))
+            self.play(*self.tree.light(q.path))
+            self.read()
+            for gauge in moving:
+                gauge.mark()
+            for values in (
+                (start, start + VISIBLE_NUDGE),
+                (start + VISIBLE_NUDGE, start),
+                (start, start + VISIBLE_NUDGE),
+            ):
+                self.play(Sweep(self.example, q.w, *values, moving), run_time=1.6)
+            self.read()
+            self.play(Indicate(self.gauges[q.w].change_label, color=theme.highlight, scale_factor=1.4))
+            self.read()
+            self.play(Indicate(self.gauges[q.cost].change_label, color=theme.highlight, scale_factor=1.4))
+
+    def _to_row(self, gauge: Gauge, row: int) -> Animation:
+        return gauge.animate.shift((2.35 - 1.3 * row - gauge.line.get_y()) * UP)
+
+    def a_ratio_that_settles(self) -> None:
+        """The ratio of the two nudges, measured for smaller and smaller ones."""
+        q, notation = self.last, self.notation
+        start = self.trace.value(q.w)
+        moving = [self.gauges[x] for x in q.path]
+        shown = [self.gauges[q.w], self.gauges[q.cost]]
+        ratio = Derivative(notation.symbol(q.cost), notation.symbol(q.w))
+        rows: list[list[Formula]] = [
+            [Formula(e, 0.42) for e in (Partial(notation.symbol(q.w)), Partial(notation.symbol(q.cost)), ratio)]
+        ]
+        for nudge in NUDGES:
+            (change, by), value = self._measured(q.cost, q.w, nudge)
+            rows.append(
+                [
+                    Formula(replace(by, quantity=q.w), 0.42),
+                    Formula(replace(change, quantity=q.cost), 0.42),
+                    Formula(value, 0.42),
+                ]
+            )
+        table = columns(rows, gap=0.75, row=0.6)
+        rule = ruled(table, 0)
+        VGroup(table, rule).move_to([3.3, -0.95, 0])
+        with self.say(
+            "What we want is their ratio: the change of the cost, for each unit of change of the weight. "
+            "Measure it. A nudge of a tenth; a hundredth; a thousandth. "
+            "The smaller the nudge, the steadier the ratio. It settles: this is the derivative.",
+            key="ratio",
+        ):
+            self.play(Sweep(self.example, q.w, start + VISIBLE_NUDGE, start, moving), run_time=1.0)
+            for gauge in moving:
+                gauge.unmark()
+            self.play(
+                FadeOut(self.gauges[q.z], self.gauges[q.a]),
+                shown[1].animate.shift((1.05 - shown[1].line.get_y()) * UP),
+            )
+            self.play(FadeIn(table[0]), Create(rule))
+            self.read()
+            for nudge, row in zip(NUDGES, table[1:], strict=True):
+                for gauge in shown:
+                    gauge.mark()
+                self.play(Sweep(self.example, q.w, start, start + nudge, shown), run_time=1.0)
+                self.play(LaggedStart(*(FadeIn(cell, shift=0.15 * DOWN) for cell in row), lag_ratio=0.3), run_time=0.9)
+                self.play(Sweep(self.example, q.w, start + nudge, start, shown), run_time=0.6)
+                for gauge in shown:
+                    gauge.unmark()
+            self.read()
+        self.play(FadeOut(*shown, table, rule))
+
+    def _nudged(self, nudge: float) -> BackwardPass:
+        """Everything calculated anew with the weight moved."""
+        return self.example.with_values({self.last.w: self.trace.value(self.last.w) + nudge}).trace()
+
+    def _measured(self, of: Quantity, wrt: Quantity, nudge: float) -> tuple[tuple[Number, Number], Number]:
+        """Two changes in the same nudge to the weight, and their ratio, with digits that add up."""
+        nudged = self._nudged(nudge)
+        change, by = (nudged.value(x) - self.trace.value(x) for x in (of, wrt))
+        digits = -round(math.log10(nudge))
+        fraction = Fraction(Number(change, digits + 2), Number(by, digits + 2 * (wrt != self.last.w)))
+        relation = adding_up(self.notation.derivative_symbol(of, wrt), fraction, change / by, 4)
+        settled = relation.sides[1]
+        return (settled.numerator, settled.denominator), relation.sides[2]
+
+    def a_ratio_for_each_link(self) -> None:
+        """∂z/∂w, ∂a/∂z and ∂C/∂a, each measured in the same nudge."""
+        q, notation = self.last, self.notation
+        links = list(pairwise(q.path))
+        self.link_names, self.link_rows = [], []
+        rows, self.measured_product = self._measured_links(links)
+        for row, ((wrt, of), measured) in enumerate(zip(links, rows, strict=True)):
+            name = Formula(notation.derivative_symbol(of, wrt), 0.42)
+            node = self.tree.node(wrt)
+            name.next_to(node, DOWN if wrt == q.w else LEFT, buff=0.16 if wrt == q.w else 0.25)
+            name.set_y(min(name.get_y(), self.tree.arrow(wrt, of).get_y() + (0.1 if wrt == q.w else 0)))
+            if wrt == q.w:
+                name.align_to([theme.safe.left, 0, 0], LEFT)
+            self.link_names.append(name)
+            line = Formula(measured, 0.46)
+            self.link_rows.append(line.move_to([0, 2.0 - 1.45 * row, 0]).shift((0.85 - line.sign(0).get_x()) * RIGHT))
+        with self.say(
+            "Look at the same nudge, one link at a time. The weight moves z by so much; "
+            "the change in z moves a by so much; and the change in a moves the cost. "
+            "Three small ratios, one for each arrow of the tree.",
+            key="links",
+        ):
+            for name, line, (wrt, of) in zip(self.link_names, self.link_rows, links, strict=True):
+                self.play(*self.tree.light([wrt, of]), FadeIn(name, shift=0.15 * RIGHT))
+                self.play(Compose(line, [(name, line.side(0))]))
+                self.read()
+            self.play(*self.tree.light(q.path))
+
+    def the_chain_rule(self) -> None:
+        """The product of the three ratios is the ratio wanted: the middle terms cancel."""
+        q, notation = self.last, self.notation
+        links = list(pairwise(q.path))
+        symbols = notation.chain(self.trace.chain_rule(q.w))
+        numbers = self.measured_product
+        chain = Formula(Relation((*symbols.sides, *numbers.sides[1:]), ("=", *numbers.signs)))
+        chain.move_to(theme.formula_zone.center)
+        if chain.width > theme.formula_zone.width:
+            chain.scale_to_fit_width(theme.formula_zone.width)
+        first = VGroup(chain.side(0), chain.sign(0), chain.side(1))
+        second = VGroup(chain.sign(1), chain.side(2), chain.sign(2), chain.side(3))
+        names = [f"{of}/{wrt}" for wrt, of in links]
+        with self.say(
+            "Multiply them, and what is between cancels: z over z, a over a. "
+            "The product of the three ratios is the ratio that we want. This is the chain rule. "
+            "Each factor belongs to one arrow, on the way from the weight to the cost.",
+            key="chain-rule",
+        ):
+            moves = [
+                (name, first_term)
+                for name, first_term in zip(self.link_names, (chain.term(n) for n in names), strict=True)
+            ]
+            self.play(Compose(first, moves), run_time=1.6)
+            self.read()
+            self.play(Compose(second, [(line.side(2), chain.side(2)) for line in self.link_rows[:1]]), run_time=1.4)
+            self.read()
+            for (wrt, of), name in zip(links, names, strict=True):
+                self.play(*self.tree.light([wrt, of]), Indicate(chain.term(name), color=theme.highlight), run_time=1.2)
+            self.play(*self.tree.light(q.path))
+
+    def _measured_links(self, links: list[tuple[Quantity, Quantity]]) -> tuple[list[Relation], Relation]:
+        """The ratio of each link in the smallest nudge, and their product, with as few digits as add up."""
+        nudged = self._nudged(NUDGES[-1])
+        changes = {x: nudged.value(x) - self.trace.value(x) for x in self.last.path}
+        for digits in range(3, 9):
+            shown = {x: Number(change, decimals_for(change, 1, significant=digits)) for x, change in changes.items()}
+            ratios = [Number(changes[of] / changes[wrt], 4) for wrt, of in links]
+            names = [self.notation.derivative_symbol(of, wrt) for wrt, of in links]
+            rows = [
+                Relation((name, Fraction(shown[of], shown[wrt]), ratio))
+                for (wrt, of), name, ratio in zip(links, names, ratios, strict=True)
+            ]
+            whole = Number(changes[self.last.cost] / changes[self.last.w], 4)
+            multiplied = Relation((Product(tuple(names)), Product(tuple(ratios)), whole), ("≈", "≈"))
+            if all(relation.adds_up() for relation in (*rows, multiplied)):
+                break
+        return rows, multiplied

@@ -1,0 +1,188 @@
+"""Chapter 3, computing the relevant derivatives: each factor grows out of the formula that it comes from."""
+
+from __future__ import annotations
+
+from itertools import pairwise, takewhile
+
+from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, VGroup
+
+from backprop_math import Example
+from backprop_math.expression import Number, Partial, Relation
+from backprop_math.quantities import Quantity
+from backprop_math.rounding import fewest_decimals
+from scenes.kit import (
+    Chapter,
+    Compose,
+    ComputationTree,
+    Formula,
+    Link,
+    Prose,
+    Rewrite,
+    TextMobject,
+    columns,
+    continued,
+    misfit_of_single_neurons,
+    ruled,
+    theme,
+)
+
+#: The nudges measured in the chapter before, and the decimals that tell their ratios apart.
+NUDGES = (0.1, 0.01, 0.001)
+DECIMALS = 6
+
+
+class ComputingDerivatives(Chapter):
+    """∂C/∂a, ∂a/∂z and ∂z/∂w, from their formulas; their product, against the ratio that was measured."""
+
+    title = "Computing the relevant derivatives"
+    place = (3, 7)
+    example_name = "simplest"
+
+    @classmethod
+    def misfit(cls, example: Example) -> str | None:
+        """Only networks with one neuron a layer."""
+        return misfit_of_single_neurons(example)
+
+    def construct(self) -> None:
+        """The chapter's table of contents."""
+        self.last = Link(self.example.network.L)
+        self.links = list(pairwise(self.last.path))
+        self.three_factors_are_wanted()
+        self.the_cost_and_the_activation()
+        self.the_activation_and_the_weighted_sum()
+        self.the_weighted_sum_and_the_weight()
+        self.the_product()
+        self.the_measured_ratio()
+
+    def three_factors_are_wanted(self) -> None:
+        """The chain rule again, and the tree that it follows."""
+        q = self.last
+        self.tree = ComputationTree(self.trace.graph, self.notation, q.tree, column=1.3, row=1.38)
+        self.tree.move_to([-4.75, 0.62, 0])
+        self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}
+        self.chain_rule = self.trace.chain_rule(q.w)
+        self.chain = Formula(self.notation.chain(self.chain_rule)).move_to(theme.formula_zone.center)
+        with self.say("The chain rule needs three factors. Each comes straight from a formula.", key="factors"):
+            self.play(FadeIn(self.tree), FadeIn(self.chain, shift=0.2 * UP))
+            self.play(*self.tree.light(q.path))
+
+    def _row(self, of: Quantity, wrt: Quantity, index: int) -> tuple[Formula, Formula, Formula]:
+        """A definition, the derivative that it gives, and that in numbers, level with the arrow in the tree."""
+        notation, y = self.notation, 2.25 - 1.5 * index
+        definition = Formula(notation.definition(of), 0.42).move_to([0, y, 0]).align_to([-2.6, 0, 0], LEFT)
+        symbol = notation.derivative_symbol(of, wrt)
+        formula = Formula(Relation((symbol, notation.local_derivative(of, wrt)), ("=",)), 0.46)
+        formula.move_to([0, y, 0]).shift((1.95 - formula.sign(0).get_left()[0]) * RIGHT)
+        numbers = Formula(continued(notation.local_with_numbers(of, wrt, self.trace)), 0.38)
+        numbers.on_baseline(y - 0.72).shift((1.95 - numbers.sign(0).get_left()[0]) * RIGHT)
+        return definition, formula, numbers
+
+    def _derive(self, of: Quantity, wrt: Quantity) -> None:
+        """One factor: its definition, its derivative grown out of it, its number."""
+        definition, formula, numbers = self.rows[of]
+        self.play(
+            *self.tree.light([wrt, of]),
+            Compose(definition, [(self.tree.node(of), definition.side(0))]),
+            Indicate(self.chain.term(f"{of}/{wrt}"), color=theme.highlight),
+            run_time=1.2,
+        )
+        self.read()
+        self.play(Rewrite(definition, formula, keep=True), run_time=1.4)
+        self.read()
+        self.play(FadeIn(numbers, shift=0.1 * DOWN))
+
+    def the_cost_and_the_activation(self) -> None:
+        """∂C/∂a = 2(a − y)."""
+        with self.say(
+            "Begin at the cost. It is the square of the miss. Its derivative is twice the miss: "
+            "the further off the output, the more a nudge matters.",
+            key="cost",
+        ):
+            self._derive(self.last.cost, self.last.a)
+
+    def the_activation_and_the_weighted_sum(self) -> None:
+        """∂a/∂z = σ′(z)."""
+        with self.say(
+            "One step back, the activation is the sigmoid of z. "
+            "Its derivative is the slope of the sigmoid, right there.",
+            key="activation",
+        ):
+            self._derive(self.last.a, self.last.z)
+
+    def the_weighted_sum_and_the_weight(self) -> None:
+        """∂z/∂w = a^(L−1)."""
+        with self.say(
+            "And z is the weight times the activation before it, plus the bias. "
+            "Nudge the weight, and z moves as much as that activation says.",
+            key="weighted-sum",
+        ):
+            self._derive(self.last.z, self.last.w)
+
+    def the_product(self) -> None:
+        """The three factors multiplied, in symbols and in numbers."""
+        q, notation = self.last, self.notation
+        formulas, numbers = notation.chain_formulas(self.chain_rule), notation.chain_numbers(self.chain_rule)
+        whole = Formula(Relation((*formulas.sides, *numbers.sides[1:]), ("=", *numbers.signs)))
+        if whole.width > theme.formula_zone.width:
+            whole.scale_to_fit_width(theme.formula_zone.width)
+        whole.move_to(theme.formula_zone.center)
+        moves = [(self.chain.side(0), whole.side(0)), (self.chain.sign(0), whole.sign(0))]
+        first = VGroup(whole.side(0), whole.sign(0), whole.side(1))
+        for wrt, of in self.links:
+            moves.append((self.rows[of][1].side(1), whole.term(f"{of}/{wrt}", side=1)))
+        second = VGroup(*(g for g in whole if g not in first.family_members_with_points()))
+        with self.say(
+            "Put the three into their places and multiply. "
+            f"In numbers, the derivative is {self.shown(self.chain_rule.value, 4)}.",
+            key="product",
+        ):
+            self.play(*self.tree.light(q.path), Compose(first, moves, old=self.chain), run_time=1.8)
+            self.read()
+            self.play(
+                Compose(
+                    second, [(self.rows[of][2].side(-1), whole.term(f"{of}/{wrt}", side=2)) for wrt, of in self.links]
+                ),
+                run_time=1.6,
+            )
+            self.remove(first, second)
+            self.add(whole)
+        self.whole = whole
+
+    def the_measured_ratio(self) -> None:
+        """Against the ratios measured with nudges: each smaller one gives about one more right digit."""
+        q, notation = self.last, self.notation
+        names = (Partial(notation.symbol(q.w)), notation.derivative_symbol(q.cost, q.w))
+        rows: list[list[TextMobject]] = [[Formula(name, 0.44) for name in names]]
+        for nudge in NUDGES:
+            rows.append([Formula(Number(nudge, fewest_decimals(nudge, 1, 6), q.w), 0.44), self._agreeing(nudge)])
+        rows.append([Prose("calculated", theme.label_size, theme.secondary), self._agreeing(None)])
+        table = columns(rows, gap=0.9, row=0.66)
+        header_rule, rule = ruled(table, 0, len(NUDGES))
+        VGroup(table, header_rule, rule).move_to([2.4, 0.6, 0])
+        old = [formula for row in self.rows.values() for formula in row]
+        with self.say(
+            "And the ratio that we measured, nudge by nudge? Each smaller nudge comes closer. "
+            "The digits that agree are bright. What was measured is what is calculated here, at once and exactly.",
+            key="measured",
+        ):
+            self.play(FadeOut(*old, shift=0.3 * UP), run_time=0.8)
+            self.play(FadeIn(table[0]), Create(header_rule))
+            for row in table[1:-1]:
+                self.play(LaggedStart(*(FadeIn(cell, shift=0.15 * DOWN) for cell in row), lag_ratio=0.3), run_time=0.9)
+            self.read()
+            self.play(Create(rule), FadeIn(table[-1][0]), Compose(table[-1][1], [(self.whole.side(-1), table[-1][1])]))
+
+    def _agreeing(self, nudge: float | None) -> Formula:
+        """The ratio measured with a nudge, bright as far as its digits are those of the derivative."""
+        q, value = self.last, self.chain_rule.value
+        measured = value
+        if nudge is not None:
+            nudged = self.example.with_values({q.w: self.trace.value(q.w) + nudge}).trace()
+            measured = (nudged.value(q.cost) - self.trace.value(q.cost)) / nudge
+        number = Number(measured, DECIMALS)
+        pairs = zip(number.text(), Number(value, DECIMALS).text(), strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        formula = Formula(number, 0.44)
+        for glyph in formula[same:]:
+            glyph.set_fill(theme.secondary)
+        return formula

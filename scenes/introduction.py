@@ -1,0 +1,171 @@
+"""Chapter 1, introduction: a network, its cost, the gradient of the cost, and the plan."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, FadeOut, Indicate, LaggedStart, Mobject, VGroup, VMobject
+
+from backprop_math import Example, load_example
+from backprop_math.expression import Glyph, Number, Relation
+from backprop_math.quantities import Cost, Quantity, Target
+from scenes.kit import Chapter, Compose, Dim, Formula, NetworkDiagram, TextMobject, columns, theme
+
+#: How many entries of the gradient are written out before the dots, and after them.
+FIRST, LAST = 3, 2
+
+
+class Introduction(Chapter):
+    """Backpropagation computes the gradient of the cost; the film explains how, on the simplest network."""
+
+    title = "Introduction"
+    place = (1, 7)
+    example_name = "introduction"
+
+    @classmethod
+    def misfit(cls, example: Example) -> str | None:
+        """Networks with 2 to 5 layers of several neurons."""
+        sizes = example.network.layers
+        if max(sizes) == 1:
+            return f"this chapter needs layers of several neurons, the example {example.name!r} has one in each"
+        if not 3 <= len(sizes) <= 6:
+            return (
+                f"this chapter needs 2 to 5 layers after the input, the example {example.name!r} has {len(sizes) - 1}"
+            )
+        return None
+
+    def construct(self) -> None:
+        """The chapter's table of contents."""
+        self.a_network_runs_forward()
+        self.its_cost()
+        self.the_gradient()
+        self.the_plan()
+        self.down_to_the_simplest_network()
+
+    def a_network_runs_forward(self) -> None:
+        """Edges from the real weights; the activations light up layer by layer."""
+        network = self.example.network
+        self.diagram = NetworkDiagram(network, width=6.6, height=4.3, radius=0.34).move_to([-2.2, 0.65, 0])
+        layers = range(len(network.layers))
+        with self.say(
+            "Here is a network. Every edge has a weight, every neuron a bias. "
+            "Numbers go in on the left, and layer by layer the network turns them into its output.",
+            key="network",
+        ):
+            self.play(
+                LaggedStart(*(FadeIn(self.diagram.layer(layer)) for layer in layers), lag_ratio=0.3), run_time=1.2
+            )
+            self.play(
+                LaggedStart(*(FadeIn(self.diagram.edges(layer)) for layer in layers[1:]), lag_ratio=0.4), run_time=1.6
+            )
+            self.remove(*self.diagram)
+            self.add(self.diagram)
+            self.read()
+            self.play(*self._reveal(0), run_time=0.7)
+            for layer in layers[1:]:
+                self.play(self.diagram.pulse(layer), run_time=0.7)
+                self.play(*self._reveal(layer), run_time=0.5)
+
+    def _reveal(self, layer: int) -> list[Animation]:
+        return [animation for neuron in self.diagram.layer(layer) for animation in neuron.reveal(self.trace)]
+
+    def its_cost(self) -> None:
+        """The outputs against the desired outputs: one number."""
+        network, notation = self.example.network, self.notation
+        self.targets = VGroup()
+        for neuron in self.diagram.layer(network.L):
+            target = Target(neuron.quantity.j)
+            value = Formula(Relation((notation.symbol(target), notation.number(target, self.trace))), 0.42)
+            self.targets.add(value.next_to(neuron, RIGHT, buff=0.3))
+        symbols = notation.definition(Cost())
+        numbers = notation.with_numbers(symbols, self.trace)
+        cost = Formula(Relation((symbols.sides[0], *numbers.sides[1:]), numbers.signs))
+        if cost.width > theme.formula_zone.width:
+            cost.scale_to_fit_width(theme.formula_zone.width)
+        cost.move_to(theme.formula_zone.center)
+        moves: list[tuple[Mobject, Mobject]] = []
+        for neuron, shown in zip(self.diagram.layer(network.L), self.targets, strict=True):
+            moves.append((shown.side(1), cost.quantity(Target(neuron.quantity.j))))
+            moves.append((neuron.number, cost.quantity(neuron.quantity)))
+        with self.say(
+            "For this input we want other outputs. The cost adds up the squares of what is missed: "
+            f"one number, {self.shown(self.trace.value(Cost()))}. The smaller it is, the better the network.",
+            key="cost",
+        ):
+            self.play(FadeIn(self.targets, shift=0.2 * LEFT))
+            self.read()
+            self.play(Compose(cost, moves), run_time=1.6)
+        self.cost = cost
+
+    def the_gradient(self) -> None:
+        """A column with one entry for each weight and bias."""
+        parameters = list(self.example.network.parameters)
+        count = len(parameters)
+        shown = [*parameters[:FIRST], *parameters[-LAST:]] if count > FIRST + LAST else parameters
+        rows: list[list[TextMobject]] = [self._entry(q) for q in shown]
+        if len(shown) < count:
+            rows.insert(FIRST, [Formula(Glyph("vdots"), 0.5), Formula(Glyph("vdots"), 0.5)])
+        column = columns(rows, gap=0.5, row=0.78, align="cr")
+        brackets = _brackets(column)
+        VGroup(column, brackets).move_to([4.75, 0.65, 0])
+        self.gradient = VGroup(column, brackets)
+        with self.say(
+            f"The gradient of the cost has one entry for each of the {count} weights and biases. "
+            "Each says how strongly the cost reacts to that one number, and in which direction. "
+            "Backpropagation is the way to all of them.",
+            key="gradient",
+        ):
+            self.play(FadeIn(brackets), *(FadeIn(row, shift=0.15 * DOWN) for row in column), run_time=1.0)
+            self.read()
+            self.read()
+            for layer in range(self.example.network.L, 0, -1):
+                self.play(self.diagram.pulse(layer, backward=True), run_time=0.8)
+
+    def _entry(self, quantity: Quantity) -> list[TextMobject]:
+        derivative = self.notation.derivative_symbol(Cost(), quantity)
+        return [Formula(derivative, 0.34), Formula(Number(self.trace.derivative(quantity), 4), 0.4)]
+
+    def the_plan(self) -> None:
+        """A chain of nudges: from a weight, through the neurons that it reaches, to the cost."""
+        network = self.example.network
+        with self.say(
+            "You may know the chain rule from calculus. This film shows it the way people who build "
+            "networks think of it: a small nudge to one weight, and how it travels to the cost.",
+            key="plan",
+        ):
+            self.play(Dim(self.gradient, self.cost))
+            first = VGroup(self.diagram.edge(1, 0, 0))
+            self.play(Indicate(first, color=theme.highlight), run_time=1.0)
+            for layer in range(1, network.L + 1):
+                self.play(self.diagram.pulse(layer, source=0 if layer <= 2 else None), run_time=0.8)
+
+    def down_to_the_simplest_network(self) -> None:
+        """Layer by layer, the neurons become one."""
+        simplest = load_example("simplest").network
+        small = NetworkDiagram(simplest, width=9.6, radius=0.46).shift(0.55 * UP)
+        last, end = self.example.network.L, simplest.L
+        with self.say(
+            "And because one idea at a time is enough, we begin with the simplest network there is: "
+            "one neuron in each layer.",
+            key="collapse",
+        ):
+            self.play(FadeOut(self.gradient, self.cost, self.targets))
+            moves: list[tuple[Mobject, Mobject]] = [
+                (neuron.circle, small.neuron(round(layer * end / last), 0).circle)
+                for layer in range(last + 1)
+                for neuron in self.diagram.layer(layer)
+            ]
+            self.play(Compose(small, moves, old=self.diagram), run_time=2.0)
+
+
+def _brackets(column: VGroup) -> VGroup:
+    """Square brackets around a column."""
+    left, right = column.get_left()[0] - 0.22, column.get_right()[0] + 0.22
+    top, bottom = column.get_top()[1] + 0.12, column.get_bottom()[1] - 0.12
+    lines = VGroup()
+    for x, inward in ((left, 0.14), (right, -0.14)):
+        line = VMobject(stroke_color=theme.ink, stroke_width=2.5)
+        line.set_points_as_corners(
+            np.array([[x + inward, top, 0], [x, top, 0], [x, bottom, 0], [x + inward, bottom, 0]])
+        )
+        lines.add(line)
+    return lines

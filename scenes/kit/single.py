@@ -1,0 +1,76 @@
+"""Networks with one neuron a layer: the names of a layer's quantities, and which examples are such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backprop_math import Activation, Bias, Cost, Example, Target, Weight, WeightedSum
+from backprop_math.quantities import Quantity
+
+__all__ = ["COUNT_WORDS", "Link", "misfit_of_single_neurons"]
+
+#: Small numbers as the narration says them.
+COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+@dataclass(frozen=True)
+class Link:
+    """The quantities around the only neuron of ``layer``, which is the last one.
+
+    >>> str(Link(3).w), str(Link(3).previous)
+    ('w[3][0,0]', 'a[2][0]')
+    """
+
+    layer: int
+
+    @property
+    def w(self) -> Weight:
+        """Its weight."""
+        return Weight(self.layer, 0, 0)
+
+    @property
+    def b(self) -> Bias:
+        """Its bias."""
+        return Bias(self.layer, 0)
+
+    @property
+    def z(self) -> WeightedSum:
+        """Its weighted sum."""
+        return WeightedSum(self.layer, 0)
+
+    @property
+    def a(self) -> Activation:
+        """Its activation."""
+        return Activation(self.layer, 0)
+
+    @property
+    def previous(self) -> Activation:
+        """The activation of the layer before."""
+        return Activation(self.layer - 1, 0)
+
+    y = Target(0)
+    cost = Cost()
+
+    @property
+    def path(self) -> list[Quantity]:
+        """From the weight to the cost."""
+        return [self.w, self.z, self.a, self.cost]
+
+    @property
+    def tree(self) -> list[Quantity]:
+        """All that the cost is calculated from, down to this layer."""
+        return [self.w, self.previous, self.b, self.z, self.a, self.y, self.cost]
+
+
+def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:
+    """Why an example is not a network with one neuron a layer, or ``None``."""
+    sizes = example.network.layers
+    if any(size != 1 for size in sizes):
+        shape = "-".join(map(str, sizes))
+        return f"this chapter needs one neuron a layer, the example {example.name!r} has {shape}"
+    if len(sizes) - 1 not in layers:
+        return (
+            f"this chapter needs {layers.start} to {layers.stop - 1} layers after the input, "
+            f"the example {example.name!r} has {len(sizes) - 1}"
+        )
+    return None
