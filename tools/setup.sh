@@ -38,7 +38,7 @@ find_python() {
             return
         fi
     done
-    found=$("$1" --version 2>&1) || found="no $1"
+    found=$("$1" --version 2>&1) || found="none ($1)"
     die "Python 3.11 or newer is needed, found $found; install one, or name it: make PYTHON=/path/to/python3.11 film"
 }
 
@@ -52,7 +52,7 @@ missing() {
         "${PKG_CONFIG:-pkg-config}" --exists 'cairo >= 1.15.10' || echo "Cairo's development files"
         "${PKG_CONFIG:-pkg-config}" --exists 'pangocairo >= 1.30' || echo "Pango's development files"
     else
-        echo "pkg-config"
+        printf '%s\n' "pkg-config" "Cairo's development files" "Pango's development files"
     fi
     "$python" -c 'import ensurepip' 2>/dev/null || echo "Python's venv module"
     "$python" -c 'import os, sysconfig as s; assert os.path.exists(os.path.join(s.get_path("include"), "Python.h"))' \
@@ -66,25 +66,26 @@ install_command() {
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     if command -v apt-get >/dev/null 2>&1; then
         echo "apt-get install -y -o DPkg::Lock::Timeout=300 --no-install-recommends" \
-            "gcc libc6-dev pkg-config libcairo2-dev libpango1.0-dev $(debian_python "$version")"
+            "gcc libc6-dev pkg-config libcairo2-dev libpango1.0-dev $(for_its_python "python$version-dev python$version-venv")"
     elif command -v dnf >/dev/null 2>&1; then
-        echo "dnf install -y gcc redhat-rpm-config pkgconf-pkg-config cairo-devel pango-devel python$version-devel"
+        echo "dnf install -y gcc redhat-rpm-config pkgconf-pkg-config cairo-devel pango-devel" \
+            "$(for_its_python "python$version-devel")"
     elif command -v pacman >/dev/null 2>&1; then
         echo "pacman -S --needed --noconfirm gcc pkgconf cairo pango"
     elif command -v zypper >/dev/null 2>&1; then
         echo "zypper --non-interactive install gcc pkgconf cairo-devel pango-devel" \
-            "python$(echo "$version" | tr -d .)-devel"
+            "$(for_its_python "python$(echo "$version" | tr -d .)-devel")"
     elif command -v apk >/dev/null 2>&1; then
-        echo "apk add gcc g++ musl-dev pkgconf cairo-dev pango-dev python3-dev"
+        echo "apk add gcc g++ musl-dev pkgconf cairo-dev pango-dev $(for_its_python python3-dev)"
     elif command -v brew >/dev/null 2>&1; then
         echo "brew install pkgconf cairo pango"
     fi
 }
 
-# Debian's packages go with Debian's Python only; another one brings its own venv module and header files.
-debian_python() {
+# These packages belong to the system's own Python; another one has its header files and venv module with it.
+for_its_python() {
     case $("$python" -c 'import sys; print(sys.base_prefix)') in
-    /usr) echo "python$1-dev python$1-venv" ;;
+    /usr) echo "$1" ;;
     esac
 }
 
@@ -134,9 +135,8 @@ is_whole() {
 }
 
 install_packages() {
-    # --no-compile: Python compiles what it imports, a fraction of it all, when it imports it.
     export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_USER=0
-    pip() { .venv/bin/python -m pip install --quiet --no-compile --constraint constraints.txt "$@" >.venv/pip.log 2>&1; }
+    pip() { .venv/bin/python -m pip install --quiet -c constraints.txt "$@" >.venv/pip.log 2>&1; }
     # After a change that asks for no other package, nothing is fetched: it works without a network.
     if [ "$python" = .venv/bin/python ] &&
         pip --no-index --no-build-isolation --editable '.[test]'; then
