@@ -118,6 +118,8 @@ def render(job: Job) -> Rendered:
         "output_file": _file_name(job, job.entry.class_name),
         "format": "mp4",
         "max_files_cached": -1,
+        # A segment is finished while the next one is begun.
+        "max_inflight_encoders": max(2, config.max_inflight_encoders),
         # Manim's own Text and MathTypst write temporary files, for which two processes must not race.
         "tex_dir": str(media / "Tex" / job.entry.name),
         "text_dir": str(media / "texts" / job.entry.name),
