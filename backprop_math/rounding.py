@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 
 from .expression import Expression, Number, Relation, inside
 
@@ -67,7 +67,8 @@ def adding_up(left: Expression, arithmetic: Expression, value: float, decimals: 
 
     The numbers come with the fewest decimals that they may have. The result has at least ``decimals``; it gets more
     for its ``significant`` digits, and where it lies so near the middle between two roundings that no reasonable
-    number of digits would settle it. Arithmetic that can't be calculated (it is elided, say) keeps its digits.
+    number of digits would settle it. Arithmetic that can't be calculated (it is elided, say) or that does not give
+    ``value`` keeps its digits: `Relation.adds_up` tells.
     """
     shown = decimals_for(value, decimals, significant=significant)
     if isinstance(inside(arithmetic), Number):
@@ -82,14 +83,17 @@ def adding_up(left: Expression, arithmetic: Expression, value: float, decimals: 
         arithmetic.shown_value()
     except ValueError:
         return attempt(fewest, shown)
-    for result, extra in product(range(shown, shown + _EXTRA + 1), range(_EXTRA + 1)):
+    longer = product(range(shown, shown + _EXTRA + 1), range(_EXTRA + 1))
+    # Next to a large factor, or where a function is steep, it takes all the digits there are.
+    longest = ((shown, extra) for extra in range(_EXTRA + 1, _WHOLE))
+    for result, extra in chain(longer, longest):
         digits = [number.decimals + (0 if number.exact else extra) for number in numbers]
         if attempt(digits, result).adds_up():
             for i, start in enumerate(fewest):
                 shorter = ([*digits[:i], n, *digits[i + 1 :]] for n in range(start, digits[i]))
                 digits = next((tried for tried in shorter if attempt(tried, result).adds_up()), digits)
             return attempt(digits, result)
-    return attempt([number.decimals if number.exact else _WHOLE for number in numbers], shown)
+    return attempt(fewest, shown)
 
 
 def _joined(*sides: Expression) -> Relation:

@@ -97,5 +97,7 @@ def test_formulas_in_print(name, formula, derivative):
 def test_unknown_name_is_answered_with_the_nearest():
     with pytest.raises(ValueError, match=r"activation: found 'sigmod', expected one of .*nearest: 'sigmoid'"):
         activation_function("sigmod")
-    with pytest.raises(ValueError, match="activation: found 3, expected one of 'identity', 'sigmoid', 'tanh', 'relu'$"):
+    with pytest.raises(
+        ValueError, match=r"activation: found 3, expected one of 'identity', 'sigmoid', 'tanh', 'relu'$"
+    ):
         activation_function(3)

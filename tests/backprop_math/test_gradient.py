@@ -1,5 +1,7 @@
 """The gradient against oracles that share nothing with it, and by hand."""
 
+# ruff: noqa: E741 (l is a layer's number)
+
 import dataclasses
 import math
 

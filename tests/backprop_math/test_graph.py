@@ -109,7 +109,7 @@ def test_paths_are_counted_without_being_walked():
 def test_a_deep_graph_needs_no_recursion():
     depth = 100_000
     graph = ComputationGraph(
-        {i: 0.0 for i in reversed(range(depth + 1))}, [Edge(i + 1, i, 1.0) for i in range(depth)]
+        dict.fromkeys(reversed(range(depth + 1)), 0.0), [Edge(i + 1, i, 1.0) for i in range(depth)]
     )
     assert graph.nodes[0] == 0
     assert graph.reverse_sweep(depth)[0] == 1.0
@@ -122,7 +122,10 @@ def test_a_deep_graph_needs_no_recursion():
     [
         ([Edge("a", "q", 1.0)], "edge a from q: q is no node of this graph"),
         ([Edge("b", "a", 1.0), Edge("b", "a", 1.0)], "edge b from a: found twice, expected once"),
-        ([Edge("b", "a", 1.0), Edge("a", "b", 1.0)], "found in a cycle, or behind one; expected a graph without cycles"),
+        (
+            [Edge("b", "a", 1.0), Edge("a", "b", 1.0)],
+            "found in a cycle, or behind one; expected a graph without cycles",
+        ),
         ([Edge("a", "a", 1.0)], "a: found in a cycle"),
     ],
 )

@@ -1,3 +1,5 @@
+# ruff: noqa: E741 (l is a layer's number)
+
 import re
 
 import numpy as np
@@ -69,7 +71,11 @@ def test_arrays_are_immutable_copies(net):
 
 def test_parameters_come_layer_by_layer(net):
     assert list(net.parameters)[:4] == [Weight(1, 0, 0), Weight(1, 0, 1), Weight(1, 1, 0), Weight(1, 1, 1)]
-    assert list(net.parameters)[6:] == [*(Bias(1, j) for j in range(3)), *(Weight(2, 0, k) for k in range(3)), Bias(2, 0)]
+    assert list(net.parameters)[6:] == [
+        *(Bias(1, j) for j in range(3)),
+        *(Weight(2, 0, k) for k in range(3)),
+        Bias(2, 0),
+    ]
 
 
 def test_replace_changes_what_is_named_and_nothing_else(net):

@@ -1,3 +1,5 @@
+# ruff: noqa: E741 (l is a layer's number)
+
 import re
 
 import numpy as np
@@ -94,7 +96,9 @@ def test_refused_questions(net):
     trace = fwd.backward(Y[0])
     with pytest.raises(ValueError, match=re.escape("C: a forward pass has no target and no cost")):
         fwd.value(Cost())
-    with pytest.raises(ValueError, match=re.escape("C_3: found another example's cost, expected that of Cost(example=0)")):
+    with pytest.raises(
+        ValueError, match=re.escape("C_3: found another example's cost, expected that of Cost(example=0)")
+    ):
         trace.value(Cost(3))
     with pytest.raises(ValueError, match=re.escape("a[2][1]: found neuron 1, expected a neuron from 0 to 0")):
         trace.derivative(Activation(2, 1))

@@ -12,7 +12,15 @@ X = Symbol("x")
 
 @pytest.mark.parametrize(
     ("value", "at_least", "at_most", "expected"),
-    [(0.9, 2, 4, 2), (0.9, 1, 4, 1), (0.125, 2, 4, 3), (1 / 3, 2, 4, 4), (-2.0, 0, 3, 0), (0.1 + 0.2, 1, 5, 1), (0, 2, 4, 2)],
+    [
+        (0.9, 2, 4, 2),
+        (0.9, 1, 4, 1),
+        (0.125, 2, 4, 3),
+        (1 / 3, 2, 4, 4),
+        (-2.0, 0, 3, 0),
+        (0.1 + 0.2, 1, 5, 1),
+        (0, 2, 4, 2),
+    ],
 )  # fmt: skip
 def test_fewest_decimals(value, at_least, at_most, expected):
     assert fewest_decimals(value, at_least, at_most) == expected
@@ -103,6 +111,17 @@ def test_a_result_on_a_tie_gets_another_digit():
     """0.125 at two decimals is 0.12 to one reader and 0.13 to another."""
     relation = adding_up(X, Power(Number(0.125**0.5, 2), 2), 0.125, 2)
     assert relation.text() == "x ≈ 0.354² ≈ 0.125"
+
+
+def test_next_to_a_large_factor_it_takes_more_digits():
+    relation = adding_up(X, Product((Number(1e6, 0), Number(1 / 3, 2))), 1e6 / 3, 2)
+    assert relation.text() == "x ≈ 1000000 · 0.33333333 ≈ 333333.33"
+
+
+def test_wrong_arithmetic_is_not_made_to_look_right():
+    relation = adding_up(X, Product((Number(1 / 3, 2), Number(1 / 7, 2))), 0.06, 2)
+    assert not relation.adds_up()
+    assert relation.text() == "x ≈ 0.33 · 0.14 ≈ 0.06"
 
 
 def test_elided_arithmetic_keeps_its_digits():
