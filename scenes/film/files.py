@@ -19,10 +19,17 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         yield beside
         beside.replace(path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename in (None, str(beside)):
+            raise _about(path, error) from error
         raise
+
+
+def _about(path: Path, error: OSError) -> OSError:
+    """The same error, told of the name that the user knows."""
+    return OSError(error.errno, error.strerror, str(path))
 
 
 def writable(path: Path) -> None:
@@ -33,5 +40,6 @@ def writable(path: Path) -> None:
     probe = path.with_name(f".{path.stem}.{os.getpid()}.probe")
     try:
         probe.touch()
-    finally:
-        probe.unlink(missing_ok=True)
+        probe.unlink()
+    except OSError as error:
+        raise _about(path, error) from error

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import errno
 import os
 import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 __all__ = ["Problem", "nearest", "sentence", "unknown"]
-
-#: Conditions of the machine, not of the program: they are named by what the system says about them.
-_SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR}
 
 
 class Problem(Exception):  # noqa: N818 (it is shown to users, who made no error of ours)
@@ -38,12 +34,10 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> Problem:
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
     """The exception and what it came from; Manim wraps the system's errors in its own."""
-    seen: set[int] = set()
     at: BaseException | None = error
-    while at is not None and id(at) not in seen:
-        seen.add(id(at))
+    while at is not None:
         yield at
-        at = at.__cause__ or at.__context__
+        at = at.__cause__
 
 
 def sentence(error: BaseException) -> str:
@@ -51,9 +45,9 @@ def sentence(error: BaseException) -> str:
     for cause in _causes(error):
         if isinstance(cause, Problem):
             return str(cause)
-        if isinstance(cause, OSError) and cause.errno in _SYSTEM:
-            where = f": {shown_path(cause.filename)}" if isinstance(cause.filename, str | os.PathLike) else ""
-            return f"{os.strerror(cause.errno)}{where}"
+        if isinstance(cause, OSError) and cause.errno:
+            told = os.strerror(cause.errno) if 0 < cause.errno < 4096 else str(cause.strerror)
+            return f"{told}: {shown_path(cause.filename)}" if isinstance(cause.filename, str | os.PathLike) else told
     if type(error).__name__ == "ExampleError":  # of backprop_math; not imported, as this must stay quick
         return _one_line(str(error))
     told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -72,4 +72,4 @@ def _room(parts: Sequence[Rendered], output: Path) -> None:
     """Say that the disk is full before it is: the muxing library reports it late, or not at all."""
     needed = sum(part.path.stat().st_size for part in parts)
     if shutil.disk_usage(output.parent).free < needed:
-        raise Problem(f"no space left on device: {output} needs {needed / 1e6:.0f} MB")
+        raise Problem(f"no space left on device: {output} needs {needed / 1e6:.1f} MB")

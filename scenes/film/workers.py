@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import queue
 import signal
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -52,6 +53,8 @@ def _guarded(task: Callable[[JobT], ResultT], job: JobT) -> ResultT | Problem:
     try:
         return task(job)
     except Exception as error:
+        if os.environ.get("BACKPROP_TRACEBACK"):
+            traceback.print_exception(error)
         return error if type(error) is Problem else Problem(sentence(error))
 
 
