@@ -66,7 +66,8 @@ install_command() {
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     if command -v apt-get >/dev/null 2>&1; then
         echo "apt-get install -y -o DPkg::Lock::Timeout=300 --no-install-recommends" \
-            "gcc libc6-dev pkg-config libcairo2-dev libpango1.0-dev $(for_its_python "python$version-dev python$version-venv")"
+            "gcc libc6-dev pkg-config libcairo2-dev libpango1.0-dev" \
+            "$(for_its_python "python$version-dev python$version-venv")"
     elif command -v dnf >/dev/null 2>&1; then
         echo "dnf install -y gcc redhat-rpm-config pkgconf-pkg-config cairo-devel pango-devel" \
             "$(for_its_python "python$version-devel")"
