@@ -87,8 +87,7 @@ class Example:
 
     def forward(self, i: int = 0) -> ForwardPass:
         """The forward pass of training example ``i``."""
-        if not 0 <= i < len(self.inputs):
-            raise IndexError(f"training example {i}: found none, expected one from 0 to {len(self.inputs) - 1}")
+        self._check(i)
         return self.network.forward(self.inputs[i]).numbered(i)
 
     def trace(self, i: int = 0) -> BackwardPass:
@@ -100,6 +99,7 @@ class Example:
 
         Inputs and targets are those of training example ``i``. `ValueError` for what is calculated, not given.
         """
+        self._check(i)
         inputs, targets = self.inputs.copy(), self.targets.copy()
         parameters: dict[Quantity, float] = {}
         for quantity, value in values.items():
@@ -116,6 +116,10 @@ class Example:
                 raise ValueError(f"{quantity}: is calculated, expected a weight, a bias, an input or a target to set")
         network = self.network.replace(parameters)
         return replace(self, network=network, inputs=read_only(inputs), targets=read_only(targets))
+
+    def _check(self, i: int) -> None:
+        if not 0 <= i < len(self.inputs):
+            raise IndexError(f"training example {i}: found none, expected one from 0 to {len(self.inputs) - 1}")
 
 
 def example_names() -> tuple[str, ...]:
@@ -173,11 +177,8 @@ class _Reader:
         ):
             found, expected = (_examples(rows) for rows in (targets, inputs))
             self.fail(f"target: found {found}, expected {expected}, as in input")
-        try:
-            network = self.network(layers, activation, cost)
-            return Example(self.path.stem, title, network, *_training_examples(network, inputs, targets))
-        except MemoryError:
-            self.fail(f"layers: found {layers}, expected a network that fits into memory")
+        network = self.network(layers, activation, cost)
+        return Example(self.path.stem, title, network, *_training_examples(network, inputs, targets))
 
     def parsed(self) -> dict[str, Any]:
         try:
@@ -231,7 +232,10 @@ class _Reader:
             seed = self.table["seed"]
             if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
                 self.fail(f"seed: found {_kind(seed)}, expected a whole number from 0 on")
-            return Network.random(layers, activation=activation, cost=cost, seed=seed)
+            try:
+                return Network.random(layers, activation=activation, cost=cost, seed=seed)
+            except (MemoryError, ValueError):  # The names are checked: what is left to refuse is the size.
+                self.fail(f"layers: found {layers}, expected a network that fits into memory")
         if not given:
             self.fail("weights: found nothing, expected weights and biases, or a seed for random ones")
         count = len(layers) - 1

@@ -43,7 +43,7 @@ class Edge:
     value: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sweep(Mapping[Node, float]):
     """The derivatives that one sweep found, for every node of the graph (0 where no path leads), and its work.
 

@@ -63,6 +63,9 @@ def test_defaults_and_several_training_examples(write):
     assert second.cost == pytest.approx(second.forward.a[2][0] ** 2)
     with pytest.raises(IndexError, match="training example 2: found none, expected one from 0 to 1"):
         example.trace(2)
+    with pytest.raises(IndexError, match="training example -1: found none, expected one from 0 to 1"):
+        example.with_values({Target(0): 0.5}, i=-1)
+    assert example.with_values({Target(0): 0.5}, i=1).targets.tolist() == [[1.0], [0.5]]
 
 
 def test_a_list_of_activations_and_a_byte_order_mark(write):
@@ -143,6 +146,13 @@ def test_what_is_wrong_with_a_file_is_said_in_one_line(write, old, new, message)
 def test_a_seed_is_a_whole_number(write, seed, message):
     path = write(f"layers = [1, 1]\ninput = [0]\ntarget = [1]\nseed = {seed}")
     with pytest.raises(ExampleError, match=re.escape(f"seed: found {message}, expected a whole number from 0 on")):
+        load_example(path)
+
+
+@pytest.mark.parametrize("size", [10**14, 10**30])
+def test_a_network_that_fits_into_no_memory(write, size):
+    path = write(f"layers = [1, {size}, 1]\ninput = [0]\ntarget = [1]\nseed = 1")
+    with pytest.raises(ExampleError, match=re.escape(f"layers: found [1, {size}, 1], expected a network that fits")):
         load_example(path)
 
 
