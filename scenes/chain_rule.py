@@ -31,6 +31,7 @@ from scenes.kit import (
     Chapter,
     Compose,
     ComputationTree,
+    Dim,
     Formula,
     Gauge,
     Link,
@@ -39,12 +40,15 @@ from scenes.kit import (
     Sweep,
     columns,
     continued,
+    last_link_tree,
     misfit_of_single_neurons,
     nice_span,
     ruled,
     theme,
 )
 
+#: How much larger the last two neurons are while only they are looked at.
+CLOSE = 1.3
 #: The nudge that is looked at, large enough to be seen, and the ones that are measured.
 VISIBLE_NUDGE = 0.5
 NUDGES = (0.1, 0.01, 0.001)
@@ -97,7 +101,7 @@ class ChainRule(Chapter):
             f"{COUNT_WORDS[2 * count]} numbers. How sensitive is it to each of them?",
             key="parameters",
         ):
-            self.play(FadeIn(self.diagram), run_time=1.0)
+            self.add(self.diagram)
             self.read()
             self.play(LaggedStart(*(FadeIn(label, shift=0.15 * DOWN) for label in labels.values()), lag_ratio=0.15))
             self.read()
@@ -128,12 +132,13 @@ class ChainRule(Chapter):
         ):
             self.play(FadeOut(*gone, *self.weight_names.values(), *self.bias_names.values()))
             self.remove(diagram)
-            self.play(VGroup(kept, old_w, old_b).animate.shift(-kept.get_center() + 0.55 * UP), run_time=1.2)
-            self.w_name = self._edge_name(self.notation, q)
-            self.b_name = self._bias_name(self.notation, q)
+            focus = VGroup(kept, old_w, old_b)
+            self.play(focus.animate.shift(-kept.get_center() + 0.55 * UP).scale(CLOSE), run_time=1.2)
+            self.w_name = self._edge_name(self.notation, q).scale(CLOSE)
+            self.b_name = self._bias_name(self.notation, q).scale(CLOSE)
             self.a_names = VGroup(
                 *(
-                    Formula(self.notation.symbol(a), theme.symbol_size).next_to(neuron, UP, buff=0.2)
+                    Formula(self.notation.symbol(a), CLOSE * theme.symbol_size).next_to(neuron, UP, buff=0.2)
                     for a, neuron in ((q.previous, self.before), (q.a, self.after))
                 )
             )
@@ -157,7 +162,7 @@ class ChainRule(Chapter):
             f"{self.shown(self.trace.value(q.cost))}.",
             key="cost",
         ):
-            self.play(self.link.animate.shift(3.75 * LEFT + 0.3 * UP), run_time=1.2)
+            self.play(self.link.animate.shift(3.75 * LEFT + 0.3 * UP).scale(1 / CLOSE), run_time=1.2)
             self.play(FadeIn(self.y_name.next_to(self.after, RIGHT, buff=0.35), shift=0.2 * LEFT))
             self.read()
             moves = [(self.a_names[1], symbols.quantity(q.a)), (self.y_name.quantity(q.y)[:1], symbols.quantity(q.y))]
@@ -168,17 +173,17 @@ class ChainRule(Chapter):
         """A definition on the board, and under it the same in numbers."""
         relation = parts or self.notation.definition(quantity)
         symbols = Formula(relation)
-        numbers = Formula(continued(self.notation.with_numbers(relation, self.trace)), 0.42)
+        numbers = Formula(continued(self.notation.with_numbers(relation, self.trace)), 0.4)
         y = 2.2 - 1.55 * row
-        symbols.on_baseline(y).shift((2.05 - symbols.sign(0).get_left()[0]) * RIGHT)
-        numbers.on_baseline(y - 0.62).shift((2.05 - numbers.sign(0).get_left()[0]) * RIGHT)
+        symbols.on_baseline(y).shift((1.75 - symbols.sign(0).get_left()[0]) * RIGHT)
+        numbers.on_baseline(y - 0.62).shift((1.75 - numbers.get_left()[0]) * RIGHT)
+        numbers.fit(theme.safe.right - 1.75)
         return symbols, numbers
 
     def the_weighted_sum(self) -> None:
         """A = σ(w a + b), whose inside gets a name of its own."""
         q = self.last
-        whole = Formula(self.notation.activation_of_parts(q.a)).on_baseline(0.65)
-        whole.shift((2.05 - whole.sign(0).get_left()[0]) * RIGHT)
+        whole = Formula(self.notation.activation_of_parts(q.a)).move_to(theme.formula_zone.center)
         self.board[q.z] = self._definition(q.z, row=0)
         self.board[q.a] = self._definition(q.a, row=1)
         sources: list[tuple[Mobject, Mobject]] = [
@@ -188,8 +193,8 @@ class ChainRule(Chapter):
             (self.a_names[1], whole.quantity(q.a)),
         ]
         with self.say(
-            "And this last activation comes from the weight, the previous activation and the bias, "
-            "through the sigmoid. It helps to give the weighted sum a name of its own, z. "
+            "The last activation comes from the weight, the activation before it, and the bias. "
+            "The weighted sum inside gets a name of its own: z. "
             "So the network computes first z, then a, then the cost.",
             key="weighted-sum",
         ):
@@ -208,8 +213,7 @@ class ChainRule(Chapter):
     def the_computation_tree(self) -> None:
         """The formulas unfold into a tree; it could go on upward."""
         q = self.last
-        tree = ComputationTree(self.trace.graph, self.notation, q.tree, column=1.6, row=1.36)
-        tree.move_to([-3.85, 0.6, 0])
+        tree = last_link_tree(self.trace, self.notation)
         further = [*q.tree, *Link(q.layer - 1).tree[:4]]
         longer = ComputationTree(self.trace.graph, self.notation, dict.fromkeys(further), column=1.6, row=0.96)
         longer.move_to([-3.85, 0.2, 0])
@@ -233,7 +237,10 @@ class ChainRule(Chapter):
                 self.read()
             self.remove(nodes, *tree)
             self.add(tree)
-            self.play(Compose(longer, tree.shared(longer), old=tree))
+            self.play(
+                Dim(*(formula for pair in self.board.values() for formula in pair)),
+                Compose(longer, tree.shared(longer), old=tree),
+            )
             self.read()
             self.play(Compose(tree, longer.shared(tree), old=longer))
         self.tree = tree
@@ -249,7 +256,7 @@ class ChainRule(Chapter):
             whole = [1.0] if isinstance(x, Activation | Target) else []
             span = nice_span(self.trace.value(x), nudged.value(x), *whole)
             gauge = Gauge(self.notation.symbol(x), x, self.trace, span=span, width=3.3)
-            self.gauges[x] = gauge.shift([3.15, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
+            self.gauges[x] = gauge.shift([3.0, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
         board = VGroup(*(formula for pair in self.board.values() for formula in pair))
         with self.say("Give each of these quantities a number line, with a dot at its value.", key="number-lines"):
             self.play(FadeOut(board, shift=0.3 * RIGHT), run_time=0.7)
@@ -311,10 +318,10 @@ class ChainRule(Chapter):
             )
         table = columns(rows, gap=0.75, row=0.6)
         rule = ruled(table, 0)
-        VGroup(table, rule).move_to([3.3, -0.95, 0])
+        VGroup(table, rule).move_to([3.1, -0.95, 0])
         with self.say(
-            "What we want is their ratio: the change of the cost, for each unit of change of the weight. "
-            "Measure it. A nudge of a tenth; a hundredth; a thousandth. "
+            "What counts is their ratio: so much cost for so much weight. "
+            "Measure it, with a nudge of a tenth, of a hundredth, of a thousandth. "
             "The smaller the nudge, the steadier the ratio. It settles: this is the derivative.",
             key="ratio",
         ):
@@ -336,6 +343,8 @@ class ChainRule(Chapter):
                 for gauge in shown:
                     gauge.unmark()
             self.read()
+            self.read()
+            self.play(Indicate(table[-1][-1], color=theme.highlight, scale_factor=1.3))
         self.play(FadeOut(*shown, table, rule))
 
     def _nudged(self, nudge: float) -> BackwardPass:
@@ -366,8 +375,9 @@ class ChainRule(Chapter):
             if wrt == q.w:
                 name.align_to([theme.safe.left, 0, 0], LEFT)
             self.link_names.append(name)
-            line = Formula(measured, 0.46)
-            self.link_rows.append(line.move_to([0, 2.0 - 1.45 * row, 0]).shift((0.85 - line.sign(0).get_x()) * RIGHT))
+            line = Formula(measured, 0.46).fit(6.6)
+            line.move_to([0, 2.0 - 1.45 * row, 0]).shift((0.85 - line.sign(0).get_x()) * RIGHT)
+            self.link_rows.append(line)
         with self.say(
             "Look at the same nudge, one link at a time. The weight moves z by so much; "
             "the change in z moves a by so much; and the change in a moves the cost. "
@@ -388,16 +398,18 @@ class ChainRule(Chapter):
         numbers = self.measured_product
         chain = Formula(Relation((*symbols.sides, *numbers.sides[1:]), ("=", *numbers.signs)))
         chain.move_to(theme.formula_zone.center)
-        if chain.width > theme.formula_zone.width:
-            chain.scale_to_fit_width(theme.formula_zone.width)
+        chain.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
         first = VGroup(chain.side(0), chain.sign(0), chain.side(1))
         second = VGroup(chain.sign(1), chain.side(2), chain.sign(2), chain.side(3))
         names = [f"{of}/{wrt}" for wrt, of in links]
         with self.say(
-            "Multiply them, and what is between cancels: z over z, a over a. "
-            "The product of the three ratios is the ratio that we want. This is the chain rule. "
+            "Multiply them. What lies between cancels, ∂z with ∂z and ∂a with ∂a. "
+            "So the product of the three ratios is the ratio that we want: the chain rule. "
             "Each factor belongs to one arrow, on the way from the weight to the cost.",
             key="chain-rule",
+            spoken="Multiply them. What lies between cancels, del z with del z and del a with del a. "
+            "So the product of the three ratios is the ratio that we want: the chain rule. "
+            "Each factor belongs to one arrow, on the way from the weight to the cost.",
         ):
             moves = [
                 (name, first_term)
@@ -405,6 +417,14 @@ class ChainRule(Chapter):
             ]
             self.play(Compose(first, moves), run_time=1.6)
             self.read()
+            strokes = [
+                _stroke(chain.part(Partial(notation.symbol(between)), term=name))
+                for between, pair in zip(q.path[1:-1], pairwise(names), strict=True)
+                for name in pair
+            ]
+            self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=1.6)
+            self.read()
+            self.play(FadeOut(*strokes), run_time=0.5)
             self.play(Compose(second, [(line.side(2), chain.side(2)) for line in self.link_rows[:1]]), run_time=1.4)
             self.read()
             for (wrt, of), name in zip(links, names, strict=True):
@@ -428,3 +448,8 @@ class ChainRule(Chapter):
             if all(relation.adds_up() for relation in (*rows, multiplied)):
                 break
         return rows, multiplied
+
+
+def _stroke(part: VGroup) -> Line:
+    """A line through what cancels."""
+    return Line(part.get_corner(DOWN + LEFT), part.get_corner(UP + RIGHT), stroke_width=3, color=theme.highlight)

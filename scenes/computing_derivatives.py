@@ -13,7 +13,6 @@ from backprop_math.rounding import fewest_decimals
 from scenes.kit import (
     Chapter,
     Compose,
-    ComputationTree,
     Formula,
     Link,
     Prose,
@@ -21,6 +20,7 @@ from scenes.kit import (
     TextMobject,
     columns,
     continued,
+    last_link_tree,
     misfit_of_single_neurons,
     ruled,
     theme,
@@ -57,24 +57,28 @@ class ComputingDerivatives(Chapter):
     def three_factors_are_wanted(self) -> None:
         """The chain rule again, and the tree that it follows."""
         q = self.last
-        self.tree = ComputationTree(self.trace.graph, self.notation, q.tree, column=1.3, row=1.38)
-        self.tree.move_to([-4.75, 0.62, 0])
+        whole = last_link_tree(self.trace, self.notation)
+        self.tree = last_link_tree(self.trace, self.notation, column=1.22).align_to(theme.safe.corner, LEFT)
         self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}
         self.chain_rule = self.trace.chain_rule(q.w)
         self.chain = Formula(self.notation.chain(self.chain_rule)).move_to(theme.formula_zone.center)
         with self.say("The chain rule needs three factors. Each comes straight from a formula.", key="factors"):
-            self.play(FadeIn(self.tree), FadeIn(self.chain, shift=0.2 * UP))
-            self.play(*self.tree.light(q.path))
+            whole.path(q.path).set_color(theme.highlight)
+            self.add(whole, self.chain)
+            self.read()
+            self.tree.path(q.path).set_color(theme.highlight)
+            self.play(Compose(self.tree, whole.shared(self.tree), old=whole))
 
     def _row(self, of: Quantity, wrt: Quantity, index: int) -> tuple[Formula, Formula, Formula]:
         """A definition, the derivative that it gives, and that in numbers, level with the arrow in the tree."""
         notation, y = self.notation, 2.25 - 1.5 * index
-        definition = Formula(notation.definition(of), 0.42).move_to([0, y, 0]).align_to([-2.6, 0, 0], LEFT)
+        definition = Formula(notation.definition(of), 0.4).move_to([0, y, 0]).align_to([-2.75, 0, 0], LEFT).fit(3.45)
         symbol = notation.derivative_symbol(of, wrt)
         formula = Formula(Relation((symbol, notation.local_derivative(of, wrt)), ("=",)), 0.46)
-        formula.move_to([0, y, 0]).shift((1.95 - formula.sign(0).get_left()[0]) * RIGHT)
+        formula.move_to([0, y, 0]).shift((2.15 - formula.sign(0).get_left()[0]) * RIGHT)
         numbers = Formula(continued(notation.local_with_numbers(of, wrt, self.trace)), 0.38)
-        numbers.on_baseline(y - 0.72).shift((1.95 - numbers.sign(0).get_left()[0]) * RIGHT)
+        numbers.on_baseline(y - 0.72).shift((2.15 - numbers.get_left()[0]) * RIGHT)
+        numbers.fit(theme.safe.right - 2.15)
         return definition, formula, numbers
 
     def _derive(self, of: Quantity, wrt: Quantity) -> None:
@@ -123,8 +127,7 @@ class ComputingDerivatives(Chapter):
         q, notation = self.last, self.notation
         formulas, numbers = notation.chain_formulas(self.chain_rule), notation.chain_numbers(self.chain_rule)
         whole = Formula(Relation((*formulas.sides, *numbers.sides[1:]), ("=", *numbers.signs)))
-        if whole.width > theme.formula_zone.width:
-            whole.scale_to_fit_width(theme.formula_zone.width)
+        whole.fit(theme.formula_zone.width)
         whole.move_to(theme.formula_zone.center)
         moves = [(self.chain.side(0), whole.side(0)), (self.chain.sign(0), whole.sign(0))]
         first = VGroup(whole.side(0), whole.sign(0), whole.side(1))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, FadeOut, Indicate, LaggedStart, Mobject, VGroup, VMobject
 
-from backprop_math import Example, load_example
+from backprop_math import Example, Notation, load_example
 from backprop_math.expression import Glyph, Number, Relation
 from backprop_math.quantities import Cost, Quantity, Target
 from scenes.kit import Chapter, Compose, Dim, Formula, NetworkDiagram, TextMobject, columns, theme
 
 #: How many entries of the gradient are written out before the dots, and after them.
-FIRST, LAST = 3, 2
+FIRST, LAST = 2, 2
 
 
 class Introduction(Chapter):
@@ -44,11 +44,12 @@ class Introduction(Chapter):
     def a_network_runs_forward(self) -> None:
         """Edges from the real weights; the activations light up layer by layer."""
         network = self.example.network
-        self.diagram = NetworkDiagram(network, width=6.6, height=4.3, radius=0.34).move_to([-2.2, 0.65, 0])
+        self.notation = Notation(network, layers="absolute")
+        self.diagram = NetworkDiagram(network, width=5.5, height=4.4, radius=0.36).move_to([-0.7, 0.65, 0])
         layers = range(len(network.layers))
         with self.say(
-            "Here is a network. Every edge has a weight, every neuron a bias. "
-            "Numbers go in on the left, and layer by layer the network turns them into its output.",
+            "A neural network: every edge has a weight, every neuron a bias. "
+            "Numbers go in on the left; layer by layer, they become an output.",
             key="network",
         ):
             self.play(
@@ -79,16 +80,14 @@ class Introduction(Chapter):
         symbols = notation.definition(Cost())
         numbers = notation.with_numbers(symbols, self.trace)
         cost = Formula(Relation((symbols.sides[0], *numbers.sides[1:]), numbers.signs))
-        if cost.width > theme.formula_zone.width:
-            cost.scale_to_fit_width(theme.formula_zone.width)
-        cost.move_to(theme.formula_zone.center)
+        cost.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
         moves: list[tuple[Mobject, Mobject]] = []
         for neuron, shown in zip(self.diagram.layer(network.L), self.targets, strict=True):
             moves.append((shown.side(1), cost.quantity(Target(neuron.quantity.j))))
             moves.append((neuron.number, cost.quantity(neuron.quantity)))
         with self.say(
-            "For this input we want other outputs. The cost adds up the squares of what is missed: "
-            f"one number, {self.shown(self.trace.value(Cost()))}. The smaller it is, the better the network.",
+            "These are the outputs that we want. The cost adds up the squares of the misses: "
+            f"one number, {self.shown(self.trace.value(Cost()))}.",
             key="cost",
         ):
             self.play(FadeIn(self.targets, shift=0.2 * LEFT))
@@ -104,35 +103,35 @@ class Introduction(Chapter):
         rows: list[list[TextMobject]] = [self._entry(q) for q in shown]
         if len(shown) < count:
             rows.insert(FIRST, [Formula(Glyph("vdots"), 0.5), Formula(Glyph("vdots"), 0.5)])
-        column = columns(rows, gap=0.5, row=0.78, align="cr")
+        column = columns(rows, gap=0.55, row=0.98, align="cr")
         brackets = _brackets(column)
-        VGroup(column, brackets).move_to([4.75, 0.65, 0])
+        VGroup(column, brackets).move_to([4.4, 0.65, 0])
         self.gradient = VGroup(column, brackets)
         with self.say(
-            f"The gradient of the cost has one entry for each of the {count} weights and biases. "
-            "Each says how strongly the cost reacts to that one number, and in which direction. "
+            f"The gradient says how the cost reacts to each of the {count} weights and biases. "
             "Backpropagation is the way to all of them.",
             key="gradient",
         ):
+            self.play(VGroup(self.diagram, self.targets).animate.shift(2.55 * LEFT), run_time=0.9)
             self.play(FadeIn(brackets), *(FadeIn(row, shift=0.15 * DOWN) for row in column), run_time=1.0)
-            self.read()
             self.read()
             for layer in range(self.example.network.L, 0, -1):
                 self.play(self.diagram.pulse(layer, backward=True), run_time=0.8)
 
     def _entry(self, quantity: Quantity) -> list[TextMobject]:
         derivative = self.notation.derivative_symbol(Cost(), quantity)
-        return [Formula(derivative, 0.34), Formula(Number(self.trace.derivative(quantity), 4), 0.4)]
+        return [Formula(derivative, 0.35), Formula(Number(self.trace.derivative(quantity), 4), 0.46)]
 
     def the_plan(self) -> None:
         """A chain of nudges: from a weight, through the neurons that it reaches, to the cost."""
         network = self.example.network
         with self.say(
-            "You may know the chain rule from calculus. This film shows it the way people who build "
-            "networks think of it: a small nudge to one weight, and how it travels to the cost.",
+            "Underneath is the chain rule. People who build networks think of it "
+            "as a nudge to one weight, which travels on to the cost.",
             key="plan",
         ):
             self.play(Dim(self.gradient, self.cost))
+            self.read()
             first = VGroup(self.diagram.edge(1, 0, 0))
             self.play(Indicate(first, color=theme.highlight), run_time=1.0)
             for layer in range(1, network.L + 1):
@@ -144,8 +143,7 @@ class Introduction(Chapter):
         small = NetworkDiagram(simplest, width=9.6, radius=0.46).shift(0.55 * UP)
         last, end = self.example.network.L, simplest.L
         with self.say(
-            "And because one idea at a time is enough, we begin with the simplest network there is: "
-            "one neuron in each layer.",
+            "To see it clearly, take the simplest network: one neuron in each layer.",
             key="collapse",
         ):
             self.play(FadeOut(self.gradient, self.cost, self.targets))
@@ -154,7 +152,7 @@ class Introduction(Chapter):
                 for layer in range(last + 1)
                 for neuron in self.diagram.layer(layer)
             ]
-            self.play(Compose(small, moves, old=self.diagram), run_time=2.0)
+            self.play(Compose(small, moves, old=self.diagram, lag_ratio=0.06), run_time=2.4)
 
 
 def _brackets(column: VGroup) -> VGroup:

@@ -19,7 +19,7 @@ from .motion import Compose, Dim, Rewrite, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
 from .readout import Readout
-from .single import COUNT_WORDS, Link, misfit_of_single_neurons
+from .single import COUNT_WORDS, Link, last_link_tree, misfit_of_single_neurons
 from .theme import theme
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "Undim",
     "columns",
     "continued",
+    "last_link_tree",
     "misfit_of_single_neurons",
     "nice_span",
     "ruled",

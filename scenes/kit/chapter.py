@@ -185,6 +185,15 @@ class Chapter(Scene):
         """Manim's ``remove``; a group that is not on the screen itself takes its members with it."""
         return super().remove(*extract_mobject_family_members(mobjects))
 
+    def get_moving_and_static_mobjects(self, animations: Iterable[Animation]) -> tuple[list[Mobject], list[Mobject]]:
+        """Manim's division; but while nothing moves, all is drawn once.
+
+        Manim draws everything as static and then, since nothing moves, everything again on top: what is
+        translucent would become brighter, and edges bolder, whenever the picture is held.
+        """
+        moving, static = super().get_moving_and_static_mobjects(animations)
+        return (moving, static) if moving else (static, [])
+
     def add_mobjects_from_animations(self, animations: list[Animation]) -> None:
         """Add what is animated and not on the screen yet.
 

@@ -117,9 +117,9 @@ class ComputationTree(VGroup):
 
 
 def _reach(node: Formula, direction: np.ndarray) -> float:
-    """From a symbol's middle to where an arrow may begin: an ellipse around it."""
-    half = np.array([node.width / 2 + 0.1, node.height / 2 + 0.1])
-    return float(1 / np.linalg.norm(direction[:2] / half))
+    """From a symbol's middle to where an arrow may begin: a little outside its bounding box."""
+    half = np.array([node.width / 2 + 0.13, node.height / 2 + 0.13])
+    return float(1 / np.max(np.abs(direction[:2]) / half))
 
 
 def _ordered(quantities: Any) -> list[Quantity]:

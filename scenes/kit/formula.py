@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
-from manim import VGroup, VMobject
+from manim import LEFT, VGroup, VMobject
 
 from backprop_math.expression import Expression, Fraction, Number, Partial, Relation, Symbol, Term
 from backprop_math.quantities import Quantity
 
-from .theme import theme
+from .theme import MIN_SIZE, theme
 from .typeset import Outline, escaped, mark, typeset
 
 __all__ = ["Formula", "Prose", "TextMobject", "continued", "glyph"]
@@ -66,6 +66,12 @@ class TextMobject(VGroup):
     def baseline(self) -> float:
         """The y of the baseline."""
         return float(self.get_bottom()[1] + self._base * self.height)
+
+    def fit(self, width: float) -> Self:
+        """Shrink about the left end to at most this width, but not below the smallest size that may be shown."""
+        if self.width > width:
+            self.scale(max(width / self.width, MIN_SIZE / self.current_size), about_edge=LEFT)
+        return self
 
     def on_baseline(self, y: float) -> Self:
         """Shift up or down so that the baseline is at ``y``."""
@@ -165,9 +171,11 @@ class Formula(TextMobject):
     def _numbers(self, holds: Callable[[Expression], bool]) -> list[int]:
         return [i for i, node in enumerate(self._nodes, 1) if holds(node)]
 
-    def part(self, expression: Expression) -> VGroup:
-        """The glyphs of a part of the expression, wherever an equal one stands. `KeyError` if nowhere."""
-        return self._under(self._numbers(lambda node: node == expression), expression.text())
+    def part(self, expression: Expression, term: str | None = None) -> VGroup:
+        """The glyphs of a part of the expression, wherever an equal one stands (in a term). `KeyError` if nowhere."""
+        found = self._under(self._numbers(lambda node: node == expression), expression.text())
+        within = None if term is None else {id(glyph) for glyph in self.term(term)}
+        return VGroup(*(glyph for glyph in found if within is None or id(glyph) in within))
 
     def term(self, name: str, side: int | None = None) -> VGroup:
         """The glyphs of the `Term` with this name (on one side of a relation). `KeyError` if there is none."""

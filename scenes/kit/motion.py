@@ -41,11 +41,12 @@ class Compose(AnimationGroup):
         style = {"run_time": animation["run_time"], "rate_func": animation["rate_func"]}
         taken = {id(glyph) for source, _ in moves for glyph in source.family_members_with_points()}
         made = {id(glyph) for _, part in moves for glyph in part.family_members_with_points()}
-        animations: list[Animation] = [Transform(source.copy(), part.copy(), **style) for source, part in moves]
+        animations: list[Animation] = []
         if old is not None:
             leaving = VGroup(*(g.copy() for g in old.family_members_with_points() if id(g) not in taken))
             if leaving.submobjects:
                 animations.append(FadeOut(leaving, run_time=style["run_time"] * 0.6))
+        animations += [Transform(source.copy(), part.copy(), **style) for source, part in moves]
         coming = VGroup(*(g.copy() for g in new.family_members_with_points() if id(g) not in made))
         if coming.submobjects:
             animations.append(FadeIn(coming, **style))

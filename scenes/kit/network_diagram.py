@@ -53,10 +53,11 @@ class Neuron(VGroup):
         self.circle.set_fill(fill, 1)
         if self.number is None:
             self.number = Readout(self.quantity, value=value, decimals=self._decimals, size=0.42 * self.circle.width)
-            self.number.move_to(self.circle)
+            self.number.fit(0.8 * self.circle.width).move_to(self.circle)
             self.add(self.number)
         self.number.set_value(value)
-        self.number.set_fill(max((theme.ink, theme.background), key=lambda ink: contrast(ink, fill.to_hex())), 1)
+        # Pure white and black: with less, a number on a middle grey would miss a contrast of 4.5 : 1.
+        self.number.set_fill(max(("#FFFFFF", "#000000"), key=lambda ink: contrast(ink, fill.to_hex())), 1)
         return self
 
     def reveal(self, trace: Trace) -> list[Animation]:
@@ -163,7 +164,7 @@ def _edge(source: Neuron, target: Neuron, weight: float, largest: float) -> Line
     along = (b - a) / np.linalg.norm(b - a)
     start, end = a + along * source.circle.width / 2, b - along * target.circle.width / 2
     # Wide enough to be seen, and mixed with the background so that the neurons stay in front.
-    colour = interpolate_color(ManimColor(theme.background), ManimColor(theme.roles[Weight]), 0.62)
+    colour = interpolate_color(ManimColor(theme.background), ManimColor(theme.roles[Weight]), 0.5)
     style = {"stroke_width": 1.5 + 5.0 * abs(weight) / largest, "stroke_color": colour}
     if weight < 0:
         return DashedLine(start, end, dash_length=0.12, dashed_ratio=0.55, **style)

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backprop_math import Activation, Bias, Cost, Example, Target, Weight, WeightedSum
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Bias,
+    Cost,
+    Example,
+    Notation,
+    Target,
+    Weight,
+    WeightedSum,
+)
 from backprop_math.quantities import Quantity
 
-__all__ = ["COUNT_WORDS", "Link", "misfit_of_single_neurons"]
+from .computation_tree import ComputationTree
+
+__all__ = ["COUNT_WORDS", "Link", "last_link_tree", "misfit_of_single_neurons"]
 
 #: Small numbers as the narration says them.
 COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -60,6 +72,12 @@ class Link:
     def tree(self) -> list[Quantity]:
         """All that the cost is calculated from, down to this layer."""
         return [self.w, self.previous, self.b, self.z, self.a, self.y, self.cost]
+
+
+def last_link_tree(trace: BackwardPass, notation: Notation, *, column: float = 1.6) -> ComputationTree:
+    """The tree of the last layer, where the chapters show it: at the left of the stage."""
+    tree = ComputationTree(trace.graph, notation, Link(notation.network.L).tree, column=column, row=1.36)
+    return tree.move_to([-3.85, 0.6, 0])
 
 
 def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:

@@ -34,6 +34,11 @@ class Zone:
         return ((self.left + self.right) / 2, (self.bottom + self.top) / 2, 0.0)
 
     @property
+    def corner(self) -> tuple[float, float, float]:
+        """Its upper left corner, to align to."""
+        return (self.left, self.top, 0.0)
+
+    @property
     def width(self) -> float:
         """Its width in units."""
         return self.right - self.left
@@ -78,7 +83,7 @@ class Theme:
     symbol_size: float = 0.50
     formula_size: float = 0.54
     #: How visible things are that are not being talked about.
-    dim: float = 0.28
+    dim: float = 0.34
 
     safe: Zone = Zone(-_X, _X, -_Y, _Y)
     title_zone: Zone = Zone(-_X, _X, 3.22, _Y)
