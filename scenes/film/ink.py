@@ -125,7 +125,7 @@ class Item:
         """What it is called in a report: its kind, what it says, what it is part of, and where it is."""
         owners = [_kind(m) for m in self.path if type(m) not in _PLAIN]
         chain = " › ".join([*owners, _kind(self.mobject) + _says(self.mobject)])
-        x, y = (self.box[:2] + self.box[2:]) / 2
+        x, y = np.round((self.box[:2] + self.box[2:]) / 2, 2) + 0.0  # no negative zero
         return f"{chain} at ({x:.2f}, {y:.2f})"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import sysconfig
 import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -59,12 +60,15 @@ def _one_line(text: str) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """File and line of the innermost frame that is no library's."""
+    """File and line of the innermost frame in a chapter, else in the kit, else anywhere."""
     frames = traceback.extract_tb(error.__traceback__)
+    film, libraries = Path(__file__).parent, ("site-packages", sysconfig.get_path("stdlib"))
     own = [
-        frame for frame in frames if "site-packages" not in frame.filename and "scenes" in Path(frame.filename).parts
+        f
+        for f in frames
+        if film not in Path(f.filename).parents and not any(folder in f.filename for folder in libraries)
     ]
-    chapters = [frame for frame in own if not {"film", "kit"} & set(Path(frame.filename).parts)]
+    chapters = [f for f in own if film.with_name("kit") not in Path(f.filename).parents]
     frame = (chapters or own or frames)[-1]
     return f"{shown_path(frame.filename)}:{frame.lineno}"
 

@@ -84,14 +84,15 @@ def each(
         while pending:
             pending = wait(pending, timeout=0.1).not_done
             _drain(events, listen)
-        return [_result(future) for future in futures]
+        results = [_result(future) for future in futures]
     except BaseException:
         stop.set()
         raise
     finally:
         with _uninterrupted():
             pool.shutdown(wait=True, cancel_futures=True)
-        events.close()
+    _drain(events, listen)  # what a worker said last comes after its result
+    return results
 
 
 def _result(future: Future[Any]) -> Any:
