@@ -15,6 +15,7 @@ from .expression import Expression, Number, Relation, Symbol, Term
 from .graph import ComputationGraph, Edge, Sweep
 from .network import Network
 from .notation import Notation
+from .nudge import Measured, Nudge
 from .passes import BackwardPass, ForwardPass, Gradient
 from .quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum, parse_quantity
 
@@ -36,8 +37,10 @@ __all__ = [
     "Factor",
     "ForwardPass",
     "Gradient",
+    "Measured",
     "Network",
     "Notation",
+    "Nudge",
     "Number",
     "Path",
     "Quantity",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
 from itertools import pairwise
 
 from manim import (
@@ -18,14 +16,14 @@ from manim import (
     GrowArrow,
     Indicate,
     LaggedStart,
+    Line,
     Mobject,
     VGroup,
 )
 
-from backprop_math import BackwardPass, Example, Notation
-from backprop_math.expression import Apply, Derivative, Fraction, Listing, Number, Partial, Product, Relation
+from backprop_math import Example, Notation, Nudge
+from backprop_math.expression import Apply, Derivative, Listing, Partial, Relation
 from backprop_math.quantities import Activation, Cost, Quantity, Target
-from backprop_math.rounding import adding_up, decimals_for
 from scenes.kit import (
     COUNT_WORDS,
     Chapter,
@@ -154,7 +152,7 @@ class ChainRule(Chapter):
         """C_0 = (a − y)², in symbols and in numbers."""
         q, notation = self.last, self.notation
         self.y_name = Formula(Relation((notation.symbol(q.y), notation.number(q.y, self.trace))), 0.46)
-        self.board = {q.cost: self._definition(q.cost, row=2)}
+        self.board: dict[Quantity, tuple[Formula, Formula]] = {q.cost: self._definition(q.cost, row=2)}
         symbols, numbers = self.board[q.cost]
         with self.say(
             f"The last activation is {self.shown(self.trace.value(q.a))}; the desired output is "
@@ -218,8 +216,16 @@ class ChainRule(Chapter):
         longer = ComputationTree(self.trace.graph, self.notation, dict.fromkeys(further), column=1.6, row=0.96)
         longer.move_to([-3.85, 0.2, 0])
         network = VGroup(self.link, self.y_name)
-        symbols = {x: self.board[x][0] for x in (q.z, q.a, q.cost)}
-        places = {q.w: q.z, q.previous: q.z, q.b: q.z, q.z: q.z, q.a: q.a, q.y: q.cost, q.cost: q.cost}
+        symbols = {x: formula for x, (formula, _) in self.board.items()}
+        places: dict[Quantity, Quantity] = {
+            q.w: q.z,
+            q.previous: q.z,
+            q.b: q.z,
+            q.z: q.z,
+            q.a: q.a,
+            q.y: q.cost,
+            q.cost: q.cost,
+        }
         with self.say(
             "Draw this as a tree. The weight, the activation before it and the bias determine z. "
             "z determines a. And a, with the desired output, determines the cost. "
@@ -250,13 +256,13 @@ class ChainRule(Chapter):
     def a_number_line_for_each(self) -> None:
         """Each quantity of the tree has a dot on a line of its own."""
         q = self.last
-        nudged = self._nudged(VISIBLE_NUDGE)
+        nudged = Nudge(self.example, q.w, VISIBLE_NUDGE).after
         self.gauges = {}
         for row, x in enumerate(q.tree):
             whole = [1.0] if isinstance(x, Activation | Target) else []
             span = nice_span(self.trace.value(x), nudged.value(x), *whole)
             gauge = Gauge(self.notation.symbol(x), x, self.trace, span=span, width=3.3)
-            self.gauges[x] = gauge.shift([3.0, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
+            self.gauges[x] = gauge.shift([2.95, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
         board = VGroup(*(formula for pair in self.board.values() for formula in pair))
         with self.say("Give each of these quantities a number line, with a dot at its value.", key="number-lines"):
             self.play(FadeOut(board, shift=0.3 * RIGHT), run_time=0.7)
@@ -308,14 +314,8 @@ class ChainRule(Chapter):
             [Formula(e, 0.42) for e in (Partial(notation.symbol(q.w)), Partial(notation.symbol(q.cost)), ratio)]
         ]
         for nudge in NUDGES:
-            (change, by), value = self._measured(q.cost, q.w, nudge)
-            rows.append(
-                [
-                    Formula(replace(by, quantity=q.w), 0.42),
-                    Formula(replace(change, quantity=q.cost), 0.42),
-                    Formula(value, 0.42),
-                ]
-            )
+            measured = Nudge(self.example, q.w, nudge).measured(q.cost, q.w)
+            rows.append([Formula(number, 0.42) for number in (measured.by, measured.change, measured.value)])
         table = columns(rows, gap=0.75, row=0.6)
         rule = ruled(table, 0)
         VGroup(table, rule).move_to([3.1, -0.95, 0])
@@ -347,35 +347,21 @@ class ChainRule(Chapter):
             self.play(Indicate(table[-1][-1], color=theme.highlight, scale_factor=1.3))
         self.play(FadeOut(*shown, table, rule))
 
-    def _nudged(self, nudge: float) -> BackwardPass:
-        """Everything calculated anew with the weight moved."""
-        return self.example.with_values({self.last.w: self.trace.value(self.last.w) + nudge}).trace()
-
-    def _measured(self, of: Quantity, wrt: Quantity, nudge: float) -> tuple[tuple[Number, Number], Number]:
-        """Two changes in the same nudge to the weight, and their ratio, with digits that add up."""
-        nudged = self._nudged(nudge)
-        change, by = (nudged.value(x) - self.trace.value(x) for x in (of, wrt))
-        digits = -round(math.log10(nudge))
-        fraction = Fraction(Number(change, digits + 2), Number(by, digits + 2 * (wrt != self.last.w)))
-        relation = adding_up(self.notation.derivative_symbol(of, wrt), fraction, change / by, 4)
-        settled = relation.sides[1]
-        return (settled.numerator, settled.denominator), relation.sides[2]
-
     def a_ratio_for_each_link(self) -> None:
         """∂z/∂w, ∂a/∂z and ∂C/∂a, each measured in the same nudge."""
         q, notation = self.last, self.notation
         links = list(pairwise(q.path))
         self.link_names, self.link_rows = [], []
-        rows, self.measured_product = self._measured_links(links)
+        rows, self.measured_product = Nudge(self.example, q.w, NUDGES[-1]).along(q.path)
         for row, ((wrt, of), measured) in enumerate(zip(links, rows, strict=True)):
-            name = Formula(notation.derivative_symbol(of, wrt), 0.42)
+            name = Formula(notation.derivative_symbol(of, wrt), 0.38)
             node = self.tree.node(wrt)
             name.next_to(node, DOWN if wrt == q.w else LEFT, buff=0.16 if wrt == q.w else 0.25)
             name.set_y(min(name.get_y(), self.tree.arrow(wrt, of).get_y() + (0.1 if wrt == q.w else 0)))
             if wrt == q.w:
                 name.align_to([theme.safe.left, 0, 0], LEFT)
             self.link_names.append(name)
-            line = Formula(measured, 0.46).fit(6.6)
+            line = Formula(measured.relation, 0.46).fit(6.6)
             line.move_to([0, 2.0 - 1.45 * row, 0]).shift((0.85 - line.sign(0).get_x()) * RIGHT)
             self.link_rows.append(line)
         with self.say(
@@ -430,24 +416,6 @@ class ChainRule(Chapter):
             for (wrt, of), name in zip(links, names, strict=True):
                 self.play(*self.tree.light([wrt, of]), Indicate(chain.term(name), color=theme.highlight), run_time=1.2)
             self.play(*self.tree.light(q.path))
-
-    def _measured_links(self, links: list[tuple[Quantity, Quantity]]) -> tuple[list[Relation], Relation]:
-        """The ratio of each link in the smallest nudge, and their product, with as few digits as add up."""
-        nudged = self._nudged(NUDGES[-1])
-        changes = {x: nudged.value(x) - self.trace.value(x) for x in self.last.path}
-        for digits in range(3, 9):
-            shown = {x: Number(change, decimals_for(change, 1, significant=digits)) for x, change in changes.items()}
-            ratios = [Number(changes[of] / changes[wrt], 4) for wrt, of in links]
-            names = [self.notation.derivative_symbol(of, wrt) for wrt, of in links]
-            rows = [
-                Relation((name, Fraction(shown[of], shown[wrt]), ratio))
-                for (wrt, of), name, ratio in zip(links, names, ratios, strict=True)
-            ]
-            whole = Number(changes[self.last.cost] / changes[self.last.w], 4)
-            multiplied = Relation((Product(tuple(names)), Product(tuple(ratios)), whole), ("≈", "≈"))
-            if all(relation.adds_up() for relation in (*rows, multiplied)):
-                break
-        return rows, multiplied
 
 
 def _stroke(part: VGroup) -> Line:

@@ -6,8 +6,8 @@ from itertools import pairwise, takewhile
 
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, VGroup
 
-from backprop_math import Example
-from backprop_math.expression import Number, Partial, Relation
+from backprop_math import Example, Nudge
+from backprop_math.expression import Number, Partial, Relation, Term
 from backprop_math.quantities import Quantity
 from backprop_math.rounding import fewest_decimals
 from scenes.kit import (
@@ -59,8 +59,11 @@ class ComputingDerivatives(Chapter):
         q = self.last
         whole = last_link_tree(self.trace, self.notation)
         self.tree = last_link_tree(self.trace, self.notation, column=1.22).align_to(theme.safe.corner, LEFT)
-        self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}
         self.chain_rule = self.trace.chain_rule(q.w)
+        self.numbers = self.notation.chain_numbers(self.chain_rule)
+        terms = [node for node in self.numbers.walk() if isinstance(node, Term)]
+        self.factors = {term.name: term.body for term in terms if isinstance(term.body, Number)}
+        self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}
         self.chain = Formula(self.notation.chain(self.chain_rule)).move_to(theme.formula_zone.center)
         with self.say("The chain rule needs three factors. Each comes straight from a formula.", key="factors"):
             whole.path(q.path).set_color(theme.highlight)
@@ -75,10 +78,12 @@ class ComputingDerivatives(Chapter):
         definition = Formula(notation.definition(of), 0.4).move_to([0, y, 0]).align_to([-2.75, 0, 0], LEFT).fit(3.45)
         symbol = notation.derivative_symbol(of, wrt)
         formula = Formula(Relation((symbol, notation.local_derivative(of, wrt)), ("=",)), 0.46)
-        formula.move_to([0, y, 0]).shift((2.15 - formula.sign(0).get_left()[0]) * RIGHT)
-        numbers = Formula(continued(notation.local_with_numbers(of, wrt, self.trace)), 0.38)
-        numbers.on_baseline(y - 0.72).shift((2.15 - numbers.get_left()[0]) * RIGHT)
-        numbers.fit(theme.safe.right - 2.15)
+        formula.move_to([0, y, 0]).shift((2.4 - formula.sign(0).get_left()[0]) * RIGHT)
+        # With as many digits as the factor has in the product, so that the same number is read twice.
+        decimals = self.factors[f"{of}/{wrt}"].decimals
+        numbers = Formula(continued(notation.local_with_numbers(of, wrt, self.trace, decimals)), 0.38)
+        numbers.on_baseline(y - 0.72).shift((2.4 - numbers.get_left()[0]) * RIGHT)
+        numbers.fit(theme.safe.right - 2.4)
         return definition, formula, numbers
 
     def _derive(self, of: Quantity, wrt: Quantity) -> None:
@@ -98,7 +103,7 @@ class ComputingDerivatives(Chapter):
     def the_cost_and_the_activation(self) -> None:
         """∂C/∂a = 2(a − y)."""
         with self.say(
-            "Begin at the cost. It is the square of the miss. Its derivative is twice the miss: "
+            "Begin at the cost. It measures the miss. Its derivative grows with the miss: "
             "the further off the output, the more a nudge matters.",
             key="cost",
         ):
@@ -107,8 +112,8 @@ class ComputingDerivatives(Chapter):
     def the_activation_and_the_weighted_sum(self) -> None:
         """∂a/∂z = σ′(z)."""
         with self.say(
-            "One step back, the activation is the sigmoid of z. "
-            "Its derivative is the slope of the sigmoid, right there.",
+            f"One step back, the activation is the {self.example.network.activation[-1].name} function of z. "
+            "Its derivative is the slope of that function, right there.",
             key="activation",
         ):
             self._derive(self.last.a, self.last.z)
@@ -124,8 +129,8 @@ class ComputingDerivatives(Chapter):
 
     def the_product(self) -> None:
         """The three factors multiplied, in symbols and in numbers."""
-        q, notation = self.last, self.notation
-        formulas, numbers = notation.chain_formulas(self.chain_rule), notation.chain_numbers(self.chain_rule)
+        q = self.last
+        formulas, numbers = self.notation.chain_formulas(self.chain_rule), self.numbers
         whole = Formula(Relation((*formulas.sides, *numbers.sides[1:]), ("=", *numbers.signs)))
         whole.fit(theme.formula_zone.width)
         whole.move_to(theme.formula_zone.center)
@@ -178,10 +183,7 @@ class ComputingDerivatives(Chapter):
     def _agreeing(self, nudge: float | None) -> Formula:
         """The ratio measured with a nudge, bright as far as its digits are those of the derivative."""
         q, value = self.last, self.chain_rule.value
-        measured = value
-        if nudge is not None:
-            nudged = self.example.with_values({q.w: self.trace.value(q.w) + nudge}).trace()
-            measured = (nudged.value(q.cost) - self.trace.value(q.cost)) / nudge
+        measured = value if nudge is None else Nudge(self.example, q.w, nudge).ratio(q.cost, q.w)
         number = Number(measured, DECIMALS)
         pairs = zip(number.text(), Number(value, DECIMALS).text(), strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -45,7 +45,7 @@ class Introduction(Chapter):
         """Edges from the real weights; the activations light up layer by layer."""
         network = self.example.network
         self.notation = Notation(network, layers="absolute")
-        self.diagram = NetworkDiagram(network, width=5.5, height=4.4, radius=0.36).move_to([-0.7, 0.65, 0])
+        self.diagram = NetworkDiagram(network, width=5.5, height=4.0, radius=0.36).move_to([-0.7, 0.62, 0])
         layers = range(len(network.layers))
         with self.say(
             "A neural network: every edge has a weight, every neuron a bias. "
@@ -79,14 +79,14 @@ class Introduction(Chapter):
             self.targets.add(value.next_to(neuron, RIGHT, buff=0.3))
         symbols = notation.definition(Cost())
         numbers = notation.with_numbers(symbols, self.trace)
-        cost = Formula(Relation((symbols.sides[0], *numbers.sides[1:]), numbers.signs))
+        cost = Formula(Relation((symbols.sides[0], *numbers.sides[1:]), numbers.signs), 0.48)
         cost.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
         moves: list[tuple[Mobject, Mobject]] = []
         for neuron, shown in zip(self.diagram.layer(network.L), self.targets, strict=True):
             moves.append((shown.side(1), cost.quantity(Target(neuron.quantity.j))))
             moves.append((neuron.number, cost.quantity(neuron.quantity)))
         with self.say(
-            "These are the outputs that we want. The cost adds up the squares of the misses: "
+            "These are the outputs that we want. The cost measures how far off they are: "
             f"one number, {self.shown(self.trace.value(Cost()))}.",
             key="cost",
         ):
@@ -102,10 +102,13 @@ class Introduction(Chapter):
         shown = [*parameters[:FIRST], *parameters[-LAST:]] if count > FIRST + LAST else parameters
         rows: list[list[TextMobject]] = [self._entry(q) for q in shown]
         if len(shown) < count:
-            rows.insert(FIRST, [Formula(Glyph("vdots"), 0.5), Formula(Glyph("vdots"), 0.5)])
+            rows.insert(FIRST, [Formula(Glyph("vdots"), 0.46), Formula(Glyph("vdots"), 0.46)])
         column = columns(rows, gap=0.55, row=0.98, align="cr")
+        if len(shown) < count:
+            column[FIRST].shift(0.12 * UP)
+            column[FIRST + 1 :].shift(0.32 * UP)
         brackets = _brackets(column)
-        VGroup(column, brackets).move_to([4.4, 0.65, 0])
+        VGroup(column, brackets).move_to([4.4, 0.62, 0])
         self.gradient = VGroup(column, brackets)
         with self.say(
             f"The gradient says how the cost reacts to each of the {count} weights and biases. "
@@ -120,7 +123,7 @@ class Introduction(Chapter):
 
     def _entry(self, quantity: Quantity) -> list[TextMobject]:
         derivative = self.notation.derivative_symbol(Cost(), quantity)
-        return [Formula(derivative, 0.35), Formula(Number(self.trace.derivative(quantity), 4), 0.46)]
+        return [Formula(derivative, 0.34), Formula(Number(self.trace.derivative(quantity), 4), 0.46)]
 
     def the_plan(self) -> None:
         """A chain of nudges: from a weight, through the neurons that it reaches, to the cost."""

@@ -22,11 +22,11 @@ def columns(rows: Sequence[Sequence[TextMobject]], *, gap: float = 0.6, row: flo
     """
     left = 0.0
     for index in range(max(len(cells) for cells in rows)):
-        cells = [cells[index] for cells in rows if index < len(cells)]
-        width = max(cell.width for cell in cells)
+        column = [cells[index] for cells in rows if index < len(cells)]
+        width = max(cell.width for cell in column)
         side = align[min(index, len(align) - 1)]
         edge = {"l": LEFT, "r": RIGHT, "c": None}[side]
-        for cell in cells:
+        for cell in column:
             cell.set_x(left + width / 2)
             if edge is not None:
                 cell.align_to([left + width * (side == "r"), 0, 0], edge)

@@ -71,7 +71,7 @@ class Gauge(VGroup):
         self.ticks = VGroup(*(self._tick(part) for part in np.linspace(0, 1, 5)))
         self.ends = VGroup(*(self._end(value) for value in self.span))
         self.symbol = Formula(symbol, theme.symbol_size).next_to(self.line, LEFT, buff=0.38)
-        self.readout = Readout(quantity, trace, decimals=decimals, size=0.4).next_to(self.line, RIGHT, buff=0.3)
+        self.readout = Readout(quantity, trace, decimals=decimals, size=0.4).next_to(self.line, RIGHT, buff=0.38)
         self.dot = Dot(radius=0.105, color=colour)
         self.ring = Circle(0.105, color=colour, stroke_width=2.5).set_fill(opacity=0)
         self.change = Line(LEFT, RIGHT, stroke_width=6, color=colour)

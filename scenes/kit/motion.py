@@ -100,7 +100,7 @@ class Dim(Animation):
         self.parts = [part for mobject in mobjects for part in mobject.family_members_with_points()]
         for mobject in mobjects:
             for member in mobject.get_family():
-                member.dimmed = self.dims  # type: ignore[attr-defined]
+                member.dimmed = self.dims
         super().__init__(VGroup(*mobjects), **{"run_time": 0.6, **animation})
 
     #: Whether the light is taken away (or given back).

@@ -112,9 +112,8 @@ class Readout(TextMobject):
                 self.add(VMobject(stroke_width=0, fill_opacity=1, fill_color=colour, stroke_color=colour))
             changed = self._shown[::-1][place : place + 1] != character
             if changed or place >= len(self._shown):
-                points = (_cell(character, self.size) + [x, 0, 0]) * scale + origin
+                points = (_cell(character, self.size) + np.array([x, 0, 0])) * scale + origin
                 self.submobjects[place].points = points
-            # The places left of a "." all stand at the same distance as long as the decimals are the same.
         for cell in self.submobjects[len(shown) :]:
             cell.points = np.zeros((0, 3))
         self._shown = shown
@@ -123,7 +122,7 @@ class Readout(TextMobject):
         """The scale and the origin now, measured on the last digit, which always stands there."""
         if not self._shown:
             return 1.0, np.zeros(3)
-        outline = _cell(self._shown[-1], self.size) + [-_advance(self._shown[-1], self.size), 0, 0]
+        outline = _cell(self._shown[-1], self.size) - np.array([_advance(self._shown[-1], self.size), 0, 0])
         points = self.submobjects[0].points
         scale = float(np.ptp(points[:, 1]) / np.ptp(outline[:, 1]))
         return scale, points[0] - outline[0] * scale

@@ -80,6 +80,7 @@ def typeset(body: str, size: float, *, math: bool) -> tuple[Outline, ...]:
         svg = _compiler().compile(source.encode(), format="svg")
     except typst.TypstError as error:
         raise ValueError(f"typesetting {body!r}: {error}") from error
+    assert isinstance(svg, bytes)  # one page
     return _outlines(ET.fromstring(svg), size / _POINTS)  # noqa: S314 (our own compiler's output)
 
 
