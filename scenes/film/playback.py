@@ -26,7 +26,7 @@ from .timeline import Timeline
 if TYPE_CHECKING:
     from scenes.kit.chapter import Chapter
 
-__all__ = ["FastForward", "Job", "capture", "make", "misfit", "play", "settings", "survey"]
+__all__ = ["FastForward", "Job", "capture", "make", "misfit", "play", "settings", "settle", "survey"]
 
 Observer = Callable[["Chapter"], None]
 
@@ -54,6 +54,11 @@ class FastForward(CairoRenderer):
         self.wanted = sorted(set(wanted))
         self.pictures: dict[int, Image.Image] = {}
 
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Play without drawing."""
+        super().play(scene, *args, **kwargs)
+        settle(scene)
+
     def update_frame(self, *args: Any, **kwargs: Any) -> None:
         """Draw nothing."""
 
@@ -77,6 +82,12 @@ class FastForward(CairoRenderer):
             super().update_frame(scene, mobjects=scene.moving_mobjects)
             self.pictures[frame] = Image.fromarray(self.get_frame()).convert("RGB")
         self.static_image = None
+
+
+def settle(scene: Scene) -> None:
+    """Let updaters follow the end of a play that was skipped; Manim does so only after one that was drawn."""
+    if scene.renderer.skip_animations:
+        scene.update_mobjects(0)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from manim.typing import PixelArray
 
 from . import workers
 from .contents import load
-from .playback import Job, failing_as, make, settings
+from .playback import Job, failing_as, make, settings, settle
 from .problem import Problem
 from .timeline import Timeline
 
@@ -84,15 +84,21 @@ class _Renderer(CairoRenderer):
         """Count the frames of each play afresh."""
         self._added = 0
         super().play(scene, *args, **kwargs)
+        settle(scene)
 
     def update_frame(self, *args: Any, **kwargs: Any) -> None:
         """Draw, unless the play is in the cache: Manim would draw that too, for nothing."""
-        if not self.skip_animations:
+        if not self._left_out:
             super().update_frame(*args, **kwargs)
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> PixelArray | None:
         """Draw what stands still, unless the play is in the cache."""
-        return super().save_static_frame_data(scene, () if self.skip_animations else static_mobjects)
+        return super().save_static_frame_data(scene, () if self._left_out else static_mobjects)
+
+    @property
+    def _left_out(self) -> bool:
+        # The first drawing gives the camera an attribute, which is part of the key of all later plays.
+        return self.skip_animations and hasattr(self.camera, "display_funcs")
 
     def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
         """Write a frame to the segment."""
