@@ -60,18 +60,22 @@ def _path_points(d: str) -> np.ndarray:
     return np.asarray(path.points)
 
 
-@lru_cache(maxsize=1024)
 def typeset(body: str, size: float, *, math: bool) -> tuple[Outline, ...]:
     """The outlines of a line of markup at a font size in units, in drawing order, left end at x = 0.
 
     ``body`` is math markup (what stands between dollar signs) or Typst content. Raises `ValueError` with
     the compiler's words and the markup where it is not valid.
     """
+    return _typeset(body, size, math, theme.prose_font, theme.math_font)
+
+
+@lru_cache(maxsize=1024)
+def _typeset(body: str, size: float, math: bool, prose_font: str, math_font: str) -> tuple[Outline, ...]:
     content = f"$ {body} {_MARKER} $" if math else f"{body}{_MARKER}"
     source = (
         "#set page(width: auto, height: auto, margin: 4pt, fill: none)\n"
-        f'#set text(size: {_POINTS}pt, font: "{theme.prose_font}", ligatures: false)\n'
-        f'#show math.equation: set text(font: "{theme.math_font}")\n'
+        f'#set text(size: {_POINTS}pt, font: "{prose_font}", ligatures: false)\n'
+        f'#show math.equation: set text(font: "{math_font}")\n'
         "#let mk(number, body) = text(fill: rgb(calc.quo(number, 65536), "
         "calc.rem(calc.quo(number, 256), 256), calc.rem(number, 256)), body)\n"
         f"{content}\n"
