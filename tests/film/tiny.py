@@ -30,7 +30,7 @@ class Moving(Chapter):
             self.play(Create(ring), run_time=0.77)
         # The ring's points depend on the tracker alone, not on the way there: a cached play leaves the same.
         tracker, points = ValueTracker(0.0), ring.points.copy()
-        ring.add_updater(lambda m: m.set_points(points + [2 * tracker.get_value(), 0, 0]))
+        ring.add_updater(lambda m: m.set_points(points + 2 * tracker.get_value() * RIGHT))
         self.add(tracker)
         with self.say("It moves.", key="it-moves"):
             self.play(tracker.animate.set_value(1.0), run_time=0.6)
