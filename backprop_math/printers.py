@@ -181,7 +181,7 @@ TYPST = _Typst(
     glyphs={
         "partial": "partial", "sigma": "sigma", "sigma_prime": "sigma'", "tanh": "tanh", "tanh_prime": "tanh'",
         "relu": 'op("ReLU")', "relu_prime": "op(\"ReLU\")'", "identity": 'op("id")', "identity_prime": "op(\"id\")'",
-        "delta": "delta", "nabla": "nabla", "dots": "dots.h", "e": "e", "half": "frac(1, 2)", "max": "max",
+        "delta": "delta", "nabla": "nabla", "dots": "dots.h", "e": "e", "half": "inline(frac(1, 2))", "max": "max",
         "vdots": "dots.v",
     },
     relations={"≈": "approx"},

@@ -83,7 +83,8 @@ class ChainRule(Chapter):
     def the_cost_depends_on_every_parameter(self) -> None:
         """C(w1, b1, …): each symbol comes from its edge or its neuron."""
         count = self.example.network.L
-        self.diagram = NetworkDiagram(self.example.network, width=9.6, radius=0.46).shift(0.55 * UP)
+        self.diagram = NetworkDiagram(self.example.network, width=min(3.2 * count, 11.6), radius=0.46)
+        self.diagram.shift(0.55 * UP)
         names = Notation(self.example.network, layers="absolute")
         links = [Link(layer) for layer in range(1, count + 1)]
         self.weight_names = {q.w: self._edge_name(names, q) for q in links}
@@ -412,6 +413,8 @@ class ChainRule(Chapter):
             self.read()
             self.play(FadeOut(*strokes), run_time=0.5)
             self.play(Compose(second, [(line.side(2), chain.side(2)) for line in self.link_rows[:1]]), run_time=1.4)
+            self.remove(first, second)
+            self.add(chain)
             self.read()
             for (wrt, of), name in zip(links, names, strict=True):
                 self.play(*self.tree.light([wrt, of]), Indicate(chain.term(name), color=theme.highlight), run_time=1.2)

@@ -10,6 +10,7 @@ class Two(Chapter):
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, Self
@@ -118,7 +119,7 @@ class Chapter(Scene):
     def _due(self) -> int:
         """The frame at which the caption shown has been read."""
         cue = self.beats[-1].cues[-1]
-        return cue.start + round(cue.seconds * config.frame_rate)
+        return cue.start + math.ceil(cue.seconds * config.frame_rate - _NUDGE)
 
     def _advance_caption(self) -> None:
         beat = self.beats[-1]

@@ -47,6 +47,7 @@ def ruled(table: VGroup, *after: int, gap: float = 0.17) -> VGroup:
     for row in sorted(after, reverse=True):
         above, below = VGroup(*table[: row + 1]), VGroup(*table[row + 1 :], *rules.values())
         above.shift((below.get_top()[1] + 2 * gap - above.get_bottom()[1]) * UP)
-        rules[row] = Line(LEFT, RIGHT, stroke_width=2, color=theme.line).set_width(table.width + 0.3)
+        half = table.width / 2 + 0.15
+        rules[row] = Line(half * LEFT, half * RIGHT, stroke_width=2, color=theme.line)
         rules[row].next_to(above, DOWN, buff=gap).set_x(table.get_x())
     return VGroup(*(rules[row] for row in after))

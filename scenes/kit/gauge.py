@@ -31,7 +31,7 @@ def nice_span(*values: float) -> tuple[float, float]:
     """Round ends of a number line that holds 0 and all values, none too near an end unless it is the end.
 
     >>> nice_span(0.66, 0.71), nice_span(1.0), nice_span(-0.2)
-    ((0.0, 1.0), (0.0, 1.0), (-0.25, 0.0))
+    ((0.0, 0.8), (0.0, 1.0), (-0.2, 0.0))
     """
 
     def end(size: float) -> float:
@@ -87,7 +87,7 @@ class Gauge(VGroup):
 
     def _end(self, value: float) -> Formula:
         number = Formula(Number(value, fewest_decimals(value, 0, 6)), theme.tick_size, theme.secondary, plain=True)
-        return number.next_to(self.point(value), DOWN, buff=0.14)
+        return number.next_to(self.point(value), DOWN, buff=0.18)
 
     def point(self, value: float) -> np.ndarray:
         """Where ``value`` lies on the line; beyond an end, at that end."""

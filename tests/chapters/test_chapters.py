@@ -1,0 +1,246 @@
+"""Every chapter with every bundled example of its shape, and some others: what it shows, and where."""
+
+import re
+import sys
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+
+import av
+import pytest
+from manim import Scene
+
+from backprop_math import Cost, Example, Nudge, Relation, Weight, example_names, load_example
+from backprop_math.expression import Number
+from scenes.film import contents
+from scenes.film.inspect import inspect
+from scenes.film.playback import Job, play, survey
+from scenes.kit import Chapter, Formula, Gauge, Readout, TextMobject
+from scenes.kit.narration import MAX_CUE
+
+ENTRIES = contents.entries()
+NUDGES = (0.1, 0.01, 0.001)
+VISIBLE_NUDGE = 0.5
+
+# Networks of no bundled example: other depths, functions, costs, digits.
+OTHERS = {
+    "shallow": """
+        layers = [1, 1, 1]
+        activation = ["tanh", "sigmoid"]
+        cost = "half_squared_error"
+        input = [-1.25]
+        target = [0.3]
+        weights = [[[2.75]], [[-3.5]]]
+        biases = [[0.5], [1.0]]
+    """,
+    "deep": """
+        layers = [1, 1, 1, 1, 1, 1]
+        activation = "sigmoid"
+        input = [0.35]
+        target = [0.0]
+        seed = 4
+    """,
+    "wide": """
+        layers = [12, 9, 3]
+        activation = ["relu", "sigmoid"]
+        input = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, -0.5, 0.0]
+        target = [1.0, 0.0, 0.5]
+        seed = 11
+    """,
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("examples")
+    for name, text in OTHERS.items():
+        lines = [line.strip() for line in text.strip().splitlines()]
+        (path / f"{name}.toml").write_text(
+            "\n".join(
+                ['title = "Another one"', 'cost = "squared_error"', *lines]
+                if "cost" not in text
+                else ['title = "Another one"', *lines]
+            )
+        )
+    return path
+
+
+def fitting():
+    """Pairs of a chapter and an example's name that it can show."""
+    for entry in ENTRIES:
+        chapter = contents.load(entry)
+        for name in example_names():
+            if chapter.misfit(load_example(name)) is None:
+                yield entry, name
+
+
+def pair_id(value):
+    return getattr(value, "name", value)
+
+
+@dataclass
+class Shown:
+    """What a chapter has shown at the end of any of its plays."""
+
+    example: Example
+    chapter: Chapter
+    numbers: set[Number] = field(default_factory=set)
+    relations: set[Relation] = field(default_factory=set)
+    captions: set[str] = field(default_factory=set)
+
+
+def watch(job):
+    """Play a chapter undrawn and collect what it shows."""
+    made = []
+    original = TextMobject.__init__
+
+    def recorded(self, *args, **kwargs):
+        made.append(self)
+        original(self, *args, **kwargs)
+
+    numbers, relations, captions = set(), set(), set()
+
+    def observe(chapter):
+        present = {id(m) for m in Scene.get_mobject_family_members(chapter)}
+        axes = {id(end) for m in chapter.get_mobject_family_members() if isinstance(m, Gauge) for end in m.ends}
+        for text in made:
+            if id(text) in axes or not any(id(glyph) in present for glyph in text.submobjects):
+                continue
+            if isinstance(text, Readout):
+                numbers.add(text.number)
+            elif isinstance(text, Formula):
+                numbers.update(text.numbers)
+                relations.update(node for node in text.expression.walk() if isinstance(node, Relation))
+        captions.update(cue.text for beat in chapter.beats for cue in beat.cues)
+
+    TextMobject.__init__ = recorded
+    try:
+        chapter, _ = play(job, observe=observe)
+    finally:
+        TextMobject.__init__ = original
+    return Shown(chapter.example, chapter, numbers, relations, captions)
+
+
+@cache
+def shown(entry, example):
+    return watch(Job(entry, quality="l", example=str(example)))
+
+
+def calculated(example):
+    """Every value that a film of this example may show: its trace's, and those of the nudges that it measures."""
+    trace = example.trace()
+    graph = trace.graph
+    values = {trace.value(q) for q in graph.nodes} | {trace.derivative(q) for q in graph.nodes}
+    values |= {edge.value for edge in graph.edges}
+    if max(example.network.layers) == 1:
+        layer = example.network.L
+        w = Weight(layer, 0, 0)
+        path = next(graph.paths(Cost(), w))
+        path = [w, *(f.of for f in trace.chain_rule(w).paths[0].factors)] if path else []
+        for by in (*NUDGES, VISIBLE_NUDGE):
+            nudge = Nudge(example, w, by)
+            values |= {nudge.after.value(q) for q in path} | {nudge.change(q) for q in path}
+            values |= {nudge.ratio(of, wrt) for wrt, of in pairwise(path)} | {nudge.ratio(path[-1], w)}
+    return values
+
+
+def strays(numbers, values):
+    """Decimals that are nobody's value."""
+    return [
+        number
+        for number in numbers
+        if number.decimals and not any(abs(number.value - value) <= 1e-12 * max(1, abs(value)) for value in values)
+    ]
+
+
+def strays_in_text(text, values):
+    """Decimals in a text that are no value's rounding."""
+    found = []
+    for digits in re.findall(r"[−-]?\d+\.\d+", text):
+        decimals = len(digits.split(".")[1])
+        plain = digits.replace("−", "-")
+        if not any(Number(value, decimals).shown == plain for value in values):
+            found.append(digits)
+    return found
+
+
+@pytest.mark.parametrize(("entry", "name"), list(fitting()), ids=pair_id)
+def test_every_decimal_shown_is_in_the_trace(entry, name):
+    seen = shown(entry, name)
+    values = calculated(seen.example)
+    assert len(seen.numbers) > 10
+    assert strays(seen.numbers, values) == []
+    assert [digits for caption in seen.captions for digits in strays_in_text(caption, values)] == []
+
+
+def test_a_typed_decimal_is_found():
+    values = calculated(load_example("simplest"))
+    assert strays({Number(0.4321, 4)}, values) == [Number(0.4321, 4)]
+    assert strays_in_text("the cost is 0.99, or −0.25", values) == ["0.99", "−0.25"]
+
+
+@pytest.mark.parametrize(("entry", "name"), list(fitting()), ids=pair_id)
+def test_shown_arithmetic_adds_up(entry, name):
+    seen = shown(entry, name)
+    assert seen.relations
+    assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
+
+
+@pytest.mark.parametrize(("entry", "name"), list(fitting()), ids=pair_id)
+def test_nothing_is_misplaced(entry, name):
+    assert inspect(Job(entry, quality="l", example=name)) == []
+
+
+@pytest.mark.parametrize(
+    ("chapter", "name"),
+    [("chain_rule", "shallow"), ("chain_rule", "deep"), ("computing_derivatives", "shallow"),
+     ("computing_derivatives", "deep"), ("introduction", "wide")],
+)  # fmt: skip
+def test_any_network_of_the_shape(chapter, name, folder):
+    entry = contents.find(chapter)
+    file = folder / f"{name}.toml"
+    seen = shown(entry, file)
+    assert strays(seen.numbers, calculated(seen.example)) == []
+    assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
+    assert inspect(Job(entry, quality="l", example=str(file))) == []
+
+
+def test_another_example_makes_another_film():
+    entry = contents.find("chain_rule")
+    one, other = shown(entry, "simplest"), shown(entry, "overshoot")
+
+    def decimals(seen):
+        return {number.shown for number in seen.numbers if number.decimals}
+
+    # What both show are the nudges, and axes; the worked numbers differ.
+    assert len(decimals(one) & decimals(other)) < 0.3 * len(decimals(one))
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=pair_id)
+def test_captions_fit_and_are_read(entry):
+    seen = shown(entry, contents.load(entry).example_name)
+    assert all(len(caption) <= MAX_CUE for caption in seen.captions)
+    for beat in seen.chapter.beats:
+        assert " ".join(cue.text for cue in beat.cues) == " ".join(beat.text.split())
+        for cue in beat.cues:
+            assert (cue.end - cue.start) / 15 >= cue.seconds - 0.5 / 15
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=pair_id)
+def test_place_in_the_film(entry):
+    assert contents.load(entry).place[0] == entry.number
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=pair_id)
+def test_manims_own_command_renders_it(entry, tmp_path, monkeypatch):
+    """`manim -ql scenes/chain_rule.py ChainRule`: the whole chapter, drawn; as long as an undrawn pass says."""
+    import subprocess
+
+    file = sys.modules[contents.load(entry).__module__].__file__
+    command = [sys.executable, "-m", "manim", "-ql", file, entry.class_name, "--media_dir", tmp_path, "-v", "WARNING"]
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr
+    (movie,) = tmp_path.glob(f"videos/*/480p15/{entry.class_name}.mp4")
+    with av.open(movie) as container:
+        frames = sum(1 for packet in container.demux(video=0) if packet.size)
+    assert frames == survey(Job(entry, quality="l")).frames
