@@ -6,7 +6,6 @@ only the places whose digit changed get another outline.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Protocol, Self
 
 import numpy as np
@@ -30,7 +29,6 @@ class Trace(Protocol):
         ...
 
 
-@lru_cache(maxsize=256)
 def _cell(character: str, size: float) -> np.ndarray:
     """A character's outline, placed in its cell as the digit 0 would be at x = 0."""
     if character == "-":
@@ -38,15 +36,13 @@ def _cell(character: str, size: float) -> np.ndarray:
     return typeset(f'"0{character}"', size, math=True)[-1].points - [_advance("0", size), 0, 0]
 
 
-@lru_cache(maxsize=256)
 def _advance(character: str, size: float) -> float:
-    """How far the next character's cell is to the right."""
-    pair = typeset("minus 0" if character == "-" else f'"{character}0"', size, math=True)
-    single = typeset(f'"0{character}0"', size, math=True)
+    """How far the next character's cell is to the right: the same for every digit, though the 7 leans over."""
     if character == "-":
-        return float(pair[1].points[:, 0].min())
-    digit = typeset('"00"', size, math=True)[1].points[:, 0].min()
-    return float(single[2].points[:, 0].min() - digit)
+        return float(typeset("minus 0", size, math=True)[1].points[:, 0].min())
+    wide = "0" if character.isdigit() else character
+    after, digit = typeset(f'"0{wide}0"', size, math=True)[2], typeset('"00"', size, math=True)[1]
+    return float(after.points[:, 0].min() - digit.points[:, 0].min())
 
 
 class Readout(TextMobject):
@@ -79,14 +75,22 @@ class Readout(TextMobject):
         self.number = Number(value, decimals, quantity)
         self._shown = ""
         self._lay(self.number.shown)
-        self._height = _cell("0", self.size)[:, 1].max()
-        self._base = 0.0
         self.center()
 
     @property
     def value(self) -> float:
         """The value, unrounded."""
         return self.number.value
+
+    @property
+    def current_size(self) -> float:
+        """The font size as shown, whatever the digits."""
+        return self.size * self._placement()[0]
+
+    @property
+    def baseline(self) -> float:
+        """The y of the baseline; round digits reach a little below it."""
+        return float(self._placement()[1][1])
 
     def set_value(self, value: float) -> Self:
         """Show another value: the digits that differ change, nothing moves."""
@@ -108,15 +112,21 @@ class Readout(TextMobject):
         for place, character in enumerate(reversed(shown)):
             x -= _advance(character, self.size)
             if place == len(self.submobjects):
-                colour = self._colour
-                self.add(VMobject(stroke_width=0, fill_opacity=1, fill_color=colour, stroke_color=colour))
+                self.add(self._new_cell())
             changed = self._shown[::-1][place : place + 1] != character
             if changed or place >= len(self._shown):
                 points = (_cell(character, self.size) + np.array([x, 0, 0])) * scale + origin
                 self.submobjects[place].points = points
         for cell in self.submobjects[len(shown) :]:
-            cell.points = np.zeros((0, 3))
+            cell.points = np.zeros((0, 3))  # who still draws it in this play draws nothing
+        del self.submobjects[len(shown) :]
         self._shown = shown
+
+    def _new_cell(self) -> VMobject:
+        """A place more, which looks as the others do now."""
+        if self.submobjects:
+            return self.submobjects[0].copy()
+        return VMobject(stroke_width=0, fill_opacity=1, fill_color=self._colour, stroke_color=self._colour)
 
     def _placement(self) -> tuple[float, np.ndarray]:
         """The scale and the origin now, measured on the last digit, which always stands there."""
