@@ -17,7 +17,7 @@ from typing import Any, Self
 import numpy as np
 from manim import LEFT, VGroup, VMobject
 
-from backprop_math.expression import Expression, Fraction, Number, Partial, Relation, Symbol, Term
+from backprop_math.expression import Expression, Fraction, Number, Partial, Relation, Symbol, Term, inside
 from backprop_math.quantities import Quantity
 
 from .theme import MIN_SIZE, theme
@@ -135,8 +135,8 @@ class Formula(TextMobject):
         for node in (self._nodes[at - 1] for at in self._chain(number)):
             if isinstance(node, Symbol | Number):
                 return theme.colour(node.quantity) if node.quantity else ink
-            if isinstance(node, Partial) and isinstance(node.body, Symbol):
-                return theme.colour(node.body.quantity)
+            if isinstance(node, Partial) and isinstance(body := inside(node.body), Symbol):
+                return theme.colour(body.quantity)
             if isinstance(node, Fraction):
                 return ink
         return ink
@@ -193,8 +193,7 @@ class Formula(TextMobject):
 
     def side(self, index: int) -> VGroup:
         """One side of a `Relation`, by its place; negative counts from the end."""
-        relation = self._relation()
-        return self._under([self._sides()[index]], relation.sides[index].text())
+        return self._under([self._sides()[index]], self._relation().sides[index].text())
 
     def sign(self, index: int) -> VGroup:
         """The relation sign after side ``index``."""
@@ -209,9 +208,11 @@ class Formula(TextMobject):
         return self.expression
 
     def _sides(self) -> list[int]:
+        """The sides' numbers; 0 for the left side of a line that goes on from the line above, which has no glyphs."""
         # The outermost node is marked last; its children in reading order are the sides.
-        own = len(self._nodes)
-        return sorted(inner for inner, outer in self._parents.items() if outer == own)
+        count, own = len(self._relation().sides), len(self._nodes)
+        shown = sorted(inner for inner, outer in self._parents.items() if outer == own)
+        return [0] * (count - len(shown)) + shown
 
     @property
     def numbers(self) -> list[Number]:
