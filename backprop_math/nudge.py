@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import pairwise, product
 
 from .examples import Example
-from .expression import Expression, Fraction, Number, Product, Relation
+from .expression import Expression, Fraction, Number, Product, Relation, Term
 from .notation import Notation
 from .passes import BackwardPass
 from .quantities import Quantity
@@ -93,8 +93,9 @@ class Nudge:
                 Measured(name, shown[of], shown[wrt], ratio)
                 for (wrt, of), name, ratio in zip(links, names, ratios, strict=True)
             ]
+            terms = tuple(Term(name.name, ratio) for name, ratio in zip(names, ratios, strict=True))
             whole = Number(self.ratio(path[-1], path[0]), decimals)
-            multiplied = Relation((Product(tuple(names)), Product(tuple(ratios)), whole), ("≈", "≈"))
+            multiplied = Relation((Product(tuple(names)), Product(terms), whole), ("≈", "≈"))
             if all(relation.adds_up() for relation in (*(row.relation for row in rows), multiplied)):
                 break
         return rows, multiplied

@@ -36,8 +36,8 @@ from scenes.kit import (
     NetworkDiagram,
     Rewrite,
     Sweep,
+    Worked,
     columns,
-    continued,
     last_link_tree,
     misfit_of_single_neurons,
     nice_span,
@@ -153,8 +153,8 @@ class ChainRule(Chapter):
         """C_0 = (a − y)², in symbols and in numbers."""
         q, notation = self.last, self.notation
         self.y_name = Formula(Relation((notation.symbol(q.y), notation.number(q.y, self.trace))), 0.46)
-        self.board: dict[Quantity, tuple[Formula, Formula]] = {q.cost: self._definition(q.cost, row=2)}
-        symbols, numbers = self.board[q.cost]
+        self.board: dict[Quantity, Worked] = {q.cost: self._definition(q.cost, row=2)}
+        symbols, numbers = self.board[q.cost].symbols, self.board[q.cost].numbers
         with self.say(
             f"The last activation is {self.shown(self.trace.value(q.a))}; the desired output is "
             f"{self.shown(self.trace.value(q.y))}. The cost of this one training example measures the miss: "
@@ -168,19 +168,13 @@ class ChainRule(Chapter):
             self.play(Compose(symbols, moves))
             self.play(Rewrite(symbols, numbers, keep=True))
 
-    def _definition(self, quantity: Quantity, row: int, parts: Relation | None = None) -> tuple[Formula, Formula]:
+    def _definition(self, quantity: Quantity, row: int) -> Worked:
         """A definition on the board, and under it the same in numbers."""
-        relation = parts or self.notation.definition(quantity)
-        symbols = Formula(relation)
-        numbers = Formula(continued(self.notation.with_numbers(relation, self.trace)), 0.4)
-        y = 2.2 - 1.55 * row
-        symbols.on_baseline(y).shift((1.75 - symbols.sign(0).get_left()[0]) * RIGHT)
-        numbers.on_baseline(y - 0.62).shift((1.75 - numbers.get_left()[0]) * RIGHT)
-        numbers.fit(theme.safe.right - 1.75)
-        return symbols, numbers
+        relation = self.notation.definition(quantity)
+        return Worked(relation, self.notation.with_numbers(relation, self.trace), at=(1.75, 2.2 - 1.55 * row))
 
     def the_weighted_sum(self) -> None:
-        """A = σ(w a + b), whose inside gets a name of its own."""
+        """The activation as σ(w a + b), whose inside gets a name of its own."""
         q = self.last
         whole = Formula(self.notation.activation_of_parts(q.a)).move_to(theme.formula_zone.center)
         self.board[q.z] = self._definition(q.z, row=0)
@@ -199,13 +193,13 @@ class ChainRule(Chapter):
         ):
             self.play(Compose(whole, sources, run_time=1.6))
             self.read()
-            (z, z_numbers), (a, a_numbers) = self.board[q.z], self.board[q.a]
+            z, a = self.board[q.z], self.board[q.a]
             inside = VGroup(*(whole.quantity(x) for x in (q.w, q.previous, q.b)))
-            inside_z = VGroup(*(z.quantity(x) for x in (q.w, q.previous, q.b)))
-            self.play(Compose(z, [(inside.copy(), inside_z)]), Rewrite(whole, a), run_time=1.6)
+            inside_z = VGroup(*(z.symbols.quantity(x) for x in (q.w, q.previous, q.b)))
+            self.play(Compose(z.symbols, [(inside.copy(), inside_z)]), Rewrite(whole, a.symbols), run_time=1.6)
             self.read()
-            self.play(FadeIn(z_numbers))
-            self.play(FadeIn(a_numbers))
+            self.play(FadeIn(z.numbers))
+            self.play(FadeIn(a.numbers))
 
     # -- the tree -------------------------------------------------------------------------------------
 
@@ -217,7 +211,7 @@ class ChainRule(Chapter):
         longer = ComputationTree(self.trace.graph, self.notation, dict.fromkeys(further), column=1.6, row=0.96)
         longer.move_to([-3.85, 0.2, 0])
         network = VGroup(self.link, self.y_name)
-        symbols = {x: formula for x, (formula, _) in self.board.items()}
+        symbols = {x: worked.symbols for x, worked in self.board.items()}
         places: dict[Quantity, Quantity] = {
             q.w: q.z,
             q.previous: q.z,
@@ -245,7 +239,7 @@ class ChainRule(Chapter):
             self.remove(nodes, *tree)
             self.add(tree)
             self.play(
-                Dim(*(formula for pair in self.board.values() for formula in pair)),
+                Dim(*self.board.values()),
                 Compose(longer, tree.shared(longer), old=tree),
             )
             self.read()
@@ -264,9 +258,8 @@ class ChainRule(Chapter):
             span = nice_span(self.trace.value(x), nudged.value(x), *whole)
             gauge = Gauge(self.notation.symbol(x), x, self.trace, span=span, width=3.3)
             self.gauges[x] = gauge.shift([2.95, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
-        board = VGroup(*(formula for pair in self.board.values() for formula in pair))
         with self.say("Give each of these quantities a number line, with a dot at its value.", key="number-lines"):
-            self.play(FadeOut(board, shift=0.3 * RIGHT), run_time=0.7)
+            self.play(FadeOut(*self.board.values(), shift=0.3 * RIGHT), run_time=0.7)
             for x, gauge in self.gauges.items():
                 self.play(Compose(gauge, [(self.tree.node(x), gauge.symbol)]), run_time=0.7)
 
@@ -398,11 +391,8 @@ class ChainRule(Chapter):
             "So the product of the three ratios is the ratio that we want: the chain rule. "
             "Each factor belongs to one arrow, on the way from the weight to the cost.",
         ):
-            moves = [
-                (name, first_term)
-                for name, first_term in zip(self.link_names, (chain.term(n) for n in names), strict=True)
-            ]
-            self.play(Compose(first, moves), run_time=1.6)
+            factors = [chain.term(name, side=1) for name in names]
+            self.play(Compose(first, list(zip(self.link_names, factors, strict=True))), run_time=1.6)
             self.read()
             strokes = [
                 _stroke(chain.part(Partial(notation.symbol(between)), term=name))
@@ -412,12 +402,16 @@ class ChainRule(Chapter):
             self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=1.6)
             self.read()
             self.play(FadeOut(*strokes), run_time=0.5)
-            self.play(Compose(second, [(line.side(2), chain.side(2)) for line in self.link_rows[:1]]), run_time=1.4)
+            values = [chain.term(name, side=2) for name in names]
+            ratios = [line.side(2) for line in self.link_rows]
+            self.play(Compose(second, list(zip(ratios, values, strict=True))), run_time=1.4)
             self.remove(first, second)
             self.add(chain)
             self.read()
             for (wrt, of), name in zip(links, names, strict=True):
-                self.play(*self.tree.light([wrt, of]), Indicate(chain.term(name), color=theme.highlight), run_time=1.2)
+                self.play(
+                    *self.tree.light([wrt, of]), Indicate(chain.term(name, side=1), color=theme.highlight), run_time=1.2
+                )
             self.play(*self.tree.light(q.path))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise, takewhile
 
-from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, VGroup
+from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, VGroup
 
 from backprop_math import Example, Nudge
 from backprop_math.expression import Number, Partial, Relation, Term
@@ -18,8 +18,8 @@ from scenes.kit import (
     Prose,
     Rewrite,
     TextMobject,
+    Worked,
     columns,
-    continued,
     last_link_tree,
     misfit_of_single_neurons,
     ruled,
@@ -72,23 +72,19 @@ class ComputingDerivatives(Chapter):
             self.tree.path(q.path).set_color(theme.highlight)
             self.play(Compose(self.tree, whole.shared(self.tree), old=whole))
 
-    def _row(self, of: Quantity, wrt: Quantity, index: int) -> tuple[Formula, Formula, Formula]:
-        """A definition, the derivative that it gives, and that in numbers, level with the arrow in the tree."""
+    def _row(self, of: Quantity, wrt: Quantity, index: int) -> tuple[Formula, Worked]:
+        """A definition, and the derivative that it gives, level with the arrow in the tree."""
         notation, y = self.notation, 2.25 - 1.5 * index
         definition = Formula(notation.definition(of), 0.4).move_to([0, y, 0]).align_to([-2.75, 0, 0], LEFT).fit(3.45)
-        symbol = notation.derivative_symbol(of, wrt)
-        formula = Formula(Relation((symbol, notation.local_derivative(of, wrt)), ("=",)), 0.46)
-        formula.move_to([0, y, 0]).shift((2.4 - formula.sign(0).get_left()[0]) * RIGHT)
+        formula = Relation((notation.derivative_symbol(of, wrt), notation.local_derivative(of, wrt)), ("=",))
         # With as many digits as the factor has in the product, so that the same number is read twice.
         decimals = self.factors[f"{of}/{wrt}"].decimals
-        numbers = Formula(continued(notation.local_with_numbers(of, wrt, self.trace, decimals)), 0.38)
-        numbers.on_baseline(y - 0.72).shift((2.4 - numbers.get_left()[0]) * RIGHT)
-        numbers.fit(theme.safe.right - 2.4)
-        return definition, formula, numbers
+        numbers = notation.local_with_numbers(of, wrt, self.trace, decimals)
+        return definition, Worked(formula, numbers, at=(2.4, y - 0.1), size=0.46, numbers_size=0.38)
 
     def _derive(self, of: Quantity, wrt: Quantity) -> None:
         """One factor: its definition, its derivative grown out of it, its number."""
-        definition, formula, numbers = self.rows[of]
+        definition, derivative = self.rows[of]
         self.play(
             *self.tree.light([wrt, of]),
             Compose(definition, [(self.tree.node(of), definition.side(0))]),
@@ -96,9 +92,9 @@ class ComputingDerivatives(Chapter):
             run_time=1.2,
         )
         self.read()
-        self.play(Rewrite(definition, formula, keep=True), run_time=1.4)
+        self.play(Rewrite(definition, derivative.symbols, keep=True), run_time=1.4)
         self.read()
-        self.play(FadeIn(numbers, shift=0.1 * DOWN))
+        self.play(FadeIn(derivative.numbers, shift=0.1 * DOWN))
 
     def the_cost_and_the_activation(self) -> None:
         """∂C/∂a = 2(a − y)."""
@@ -137,7 +133,7 @@ class ComputingDerivatives(Chapter):
         moves = [(self.chain.side(0), whole.side(0)), (self.chain.sign(0), whole.sign(0))]
         first = VGroup(whole.side(0), whole.sign(0), whole.side(1))
         for wrt, of in self.links:
-            moves.append((self.rows[of][1].side(1), whole.term(f"{of}/{wrt}", side=1)))
+            moves.append((self.rows[of][1].symbols.side(1), whole.term(f"{of}/{wrt}", side=1)))
         second = VGroup(*(g for g in whole if g not in first.family_members_with_points()))
         with self.say(
             "Put the three into their places and multiply. "
@@ -148,7 +144,8 @@ class ComputingDerivatives(Chapter):
             self.read()
             self.play(
                 Compose(
-                    second, [(self.rows[of][2].side(-1), whole.term(f"{of}/{wrt}", side=2)) for wrt, of in self.links]
+                    second,
+                    [(self.rows[of][1].numbers.side(-1), whole.term(f"{of}/{wrt}", side=2)) for wrt, of in self.links],
                 ),
                 run_time=1.6,
             )

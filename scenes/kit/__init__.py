@@ -21,6 +21,7 @@ from .network_diagram import NetworkDiagram, Neuron
 from .readout import Readout
 from .single import COUNT_WORDS, Link, last_link_tree, misfit_of_single_neurons
 from .theme import theme
+from .worked import Worked
 
 __all__ = [
     "COUNT_WORDS",
@@ -41,6 +42,7 @@ __all__ = [
     "Sweep",
     "TextMobject",
     "Undim",
+    "Worked",
     "columns",
     "continued",
     "last_link_tree",

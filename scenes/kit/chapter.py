@@ -72,7 +72,7 @@ class Chapter(Scene):
         """Background, title and progress."""
         self.camera.background_color = theme.background
         self.camera.init_background()
-        self.furniture = _furniture(self.title, *self.place)
+        self.furniture = _furniture(self.title or type(self).__name__, *self.place)
         self.bring_to_back(self.furniture)
 
     # -- beats and captions ---------------------------------------------------------------------------

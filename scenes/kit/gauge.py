@@ -154,6 +154,12 @@ class Sweep(Animation):
         """No copy is needed: every frame is calculated from the example."""
         return Mobject()
 
+    def finish(self) -> None:
+        """Show the end; rounded, so that it is the same to the last bit whether the frames before it were drawn."""
+        super().finish()
+        for part in self.mobject.family_members_with_points():
+            part.points = part.points.round(9)
+
     def interpolate(self, alpha: float) -> None:
         """Show the example with the quantity moved as far as the clock says."""
         part = self.rate_func(min(1.0, max(0.0, alpha)))
