@@ -64,7 +64,7 @@ class ComputingDerivatives(Chapter):
         terms = [node for node in self.numbers.walk() if isinstance(node, Term)]
         self.factors = {term.name: term.body for term in terms if isinstance(term.body, Number)}
         self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}
-        self.chain = Formula(self.notation.chain(self.chain_rule)).move_to(theme.formula_zone.center)
+        self.chain = Formula(self.notation.chain(self.chain_rule), 0.48).move_to(theme.formula_zone.center)
         with self.say("The chain rule needs three factors. Each comes straight from a formula.", key="factors"):
             whole.path(q.path).set_color(theme.highlight)
             self.add(whole, self.chain)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, FadeOut, Indicate, LaggedStart, Mobject, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, FadeOut, Indicate, LaggedStart, Mobject, VGroup
 
 from backprop_math import Example, Notation, load_example
-from backprop_math.expression import Glyph, Number, Relation
-from backprop_math.quantities import Cost, Quantity, Target
-from scenes.kit import Chapter, Compose, Dim, Formula, NetworkDiagram, TextMobject, columns, theme
-
-#: How many entries of the gradient are written out before the dots, and after them.
-FIRST, LAST = 2, 2
+from backprop_math.expression import Relation
+from backprop_math.quantities import Cost, Target
+from scenes.kit import Chapter, Compose, Dim, Formula, GradientColumn, NetworkDiagram, theme
 
 
 class Introduction(Chapter):
@@ -97,33 +93,18 @@ class Introduction(Chapter):
 
     def the_gradient(self) -> None:
         """A column with one entry for each weight and bias."""
-        parameters = list(self.example.network.parameters)
-        count = len(parameters)
-        shown = [*parameters[:FIRST], *parameters[-LAST:]] if count > FIRST + LAST else parameters
-        rows: list[list[TextMobject]] = [self._entry(q) for q in shown]
-        if len(shown) < count:
-            rows.insert(FIRST, [Formula(Glyph("vdots"), 0.46), Formula(Glyph("vdots"), 0.46)])
-        column = columns(rows, gap=0.55, row=0.98, align="cr")
-        if len(shown) < count:
-            column[FIRST].shift(0.12 * UP)
-            column[FIRST + 1 :].shift(0.32 * UP)
-        brackets = _brackets(column)
-        VGroup(column, brackets).move_to([4.4, 0.62, 0])
-        self.gradient = VGroup(column, brackets)
+        count = len(list(self.example.network.parameters))
+        self.gradient = GradientColumn(self.trace, self.notation).move_to([4.4, 0.62, 0])
         with self.say(
             f"The gradient says how the cost reacts to each of the {count} weights and biases. "
             "Backpropagation is the way to all of them.",
             key="gradient",
         ):
             self.play(VGroup(self.diagram, self.targets).animate.shift(2.55 * LEFT), run_time=0.9)
-            self.play(FadeIn(brackets), *(FadeIn(row, shift=0.15 * DOWN) for row in column), run_time=1.0)
+            self.play(FadeIn(self.gradient, shift=0.15 * DOWN), run_time=1.0)
             self.read()
             for layer in range(self.example.network.L, 0, -1):
                 self.play(self.diagram.pulse(layer, backward=True), run_time=0.8)
-
-    def _entry(self, quantity: Quantity) -> list[TextMobject]:
-        derivative = self.notation.derivative_symbol(Cost(), quantity)
-        return [Formula(derivative, 0.34), Formula(Number(self.trace.derivative(quantity), 4), 0.46)]
 
     def the_plan(self) -> None:
         """A chain of nudges: from a weight, through the neurons that it reaches, to the cost."""
@@ -156,17 +137,3 @@ class Introduction(Chapter):
                 for neuron in self.diagram.layer(layer)
             ]
             self.play(Compose(small, moves, old=self.diagram, lag_ratio=0.06), run_time=2.4)
-
-
-def _brackets(column: VGroup) -> VGroup:
-    """Square brackets around a column."""
-    left, right = column.get_left()[0] - 0.22, column.get_right()[0] + 0.22
-    top, bottom = column.get_top()[1] + 0.12, column.get_bottom()[1] - 0.12
-    lines = VGroup()
-    for x, inward in ((left, 0.14), (right, -0.14)):
-        line = VMobject(stroke_color=theme.ink, stroke_width=2.5)
-        line.set_points_as_corners(
-            np.array([[x + inward, top, 0], [x, top, 0], [x, bottom, 0], [x + inward, bottom, 0]])
-        )
-        lines.add(line)
-    return lines

@@ -15,6 +15,7 @@ from .columns import columns, ruled
 from .computation_tree import ComputationTree
 from .formula import Formula, Prose, TextMobject, continued
 from .gauge import Gauge, Sweep, nice_span
+from .gradient_column import GradientColumn, brackets
 from .motion import Compose, Dim, Rewrite, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
@@ -33,6 +34,7 @@ __all__ = [
     "Dim",
     "Formula",
     "Gauge",
+    "GradientColumn",
     "Link",
     "NetworkDiagram",
     "Neuron",
@@ -43,6 +45,7 @@ __all__ = [
     "TextMobject",
     "Undim",
     "Worked",
+    "brackets",
     "columns",
     "continued",
     "last_link_tree",
