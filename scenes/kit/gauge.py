@@ -163,6 +163,8 @@ class Sweep(Animation):
     def interpolate(self, alpha: float) -> None:
         """Show the example with the quantity moved as far as the clock says."""
         part = self.rate_func(min(1.0, max(0.0, alpha)))
-        trace = self.example.with_values({self.quantity: self.start + part * (self.end - self.start)}).trace()
+        # Weighted so that both ends are met exactly.
+        value = (1 - part) * self.start + part * self.end
+        trace = self.example.with_values({self.quantity: value}).trace()
         for follower in self.followers:
             follower.show(trace)
