@@ -174,11 +174,12 @@ def test_files_that_cannot_be_read(write, tmp_path):
 
 
 def test_bundled_examples_by_name():
-    assert example_names() == ("introduction", "overshoot", "simplest")
+    assert example_names() == ("introduction", "overshoot", "several", "simplest", "two_outputs")
     with pytest.raises(ExampleError) as caught:
         load_example("simplist")
     assert str(caught.value) == (
-        "example: found 'simplist', expected one of introduction, overshoot, simplest, or a path to a .toml file "
+        "example: found 'simplist', expected one of introduction, overshoot, several, simplest, two_outputs, "
+        "or a path to a .toml file "
         "(nearest: 'simplest')"
     )
 
@@ -212,6 +213,25 @@ def test_the_opening_network_is_varied():
     activations = np.concatenate([trace.forward.a[l] for l in (1, 2)])
     assert activations.min() < 0.15
     assert activations.max() > 0.85
+
+
+def test_several_examples_disagree_about_the_last_weight():
+    """What chapter 4 shows: the same network as the film's first, and costs and derivatives that differ visibly."""
+    example = load_example("several")
+    assert example.network.W[3].tolist() == load_example("simplest").network.W[3].tolist()
+    assert example.trace(0).cost == load_example("simplest").trace().cost
+    slopes = [example.trace(i).derivative(Weight(3, 0, 0)) for i in range(4)]
+    assert [round(slope, 3) for slope in slopes] == [-0.074, 0.111, 0.088, -0.026]
+    assert [round(example.trace(i).cost, 3) for i in range(4)] == [0.117, 0.381, 0.192, 0.012]
+
+
+def test_two_outputs_disagree_about_one_neuron():
+    """What chapter 6 shows: two paths from each hidden neuron to the cost, for k = 0 of opposite signs."""
+    example = load_example("two_outputs")
+    trace = example.trace()
+    paths = [[path.value for path in trace.chain_rule(Activation(1, k)).paths] for k in range(3)]
+    assert paths == [pytest.approx(pair, abs=5e-4) for pair in ([-0.649, 0.207], [0.568, 0.325], [-0.487, -0.384])]
+    assert all(0.1 < a < 0.9 for l in (1, 2) for a in trace.forward.a[l])
 
 
 def test_overshoot_overshoots():
