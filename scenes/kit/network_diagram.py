@@ -2,7 +2,7 @@
 
 diagram = NetworkDiagram(example.network)
 self.play(FadeIn(diagram))
-self.play(Sweep(lambda t: example.trace(), [diagram]))      # or, at once: diagram.show(trace)
+self.play(Sweep(example, Activation(0, 0), 0.2, 0.9, [diagram]))      # or, at once: diagram.show(trace)
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ class Neuron(VGroup):
             self.number = Readout(self.quantity, value=value, decimals=self._decimals, size=0.42 * self.circle.width)
             self.number.fit(0.8 * self.circle.width).move_to(self.circle)
             self.add(self.number)
+        places = len(self.number.number.shown)
         self.number.set_value(value)
+        if len(self.number.number.shown) != places:  # a minus more, say
+            self.number.fit(0.8 * self.circle.width).move_to(self.circle)
         # Pure white and black: with less, a number on a middle grey would miss a contrast of 4.5 : 1.
         self.number.set_fill(max(("#FFFFFF", "#000000"), key=lambda ink: contrast(ink, fill.to_hex())), 1)
         return self
