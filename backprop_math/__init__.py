@@ -12,6 +12,7 @@ from .chain_rule import ChainRule, Factor, Path
 from .costs import COSTS, CostFunction
 from .examples import Example, ExampleError, example_names, load_example
 from .expression import Expression, Number, Relation, Symbol, Term
+from .general import General
 from .graph import ComputationGraph, Edge, Sweep
 from .network import Network
 from .notation import Notation
@@ -36,6 +37,7 @@ __all__ = [
     "Expression",
     "Factor",
     "ForwardPass",
+    "General",
     "Gradient",
     "Measured",
     "Network",

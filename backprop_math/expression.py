@@ -402,15 +402,16 @@ def Derivative(of: Expression, wrt: Expression) -> Fraction:
 
 @dataclass(frozen=True)
 class Summation(Expression):
-    """``Σ`` over an index, from ``lower`` to ``upper``."""
+    """``Σ`` over an index, from ``lower`` to ``upper``, which may be a formula, as n_L − 1 is."""
 
     index: str
     lower: str
-    upper: str
+    upper: str | Expression
     body: Expression
 
     def _render(self, out: Printer, mark: Mark) -> str:
-        return out.summation(self.index, self.lower, self.upper, _closed(self.body, out, mark))
+        upper = self.upper._print(out, mark) if isinstance(self.upper, Expression) else self.upper
+        return out.summation(self.index, self.lower, upper, _closed(self.body, out, mark))
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,12 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from .activations import ActivationFunction
 from .expression import (
+    Apply,
     Derivative,
     Expression,
     Fraction,
     Glyph,
+    Negative,
     Number,
     Product,
     Relation,
@@ -39,7 +41,7 @@ from .expression import (
     Symbol,
     Term,
 )
-from .quantities import Activation, Bias, Cost, Index, Quantity, Target, Weight, WeightedSum
+from .quantities import Activation, Bias, Cost, Index, Quantity, Target, Weight, WeightedSum, letter_before, shifted
 from .rounding import adding_up, decimals_for, fewest_decimals, relation_sign
 
 if TYPE_CHECKING:
@@ -79,8 +81,8 @@ class Notation:
         if isinstance(quantity, Cost):
             return Symbol("C", "", ",".join(map(str, quantity.indices)), quantity)
         layer: Index = self.network.L if isinstance(quantity, Target) else quantity.layer  # type: ignore[attr-defined]
-        superscript = "" if isinstance(quantity, Target) else self._layer_name(layer)
-        sizes = [self._size(layer), *([self._size(_shifted(layer, -1))] if isinstance(quantity, Weight) else [])]
+        superscript = "" if isinstance(quantity, Target) else self.layer_name(layer)
+        sizes = [self.size(layer), *([self.size(shifted(layer, -1))] if isinstance(quantity, Weight) else [])]
         indices = [str(index) for index in quantity.indices]
         needed = any(size != 1 for size in sizes) or not all(index.isdigit() for index in indices)
         wide = any(len(index) > 1 for index in indices)
@@ -97,25 +99,21 @@ class Notation:
 
     # --- definitions
 
-    def definition(self, quantity: Quantity) -> Relation:
+    def definition(self, quantity: Quantity, *, expanded: bool | None = None) -> Relation:
         """What the quantity is calculated from: ``z = w a + b``, ``a = σ(z)`` or ``C_0 = (a − y)²``.
 
-        ``C``, the mean, is ``1/n Σ C_k``. `ValueError` for what is given, not calculated.
+        A sum is ``expanded`` into its terms, or written with Σ, as the terms "sum" and in it "summand"; if not said,
+        it is expanded unless the neuron is a letter: ``z_j = Σ_k w_jk a_k + b_j``. ``C``, the mean, is
+        ``1/n Σ C_k``. `ValueError` for what is given, not calculated.
         """
         if isinstance(quantity, WeightedSum):
-            formula = self._weighted_sum(quantity)
+            formula = self._weighted_sum(quantity, expanded)
         elif isinstance(quantity, Activation) and quantity.layer != 0:
-            formula = self._function(quantity).applied(self.symbol(WeightedSum(quantity.layer, quantity.j)))
+            formula = self.applied(quantity)
         elif isinstance(quantity, Cost) and quantity.example is None:
-            mean = Summation("k", "0", "n-1", self.symbol(Cost("k")))
-            formula = Product((Fraction(Number(1.0, 0), Symbol("n")), mean))
+            formula = self.mean(self.symbol(Cost("k")))
         elif isinstance(quantity, Cost):
-            L = self.network.L
-            terms = [
-                self.network.cost.formula(self.symbol(Activation(L, j)), self.symbol(Target(j)))
-                for j in range(self.network.layers[L])
-            ]
-            formula = self._sum(terms)
+            formula = self._cost() if expanded in (None, True) else self.summation("j", self.network.L, self._cost("j"))
         else:
             raise ValueError(f"{quantity}: is given, not calculated; only z, a and C have a definition")
         return Relation((self.symbol(quantity), formula), ("=",))
@@ -123,7 +121,7 @@ class Notation:
     def activation_of_parts(self, quantity: Activation) -> Relation:
         """An activation with its weighted sum written out: ``a = σ(w a + b)``."""
         formula = self._weighted_sum(WeightedSum(quantity.layer, quantity.j))
-        return Relation((self.symbol(quantity), self._function(quantity).applied(formula)), ("=",))
+        return Relation((self.symbol(quantity), self.applied(quantity, formula)), ("=",))
 
     def with_numbers(self, definition: Relation, trace: Trace, decimals: int = 2) -> Relation:
         """A definition with numbers for its symbols, and the result: ``z ≈ 1.20 · 0.48 + 0.10 ≈ 0.68``."""
@@ -150,13 +148,13 @@ class Notation:
         L = self.network.L
         match of, wrt:
             case WeightedSum(l, j), Weight(m, i, k) if (l, j) == (m, i):
-                return self.symbol(Activation(_shifted(l, -1), k))
+                return self.symbol(Activation(shifted(l, -1), k))
             case WeightedSum(l, j), Bias(m, i) if (l, j) == (m, i):
                 return Number(1.0, 0)
-            case WeightedSum(l, j), Activation(m, k) if m == _shifted(l, -1):
+            case WeightedSum(l, j), Activation(m, k) if m == shifted(l, -1):
                 return self.symbol(Weight(l, j, k))
             case Activation(l, j), WeightedSum(m, i) if (l, j) == (m, i):
-                return self._function(of).derivative_applied(self.symbol(wrt))
+                return self.slope(of)
             case Cost(), Activation(l, j) if l in (L, "L"):
                 return self.network.cost.da_formula(self.symbol(wrt), self.symbol(Target(j)))
             case Cost(), Target(j):
@@ -193,21 +191,19 @@ class Notation:
     def chain_numbers(self, chain: ChainRule, decimals: int = 2) -> Relation:
         """The same with each factor's value, and the result with at least three digits."""
         shown = [
-            [
-                Term(f"{factor.of}/{factor.wrt}", self._factor_number(factor.of, factor.wrt, factor.value, decimals))
-                for factor in path.factors
-            ]
+            [self.factor_number(factor.of, factor.wrt, factor.value, decimals) for factor in path.factors]
             for path in self._shown(chain)
         ]
         return adding_up(self._ratio(chain), self._paths(chain, shown), chain.value, decimals, significant=3)
 
-    def _factor_number(self, of: Quantity, wrt: Quantity, value: float, decimals: int) -> Number:
+    def factor_number(self, of: Quantity, wrt: Quantity, value: float, decimals: int = 2) -> Term:
+        """The value of a local derivative ∂of/∂wrt, as the term "of/wrt"; of the quantity that it is, if it is one."""
         formula = self.local_derivative(of, wrt)
         if isinstance(formula, Number):
-            return formula
+            return Term(f"{of}/{wrt}", formula)
         quantity = formula.quantity if isinstance(formula, Symbol) else None
         given = isinstance(quantity, Weight) or (isinstance(quantity, Activation) and quantity.layer == 0)
-        return Number(value, decimals_for(value, decimals, given=given), quantity)
+        return Term(f"{of}/{wrt}", Number(value, decimals_for(value, decimals, given=given), quantity))
 
     def _ratio(self, chain: ChainRule) -> Term:
         return Term("ratio", self.derivative_symbol(chain.of, chain.wrt))
@@ -221,19 +217,55 @@ class Notation:
         terms: list[Expression] = [Product(tuple(path)) if len(path) > 1 else path[0] for path in products]
         if chain.count > len(products):
             terms.append(Glyph("dots"))
-        return self._sum(terms)
+        return self.joined(terms)
 
     # --- parts
 
-    def _sum(self, terms: list[Expression]) -> Expression:
+    def joined(self, terms: list[Expression]) -> Expression:
+        """The terms added up; with dots between the first two and the last where they are more than `longest_sum`."""
         if len(terms) > self.longest_sum:
             terms = [*terms[:2], Glyph("dots"), terms[-1]]
         return Sum(tuple(terms)) if len(terms) > 1 else terms[0]
 
-    def _weighted_sum(self, quantity: WeightedSum) -> Expression:
+    def applied(self, quantity: Activation, z: Expression | None = None) -> Expression:
+        """``σ(z)`` for an activation, or σ of ``z``; f_l(z) in any layer l of a network whose functions differ."""
+        z = z or self.symbol(WeightedSum(quantity.layer, quantity.j))
+        function = self._function(quantity)
+        return function.applied(z) if function else Apply(Symbol("f", "", str(quantity.layer)), z)
+
+    def slope(self, quantity: Activation) -> Expression:
+        """``σ′(z)`` for an activation; f_l′(z) in any layer l of a network whose functions differ."""
+        z = self.symbol(WeightedSum(quantity.layer, quantity.j))
+        function = self._function(quantity)
+        return function.derivative_applied(z) if function else Apply(Symbol("f_prime", "", str(quantity.layer)), z)
+
+    def summation(self, index: str, layer: Index, summand: Expression) -> Term:
+        """``Σ`` over the neurons of a layer, from 0 to n_layer − 1: the term "sum", and in it the term "summand"."""
+        upper = Sum((Symbol("n", "", self.layer_name(layer)), Negative(Number(1.0, 0))))
+        return Term("sum", Summation(index, "0", upper, Term("summand", summand)))
+
+    def mean(self, summand: Expression, index: str = "k") -> Product:
+        """``1/n Σ_k`` over the training examples, with the terms "sum" and "summand"."""
+        total = Term("sum", Summation(index, "0", "n-1", Term("summand", summand)))
+        return Product((Fraction(Number(1.0, 0), Symbol("n")), total))
+
+    def _cost(self, index: Index | None = None) -> Expression:
+        """One output's part of the cost, or the sum of all parts."""
+        L: Index = self.network.L if index is None else "L"
+        terms = [
+            self.network.cost.formula(self.symbol(Activation(L, j)), self.symbol(Target(j)))
+            for j in (range(self.network.layers[self.network.L]) if index is None else [index])
+        ]
+        return self.joined(terms)
+
+    def _weighted_sum(self, quantity: WeightedSum, expanded: bool | None = None) -> Expression:
         l, j = quantity.layer, quantity.j
-        before = _shifted(l, -1)
-        size = self._size(before)
+        before = shifted(l, -1)
+        if not (expanded if expanded is not None else not isinstance(j, str)):
+            k = letter_before(j)
+            joined = Product((self.symbol(Weight(l, j, k)), self.symbol(Activation(before, k))))
+            return Sum((self.summation(k, before, joined), self.symbol(Bias(l, j))))
+        size = self.size(before)
         if size is None:
             raise ValueError(f"{quantity}: found layer {l!r}, expected one whose number of inputs is known")
         last = max(2, size - 1)
@@ -245,14 +277,16 @@ class Notation:
             terms.insert(2, Glyph("dots"))
         return Sum((*terms, self.symbol(Bias(l, j))))
 
-    def _function(self, quantity: Activation) -> ActivationFunction:
+    def _function(self, quantity: Activation) -> ActivationFunction | None:
+        """The layer's activation function; `None` for a letter that could be layers with different ones."""
         layer = self._number(quantity.layer)
         rows = self.network.activation
-        if layer is None and len(set(rows)) > 1:
-            raise ValueError(f"{quantity}: found layer {quantity.layer!r}, expected a number: layers' functions differ")
-        return rows[-1] if layer is None else rows[layer - 1]
+        if layer is None:
+            return rows[0] if len(set(rows)) == 1 else None
+        return rows[layer - 1]
 
-    def _layer_name(self, layer: Index) -> str:
+    def layer_name(self, layer: Index) -> str:
+        """What stands in the superscript: ``L-1``, or ``2`` where layers are counted from the input."""
         if isinstance(layer, str) or self.layers == "absolute":
             return str(layer)
         back = self.network.L - layer
@@ -265,7 +299,8 @@ class Notation:
             return self.network.L - int(match[1] or 0) if match else None
         return layer
 
-    def _size(self, layer: Index) -> int | None:
+    def size(self, layer: Index) -> int | None:
+        """The number of neurons in a layer; `None` for a letter that could be any layer."""
         number = self._number(layer)
         if number is None:
             return None
@@ -279,14 +314,3 @@ class _Exactly(Number):
 
     def shown_value(self) -> float:
         return self.value
-
-
-def _shifted(layer: Index, by: int) -> Index:
-    """The layer ``by`` layers on; for a letter its name, so that 'L' gives 'L-1', and 'l+1' gives 'l'."""
-    if not isinstance(layer, str):
-        return layer + by
-    match = re.fullmatch(r"([A-Za-z])([+-]\d+)?", layer)
-    if match is None:
-        raise ValueError(f"layer {layer!r}: not understood, expected a number, or a letter such as L, l, L-1, l+1")
-    offset = int(match[2] or 0) + by
-    return f"{match[1]}{offset:+d}" if offset else match[1]

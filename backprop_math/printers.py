@@ -21,7 +21,9 @@ _SUBSCRIPTS = dict(zip("0123456789+-=()jkilmn,", "₀₁₂₃₄₅₆₇₈₉
 def _raised(text: str, signs: dict[str, str], otherwise: str) -> str:
     """``text`` in small signs above or below the line; after ``otherwise`` where Unicode lacks one of them."""
     small = [signs.get(sign) for sign in text]
-    return otherwise + f"({text})" if None in small else "".join(filter(None, small))
+    if None not in small:
+        return "".join(filter(None, small))
+    return otherwise + (text if len(text) == 1 else f"({text.replace('-', _MINUS)})")
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class Printer:
 
     def summation(self, index: str, lower: str, upper: str, body: str) -> str:
         """A sum over an index."""
-        return f"Σ[{index}={lower}…{upper}] {body}".replace("-", self.minus)
+        upper = upper.replace("-", self.minus).replace(" ", "")
+        return f"Σ[{index}={lower}…{upper}] {body}"
 
     def matrix(self, rows: list[list[str]]) -> str:
         """Rows of entries in square brackets."""
@@ -166,7 +169,7 @@ TEXT = Printer(
     glyphs={
         "partial": "∂", "sigma": "σ", "sigma_prime": "σ′", "tanh": "tanh", "tanh_prime": "tanh′", "relu": "ReLU",
         "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "nabla": "∇", "dots": "…",
-        "e": "e", "half": "½", "max": "max", "vdots": "⋮",
+        "e": "e", "half": "½", "max": "max", "vdots": "⋮", "f_prime": "f′",
     },
     thin=" ",
 )  # fmt: skip
@@ -182,7 +185,7 @@ TYPST = _Typst(
         "partial": "partial", "sigma": "sigma", "sigma_prime": "sigma'", "tanh": "tanh", "tanh_prime": "tanh'",
         "relu": 'op("ReLU")', "relu_prime": "op(\"ReLU\")'", "identity": 'op("id")', "identity_prime": "op(\"id\")'",
         "delta": "delta", "nabla": "nabla", "dots": "dots.h", "e": "e", "half": "inline(frac(1, 2))", "max": "max",
-        "vdots": "dots.v",
+        "vdots": "dots.v", "f_prime": "f'",
     },
     relations={"≈": "approx"},
 )  # fmt: skip
@@ -199,7 +202,7 @@ LATEX = _Latex(
         "tanh_prime": r"\tanh'", "relu": r"\operatorname{ReLU}", "relu_prime": r"\operatorname{ReLU}'",
         "identity": r"\operatorname{id}", "identity_prime": r"\operatorname{id}'", "delta": r"\delta",
         "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}", "max": r"\max",
-        "vdots": r"\vdots",
+        "vdots": r"\vdots", "f_prime": "f'",
     },
     relations={"≈": r"\approx"},
 )  # fmt: skip

@@ -26,7 +26,10 @@ __all__ = [
     "Target",
     "Weight",
     "WeightedSum",
+    "letter_after",
+    "letter_before",
     "parse_quantity",
+    "shifted",
 ]
 
 
@@ -158,3 +161,28 @@ def parse_quantity(name: str) -> Quantity:
     raise ValueError(
         f"quantity {name!r}: not understood, expected a form such as w[2][1,0], b[1][0], z[2][1], a[2][1], y[0] or C"
     )
+
+
+def shifted(layer: Index, by: int) -> Index:
+    """The layer ``by`` layers on; for a letter its name, so that 'L' gives 'L-1', and 'l+1' gives 'l'.
+
+    >>> shifted(3, -1), shifted("L", -1), shifted("l+1", -1)
+    (2, 'L-1', 'l')
+    """
+    if not isinstance(layer, str):
+        return layer + by
+    match = re.fullmatch(r"([A-Za-z])([+-]\d+)?", layer)
+    if match is None:
+        raise ValueError(f"layer {layer!r}: not understood, expected a number, or a letter such as L, l, L-1, l+1")
+    offset = int(match[2] or 0) + by
+    return f"{match[1]}{offset:+d}" if offset else match[1]
+
+
+def letter_before(j: Index) -> str:
+    """The letter for the neurons one layer before the one with the index ``j``: k before j, j before i."""
+    return {"i": "j", "j": "k", "k": "m"}.get(str(j), "k")
+
+
+def letter_after(k: Index) -> str:
+    """The letter for the neurons one layer after the one with the index ``k``: j after k, i after j."""
+    return {"k": "j", "j": "i", "i": "m"}.get(str(k), "j")

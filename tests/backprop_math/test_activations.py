@@ -85,7 +85,7 @@ def test_formulas_calculate_what_the_functions_do(name, z):
     [
         ("identity", "z", "1"),
         ("sigmoid", "1/(1 + e^(−z))", "σ(z)(1 − σ(z))"),
-        ("tanh", "(e^(z) − e^(−z))/(e^(z) + e^(−z))", "1 − (tanh(z))²"),
+        ("tanh", "(e^z − e^(−z))/(e^z + e^(−z))", "1 − (tanh(z))²"),
         ("relu", "max(0, z)", "{1 if z > 0; 0 otherwise}"),
     ],
 )

@@ -37,7 +37,7 @@ def n(value, decimals=2):
         (Symbol("w", "L-1", "1 0"), "w₁₀⁽ᴸ⁻¹⁾"),
         (Symbol("w", "2", "j k"), "wⱼₖ⁽²⁾"),
         (Symbol("w", "L", "10, 3"), "w₁₀,₃⁽ᴸ⁾"),
-        (Symbol("a", "q", "b"), "a_(b)^((q))"),
+        (Symbol("a", "q", "b"), "a_b^((q))"),
         (n(-0.5), "−0.50"),
         (n(-0.001), "0.00"),
         (Sum((SHORT, Negative(A), n(-0.25))), "x − a⁽ᴸ⁻¹⁾ − 0.25"),

@@ -87,8 +87,34 @@ def test_definitions(simple, wide):
     notation, _ = wide
     terms = " + ".join(f"w₁{k}⁽ᴸ⁾ a{k}⁽ᴸ⁻¹⁾" for k in "₀₁₂₃")
     assert str(notation.definition(WeightedSum(3, 1))) == f"z₁⁽ᴸ⁾ = {terms} + b₁⁽ᴸ⁾"
-    assert str(notation.definition(WeightedSum("L", "j"))).startswith("zⱼ⁽ᴸ⁾ = wⱼ₀⁽ᴸ⁾ a₀⁽ᴸ⁻¹⁾ + ")
+    assert str(notation.definition(WeightedSum("L", "j"), expanded=True)).startswith("zⱼ⁽ᴸ⁾ = wⱼ₀⁽ᴸ⁾ a₀⁽ᴸ⁻¹⁾ + ")
     assert str(notation.definition(Cost())) == "C₀ = (a₀⁽ᴸ⁾ − y₀)² + (a₁⁽ᴸ⁾ − y₁)²"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"),
+    [
+        (WeightedSum("L", "j"), "zⱼ⁽ᴸ⁾ = Σ[k=0…n_(L−1)−1] wⱼₖ⁽ᴸ⁾ aₖ⁽ᴸ⁻¹⁾ + bⱼ⁽ᴸ⁾"),
+        (WeightedSum("l", "j"), "zⱼ⁽ˡ⁾ = Σ[k=0…nₗ₋₁−1] wⱼₖ⁽ˡ⁾ aₖ⁽ˡ⁻¹⁾ + bⱼ⁽ˡ⁾"),
+        (WeightedSum("L-1", "k"), "zₖ⁽ᴸ⁻¹⁾ = Σ[m=0…n_(L−2)−1] wₖₘ⁽ᴸ⁻¹⁾ aₘ⁽ᴸ⁻²⁾ + bₖ⁽ᴸ⁻¹⁾"),
+        (WeightedSum(3, 1), "z₁⁽ᴸ⁾ = Σ[k=0…n_(L−1)−1] w₁ₖ⁽ᴸ⁾ aₖ⁽ᴸ⁻¹⁾ + b₁⁽ᴸ⁾"),
+        (Cost(), "C₀ = Σ[j=0…n_L−1] (aⱼ⁽ᴸ⁾ − yⱼ)²"),
+    ],
+)
+def test_definitions_with_a_summation_sign(wide, quantity, text):
+    definition = wide[0].definition(quantity, expanded=False)
+    assert str(definition) == text
+    names = [node.name for node in definition.walk() if isinstance(node, Term)]
+    assert names == ["sum", "summand"]
+    # A neuron that is a letter has its sum written so without being asked.
+    lettered = any(isinstance(index, str) for index in quantity.indices)
+    assert (wide[0].definition(quantity) == definition) == lettered
+
+
+def test_upper_limits_in_print(wide):
+    definition = wide[0].definition(WeightedSum("L", "j"))
+    assert definition.typst().startswith("z_(j)^((L)) = sum_(k = 0)^(n_(L-1) minus 1) w_(j k)^((L)) ")
+    assert definition.latex().startswith(r"z_{j}^{(L)} = \sum_{k=0}^{n_{L-1} - 1} w_{j k}^{(L)} ")
 
 
 def test_long_sums_are_elided():
@@ -266,8 +292,8 @@ def test_functions_that_differ_from_layer_to_layer():
     notation = Notation(Network.random((1, 1, 1), activation=["relu", "tanh"]))
     assert str(notation.definition(Activation(1, 0))) == "a⁽ᴸ⁻¹⁾ = ReLU(z⁽ᴸ⁻¹⁾)"
     assert str(notation.definition(Activation("L", "j"))) == "aⱼ⁽ᴸ⁾ = tanh(zⱼ⁽ᴸ⁾)"
-    with pytest.raises(ValueError, match=re.escape("a[l][j]: found layer 'l', expected a number")):
-        notation.definition(Activation("l", "j"))
+    assert str(notation.definition(Activation("l", "j"))) == "aⱼ⁽ˡ⁾ = fₗ(zⱼ⁽ˡ⁾)"
+    assert str(notation.slope(Activation("l+1", "j"))) == "f′ₗ₊₁(zⱼ⁽ˡ⁺¹⁾)"
 
 
 def test_misuse_is_named(simple):
@@ -279,7 +305,7 @@ def test_misuse_is_named(simple):
     with pytest.raises(ValueError, match="expected a definition, with the symbol of a quantity on its left"):
         notation.with_numbers(notation.chain(trace.chain_rule(Weight(3, 0, 0))), trace)
     with pytest.raises(ValueError, match=re.escape("z[l][j]: found layer 'l', expected one whose number of inputs")):
-        notation.definition(WeightedSum("l", "j"))
+        notation.definition(WeightedSum("l", "j"), expanded=True)
 
 
 def test_another_trace_gives_other_numbers(simple):

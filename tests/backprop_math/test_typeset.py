@@ -5,7 +5,19 @@ import re
 
 import pytest
 
-from backprop_math import ACTIVATIONS, COSTS, Activation, Bias, Cost, Network, Notation, Symbol, Weight, WeightedSum
+from backprop_math import (
+    ACTIVATIONS,
+    COSTS,
+    Activation,
+    Bias,
+    Cost,
+    General,
+    Network,
+    Notation,
+    Symbol,
+    Weight,
+    WeightedSum,
+)
 from backprop_math import Target as Wanted
 from backprop_math.expression import Bracket, Glyph, Listing, Matrix, Negative, Number, Power, Product, Relation, Sum
 from backprop_math.printers import LATEX, TEXT, TYPST
@@ -31,6 +43,12 @@ def formulas():
             for quantity in (Weight(1, 0, sizes[0] - 1), Bias(network.L, 0), Wanted(0), Activation(0, 0), Cost()):
                 chain = trace.chain_rule(quantity, notation=notation)
                 yield from (chain.symbols, chain.formulas, chain.numbers)
+            general = General(notation)
+            for quantity in (Weight("L", "j", "k"), Bias("l", "j"), WeightedSum("L-1", "k"), Activation("l", "j")):
+                yield from (general.chain(quantity), general.formulas(quantity), general.mean(quantity))
+            yield from (general.cases(Activation("l", "j")), notation.definition(WeightedSum("l", "j")), general.mean())
+            yield from (general.gradient(), general.gradient_numbers(trace), general.mean_numbers([trace, trace]))
+            yield from (notation.definition(Cost(), expanded=False), general.numbers(Activation(0, 0), trace))
             yield notation.local_with_numbers(Cost(), Activation(network.L, 0), trace)
     yield Matrix(((z, Number(-1.5, 2)), (Glyph("dots"), Negative(z))))
     yield Listing((Bracket(z), Power(z, 2), Product((Number(-2.0, 0), Number(-3.0, 1), Sum((z, y))))))
