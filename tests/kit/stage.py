@@ -1,0 +1,39 @@
+"""A stage for tests: examples, and scenes that are played without writing a file."""
+
+from manim import Scene, tempconfig
+
+from backprop_math import Example, Network, Notation, load_example
+from scenes.kit import Chapter
+
+SMALL = {"pixel_width": 256, "pixel_height": 144}
+SIMPLEST = load_example("simplest")
+TRACE = SIMPLEST.trace()
+NOTATION = Notation(SIMPLEST.network)
+
+
+def played(construct, base=Scene, fps=10, **scene):
+    """The scene, after ``construct(scene)`` has been played in it."""
+    with tempconfig({"format": "none", "frame_rate": fps, **SMALL}):
+        made = type("Played", (base,), {"construct": construct})(**scene)
+        made.render()
+    return made
+
+
+def in_chapter(construct, **how):
+    """The chapter, after ``construct(chapter)`` has been played in it."""
+    return played(construct, base=Chapter, **how)
+
+
+def on_screen(scene):
+    """What a test has put on the screen: no title, no caption."""
+    furniture = getattr(scene, "furniture", None)
+    return [mobject for mobject in scene.mobjects if mobject is not furniture]
+
+
+def network_example(*sizes, activation="tanh", seed=1):
+    """A random network of these sizes, with an input and a target."""
+    network = Network.random(sizes, activation=activation, seed=seed)
+    inputs = [0.1 + 0.8 * k / sizes[0] for k in range(sizes[0])]
+    return Example.from_arrays(
+        network.W, network.b, inputs, [0.25] * sizes[-1], activation=activation, name="random"
+    )  # fmt: skip
