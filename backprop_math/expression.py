@@ -39,6 +39,7 @@ __all__ = [
     "Power",
     "Product",
     "Relation",
+    "Root",
     "Sum",
     "Summation",
     "Symbol",
@@ -343,6 +344,21 @@ class Power(Expression):
             plain = False
         exponent = self.exponent._print(out, mark) if isinstance(self.exponent, Expression) else str(self.exponent)
         return out.power(base if plain else out.brackets(base), exponent)
+
+
+@dataclass(frozen=True)
+class Root(Expression):
+    """The square root of ``body``."""
+
+    body: Expression
+
+    def shown_value(self) -> float:
+        return math.sqrt(self.body.shown_value())
+
+    def _render(self, out: Printer, mark: Mark) -> str:
+        body = self.body._print(out, mark)
+        whole = isinstance(inside(self.body), Symbol | Number | Bracket) and not self.body.leads_with_minus
+        return out.root(body, body if whole else out.brackets(body))
 
 
 @dataclass(frozen=True)

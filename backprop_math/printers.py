@@ -45,6 +45,14 @@ class Printer:
         """The sign called ``name``."""
         return self.glyphs[name]
 
+    def letter(self, name: str) -> str:
+        """A symbol's letter, or a whole word, upright."""
+        return self.glyphs.get(name) or (self.word(name) if len(name) > 1 and name.isalpha() else name)
+
+    def word(self, name: str) -> str:
+        """Letters that are read together."""
+        return name
+
     def relation(self, sign: str) -> str:
         """``=``, ``≈`` and their like, with the space around them."""
         return f" {self.relations.get(sign, sign)} "
@@ -55,7 +63,7 @@ class Printer:
 
     def symbol(self, letter: str, superscript: str, subscript: str) -> str:
         """A letter with its layer in round brackets above and its indices below."""
-        letter = self.glyphs.get(letter, letter)
+        letter = self.letter(letter)
         above = _raised(f"({superscript})", _SUPERSCRIPTS, "^") if superscript else ""
         return letter + _raised(subscript.replace(" ", ""), _SUBSCRIPTS, "_") + above
 
@@ -76,6 +84,10 @@ class Printer:
         """One above the other."""
         return f"{numerator}/{denominator}"
 
+    def root(self, body: str, closed: str) -> str:
+        """A square root; ``closed`` is its body in brackets where a line would end too early without them."""
+        return f"√{closed}"
+
     def power(self, base: str, exponent: str) -> str:
         """A base with its exponent, a printed formula."""
         return base + _raised(exponent, _SUPERSCRIPTS if exponent.isdigit() else {}, "^")
@@ -95,8 +107,14 @@ class Printer:
 
 
 class _Typst(Printer):
+    def word(self, name: str) -> str:
+        return f'"{name}"'
+
+    def root(self, body: str, closed: str) -> str:
+        return f"sqrt({body})"
+
     def symbol(self, letter: str, superscript: str, subscript: str) -> str:
-        letter = self.glyphs.get(letter, letter)
+        letter = self.letter(letter)
         below = f"_({subscript})" if subscript else ""
         above = f"^(({superscript}))" if superscript else ""
         return f"{letter}{below}{above}"
@@ -132,8 +150,14 @@ class _Typst(Printer):
 
 
 class _Latex(Printer):
+    def word(self, name: str) -> str:
+        return rf"\mathrm{{{name}}}"
+
+    def root(self, body: str, closed: str) -> str:
+        return rf"\sqrt{{{body}}}"
+
     def symbol(self, letter: str, superscript: str, subscript: str) -> str:
-        letter = self.glyphs.get(letter, letter)
+        letter = self.letter(letter)
         below = f"_{{{subscript}}}" if subscript else ""
         above = f"^{{({superscript})}}" if superscript else ""
         return f"{letter}{below}{above}"
@@ -169,7 +193,7 @@ TEXT = Printer(
     glyphs={
         "partial": "∂", "sigma": "σ", "sigma_prime": "σ′", "tanh": "tanh", "tanh_prime": "tanh′", "relu": "ReLU",
         "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "nabla": "∇", "dots": "…",
-        "e": "e", "half": "½", "max": "max", "vdots": "⋮", "f_prime": "f′",
+        "e": "e", "half": "½", "max": "max", "vdots": "⋮", "f_prime": "f′", "sin": "sin", "cos": "cos", "ln": "ln",
     },
     thin=" ",
 )  # fmt: skip
@@ -185,7 +209,7 @@ TYPST = _Typst(
         "partial": "partial", "sigma": "sigma", "sigma_prime": "sigma'", "tanh": "tanh", "tanh_prime": "tanh'",
         "relu": 'op("ReLU")', "relu_prime": "op(\"ReLU\")'", "identity": 'op("id")', "identity_prime": "op(\"id\")'",
         "delta": "delta", "nabla": "nabla", "dots": "dots.h", "e": "e", "half": "inline(frac(1, 2))", "max": "max",
-        "vdots": "dots.v", "f_prime": "f'",
+        "vdots": "dots.v", "f_prime": "f'", "sin": "sin", "cos": "cos", "ln": "ln",
     },
     relations={"≈": "approx"},
 )  # fmt: skip
@@ -202,7 +226,7 @@ LATEX = _Latex(
         "tanh_prime": r"\tanh'", "relu": r"\operatorname{ReLU}", "relu_prime": r"\operatorname{ReLU}'",
         "identity": r"\operatorname{id}", "identity_prime": r"\operatorname{id}'", "delta": r"\delta",
         "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}", "max": r"\max",
-        "vdots": r"\vdots", "f_prime": "f'",
+        "vdots": r"\vdots", "f_prime": "f'", "sin": r"\sin", "cos": r"\cos", "ln": r"\ln",
     },
     relations={"≈": r"\approx"},
 )  # fmt: skip

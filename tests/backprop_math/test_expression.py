@@ -17,6 +17,7 @@ from backprop_math.expression import (
     Power,
     Product,
     Relation,
+    Root,
     Sum,
     Summation,
     Symbol,
@@ -38,6 +39,7 @@ def n(value, decimals=2):
         (Symbol("w", "2", "j k"), "wⱼₖ⁽²⁾"),
         (Symbol("w", "L", "10, 3"), "w₁₀,₃⁽ᴸ⁾"),
         (Symbol("a", "q", "b"), "a_b^((q))"),
+        (Product((Symbol("loss"), Root(SHORT), Root(Sum((SHORT, n(2.0, 0)))))), "loss √x √(x + 2)"),
         (n(-0.5), "−0.50"),
         (n(-0.001), "0.00"),
         (Sum((SHORT, Negative(A), n(-0.25))), "x − a⁽ᴸ⁻¹⁾ − 0.25"),
@@ -98,6 +100,7 @@ def test_typst_and_latex(expression, typst, latex):
         (Bracket(Term("t", n(0.126))), 0.13),
         (Product((Glyph("half"), n(3.0))), 1.5),
         (Power(Glyph("e"), n(1, 0)), math.e),
+        (Root(n(2.251)), 1.5),
     ],
 )
 def test_arithmetic_is_done_with_the_digits_shown(expression, value):

@@ -19,7 +19,19 @@ from backprop_math import (
     WeightedSum,
 )
 from backprop_math import Target as Wanted
-from backprop_math.expression import Bracket, Glyph, Listing, Matrix, Negative, Number, Power, Product, Relation, Sum
+from backprop_math.expression import (
+    Bracket,
+    Glyph,
+    Listing,
+    Matrix,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Relation,
+    Root,
+    Sum,
+)
 from backprop_math.printers import LATEX, TEXT, TYPST
 
 
@@ -52,6 +64,7 @@ def formulas():
             yield notation.local_with_numbers(Cost(), Activation(network.L, 0), trace)
     yield Matrix(((z, Number(-1.5, 2)), (Glyph("dots"), Negative(z))))
     yield Listing((Bracket(z), Power(z, 2), Product((Number(-2.0, 0), Number(-3.0, 1), Sum((z, y))))))
+    yield Product((Symbol("loss", "", "1"), Root(Sum((z, y)))))
     yield from (Glyph(name) for name in TEXT.glyphs)
 
 
