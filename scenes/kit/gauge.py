@@ -9,7 +9,7 @@ self.play(Sweep(example, Weight(3, 0, 0), 1.2, 1.3, gauges))
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -49,29 +49,31 @@ class Gauge(VGroup):
     """A number line with a moving dot, the quantity's symbol before it and its value behind it.
 
     ``mark()`` leaves a ring where the dot is and names the change from there (∂ and the symbol) until
-    ``unmark()``; ``show(trace)`` moves the dot. The parts are ``symbol``, ``line``, ``dot``, ``readout``,
-    ``ring``, ``change`` (the stretch from ring to dot) and ``change_label``.
+    ``unmark()``; ``show(trace)`` moves the dot. ``ask`` is as in `Readout`. The parts are ``symbol``,
+    ``line``, ``dot``, ``readout``, ``ring``, ``change`` (the stretch from ring to dot) and ``change_label``.
     """
 
     def __init__(
         self,
         symbol: Expression,
-        quantity: Quantity,
+        quantity: Quantity | None,
         trace: Trace,
         *,
         span: tuple[float, float] | None = None,
         width: float = 3.7,
         decimals: int = 4,
+        ask: Callable[[Trace], float] | None = None,
     ) -> None:
         self.quantity = quantity
-        value = trace.value(quantity)
+        self.readout = Readout(quantity, trace, decimals=decimals, size=0.4, ask=ask)
+        value = self.readout.value
         self.span = span or nice_span(value)
         colour = theme.colour(quantity)
         self.line = Line(LEFT * width / 2, RIGHT * width / 2, stroke_width=2.5, color=theme.line)
         self.ticks = VGroup(*(self._tick(part) for part in np.linspace(0, 1, 5)))
         self.ends = VGroup(*(self._end(value) for value in self.span))
         self.symbol = Formula(symbol, theme.symbol_size).next_to(self.line, LEFT, buff=0.38)
-        self.readout = Readout(quantity, trace, decimals=decimals, size=0.4).next_to(self.line, RIGHT, buff=0.38)
+        self.readout.next_to(self.line, RIGHT, buff=0.38)
         self.dot = Dot(radius=0.105, color=colour)
         self.ring = Circle(0.105, color=colour, stroke_width=2.5).set_fill(opacity=0)
         self.change = Line(LEFT, RIGHT, stroke_width=6, color=colour)
@@ -98,7 +100,7 @@ class Gauge(VGroup):
     def show(self, trace: Trace) -> Self:
         """Move the dot to the quantity's value in ``trace``."""
         self.readout.show(trace)
-        self.dot.move_to(self.point(trace.value(self.quantity)))
+        self.dot.move_to(self.point(self.readout.value))
         self._lay_change()
         return self
 

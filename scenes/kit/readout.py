@@ -6,6 +6,7 @@ only the places whose digit changed get another outline.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, Self
 
 import numpy as np
@@ -48,6 +49,7 @@ def _advance(character: str, size: float) -> float:
 class Readout(TextMobject):
     """The value of a quantity, in its colour, with fixed places; the last digit never moves.
 
+    ``ask`` says how to get another number from a trace (a derivative, say).
     ``show(trace)`` or ``set_value(value)`` changes it, at once; within `Sweep` it runs.
 
         readout = Readout(Weight(3, 0, 0), trace, decimals=4)
@@ -63,12 +65,13 @@ class Readout(TextMobject):
         decimals: int = 4,
         size: float | None = None,
         colour: str | None = None,
+        ask: Callable[[Trace], float] | None = None,
     ) -> None:
-        self.quantity = quantity
+        self.quantity, self._ask = quantity, ask
         if value is None:
-            if trace is None or quantity is None:
+            if trace is None or (quantity is None and ask is None):
                 raise ValueError("a Readout needs a value, or a quantity and the trace that knows it")
-            value = trace.value(quantity)
+            value = self.asked(trace)
         self.decimals = decimals
         super().__init__((), size or theme.symbol_size, lambda outline: "")
         self._colour = colour or theme.colour(quantity)
@@ -99,11 +102,17 @@ class Readout(TextMobject):
             self._lay(self.number.shown)
         return self
 
-    def show(self, trace: Trace) -> Self:
-        """Show the quantity's value in ``trace``."""
+    def asked(self, trace: Trace) -> float:
+        """What ``trace`` says: the quantity's value, or what ``ask`` makes of it."""
+        if self._ask is not None:
+            return self._ask(trace)
         if self.quantity is None:
             raise ValueError("this Readout has no quantity to ask the trace for")
-        return self.set_value(trace.value(self.quantity))
+        return trace.value(self.quantity)
+
+    def show(self, trace: Trace) -> Self:
+        """Show the value in ``trace``."""
+        return self.set_value(self.asked(trace))
 
     def _lay(self, shown: str) -> None:
         """Give each place from the right the outline of its character, where the number now stands."""
