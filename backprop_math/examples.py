@@ -2,10 +2,10 @@
 
 >>> example = load_example("simplest")
 >>> example.title, example.network.layers, example.input.tolist(), example.target.tolist()
-('The simplest network', (1, 1, 1, 1), [0.7], [1.0])
+('The simplest network', (1, 1, 1, 1), [0.8], [1.0])
 >>> nudged = example.with_values({Weight(3, 0, 0): 1.9})
 >>> round(example.trace().cost, 4), round(nudged.trace().cost, 4)
-(0.1169, 0.1097)
+(0.1173, 0.1031)
 """
 
 # ruff: noqa: E741 (l is a layer's number)
@@ -29,6 +29,7 @@ from .names import did_you_mean
 from .network import Network
 from .passes import BackwardPass, ForwardPass
 from .quantities import Activation, Bias, Quantity, Target, Weight
+from .softmax import OUTPUT_ACTIVATIONS
 
 __all__ = ["Example", "ExampleError", "example_names", "load_example"]
 
@@ -166,7 +167,7 @@ class _Reader:
                 near = did_you_mean(key, _KEYS) or f" (known: {', '.join(_KEYS)})"
                 self.fail(f"{key}: found an unknown key{near}")
         layers = self.layers()
-        activation = self.names("activation", "sigmoid", ACTIVATIONS, several=len(layers) - 1)
+        activation = self.names("activation", "sigmoid", {**ACTIVATIONS, **OUTPUT_ACTIVATIONS}, several=len(layers) - 1)
         cost = self.names("cost", "squared_error", COSTS)
         title = self.table.get("title", "")
         if not isinstance(title, str):

@@ -73,7 +73,7 @@ def test_no_path_and_no_way_to_go():
 
 def test_printed_whole():
     chain = load_example("simplest").trace().chain_rule(Weight(3, 0, 0))
-    assert str(chain) == "∂C₀/∂w⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾ ≈ 0.48 · 0.225 · (−0.684) ≈ −0.0739"
+    assert str(chain) == "∂C₀/∂w⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾ ≈ 0.484 · 0.225 · (−0.685) ≈ −0.0746"
     factors = [factor.symbol for factor in chain.paths[0].factors]
     for printed in (chain.typst(), chain.latex()):
         assert printed.count("frac") == 4
@@ -83,7 +83,7 @@ def test_printed_whole():
     assert chain.latex().startswith(
         r"\frac{\partial C_{0}}{\partial w^{(L)}} = \frac{\partial z^{(L)}}{\partial w^{(L)}}"
     )
-    assert chain.latex().endswith(r"\approx 0.48 \cdot 0.225 \cdot \left(-0.684\right) \approx -0.0739")
+    assert chain.latex().endswith(r"\approx 0.484 \cdot 0.225 \cdot \left(-0.685\right) \approx -0.0746")
 
 
 def test_printed_in_another_notation():

@@ -135,11 +135,11 @@ def test_what_is_given_has_no_definition(simple, quantity):
 def test_definitions_with_numbers(simple, wide):
     notation, trace = simple
     shown = [
-        "z⁽ᴸ⁻²⁾ = 1.30 · 0.70 − 0.50 = 0.41",
-        "a⁽ᴸ⁻²⁾ = σ(0.41) ≈ 0.60",
-        "z⁽ᴸ⁻¹⁾ ≈ 1.20 · 0.601 − 0.80 ≈ −0.079",
-        "a⁽ᴸ⁻¹⁾ ≈ σ(−0.079) ≈ 0.48",
-        "z⁽ᴸ⁾ ≈ 1.80 · 0.48 − 0.21 ≈ 0.65",
+        "z⁽ᴸ⁻²⁾ = 1.40 · 0.80 − 0.40 = 0.72",
+        "a⁽ᴸ⁻²⁾ = σ(0.72) ≈ 0.67",
+        "z⁽ᴸ⁻¹⁾ ≈ 1.30 · 0.6726 − 0.94 ≈ −0.066",
+        "a⁽ᴸ⁻¹⁾ ≈ σ(−0.066) ≈ 0.48",
+        "z⁽ᴸ⁾ ≈ 1.70 · 0.48 − 0.17 ≈ 0.65",
         "a⁽ᴸ⁾ ≈ σ(0.65) ≈ 0.66",
         "C₀ ≈ (0.66 − 1.00)² ≈ 0.12",
     ]
@@ -229,10 +229,10 @@ def test_no_local_derivative(simple, of, wrt):
 
 def test_local_derivatives_with_numbers(simple):
     notation, trace = simple
-    assert str(notation.local_with_numbers(Cost(), Activation(3, 0), trace)) == "∂C₀/∂a⁽ᴸ⁾ ≈ 2(0.66 − 1.00) ≈ −0.68"
+    assert str(notation.local_with_numbers(Cost(), Activation(3, 0), trace)) == "∂C₀/∂a⁽ᴸ⁾ ≈ 2(0.657 − 1.00) ≈ −0.69"
     assert (
         str(notation.local_with_numbers(Activation(3, 0), WeightedSum(3, 0), trace, 3))
-        == "∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ ≈ σ′(0.655) ≈ 0.225"
+        == "∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ ≈ σ′(0.652) ≈ 0.225"
     )
     assert str(notation.local_with_numbers(WeightedSum(3, 0), Bias(3, 0), trace)) == "∂z⁽ᴸ⁾/∂b⁽ᴸ⁾ = 1"
     assert str(notation.local_with_numbers(WeightedSum(3, 0), Weight(3, 0, 0), trace)) == "∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ ≈ 0.48"

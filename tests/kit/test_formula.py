@@ -186,7 +186,7 @@ def test_leaves_are_all_glyphs_of_symbols_numbers_and_signs():
 
 def test_numbers_are_those_shown():
     relation = NOTATION.with_numbers(NOTATION.definition(Z), TRACE)
-    assert [number.shown for number in Formula(relation).numbers] == ["1.80", "0.48", "-0.21", "0.65"]
+    assert [number.shown for number in Formula(relation).numbers] == ["1.70", "0.48", "-0.17", "0.65"]
 
 
 def test_a_matrix_has_its_entries_in_rows():

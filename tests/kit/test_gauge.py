@@ -179,10 +179,10 @@ def by_hand(weight):
     def sigma(z):
         return 1 / (1 + math.exp(-z))
 
-    a = sigma(1.2 * sigma(1.3 * 0.7 - 0.5) - 0.8)
-    z = weight * a - 0.21
+    a = sigma(1.3 * sigma(1.4 * 0.8 - 0.4) - 0.94)
+    z = weight * a - 0.17
     return {
-        W: weight, Activation(2, 0): a, Bias(3, 0): -0.21, WeightedSum(3, 0): z, Activation(3, 0): sigma(z),
+        W: weight, Activation(2, 0): a, Bias(3, 0): -0.17, WeightedSum(3, 0): z, Activation(3, 0): sigma(z),
         Target(0): 1.0, Cost(): (sigma(z) - 1.0) ** 2,
     }  # fmt: skip
 
@@ -192,11 +192,11 @@ def shown(followers):
 
 
 @pytest.mark.parametrize("rate_func", [linear, smooth])
-@pytest.mark.parametrize(("alpha", "weight"), [(0, 1.8), (0.5, 2.05), (1, 2.3), (-0.1, 1.8), (1.7, 2.3)])
+@pytest.mark.parametrize(("alpha", "weight"), [(0, 1.7), (0.5, 1.95), (1, 2.2), (-0.1, 1.7), (1.7, 2.2)])
 def test_a_sweep_calculates_the_example_anew(alpha, weight, rate_func):
-    readouts = [Readout(quantity, TRACE) for quantity in by_hand(1.8)]
-    gauges = [gauge(quantity, span=(-1.0, 3.0)) for quantity in by_hand(1.8)]
-    Sweep(SIMPLEST, W, 1.8, 2.3, [*readouts, *gauges], rate_func=rate_func).interpolate(alpha)
+    readouts = [Readout(quantity, TRACE) for quantity in by_hand(1.7)]
+    gauges = [gauge(quantity, span=(-1.0, 3.0)) for quantity in by_hand(1.7)]
+    Sweep(SIMPLEST, W, 1.7, 2.2, [*readouts, *gauges], rate_func=rate_func).interpolate(alpha)
     expected = by_hand(weight)
     assert shown(readouts) == pytest.approx(expected, rel=1e-12)
     for made in gauges:
@@ -208,16 +208,16 @@ def test_a_sweep_calculates_the_example_anew(alpha, weight, rate_func):
 
 def test_a_sweep_of_an_earlier_quantity_moves_all_that_follows():
     readouts = {q: Readout(q, TRACE) for q in (Activation(0, 0), Activation(1, 0), Weight(2, 0, 0), Cost())}
-    Sweep(SIMPLEST, Activation(0, 0), 0.7, -0.4, list(readouts.values())).interpolate(1)
+    Sweep(SIMPLEST, Activation(0, 0), 0.8, -0.4, list(readouts.values())).interpolate(1)
     assert readouts[Activation(0, 0)].value == -0.4
-    assert readouts[Activation(1, 0)].value == pytest.approx(1 / (1 + math.exp(1.3 * 0.4 + 0.5)))
-    assert readouts[Weight(2, 0, 0)].value == 1.2
+    assert readouts[Activation(1, 0)].value == pytest.approx(1 / (1 + math.exp(1.4 * 0.4 + 0.4)))
+    assert readouts[Weight(2, 0, 0)].value == 1.3
     assert readouts[Cost()].value != pytest.approx(TRACE.cost)
 
 
 def test_the_example_itself_stays_as_it_is():
-    Sweep(SIMPLEST, W, 1.8, 2.3, [Readout(W, TRACE)]).interpolate(1)
-    assert SIMPLEST.network.value(W) == 1.8
+    Sweep(SIMPLEST, W, 1.7, 2.2, [Readout(W, TRACE)]).interpolate(1)
+    assert SIMPLEST.network.value(W) == 1.7
 
 
 @pytest.mark.parametrize("stage", [played, in_chapter])
@@ -230,7 +230,7 @@ def test_a_sweep_played_ends_at_its_end_and_leaves_the_gauges_on_the_screen(stag
         gauges[0].mark()
         watcher = Mobject().add_updater(lambda m: seen.append(gauges[0].readout.value))
         scene.add(watcher)
-        scene.play(Sweep(SIMPLEST, W, 1.8, 2.3, gauges), run_time=1)
+        scene.play(Sweep(SIMPLEST, W, 1.7, 2.2, gauges), run_time=1)
         scene.remove(watcher)
 
     scene = stage(construct, fps=10)
