@@ -20,6 +20,7 @@ CONTENTS = [
     ("introduction", "Introduction"),
     ("chain_rule", "ChainRule"),
     ("computing_derivatives", "ComputingDerivatives"),
+    ("meaning", "MeaningOfDerivatives"),
 ]
 
 

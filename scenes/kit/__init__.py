@@ -19,7 +19,8 @@ from .gradient_column import GradientColumn, brackets
 from .motion import Compose, Dim, Rewrite, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
-from .readout import Readout
+from .plot import TangentPlot
+from .readout import Readout, Trace
 from .single import COUNT_WORDS, Link, last_link_tree, misfit_of_single_neurons
 from .theme import theme
 from .worked import Worked
@@ -42,7 +43,9 @@ __all__ = [
     "Readout",
     "Rewrite",
     "Sweep",
+    "TangentPlot",
     "TextMobject",
+    "Trace",
     "Undim",
     "Worked",
     "brackets",

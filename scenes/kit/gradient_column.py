@@ -67,6 +67,9 @@ class GradientColumn(VGroup):
         self.add(self.brackets, *table)
         self.center()
 
+    def __contains__(self, quantity: object) -> bool:
+        return quantity in self._entries
+
     def entry(self, quantity: Quantity) -> VGroup:
         """A parameter's row: its derivative's symbol and value."""
         return self._entries[quantity]
