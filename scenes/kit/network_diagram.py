@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 from manim import (
+    RIGHT,
     UP,
     Animation,
     AnimationGroup,
@@ -78,7 +79,7 @@ class NetworkDiagram(VGroup):
 
     ``neuron(layer, j)``, ``edge(layer, j, k)``, ``layer(l)`` and ``edges(l)`` find the parts by the
     numbers that the quantities have. A layer of more than ``most`` neurons shows its first and last ones
-    around an ellipsis; what is not drawn has no mobject (`KeyError`).
+    around an ellipsis; layers before ``first`` are three dots; what is not drawn has no mobject (`KeyError`).
     """
 
     def __init__(
@@ -90,15 +91,17 @@ class NetworkDiagram(VGroup):
         radius: float = 0.36,
         most: int = 6,
         decimals: int = 2,
+        first: int = 0,
     ) -> None:
         super().__init__()
         self.network = network
         self._neurons: dict[tuple[int, int], Neuron] = {}
         self._edges: dict[tuple[int, int, int], Line | DashedLine] = {}
         self.ellipses = VGroup()
-        sizes = network.layers
+        sizes = network.layers[first:]
         gap = min(height / max(1, *(min(n, most) - 1 for n in sizes)), 3.2 * radius)
-        for layer, (size, x) in enumerate(zip(sizes, np.linspace(-width / 2, width / 2, len(sizes)), strict=True)):
+        places = zip(sizes, np.linspace(-width / 2, width / 2, len(sizes)), strict=True)
+        for layer, (size, x) in enumerate(places, first):
             rows = _rows(size, most)
             for row, j in enumerate(rows):
                 point = np.array([x, ((len(rows) - 1) / 2 - row) * gap, 0.0])
@@ -107,8 +110,11 @@ class NetworkDiagram(VGroup):
                 else:
                     neuron = Neuron(Activation(layer, j), radius, 1.0, decimals)
                     self._neurons[layer, j] = neuron.move_to(point)
-        largest = {layer: float(np.abs(network.W[layer]).max()) or 1.0 for layer in range(1, len(sizes))}
-        for layer in range(1, len(sizes)):
+        if first:
+            before = np.array([-width / 2 - radius - 0.3, 0.0, 0.0])
+            self.ellipses.add(*(Dot(before + RIGHT * d, 0.035, color=theme.secondary) for d in (-0.28, -0.14, 0)))
+        largest = {layer: float(np.abs(network.W[layer]).max()) or 1.0 for layer in range(1, len(network.layers))}
+        for layer in range(first + 1, len(network.layers)):
             for (a, j), target in self._neurons.items():
                 for (b, k), source in self._neurons.items():
                     if a == layer == b + 1:
