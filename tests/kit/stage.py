@@ -2,18 +2,22 @@
 
 from manim import Scene, tempconfig
 
-from backprop_math import Example, Network, Notation, load_example
+from backprop_math import Example, Network, Notation
 from scenes.kit import Chapter
 
 SMALL = {"pixel_width": 256, "pixel_height": 144}
-SIMPLEST = load_example("simplest")
+#: One neuron a layer; not the bundled example, whose numbers may change.
+SIMPLEST = Example.from_arrays(
+    [[[1.4]], [[1.3]], [[1.7]]], [[-0.4], [-0.94], [-0.17]], [0.8], [1.0], name="simplest", title="One neuron a layer"
+)
 TRACE = SIMPLEST.trace()
 NOTATION = Notation(SIMPLEST.network)
 
 
-def played(construct, base=Scene, fps=10, **scene):
-    """The scene, after ``construct(scene)`` has been played in it."""
+def played(construct, base=Scene, fps=10, renderer=None, **scene):
+    """The scene, after ``construct(scene)`` has been played in it; ``renderer`` is a class."""
     with tempconfig({"format": "none", "frame_rate": fps, **SMALL}):
+        scene["renderer"] = renderer and renderer()
         made = type("Played", (base,), {"construct": construct})(**scene)
         made.render()
     return made

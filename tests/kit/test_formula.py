@@ -208,7 +208,7 @@ def test_a_continued_relation_begins_with_its_sign():
     # The sides keep their numbers.
     assert [len(line.side(index)) for index in (1, 2, -1)] == [len(whole.side(index)) for index in (1, 2, -1)]
     assert read(line.side(2)) == "0.65"
-    assert read(line.quantity(W, side=1)) == "1.80"
+    assert read(line.quantity(W, side=1)) == "1.70"
     assert line.sign(0).get_x() < line.side(1).get_x() < line.sign(1).get_x() < line.side(2).get_x()
     with pytest.raises(KeyError):
         line.side(0)

@@ -174,7 +174,7 @@ def test_marks_move_with_the_gauge():
 
 
 def by_hand(weight):
-    """The simplest example with another last weight, from its file's numbers."""
+    """The simplest example with another last weight, from its numbers."""
 
     def sigma(z):
         return 1 / (1 + math.exp(-z))
@@ -234,7 +234,7 @@ def test_a_sweep_played_ends_at_its_end_and_leaves_the_gauges_on_the_screen(stag
         scene.remove(watcher)
 
     scene = stage(construct, fps=10)
-    assert shown(g.readout for g in gauges) == pytest.approx({q: by_hand(2.3)[q] for q in (W, Cost())}, rel=1e-12)
+    assert shown(g.readout for g in gauges) == pytest.approx({q: by_hand(2.2)[q] for q in (W, Cost())}, rel=1e-12)
     assert sorted(seen) == seen
     assert len(set(seen)) > 5
     assert {id(m) for m in scene.get_mobject_family_members()} >= {id(part) for g in gauges for part in g.get_family()}

@@ -141,7 +141,7 @@ def test_a_copy_is_independent():
 
 def test_it_asks_the_trace():
     readout = Readout(Weight(3, 0, 0), TRACE, decimals=4)
-    assert read(readout) == "1.8000"
+    assert read(readout) == "1.7000"
     assert readout[0].get_fill_color().to_hex() == theme.colour(Weight(3, 0, 0))
     readout.show(SIMPLEST.with_values({Weight(3, 0, 0): -1.9}).trace())
     assert read(readout) == "-1.9000"
