@@ -202,7 +202,7 @@ def test_arrays_are_calculated_as_numpy_calculates_numbers():
     assert vA.values.tolist() == (A + 1).tolist()
     # An array of objects that NumPy has made itself.
     assert [node.value for node in np.exp(np.array([vB[0, 0], vB[0, 1]]))] == pytest.approx(np.exp(B[0]))
-    assert (vB[0, 0] > 1, 3 - vB[0, 0] < 1.5, vB[0, 0] <= B[0, 0]) == (True, False, True)
+    assert (vB[0, 0] > 1, 3 - vB[0, 0] > 1.5, vB[0, 0] <= B[0, 0]) == (True, False, True)
     assert apply("relu", A).tolist() == np.maximum(A, 0).tolist()
 
 
