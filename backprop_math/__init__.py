@@ -7,9 +7,9 @@
 ∂C₀/∂w⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾ ≈ 0.481 · 0.2234 · (−0.674) ≈ −0.0724
 """
 
-from .activations import ACTIVATIONS, ActivationFunction
+from .activations import ACTIVATIONS, ActivationFunction, register_activation
 from .chain_rule import ChainRule, Factor, Path
-from .costs import COSTS, CostFunction
+from .costs import COSTS, CostFunction, register_cost
 from .examples import Example, ExampleError, example_names, load_example
 from .expression import Expression, Number, Relation, Symbol, Term
 from .general import General
@@ -56,6 +56,8 @@ __all__ = [
     "example_names",
     "load_example",
     "parse_quantity",
+    "register_activation",
+    "register_cost",
 ]
 
 __version__ = "0.1.0"

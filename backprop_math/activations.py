@@ -2,7 +2,7 @@
 
 Functions and derivatives take and give arrays of any shape, keep the dtype (float32 stays float32), and are
 stable for any finite z. The functions also take complex z with the imaginary part as an infinitesimal, so
-that complex step can check the derivatives.
+that complex step can check the derivatives. `softmax`, which mixes a layer's neurons, is a table of its own.
 
 >>> from backprop_math.activations import ACTIVATIONS
 >>> from backprop_math.expression import Symbol
@@ -11,28 +11,45 @@ that complex step can check the derivatives.
 [0.0, 0.5, 1.0]
 >>> sigmoid.formula(Symbol("z")).text(), sigmoid.derivative_formula(Symbol("z")).text()
 ('1/(1 + e^(−z))', 'σ(z)(1 − σ(z))')
+
+A row of your own, which every network, example file and gradient check then knows by its name:
+
+>>> from backprop_math.expression import Number, Power, Product
+>>> row = register_activation(
+...     "cube",
+...     f=lambda z: z**3,
+...     df=lambda z: 3 * z**2,
+...     formula=lambda z: Power(z, 3),
+...     derivative_formula=lambda z: Product((Number(3.0, 0), Power(z, 2))),
+... )
+>>> row.applied(Symbol("z")).text(), row.derivative_applied(Number(2.0, 1)).shown_value()
+('cube(z)', 12.0)
+>>> del ACTIVATIONS["cube"]
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from .expression import Apply, Cases, Expression, Glyph, Listing, Negative, Number, Power, Product, Relation, Sum
+from .expression import Apply, Cases, Expression, Glyph, Listing, Named, Negative, Number, Power, Product, Relation, Sum
 from .expression import Fraction as Over
 from .names import lookup
 
-__all__ = ["ACTIVATIONS", "ActivationFunction", "activation_function"]
+__all__ = ["ACTIVATIONS", "ActivationFunction", "activation_function", "register_activation"]
 
 Array = Any  # An array or a NumPy scalar: the functions take either and give the same.
+Formula = Callable[[Expression], Expression]
+ANY = (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
 class ActivationFunction:
-    """One activation function: ``a = f(z)``, elementwise.
+    """One activation function: ``a = f(z)``, elementwise, for any real z; its values lie within ``bounds``.
 
     ``sign`` and ``derivative_sign`` stand for f and f' in formulas, ``σ`` and ``σ′``; ``formula(z)`` and
     ``derivative_formula(z)`` say what they are.
@@ -41,10 +58,11 @@ class ActivationFunction:
     name: str
     f: Callable[[Array], Array]
     df: Callable[[Array], Array]
-    sign: Glyph
-    derivative_sign: Glyph
-    formula: Callable[[Expression], Expression]
-    derivative_formula: Callable[[Expression], Expression]
+    sign: Expression
+    derivative_sign: Expression
+    formula: Formula
+    derivative_formula: Formula
+    bounds: tuple[float, float] = ANY
 
     def applied(self, z: Expression) -> Apply:
         """``σ(z)``, which calculates itself from shown digits."""
@@ -54,9 +72,41 @@ class ActivationFunction:
         """``σ′(z)``, which calculates itself from shown digits."""
         return Apply(self.derivative_sign, z, self.df)
 
+    def pull_back(self, z: Array, a: Array, da: Array) -> Array:
+        """∂C/∂z from ∂C/∂a, all of one shape: ``da ⊙ f'(z)``."""
+        return da * self.df(z)
+
+
+ACTIVATIONS: dict[str, ActivationFunction] = {}
+
+
+def register_activation(
+    name: str,
+    *,
+    f: Callable[[Array], Array],
+    df: Callable[[Array], Array],
+    formula: Formula,
+    derivative_formula: Formula,
+    sign: Expression | None = None,
+    derivative_sign: Expression | None = None,
+    bounds: tuple[float, float] = ANY,
+) -> ActivationFunction:
+    """Add a row to the table; without signs, its name stands for it in formulas.
+
+    `ValueError` for a name that is taken, or that is not letters, digits and underscores. Hold the row against
+    complex step with `gradcheck.check_gradient` on any network that uses it.
+    """
+    if name in ACTIVATIONS:
+        raise ValueError(f"activation {name!r}: found in the table already, expected a new name")
+    sign, derivative_sign = sign or Named(name), derivative_sign or Named(name, prime=True)
+    row = ActivationFunction(name, f, df, sign, derivative_sign, formula, derivative_formula, bounds)
+    ACTIVATIONS[name] = row
+    return row
+
 
 _ONE = Number(1.0, 0)
 _ZERO = Number(0.0, 0)
+_LEAK = 0.01
 
 
 def _decay(z: Array) -> Array:
@@ -80,82 +130,147 @@ def _tanh_derivative(z: Array) -> Array:
     return 4 * _sigmoid_derivative(2 * z)
 
 
-def _relu(z: Array) -> Array:
-    return np.where(np.real(z) > 0, z, 0)
+def _where_positive(z: Array, then: Array, otherwise: Array) -> Array:
+    # The slope at 0 of a function with a kink could be any between its two; it is the left one, as is usual.
+    dtype = np.result_type(np.asarray(z), np.float16)  # its own, or float64 for whole numbers
+    return np.asarray(np.where(np.real(z) > 0, then, otherwise), dtype=dtype)
 
 
-def _relu_derivative(z: Array) -> Array:
-    # The slope at 0 could be any number from 0 to 1; this one is the usual choice.
-    return np.where(np.real(z) > 0, np.ones_like(z), 0)
+def _negative_part(z: Array) -> Array:
+    return np.where(np.real(z) > 0, 0, z)
 
 
-def _sigmoid_formula(z: Expression) -> Expression:
-    return Over(_ONE, Sum((_ONE, Power(Glyph("e"), Negative(z)))))
+def _softplus(z: Array) -> Array:
+    # ln(1 + e^z) = max(z, 0) + ln(1 + e^(-|z|)), which cannot overflow.
+    return _where_positive(z, z, 0) + np.log1p(_decay(z))
 
 
-def _sigmoid_derivative_formula(z: Expression) -> Expression:
-    sigma = Apply(Glyph("sigma"), z, _sigmoid)
-    return Product((sigma, Sum((_ONE, Negative(sigma)))))
+def _silu_derivative(z: Array) -> Array:
+    return _sigmoid(z) + z * _sigmoid_derivative(z)
 
 
-def _tanh_formula(z: Expression) -> Expression:
-    up, down = Power(Glyph("e"), z), Power(Glyph("e"), Negative(z))
-    return Over(Sum((up, Negative(down))), Sum((up, down)))
+def _density(z: Array) -> Array:
+    """φ(z), of the standard normal distribution; 0 from |z| = 40 on, where it is below 1e-347."""
+    near = np.where(np.abs(np.real(z)) < 40, z, 40)
+    return np.exp(-near * near / 2) / math.sqrt(2 * math.pi)
 
 
-def _tanh_derivative_formula(z: Expression) -> Expression:
-    return Sum((_ONE, Negative(Power(Apply(Glyph("tanh"), z, np.tanh), 2))))
+def _normal(z: Array) -> Array:
+    """Φ(z) = erfc(−z/√2) / 2, with all digits also where it is near 0; erfc is the standard library's."""
+    z = np.asarray(z)
+    real = (z.real / -math.sqrt(2)).ravel().tolist()
+    found = np.fromiter(map(math.erfc, real), float, z.size).reshape(z.shape) / 2
+    if np.iscomplexobj(z):
+        return found + 1j * z.imag * _density(z.real)
+    return found.astype(z.dtype, copy=False)
 
 
-def _relu_formula(z: Expression) -> Expression:
-    return Apply(Glyph("max"), Listing((_ZERO, z)))
+def _gelu_derivative(z: Array) -> Array:
+    return _normal(z) + z * _density(z)
 
 
-def _relu_derivative_formula(z: Expression) -> Expression:
-    return Cases(((_ONE, Relation((z, _ZERO), (">",))),), _ZERO)
+def _exp(exponent: Expression) -> Expression:
+    return Power(Glyph("e"), exponent)
 
 
-ACTIVATIONS: dict[str, ActivationFunction] = {
-    row.name: row
-    for row in (
-        ActivationFunction(
-            "identity",
-            f=np.positive,
-            df=np.ones_like,
-            sign=Glyph("identity"),
-            derivative_sign=Glyph("identity_prime"),
-            formula=lambda z: z,
-            derivative_formula=lambda z: _ONE,
-        ),
-        ActivationFunction(
-            "sigmoid",
-            f=_sigmoid,
-            df=_sigmoid_derivative,
-            sign=Glyph("sigma"),
-            derivative_sign=Glyph("sigma_prime"),
-            formula=_sigmoid_formula,
-            derivative_formula=_sigmoid_derivative_formula,
-        ),
-        ActivationFunction(
-            "tanh",
-            f=np.tanh,
-            df=_tanh_derivative,
-            sign=Glyph("tanh"),
-            derivative_sign=Glyph("tanh_prime"),
-            formula=_tanh_formula,
-            derivative_formula=_tanh_derivative_formula,
-        ),
-        ActivationFunction(
-            "relu",
-            f=_relu,
-            df=_relu_derivative,
-            sign=Glyph("relu"),
-            derivative_sign=Glyph("relu_prime"),
-            formula=_relu_formula,
-            derivative_formula=_relu_derivative_formula,
-        ),
-    )
-}
+def _sigma(z: Expression) -> Expression:
+    return Apply(Glyph("sigma"), z, _sigmoid)
+
+
+def _one_minus(body: Expression) -> Expression:
+    return Sum((_ONE, Negative(body)))
+
+
+def _if_positive(z: Expression, then: Expression, otherwise: Expression) -> Expression:
+    return Cases(((then, Relation((z, _ZERO), (">",))),), otherwise)
+
+
+register_activation(
+    "identity",
+    f=np.positive,
+    df=np.ones_like,
+    sign=Glyph("identity"),
+    derivative_sign=Glyph("identity_prime"),
+    formula=lambda z: z,
+    derivative_formula=lambda z: _ONE,
+)
+register_activation(
+    "sigmoid",
+    f=_sigmoid,
+    df=_sigmoid_derivative,
+    sign=Glyph("sigma"),
+    derivative_sign=Glyph("sigma_prime"),
+    formula=lambda z: Over(_ONE, Sum((_ONE, _exp(Negative(z))))),
+    derivative_formula=lambda z: Product((_sigma(z), _one_minus(_sigma(z)))),
+    bounds=(0.0, 1.0),
+)
+register_activation(
+    "tanh",
+    f=np.tanh,
+    df=_tanh_derivative,
+    sign=Glyph("tanh"),
+    derivative_sign=Glyph("tanh_prime"),
+    formula=lambda z: Over(Sum((_exp(z), Negative(_exp(Negative(z))))), Sum((_exp(z), _exp(Negative(z))))),
+    derivative_formula=lambda z: _one_minus(Power(Apply(Glyph("tanh"), z, np.tanh), 2)),
+    bounds=(-1.0, 1.0),
+)
+register_activation(
+    "relu",
+    f=lambda z: _where_positive(z, z, 0),
+    df=lambda z: _where_positive(z, 1, 0),
+    sign=Glyph("relu"),
+    derivative_sign=Glyph("relu_prime"),
+    formula=lambda z: Apply(Glyph("max"), Listing((_ZERO, z)), max),
+    derivative_formula=lambda z: _if_positive(z, _ONE, _ZERO),
+    bounds=(0.0, math.inf),
+)
+register_activation(
+    "leaky_relu",
+    f=lambda z: _where_positive(z, z, _LEAK * z),
+    df=lambda z: _where_positive(z, 1, _LEAK),
+    sign=Named("LeakyReLU"),
+    derivative_sign=Named("LeakyReLU", prime=True),
+    formula=lambda z: _if_positive(z, z, Product((Number(_LEAK, 2), z))),
+    derivative_formula=lambda z: _if_positive(z, _ONE, Number(_LEAK, 2)),
+)
+register_activation(
+    "elu",  # Clevert, Unterthiner and Hochreiter (2016), with α = 1
+    f=lambda z: _where_positive(z, z, np.expm1(_negative_part(z))),
+    df=lambda z: _where_positive(z, 1, np.exp(_negative_part(z))),
+    sign=Named("ELU"),
+    derivative_sign=Named("ELU", prime=True),
+    formula=lambda z: _if_positive(z, z, Sum((_exp(z), Negative(_ONE)))),
+    derivative_formula=lambda z: _if_positive(z, _ONE, _exp(z)),
+    bounds=(-1.0, math.inf),
+)
+register_activation(
+    "softplus",
+    f=_softplus,
+    df=_sigmoid,
+    sign=Named("softplus"),
+    derivative_sign=Named("softplus", prime=True),
+    formula=lambda z: Apply(Glyph("ln"), Sum((_ONE, _exp(z))), math.log),
+    derivative_formula=_sigma,
+    bounds=(0.0, math.inf),
+)
+register_activation(
+    "silu",  # also called swish
+    f=lambda z: z * _sigmoid(z),
+    df=_silu_derivative,
+    sign=Named("SiLU"),
+    derivative_sign=Named("SiLU", prime=True),
+    formula=lambda z: Product((z, _sigma(z))),
+    derivative_formula=lambda z: Product((_sigma(z), Sum((_ONE, Product((z, _one_minus(_sigma(z)))))))),
+)
+register_activation(
+    "gelu",  # Hendrycks and Gimpel (2016), exact, not the approximation by tanh
+    f=lambda z: z * _normal(z),
+    df=_gelu_derivative,
+    sign=Named("GELU"),
+    derivative_sign=Named("GELU", prime=True),
+    formula=lambda z: Product((z, Apply(Glyph("Phi"), z, _normal))),
+    derivative_formula=lambda z: Sum((Apply(Glyph("Phi"), z, _normal), Product((z, Apply(Glyph("phi"), z, _density))))),
+)
 
 
 def activation_function(name: str | ActivationFunction) -> ActivationFunction:

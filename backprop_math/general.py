@@ -36,6 +36,7 @@ from .expression import (
 from .notation import Notation
 from .quantities import Activation, Bias, Cost, Index, Quantity, Weight, WeightedSum, letter_after, shifted
 from .rounding import adding_up, decimals_for
+from .softmax import OutputActivation
 
 if TYPE_CHECKING:
     from .passes import BackwardPass
@@ -157,7 +158,7 @@ class General:
             after = shifted(wrt.layer, 1)
             size = self.notation.size(after) if expanded else None
             if size is not None:
-                paths = [Term(f"path[{i}]", self._product(wrt, after, i, written)) for i in range(size)]
+                paths = [Term(f"path[{i}]", self._product(wrt, after, i, written, True)) for i in range(size)]
                 return Term("sum", self.notation.joined([*paths]))
             j = letter_after(wrt.j)
             return self.notation.summation(j, after, self._product(wrt, after, j, written))
@@ -165,15 +166,32 @@ class General:
             case Activation():
                 return written(self.cost, wrt)
             case WeightedSum():
-                a = Activation(wrt.layer, wrt.j)
-                return Product((written(a, wrt), written(self.cost, a)))
+                return self._onward(wrt.layer, wrt.j, written, expanded)
             case Weight() | Bias():
-                return self._product(wrt, wrt.layer, wrt.j, written)
+                return self._product(wrt, wrt.layer, wrt.j, written, expanded)
         raise ValueError(f"{wrt}: found {type(wrt).__name__}, expected a weight, a bias, z or a")
 
-    def _product(self, wrt: Quantity, l: Index, j: Index, written: Written) -> Product:
-        z, a = WeightedSum(l, j), Activation(l, j)
-        return Product((written(z, wrt), written(a, z), written(self.cost, a)))
+    def _product(self, wrt: Quantity, l: Index, j: Index, written: Written, expanded: bool = False) -> Product:
+        onward = self._onward(l, j, written, expanded)
+        factors = onward.factors if isinstance(onward, Product) else (onward,)
+        return Product((written(WeightedSum(l, j), wrt), *factors))
+
+    def _onward(self, l: Index, j: Index, written: Written, expanded: bool) -> Expression:
+        """∂C/∂z_j by the layer's activations: one, or all where softmax mixes them."""
+        z = WeightedSum(l, j)
+        if not isinstance(self.notation.function(l), OutputActivation):
+            a = Activation(l, j)
+            return Product((written(a, z), written(self.cost, a)))
+
+        def path(i: Index) -> Expression:
+            a = Activation(l, i)
+            return Product((written(a, z), written(self.cost, a)))
+
+        size = self.notation.size(l) if expanded else None
+        if size is None:
+            i = letter_after(j)
+            return self.notation.summation(i, l, path(i))
+        return Term("sum", self.notation.joined([Term(f"path[{i}]", path(i)) for i in range(size)]))
 
     def _is_last(self, layer: Index) -> bool:
         return layer in ("L", self.notation.network.L)

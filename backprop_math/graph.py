@@ -24,7 +24,9 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .activations import ActivationFunction
 from .quantities import Activation, Bias, Target, Weight, WeightedSum
+from .softmax import OutputActivation
 
 if TYPE_CHECKING:
     from .passes import BackwardPass
@@ -235,18 +237,26 @@ def network_graph(trace: BackwardPass) -> ComputationGraph:
     for l in range(1, network.L + 1):
         sources = [(k, Activation(l - 1, k), value) for k, value in enumerate(forward.a[l - 1].tolist())]
         biases, sums, activations = network.b[l].tolist(), forward.z[l].tolist(), forward.a[l].tolist()
-        slopes = network.activation[l - 1].df(forward.z[l]).tolist()
+        function = network.activation[l - 1]
+        slopes = function.df(forward.z[l]).tolist() if isinstance(function, ActivationFunction) else None
         for j, row in enumerate(network.W[l].tolist()):
             z, b, a = WeightedSum(l, j), Bias(l, j), Activation(l, j)
             for (k, source, activation), weight in zip(sources, row, strict=True):
                 w = Weight(l, j, k)
                 values[w] = weight
                 edges += (Edge(z, w, activation), Edge(z, source, weight))
-            values |= {b: biases[j], z: sums[j], a: activations[j]}
-            edges += (Edge(z, b, 1.0), Edge(a, z, slopes[j]))
+            values |= {b: biases[j], z: sums[j]}
+            edges.append(Edge(z, b, 1.0))
+            if slopes is not None:
+                values[a] = activations[j]
+                edges.append(Edge(a, z, slopes[j]))
+        if isinstance(function, OutputActivation):
+            values |= {Activation(l, j): value for j, value in enumerate(activations)}
+            for j, row in enumerate(function.jacobian(forward.a[l]).tolist()):
+                edges += (Edge(Activation(l, j), WeightedSum(l, i), value) for i, value in enumerate(row))
     cost = trace.cost_quantity
     outputs, targets = forward.a[network.L], trace.y
-    da, dy = network.cost.da(outputs, targets).tolist(), network.cost.dy(outputs, targets).tolist()
+    da, dy = network.cost.da(outputs, targets).tolist(), trace.dy.tolist()
     for j, target in enumerate(targets.tolist()):
         values[Target(j)] = target
         edges += (Edge(cost, Activation(network.L, j), da[j]), Edge(cost, Target(j), dy[j]))

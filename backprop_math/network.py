@@ -20,11 +20,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .activations import ActivationFunction, activation_function
+from .activations import ACTIVATIONS, ActivationFunction
 from .arrays import FloatArray, LayerArrays, check_shape, checked_array, float_dtype
-from .costs import CostFunction, cost_function
+from .costs import CostFunction, Paired, cost_function
+from .names import lookup
 from .passes import ForwardPass, Gradient, backpropagate
 from .quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
+from .softmax import OUTPUT_ACTIVATIONS, OutputActivation
 
 __all__ = ["Network"]
 
@@ -40,9 +42,10 @@ class Network:
         self,
         weights: Sequence[FloatArray],
         biases: Sequence[FloatArray],
-        activation: tuple[ActivationFunction, ...],
+        activation: tuple[ActivationFunction | OutputActivation, ...],
         cost: CostFunction,
     ) -> None:
+        _check_functions(activation, cost)
         self.W = LayerArrays("W", weights, first=1)
         self.b = LayerArrays("b", biases, first=1)
         self.activation = activation
@@ -138,6 +141,11 @@ class Network:
         return cost, Gradient(dW, db)
 
     @property
+    def paired(self) -> Paired | None:
+        """The cost taken together with the last layer's activation function, for those that belong together."""
+        return self.cost.paired.get(self.activation[-1].name)
+
+    @property
     def parameters(self) -> Iterator[Weight | Bias]:
         """Every weight and bias, layer by layer: the rows of W[l], then b[l]."""
         for l in range(1, self.L + 1):
@@ -187,9 +195,25 @@ class Network:
         return f"Network(layers={self.layers}, activation={names}, cost={self.cost.name!r}, dtype={str(self.dtype)!r})"
 
 
-def _activations(names: str | Sequence[str], layers: int) -> tuple[ActivationFunction, ...]:
-    if isinstance(names, str | ActivationFunction):
-        return (activation_function(names),) * layers
-    if len(names) != layers:
-        raise ValueError(f"activation: found {len(names)} names, expected one, or {layers}, one for each layer")
-    return tuple(activation_function(name) for name in names)
+def _activations(names: str | Sequence[str], layers: int) -> tuple[ActivationFunction | OutputActivation, ...]:
+    several = [names] * layers if isinstance(names, str | ActivationFunction) else list(names)
+    if len(several) != layers:
+        raise ValueError(f"activation: found {len(several)} names, expected one, or {layers}, one for each layer")
+    known: dict[str, ActivationFunction | OutputActivation] = {**ACTIVATIONS, **OUTPUT_ACTIVATIONS}
+    return tuple(
+        name if isinstance(name, ActivationFunction | OutputActivation) else lookup(known, name, "activation")
+        for name in several
+    )
+
+
+def _check_functions(activation: Sequence[ActivationFunction | OutputActivation], cost: CostFunction) -> None:
+    """Raise `ValueError` for a softmax before the last layer, or outputs that the cost is not defined for."""
+    for l, row in enumerate(activation[:-1], 1):
+        if isinstance(row, OutputActivation):
+            raise ValueError(f"activation: found {row.name!r} for layer {l}, expected it only for the last layer")
+    last, (low, high) = activation[-1], cost.domain
+    if last.bounds[0] < low or last.bounds[1] > high:
+        raise ValueError(
+            f"cost {cost.name!r}: found {last.name!r} for the last layer, expected a function with values from "
+            f"{low:g} to {high:g}, as sigmoid or softmax"
+        )

@@ -34,6 +34,7 @@ from .expression import (
     Glyph,
     Negative,
     Number,
+    Power,
     Product,
     Relation,
     Sum,
@@ -41,8 +42,21 @@ from .expression import (
     Symbol,
     Term,
 )
-from .quantities import Activation, Bias, Cost, Index, Quantity, Target, Weight, WeightedSum, letter_before, shifted
+from .quantities import (
+    Activation,
+    Bias,
+    Cost,
+    Index,
+    Quantity,
+    Target,
+    Weight,
+    WeightedSum,
+    letter_after,
+    letter_before,
+    shifted,
+)
 from .rounding import adding_up, decimals_for, fewest_decimals, relation_sign
+from .softmax import OutputActivation
 
 if TYPE_CHECKING:
     from .chain_rule import ChainRule, Path
@@ -155,6 +169,8 @@ class Notation:
                 return self.symbol(Weight(l, j, k))
             case Activation(l, j), WeightedSum(m, i) if (l, j) == (m, i):
                 return self.slope(of)
+            case Activation(l, j), WeightedSum(m, i) if l == m and isinstance(f := self.function(l), OutputActivation):
+                return self._softmax_slope(of, i, f)
             case Cost(), Activation(l, j) if l in (L, "L"):
                 return self.network.cost.da_formula(self.symbol(wrt), self.symbol(Target(j)))
             case Cost(), Target(j):
@@ -229,15 +245,39 @@ class Notation:
 
     def applied(self, quantity: Activation, z: Expression | None = None) -> Expression:
         """``σ(z)`` for an activation, or σ of ``z``; f_l(z) in any layer l of a network whose functions differ."""
+        function = self.function(quantity.layer)
+        if isinstance(function, OutputActivation):
+            return self._softmax(quantity, function)
         z = z or self.symbol(WeightedSum(quantity.layer, quantity.j))
-        function = self._function(quantity)
         return function.applied(z) if function else Apply(Symbol("f", "", str(quantity.layer)), z)
 
     def slope(self, quantity: Activation) -> Expression:
-        """``σ′(z)`` for an activation; f_l′(z) in any layer l of a network whose functions differ."""
+        """``σ′(z)`` for an activation; f_l′(z) in any layer l of a network whose functions differ.
+
+        For softmax, ``a_j (1 − a_j)``.
+        """
+        function = self.function(quantity.layer)
+        if isinstance(function, OutputActivation):
+            return self._softmax_slope(quantity, quantity.j, function)
         z = self.symbol(WeightedSum(quantity.layer, quantity.j))
-        function = self._function(quantity)
         return function.derivative_applied(z) if function else Apply(Symbol("f_prime", "", str(quantity.layer)), z)
+
+    def _softmax(self, quantity: Activation, function: OutputActivation) -> Expression:
+        l, j = quantity.layer, quantity.j
+        size = None if isinstance(j, str) else self.size(l)
+        if size is None:
+            i = letter_after(j)
+            exponential = Power(Glyph("e"), self.symbol(WeightedSum(l, i)))
+            total: Expression = self.summation(i, l, exponential)
+        else:
+            total = self.joined([Power(Glyph("e"), self.symbol(WeightedSum(l, i))) for i in range(size)])
+        return function.formula(self.symbol(WeightedSum(l, j)), total)
+
+    def _softmax_slope(self, quantity: Activation, i: Index, function: OutputActivation) -> Expression:
+        a_j, a_i = self.symbol(quantity), self.symbol(Activation(quantity.layer, i))
+        lettered = isinstance(i, str) or isinstance(quantity.j, str)
+        same = True if i == quantity.j else None if lettered else False
+        return function.derivative_formula(a_j, a_i, same)
 
     def summation(self, index: str, layer: Index, summand: Expression) -> Term:
         """``Σ`` over the neurons of a layer, from 0 to n_layer − 1: the term "sum", and in it the term "summand"."""
@@ -277,13 +317,13 @@ class Notation:
             terms.insert(2, Glyph("dots"))
         return Sum((*terms, self.symbol(Bias(l, j))))
 
-    def _function(self, quantity: Activation) -> ActivationFunction | None:
+    def function(self, layer: Index) -> ActivationFunction | OutputActivation | None:
         """The layer's activation function; `None` for a letter that could be layers with different ones."""
-        layer = self._number(quantity.layer)
+        number = self._number(layer)
         rows = self.network.activation
-        if layer is None:
+        if number is None:
             return rows[0] if len(set(rows)) == 1 else None
-        return rows[layer - 1]
+        return rows[number - 1]
 
     def layer_name(self, layer: Index) -> str:
         """What stands in the superscript: ``L-1``, or ``2`` where layers are counted from the input."""

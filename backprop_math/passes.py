@@ -6,8 +6,8 @@ derivative of that cost: row i of a batch's ``dz[l]`` says what example i's weig
 ``db[l]`` is the sum of its rows.
 
 The rules (Nielsen, *Neural Networks and Deep Learning*, chapter 2, with a batch in rows):
-``da[L] = ∂C/∂a[L]``, ``dz[l] = da[l] ⊙ f'(z[l])``, ``dW[l] = dz[l] a[l-1]ᵀ``, ``db[l] = dz[l]`` and
-``da[l-1] = W[l]ᵀ dz[l]``.
+``da[L] = ∂C/∂a[L]``, ``dz[l] = da[l] ⊙ f'(z[l])``, or for softmax ``da[L]`` times its Jacobian,
+``dW[l] = dz[l] a[l-1]ᵀ``, ``db[l] = dz[l]`` and ``da[l-1] = W[l]ᵀ dz[l]``.
 
 >>> from backprop_math import Activation, Cost, Network, Weight
 >>> net = Network.from_arrays(weights=[[[0.5]], [[2.0]]], biases=[[0.0], [1.0]], activation="identity")
@@ -138,7 +138,9 @@ class BackwardPass:
     def dy(self) -> FloatArray:
         """The derivatives of the cost with respect to the desired outputs, of the shape of ``y``."""
         examples = len(self.y) if self.forward.batched else 1
-        return read_only(self.network.cost.dy(self.forward.a[self.network.L], self.y) / examples)
+        L, paired = self.network.L, self.network.paired
+        dy = paired.dy(self.forward.z[L], self.y) if paired else self.network.cost.dy(self.forward.a[L], self.y)
+        return read_only(dy / examples)
 
     def value(self, quantity: Quantity) -> float:
         """The value of any quantity, by name. ``Cost()`` is the cost of this example, whatever its index."""
@@ -202,11 +204,15 @@ def backpropagate(
     output = forward.a[network.L]
     check_shape("y", targets, output.shape)
     examples = len(output) if forward.batched else 1
-    cost = float(np.mean(network.cost.value(output, targets)))
+    paired, z = network.paired, forward.z[network.L]
+    cost = float(np.mean(paired.value(z, targets) if paired else network.cost.value(output, targets)))
     da = network.cost.da(output, targets) / examples
     dWs, dbs, dzs, das = [], [], [], [da]
     for l in range(network.L, 0, -1):
-        dz = da * network.activation[l - 1].df(forward.z[l])
+        if paired and l == network.L:
+            dz = paired.dz(forward.z[l], targets) / examples
+        else:
+            dz = network.activation[l - 1].pull_back(forward.z[l], forward.a[l], da)
         rows = np.atleast_2d(dz)
         dWs.append(rows.T @ np.atleast_2d(forward.a[l - 1]))
         dbs.append(rows.sum(axis=0))

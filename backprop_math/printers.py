@@ -53,6 +53,10 @@ class Printer:
         """Letters that are read together."""
         return name
 
+    def name(self, text: str, *, prime: bool = False) -> str:
+        """A function's name, or its derivative's."""
+        return text + "′" * prime
+
     def relation(self, sign: str) -> str:
         """``=``, ``≈`` and their like, with the space around them."""
         return f" {self.relations.get(sign, sign)} "
@@ -107,6 +111,9 @@ class Printer:
 
 
 class _Typst(Printer):
+    def name(self, text: str, *, prime: bool = False) -> str:
+        return f'op("{text}")' + "'" * prime
+
     def word(self, name: str) -> str:
         return f'"{name}"'
 
@@ -150,6 +157,10 @@ class _Typst(Printer):
 
 
 class _Latex(Printer):
+    def name(self, text: str, *, prime: bool = False) -> str:
+        escaped = text.replace("_", r"\_")
+        return rf"\operatorname{{{escaped}}}" + "'" * prime
+
     def word(self, name: str) -> str:
         return rf"\mathrm{{{name}}}"
 
@@ -194,6 +205,7 @@ TEXT = Printer(
         "partial": "∂", "sigma": "σ", "sigma_prime": "σ′", "tanh": "tanh", "tanh_prime": "tanh′", "relu": "ReLU",
         "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "nabla": "∇", "dots": "…",
         "e": "e", "half": "½", "max": "max", "vdots": "⋮", "f_prime": "f′", "sin": "sin", "cos": "cos", "ln": "ln",
+        "Phi": "Φ", "phi": "φ",
     },
     thin=" ",
 )  # fmt: skip
@@ -209,7 +221,8 @@ TYPST = _Typst(
         "partial": "partial", "sigma": "sigma", "sigma_prime": "sigma'", "tanh": "tanh", "tanh_prime": "tanh'",
         "relu": 'op("ReLU")', "relu_prime": "op(\"ReLU\")'", "identity": 'op("id")', "identity_prime": "op(\"id\")'",
         "delta": "delta", "nabla": "nabla", "dots": "dots.h", "e": "e", "half": "inline(frac(1, 2))", "max": "max",
-        "vdots": "dots.v", "f_prime": "f'", "sin": "sin", "cos": "cos", "ln": "ln",
+        "vdots": "dots.v", "f_prime": "f'", "sin": "sin", "cos": "cos", "ln": "ln", "Phi": "Phi",
+        "phi": "phi.alt",
     },
     relations={"≈": "approx"},
 )  # fmt: skip
@@ -226,7 +239,8 @@ LATEX = _Latex(
         "tanh_prime": r"\tanh'", "relu": r"\operatorname{ReLU}", "relu_prime": r"\operatorname{ReLU}'",
         "identity": r"\operatorname{id}", "identity_prime": r"\operatorname{id}'", "delta": r"\delta",
         "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}", "max": r"\max",
-        "vdots": r"\vdots", "f_prime": "f'", "sin": r"\sin", "cos": r"\cos", "ln": r"\ln",
+        "vdots": r"\vdots", "f_prime": "f'", "sin": r"\sin", "cos": r"\cos", "ln": r"\ln", "Phi": r"\Phi",
+        "phi": r"\varphi",
     },
     relations={"≈": r"\approx"},
 )  # fmt: skip

@@ -45,7 +45,7 @@ def test_the_three_factors_of_the_film():
     assert dC_da.value == 2 * (trace.value(Activation(3, 0)) - 1.0)
     assert [str(factor.symbol) for factor in (dz_dw, da_dz, dC_da)] == ["∂z⁽ᴸ⁾/∂w⁽ᴸ⁾", "∂a⁽ᴸ⁾/∂z⁽ᴸ⁾", "∂C₀/∂a⁽ᴸ⁾"]
     assert [str(factor.formula) for factor in (dz_dw, da_dz, dC_da)] == ["a⁽ᴸ⁻¹⁾", "σ′(z⁽ᴸ⁾)", "2(a⁽ᴸ⁾ − y)"]
-    assert str(dC_da.numbers) == "∂C₀/∂a⁽ᴸ⁾ ≈ 2(0.66 − 1.00) ≈ −0.68"
+    assert str(dC_da.numbers) == "∂C₀/∂a⁽ᴸ⁾ ≈ 2(0.657 − 1.00) ≈ −0.69"
 
 
 def test_of_any_quantity():

@@ -55,7 +55,7 @@ def test_forward_pass_is_the_sum_of_its_parts(network):
                 fwd.value(Weight(l, j, k)) * fwd.value(Activation(l - 1, k)) for k in range(network.layers[l - 1])
             )
             assert fwd.value(WeightedSum(l, j)) == pytest.approx(z, rel=1e-12, abs=1e-14)
-            assert fwd.value(Activation(l, j)) == float(network.activation[l - 1].f(fwd.z[l][j]))
+            assert fwd.value(Activation(l, j)) == float(network.activation[l - 1].f(fwd.z[l])[j])
 
 
 def test_arrays_are_immutable_copies(net):

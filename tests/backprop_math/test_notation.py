@@ -243,8 +243,8 @@ def test_chains_in_three_forms(simple):
     chain = trace.chain_rule(Bias(3, 0))
     assert str(notation.chain(chain)) == "∂C₀/∂b⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂b⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾"
     assert str(notation.chain_formulas(chain)) == "∂C₀/∂b⁽ᴸ⁾ = 1 σ′(z⁽ᴸ⁾) · 2(a⁽ᴸ⁾ − y)"
-    assert str(notation.chain_numbers(chain)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.225 · (−0.684) ≈ −0.154"
-    assert str(notation.chain_numbers(chain, decimals=4)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.2250 · (−0.6839) ≈ −0.1539"
+    assert str(notation.chain_numbers(chain)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.225 · (−0.685) ≈ −0.154"
+    assert str(notation.chain_numbers(chain, decimals=4)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.2252 · (−0.6850) ≈ −0.1543"
 
 
 def test_the_terms_of_a_chain_are_found_by_name(simple):
@@ -312,8 +312,8 @@ def test_another_trace_gives_other_numbers(simple):
     notation, _ = simple
     example = load_example("simplest").with_values({Activation(0, 0): 0.25})
     z = notation.with_numbers(notation.definition(WeightedSum(1, 0)), example.trace())
-    assert str(z) == "z⁽ᴸ⁻²⁾ = 1.30 · 0.25 − 0.50 = −0.175"
-    assert np.isclose(z.sides[-1].value, -0.175)
+    assert str(z) == "z⁽ᴸ⁻²⁾ = 1.40 · 0.25 − 0.40 = −0.05"
+    assert np.isclose(z.sides[-1].value, -0.05)
 
 
 def test_the_number_of_examples_is_a_symbol_of_no_quantity(simple):

@@ -34,6 +34,8 @@ from backprop_math.expression import (
 )
 from backprop_math.printers import LATEX, TEXT, TYPST
 
+from .strategies import costs_for
+
 
 def formulas():
     """At least one formula of every kind that the package makes, for networks of every make."""
@@ -41,9 +43,16 @@ def formulas():
     for row in ACTIVATIONS.values():
         yield Relation((row.applied(z), row.formula(z)))
         yield Relation((row.derivative_applied(z), row.derivative_formula(z)))
+    softmax = Network.random((2, 3), activation="softmax", cost="categorical_cross_entropy")
+    for j in (1, "j"):
+        yield Notation(softmax).definition(Activation(1, j))
+        yield from (General(Notation(softmax)).formulas(Weight(1, j, 0)), General(Notation(softmax)).chain(Bias(1, j)))
+        yield Notation(softmax).local_derivative(Activation("L", "i"), WeightedSum("L", "j"))
     for cost in COSTS.values():
         yield from (formula(z, y) for formula in (cost.formula, cost.da_formula, cost.dy_formula))
     for activation, cost, sizes in itertools.product(ACTIVATIONS, COSTS, [(1, 1, 1), (2, 3, 2), (14, 2)]):
+        if cost not in costs_for(activation):
+            continue
         network = Network.random(sizes, activation=activation, cost=cost, seed=4)
         trace = network.forward([0.5] * sizes[0]).backward([-0.25] * sizes[-1])
         for notation in (Notation(network), Notation(network, layers="absolute")):
