@@ -167,11 +167,12 @@ class Chapter(Scene):
             observer(self)
 
     def wait(self, duration: float = 1.0, stop_condition: Any = None, frozen_frame: bool | None = None) -> None:
-        """Manim's ``wait``, at least one frame long."""
+        """Manim's ``wait``, at least one frame long; its length must be known before it is played."""
+        if stop_condition is not None:
+            raise ValueError("found a wait with a stop condition, expected one of a fixed length: captions are timed")
         self.play(
             Wait(
                 run_time=max(duration, 1 / config.frame_rate),
-                stop_condition=stop_condition,
                 frozen_frame=frozen_frame,
             )
         )
