@@ -77,13 +77,17 @@ class TangentPlot(VGroup):
     def _place(self, z: float, a: float) -> np.ndarray:
         """Where a point of the graph lies; measured on the z axis, once there is one."""
         low, high = self._z
-        start = np.array([-self._width / 2, -self._height / 2, 0.0])
-        if hasattr(self, "frame"):
-            axis = self.frame[0]
-            start = axis.get_start() + np.array([0.0, self._a[0] / (self._a[1] - self._a[0]) * self._height, 0.0])
         x = (z - low) / (high - low) * self._width
         y = (a - self._a[0]) / (self._a[1] - self._a[0]) * self._height
-        return start + np.array([x, y, 0.0])
+        if not hasattr(self, "frame"):
+            return np.array([x - self._width / 2, y - self._height / 2, 0.0])
+        zero = -self._a[0] / (self._a[1] - self._a[0]) * self._height
+        place: np.ndarray = self.frame[0].get_start() + self._scale() * np.array([x, y - zero, 0.0])
+        return place
+
+    def _scale(self) -> float:
+        """How much larger the plot is now than it was made."""
+        return float(self.frame[0].get_length() / self._width)
 
     def show(self, trace: Trace) -> Self:
         """Move the dot to z in ``trace`` (at the end of the axis if beyond), and the tangent with it."""
@@ -91,8 +95,8 @@ class TangentPlot(VGroup):
         a, slope = float(self.function.f(np.array(z))), float(self.function.df(np.array(z)))
         point = self._place(z, a)
         along = self._place(z + 1.0, a + slope) - point
-        along = along / np.linalg.norm(along)
-        self.tangent.put_start_and_end_on(point - 1.1 * along, point + 1.1 * along)
+        along = 1.1 * self._scale() * along / np.linalg.norm(along)
+        self.tangent.put_start_and_end_on(point - along, point + along)
         self.drop.put_start_and_end_on(self._place(z, 0.0), point if abs(a) > 1e-3 else point + 1e-3 * UP)
         self.dot.move_to(point)
         return self
