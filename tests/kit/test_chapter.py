@@ -150,6 +150,14 @@ def test_a_play_and_a_wait_take_the_nearest_whole_frame(seconds, fps):
     assert len(chapter.renderer.frames) == chapter.frame
 
 
+@pytest.mark.parametrize(
+    "wait", [lambda c: c.wait(1, stop_condition=lambda: True), lambda c: c.wait_until(lambda: True)]
+)
+def test_a_wait_whose_length_nobody_knows_is_refused(wait):
+    with pytest.raises(ValueError, match="expected one of a fixed length"):
+        in_chapter(wait)
+
+
 def test_observers_are_told_after_every_play():
     frames = []
 
@@ -463,7 +471,8 @@ DOCUMENTED = {
     "kit": kit, "chapter": sys.modules["scenes.kit.chapter"], "gauge": sys.modules["scenes.kit.gauge"],
     "diagram": sys.modules["scenes.kit.network_diagram"], "tree": sys.modules["scenes.kit.computation_tree"],
     "motion": sys.modules["scenes.kit.motion"], "formula": kit.Formula, "readout": kit.Readout,
-    "columns": kit.columns, "ruled": kit.ruled,
+    "columns": kit.columns, "ruled": kit.ruled, "gradient": sys.modules["scenes.kit.gradient_column"],
+    "worked": sys.modules["scenes.kit.worked"], "plot": sys.modules["scenes.kit.plot"],
 }  # fmt: skip
 
 
@@ -487,8 +496,9 @@ def names():
     a, b, c, d = (NOTATION.symbol(Weight(layer, 0, 0)) for layer in (1, 2, 3, 3))
     formula = Formula(NOTATION.definition(WeightedSum(3, 0)))
     return {
-        **vars(manim), **vars(backprop_math), **vars(kit), "readout": kit.Readout(Cost(), TRACE),
-        "example": SIMPLEST, "trace": TRACE, "notation": NOTATION, "a": a, "b": b, "c": c, "d": d,
+        **vars(manim), **vars(backprop_math), **vars(kit),
+        "example": SIMPLEST, "trace": TRACE, "notation": NOTATION, "readout": kit.Readout(Cost(), TRACE),
+        "a": a, "b": b, "c": c, "d": d, "z": WeightedSum(3, 0),
         "nudged_trace": SIMPLEST.with_values({Weight(3, 0, 0): 1.9}).trace(),
         "rows": [[Formula(a), Formula(b)], [Formula(c), Formula(d)]],
         "formula": formula, "diagram": SimpleNamespace(label=Formula(c).shift([-3, 0, 0])),

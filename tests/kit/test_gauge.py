@@ -109,6 +109,16 @@ def test_it_begins_with_the_traces_value_in_its_colour():
     assert made.line.get_right()[0] < made.readout.get_left()[0]
 
 
+def test_it_may_show_what_is_asked_of_the_trace():
+    made = gauge(Cost(), span=(-1.0, 1.0), ask=lambda trace: trace.derivative(W))
+    middle, half = made.line.get_x(), made.line.width / 2
+    assert made.dot.get_x() == pytest.approx(middle + TRACE.derivative(W) * half)
+    nudged = SIMPLEST.with_values({W: -0.3}).trace()
+    made.show(nudged)
+    assert made.dot.get_x() == pytest.approx(middle + nudged.derivative(W) * half)
+    assert made.readout.value == nudged.derivative(W)
+
+
 def test_the_ends_are_named_below_the_line():
     made = gauge(span=(-1.5, 2.0))
     assert [read(end) for end in made.ends] == ["-1.5", "2"]

@@ -137,6 +137,22 @@ def test_a_layer_that_just_fits_has_no_ellipsis():
     assert len(diagram(6, 6).layer(0)) == 6
 
 
+def test_it_may_begin_at_a_later_layer():
+    made = diagram(3, 2, 4, 1, first=2)
+    assert [len(made.layer(layer)) for layer in range(4)] == [0, 0, 4, 1]
+    assert len(made.edges(3)) == 4
+    for find in (lambda: made.neuron(1, 0), lambda: made.edge(2, 0, 0)):
+        with pytest.raises(KeyError):
+            find()
+    assert made.neuron(2, 1).quantity == Activation(2, 1)
+    assert len(made.ellipses) == 3
+    for dot in made.ellipses:
+        assert dot.get_right()[0] < made.layer(2).get_left()[0]
+        assert dot.get_y() == pytest.approx(made.layer(2).get_y())
+    weights = made.network.W[3][0]
+    assert [isinstance(made.edge(3, 0, k), DashedLine) for k in range(4)] == [w < 0 for w in weights]
+
+
 # -- places -----------------------------------------------------------------------------------------------
 
 

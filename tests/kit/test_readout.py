@@ -149,6 +149,15 @@ def test_it_asks_the_trace():
     assert Readout(Activation(3, 0), TRACE, colour="#123456")[0].get_fill_color().to_hex() == "#123456"
 
 
+def test_it_asks_what_it_is_told_to_ask():
+    readout = Readout(Weight(3, 0, 0), TRACE, decimals=4, ask=lambda trace: 2 * trace.value(Weight(3, 0, 0)))
+    assert read(readout) == "3.4000"
+    assert readout[0].get_fill_color().to_hex() == theme.colour(Weight(3, 0, 0))
+    readout.show(SIMPLEST.with_values({Weight(3, 0, 0): -1.9}).trace())
+    assert read(readout) == "-3.8000"
+    assert read(Readout(None, TRACE, ask=lambda trace: 0.5, decimals=1)) == "0.5"
+
+
 def test_it_needs_something_to_show():
     with pytest.raises(ValueError, match="needs a value, or a quantity and the trace"):
         Readout(Cost())
