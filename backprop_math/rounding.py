@@ -15,7 +15,7 @@ from itertools import chain, product
 
 from .expression import Expression, Number, Relation, inside
 
-__all__ = ["adding_up", "decimals_for", "fewest_decimals", "relation_sign"]
+__all__ = ["adding_up", "adding_up_together", "decimals_for", "fewest_decimals", "relation_sign"]
 
 # A reader who is shown more digits than this reads none of them; a given value longer than this is rounded.
 _LONGEST_GIVEN = 4
@@ -94,6 +94,42 @@ def adding_up(left: Expression, arithmetic: Expression, value: float, decimals: 
                 digits = next((tried for tried in shorter if attempt(tried, result).adds_up()), digits)
             return attempt(digits, result)
     return attempt(fewest, shown)
+
+
+def adding_up_together(rows: Sequence[tuple[Expression, Expression, float]], decimals: int) -> list[Relation]:
+    """Several rows ``(left, arithmetic, value)``, as `adding_up`; a number has the same digits wherever it stands.
+
+    The results have the same number of decimals, at least ``decimals``.
+
+    >>> from backprop_math.expression import Product, Symbol
+    >>> rows = [(Symbol("p"), Product((Number(x, 2), Number(0.2249, 2))), x * 0.2249) for x in (2.0, 0.4849)]
+    >>> for row in adding_up_together(rows, 3):
+    ...     print(row)
+    p ≈ 2.00 · 0.225 ≈ 0.450
+    p ≈ 0.485 · 0.225 ≈ 0.109
+    """
+    found = [node for _, arithmetic, _ in rows for node in arithmetic.walk() if isinstance(node, Number)]
+    numbers = list(dict.fromkeys(found))
+    fewest = [number.decimals for number in numbers]
+
+    def attempt(digits: Sequence[int], result: int) -> list[Relation]:
+        shown = {number: replace(number, decimals=n) for number, n in zip(numbers, digits, strict=True)}
+        return [
+            _joined(left, arithmetic.map(lambda node: shown.get(node)), Number(value, result))  # type: ignore[call-overload]
+            for left, arithmetic, value in rows
+        ]
+
+    def adds_up(digits: Sequence[int], result: int) -> bool:
+        return all(relation.adds_up() for relation in attempt(digits, result))
+
+    for result, extra in product(range(decimals, decimals + _EXTRA + 1), range(_WHOLE)):
+        digits = [number.decimals + (0 if number.exact else extra) for number in numbers]
+        if adds_up(digits, result):
+            for i, start in enumerate(fewest):
+                shorter = ([*digits[:i], n, *digits[i + 1 :]] for n in range(start, digits[i]))
+                digits = next((tried for tried in shorter if adds_up(tried, result)), digits)
+            return attempt(digits, result)
+    return attempt(fewest, decimals)
 
 
 def _joined(*sides: Expression) -> Relation:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from manim import Animation, Arrow, Mobject, VGroup
+from manim import Animation, Arrow, DashedLine, Mobject, VGroup
 
 from backprop_math import Notation
 from backprop_math.graph import ComputationGraph
@@ -32,7 +32,8 @@ class ComputationTree(VGroup):
     """The quantities as symbols, causes above effects, an arrow from each to what is calculated from it.
 
     ``node(q)`` and ``arrow(cause, effect)`` find the parts. ``column`` and ``row`` are the distances
-    between neighbours.
+    between neighbours. ``folded`` are pairs of a cause and an effect with quantities between them that are
+    not shown: a dotted arrow stands for them.
     """
 
     def __init__(
@@ -44,17 +45,22 @@ class ComputationTree(VGroup):
         column: float = 1.6,
         row: float = 1.2,
         size: float | None = None,
+        folded: Collection[tuple[Quantity, Quantity]] = (),
     ) -> None:
         super().__init__()
         self.graph = graph
         kept = [q for q in graph.nodes if q in set(quantities)]
         causes = {q: _ordered(p for p in graph.parents(q) if p in kept) for q in kept}
+        for cause, effect in folded:
+            causes[effect] = [*causes[effect], cause]
         (sink,) = (q for q in kept if not any(q in above for above in causes.values()))
         self._nodes = {q: Formula(notation.symbol(q), size or theme.symbol_size) for q in kept}
         for quantity, (x, depth) in _tidy(sink, causes).items():
             self._nodes[quantity].move_to([x * column, depth * row, 0])
         self._arrows = {
-            (cause, effect): self._arrow(cause, effect) for effect, above in causes.items() for cause in above
+            (cause, effect): self._arrow(cause, effect, folded=(cause, effect) in folded)
+            for effect, above in causes.items()
+            for cause in above
         }
         self.add(*self._arrows.values(), *self._nodes.values())
         self.center()
@@ -63,11 +69,11 @@ class ComputationTree(VGroup):
         """The symbol of a quantity. `KeyError` if the tree does not show it."""
         return self._nodes[quantity]
 
-    def arrow(self, cause: Quantity, effect: Quantity) -> Arrow:
+    def arrow(self, cause: Quantity, effect: Quantity) -> Arrow | VGroup:
         """The arrow from ``cause`` to what is calculated from it."""
         return self._arrows[cause, effect]
 
-    def arrows_into(self, effect: Quantity) -> list[Arrow]:
+    def arrows_into(self, effect: Quantity) -> list[Arrow | VGroup]:
         """The arrows that end at a quantity, from left to right."""
         return [arrow for (_, end), arrow in self._arrows.items() if end == effect]
 
@@ -97,10 +103,10 @@ class ComputationTree(VGroup):
         return [self._restyle(arrow, lit=False) for arrow in self._arrows.values()]
 
     @staticmethod
-    def _restyle(arrow: Arrow, *, lit: bool) -> Any:
+    def _restyle(arrow: Arrow | VGroup, *, lit: bool) -> Any:
         return arrow.animate.set_color(theme.highlight if lit else theme.arrow)
 
-    def _arrow(self, cause: Quantity, effect: Quantity) -> Arrow:
+    def _arrow(self, cause: Quantity, effect: Quantity, *, folded: bool = False) -> Arrow | VGroup:
         start, end = self._nodes[cause], self._nodes[effect]
         direction = end.get_center() - start.get_center()
         direction = direction / np.linalg.norm(direction)
@@ -113,6 +119,9 @@ class ComputationTree(VGroup):
             max_tip_length_to_length_ratio=1,
             max_stroke_width_to_length_ratio=99,
         )
+        if folded:
+            shaft = DashedLine(*arrow.get_start_and_end(), dash_length=0.08, dashed_ratio=0.45, stroke_width=3)
+            return VGroup(shaft, arrow.tip).set_color(theme.arrow)
         return arrow.set_color(theme.arrow)
 
 

@@ -26,7 +26,8 @@ class Compose(AnimationGroup):
     """``new`` appears: each part named in ``moves`` arrives from a copy of its source, the rest fades in.
 
     ``moves`` are pairs (source mobject, part of ``new``). Where ``old`` is given it goes: what of it is no
-    source fades out. While it moves, copies are on the screen; afterwards ``new`` is, whole.
+    source fades out. While it moves, copies are on the screen; afterwards ``new`` is, whole. ``path_arc`` is
+    the angle of the arcs that the parts arrive on; straight lines unless given.
     """
 
     def __init__(
@@ -34,6 +35,8 @@ class Compose(AnimationGroup):
         new: Mobject,
         moves: Sequence[tuple[Mobject, Mobject]],
         old: Mobject | None = None,
+        *,
+        path_arc: float = 0.0,
         **animation: Any,
     ) -> None:
         self.new, self.old = new, old
@@ -46,7 +49,7 @@ class Compose(AnimationGroup):
             leaving = VGroup(*(g.copy() for g in old.family_members_with_points() if id(g) not in taken))
             if leaving.submobjects:
                 animations.append(FadeOut(leaving, run_time=style["run_time"] * 0.6))
-        animations += [Transform(source.copy(), part.copy(), **style) for source, part in moves]
+        animations += [Transform(source.copy(), part.copy(), path_arc=path_arc, **style) for source, part in moves]
         coming = VGroup(*(g.copy() for g in new.family_members_with_points() if id(g) not in made))
         if coming.submobjects:
             animations.append(FadeIn(coming, **style))
