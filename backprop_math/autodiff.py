@@ -75,7 +75,7 @@ def gradient(f: Callable[..., Any], mode: Literal["reverse", "forward"] = "rever
         raise ValueError(f"mode: found {mode!r}, expected 'reverse' or 'forward'")
 
     def at(*arguments: ArrayLike) -> FunctionGradient:
-        inputs = [variables(value, name) for value, name in zip(arguments, _names(f), strict=False)]
+        inputs = [variables(value, name) for value, name in zip(arguments, argument_names(f), strict=False)]
         of = _one_number(f(*inputs))
         slopes: dict[Var, float] = {}
         multiplications = additions = 0
@@ -112,7 +112,7 @@ def _like(variable: Any, values: list[float]) -> Any:
     return values[0] if isinstance(variable, Var) else np.array(values).reshape(variable.shape)
 
 
-def _names(f: Callable[..., Any]) -> Iterable[str]:
+def argument_names(f: Callable[..., Any]) -> Iterable[str]:
     """The names of the function's arguments, and then none."""
     try:
         named = [p.name for p in inspect.signature(f).parameters.values() if p.kind is not p.VAR_POSITIONAL]
