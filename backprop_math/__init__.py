@@ -10,6 +10,7 @@
 from .activations import ACTIVATIONS, ActivationFunction, register_activation
 from .chain_rule import ChainRule, Factor, Path
 from .costs import COSTS, CostFunction, register_cost
+from .delta import Delta
 from .examples import Example, ExampleError, example_names, load_example
 from .expression import Expression, Number, Relation, Symbol, Term
 from .general import General
@@ -19,6 +20,7 @@ from .notation import Notation
 from .nudge import Measured, Nudge
 from .passes import BackwardPass, ForwardPass, Gradient
 from .quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum, parse_quantity
+from .vectorised import LayerEquations
 
 __all__ = [
     "ACTIVATIONS",
@@ -31,6 +33,7 @@ __all__ = [
     "ComputationGraph",
     "Cost",
     "CostFunction",
+    "Delta",
     "Edge",
     "Example",
     "ExampleError",
@@ -39,6 +42,7 @@ __all__ = [
     "ForwardPass",
     "General",
     "Gradient",
+    "LayerEquations",
     "Measured",
     "Network",
     "Notation",

@@ -17,8 +17,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
+from .delta import Delta
 from .expression import Expression, Relation
 from .notation import Notation
 from .quantities import Quantity
@@ -128,6 +130,22 @@ class ChainRule:
         return self.notation.chain_numbers(self)
 
     @property
+    def recursive(self) -> Relation:
+        """The short form through δ: ``∂C/∂w = a δ``; of a cost only, as `recursive_numbers` is."""
+        self._of_the_cost()
+        return Delta(self.notation, self.trace.cost_quantity).formula(self.wrt, expanded=True)
+
+    @property
+    def recursive_numbers(self) -> Relation:
+        """The same with numbers: ``∂C/∂w ≈ 0.48 · (−0.15) ≈ −0.07``."""
+        self._of_the_cost()
+        return Delta(self.notation, self.trace.cost_quantity).numbers(self.wrt, self.trace)
+
+    def _of_the_cost(self) -> None:
+        if self.of != self.trace.cost_quantity:
+            raise ValueError(f"δ is a derivative of the cost, found one of {self.of}")
+
+    @property
     def whole(self) -> Relation:
         """`symbols` and then `numbers`, in one line."""
         numbers = self.numbers
@@ -143,6 +161,18 @@ class ChainRule:
     def latex(self) -> str:
         """The `whole` chain rule as LaTeX math markup."""
         return self.whole.latex()
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks, which typeset what stands between dollar signs: the chain, and each factor."""
+        rows = [self.symbols, self.formulas, self.numbers]
+        for path in islice(self.iterate_paths(), 1 if self.count == 1 else 0):
+            rows += [factor.numbers for factor in path.factors]
+        cells = "".join(f"<tr><td style='text-align: left'>$\\displaystyle {row.latex()}$</td></tr>" for row in rows)
+        paths = "one path" if self.count == 1 else f"{self.count:,} paths"
+        return f"<table><caption>{paths}</caption>{cells}</table>"
 
     def __str__(self) -> str:
         return self.whole.text()

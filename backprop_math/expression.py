@@ -28,6 +28,7 @@ __all__ = [
     "Expression",
     "Fraction",
     "Glyph",
+    "Hadamard",
     "Listing",
     "Matrix",
     "Named",
@@ -42,6 +43,7 @@ __all__ = [
     "Summation",
     "Symbol",
     "Term",
+    "Transposed",
     "inside",
 ]
 
@@ -95,6 +97,29 @@ class Cases(Expression):
     def _render(self, out: Printer, mark: Mark) -> str:
         rows = [(value._print(out, mark), condition._print(out, mark)) for value, condition in self.rows]
         return out.cases(rows, self.otherwise._print(out, mark))
+
+
+@dataclass(frozen=True)
+class Transposed(Expression):
+    """A matrix or a column with rows and columns exchanged."""
+
+    body: Expression
+
+    def _render(self, out: Printer, mark: Mark) -> str:
+        inner, body = inside(self.body), self.body._print(out, mark)
+        plain = isinstance(inner, Matrix | Bracket) or (isinstance(inner, Symbol) and not inner.superscript)
+        return out.transposed(body if plain else out.brackets(body))
+
+
+@dataclass(frozen=True)
+class Hadamard(Expression):
+    """The product entry by entry, ``⊙``."""
+
+    factors: tuple[Expression, ...]
+    binding = "product"
+
+    def _render(self, out: Printer, mark: Mark) -> str:
+        return out.hadamard.join(closed(factor, out, mark) for factor in self.factors)
 
 
 @dataclass(frozen=True)

@@ -63,21 +63,21 @@ class General:
 
     def chain(self, wrt: Quantity, *, expanded: bool = False) -> Relation:
         """``∂C/∂w_jk = ∂z_j/∂w_jk ∂a_j/∂z_j ∂C/∂a_j``, and ``∂C/∂a_k = Σ_j ∂z_j/∂a_k ∂a_j/∂z_j ∂C/∂a_j``."""
-        return Relation((self.ratio(wrt), self._right(wrt, self.notation.derivative_symbol, expanded)), ("=",))
+        return Relation((self.ratio(wrt), self.right(wrt, self.notation.derivative_symbol, expanded)), ("=",))
 
     def formulas(self, wrt: Quantity, *, expanded: bool = False) -> Relation:
         """The same with each factor's formula; ∂C/∂a stays where there is a layer after it.
 
         ``∂C/∂w_jk = a_k σ′(z_j) ∂C/∂a_j``, ``∂C/∂a_j^(L) = 2(a_j − y_j)``.
         """
-        return Relation((self.ratio(wrt), self._right(wrt, self._formula, expanded)), ("=",))
+        return Relation((self.ratio(wrt), self.right(wrt, self._formula, expanded)), ("=",))
 
     def cases(self, wrt: Activation) -> Relation:
         """``∂C/∂a_j^(l)`` for any layer l: the terms "last", where l = L, and "sum", everywhere else."""
         last = Activation("L", wrt.j)
         condition = Relation((Symbol(str(wrt.layer)), Symbol("L")))
         row = (Term("last", self._formula(self.cost, last)), condition)
-        return Relation((self.ratio(wrt), Cases((row,), self._right(wrt, self._formula))), ("=",))
+        return Relation((self.ratio(wrt), Cases((row,), self.right(wrt, self._formula))), ("=",))
 
     def numbers(self, wrt: Quantity, trace: BackwardPass, decimals: int = 2) -> Relation:
         """The recursive form with the values of one example; a sum is written out.
@@ -85,7 +85,7 @@ class General:
         The derivative of the layer after stands there as one number: ``∂C_0/∂a ≈ 1.80 · 0.22 · (−0.68) + …``.
         """
         notation = self.notation
-        if isinstance(wrt, Activation) and self._is_last(wrt.layer):
+        if isinstance(wrt, Activation) and self.is_last(wrt.layer):
             last = notation.local_with_numbers(trace.cost_quantity, wrt, trace, decimals)
             return Relation((self.ratio(wrt), *last.sides[1:]), last.signs)
 
@@ -96,7 +96,7 @@ class General:
             return notation.factor_number(of, wrt, trace.graph.edge(of, wrt).value, decimals)
 
         found = trace.derivative(wrt)
-        right = self._right(wrt, value, True)
+        right = self.right(wrt, value, True)
         return adding_up(self.ratio(wrt), right, found, decimals, significant=3)
 
     def ratio(self, wrt: Quantity) -> Term:
@@ -152,9 +152,9 @@ class General:
 
     # --- parts
 
-    def _right(self, wrt: Quantity, written: Written, expanded: bool = False) -> Expression:
+    def right(self, wrt: Quantity, written: Written, expanded: bool = False) -> Expression:
         """The right side: factors, the first of which ends in ``wrt``, each as ``written(of, wrt)``."""
-        if isinstance(wrt, Activation) and not self._is_last(wrt.layer):
+        if isinstance(wrt, Activation) and not self.is_last(wrt.layer):
             after = shifted(wrt.layer, 1)
             size = self.notation.size(after) if expanded else None
             if size is not None:
@@ -193,11 +193,12 @@ class General:
             return self.notation.summation(i, l, path(i))
         return Term("sum", self.notation.joined([Term(f"path[{i}]", path(i)) for i in range(size)]))
 
-    def _is_last(self, layer: Index) -> bool:
+    def is_last(self, layer: Index) -> bool:
+        """Whether this is the last layer, by its letter or its number."""
         return layer in ("L", self.notation.network.L)
 
     def _formula(self, of: Quantity, wrt: Quantity) -> Expression:
-        unknown = isinstance(of, Cost) and isinstance(wrt, Activation) and not self._is_last(wrt.layer)
+        unknown = isinstance(of, Cost) and isinstance(wrt, Activation) and not self.is_last(wrt.layer)
         formula = self._derivative(of, wrt) if unknown else self.notation.local_derivative(of, wrt)
         return Term(f"{of}/{wrt}", formula)
 

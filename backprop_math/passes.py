@@ -34,6 +34,7 @@ from .chain_rule import ChainRule
 from .graph import ComputationGraph, network_graph
 from .notation import Notation
 from .quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
+from .vectorised import LayerEquations
 
 if TYPE_CHECKING:
     from .network import Network
@@ -188,6 +189,10 @@ class BackwardPass:
         self.network.check(of)
         self.network.check(wrt)
         return ChainRule(of, wrt, self, notation or Notation(self.network))
+
+    def equations(self, layer: int, *, notation: Notation | None = None) -> LayerEquations:
+        """One layer's equations with vectors and matrices, and their values. `ValueError` for a batch."""
+        return LayerEquations(self, layer, notation)
 
     def _own(self, cost: Cost) -> Cost:
         """The cost of this pass, if that is meant: the default ``Cost()`` always is it, another index must agree."""

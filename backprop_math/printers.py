@@ -34,6 +34,7 @@ class Printer:
     between_minus: str = f" {_MINUS} "
     plus: str = " + "
     dot: str = " · "
+    hadamard: str = " ⊙ "
     thin: str = " "
     comma: str = ", "
     between_fractions: str = " · "
@@ -96,6 +97,10 @@ class Printer:
         """A base with its exponent, a printed formula."""
         return base + _raised(exponent, _SUPERSCRIPTS if exponent.isdigit() else {}, "^")
 
+    def transposed(self, base: str) -> str:
+        """A matrix with rows and columns exchanged."""
+        return base + "ᵀ"
+
     def summation(self, index: str, lower: str, upper: str, body: str) -> str:
         """A sum over an index."""
         upper = upper.replace("-", self.minus).replace(" ", "")
@@ -145,6 +150,9 @@ class _Typst(Printer):
     def partial(self, body: str) -> str:
         return f"{self.glyph('partial')} {body}"
 
+    def transposed(self, base: str) -> str:
+        return f"{base}^(upright(T))"
+
     def summation(self, index: str, lower: str, upper: str, body: str) -> str:
         return f"sum_({index} = {lower})^({upper}) {body}"
 
@@ -193,6 +201,9 @@ class _Latex(Printer):
         lines.append(rf"{otherwise} & \text{{otherwise}}")
         return r"\begin{cases}" + r" \\ ".join(lines) + r"\end{cases}"
 
+    def transposed(self, base: str) -> str:
+        return rf"{base}^{{\mathsf{{T}}}}"
+
     def summation(self, index: str, lower: str, upper: str, body: str) -> str:
         return rf"\sum_{{{index}={lower}}}^{{{upper}}} {body}"
 
@@ -214,6 +225,7 @@ TYPST = _Typst(
     between_minus=" minus ",
     plus=" plus ",
     dot=" dot.op ",
+    hadamard=" dot.o ",
     comma=" comma ",
     between_fractions=" thin ",
     inline_fractions=False,
@@ -231,6 +243,7 @@ LATEX = _Latex(
     between_minus=" - ",
     plus=" + ",
     dot=r" \cdot ",
+    hadamard=r" \odot ",
     thin=r" ",
     between_fractions=r" \, ",
     inline_fractions=False,

@@ -42,6 +42,10 @@ class Expression:
     def __str__(self) -> str:
         return self.text()
 
+    def _repr_latex_(self) -> str:
+        """What a notebook shows."""
+        return rf"$\displaystyle {self.latex()}$"
+
     @property
     def children(self) -> tuple[Expression, ...]:
         """The expressions that this one is made of."""

@@ -19,6 +19,7 @@ from backprop_math import (
     WeightedSum,
 )
 from backprop_math import Target as Wanted
+from backprop_math.delta import Delta
 from backprop_math.expression import (
     Bracket,
     Glyph,
@@ -61,6 +62,10 @@ def formulas():
                 yield from (definition, notation.with_numbers(definition, trace))
             yield notation.activation_of_parts(Activation(1, 0))
             yield notation.definition(Cost(None))
+            for equation in (*trace.equations(1, notation=notation).forward, *trace.equations(network.L).backward):
+                yield from (equation.symbols, equation.numbers)
+            for quantity in (WeightedSum("l", "j"), WeightedSum(1, 0), Weight(network.L, 0, 0)):
+                yield from (Delta(notation).formula(quantity), Delta(notation).formula(quantity, expanded=True))
             for quantity in (Weight(1, 0, sizes[0] - 1), Bias(network.L, 0), Wanted(0), Activation(0, 0), Cost()):
                 chain = trace.chain_rule(quantity, notation=notation)
                 yield from (chain.symbols, chain.formulas, chain.numbers)

@@ -1,0 +1,102 @@
+"""The recursive form through the errors δ = ∂C/∂z, which stays short however many paths there are.
+
+>>> from backprop_math import Network, Notation, Weight, WeightedSum
+>>> delta = Delta(Notation(Network.random((3, 4, 2))))
+>>> print(delta.formula(Weight("l", "j", "k")))
+∂C₀/∂wⱼₖ⁽ˡ⁾ = aₖ⁽ˡ⁻¹⁾ δⱼ⁽ˡ⁾
+>>> print(delta.formula(WeightedSum("l", "j")))
+δⱼ⁽ˡ⁾ = σ′(zⱼ⁽ˡ⁾) Σ[i=0…nₗ₊₁−1] wᵢⱼ⁽ˡ⁺¹⁾ δᵢ⁽ˡ⁺¹⁾
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .expression import Expression, Number, Product, Relation, Symbol, Term
+from .general import General, Written
+from .notation import Notation
+from .quantities import Activation, Bias, Cost, Index, Quantity, Weight, WeightedSum, letter_after, shifted
+from .rounding import adding_up, decimals_for
+
+if TYPE_CHECKING:
+    from .passes import BackwardPass
+
+__all__ = ["Delta"]
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Derivatives written with δ_j^(l) = ∂C/∂z_j^(l), for letters or for numbers.
+
+    Each δ is the term ``"C/z[l][j]"``, the name of the derivative that it is; the other names are `General`'s.
+    """
+
+    notation: Notation
+    cost: Cost = field(default=Cost())
+
+    def symbol(self, z: WeightedSum) -> Term:
+        """``δ_j^(l)``."""
+        shape = self.notation.symbol(z)
+        return Term(f"{self.cost}/{z}", Symbol("delta", shape.superscript, shape.subscript))
+
+    def formula(self, wrt: Quantity, *, expanded: bool = False) -> Relation:
+        """``∂C/∂w_jk = a_k δ_j``, ``∂C/∂b_j = δ_j``, ``∂C/∂a_k = Σ_j w_jk δ_j``, and what δ_j itself is.
+
+        Of the last layer ``δ_j = σ′(z_j) 2(a_j − y_j)``, of the others ``δ_j = σ′(z_j) Σ_i w_ij δ_i``. A sum is
+        written out if ``expanded``, where the layer after is known.
+        """
+
+        def written(of: Quantity, wrt: Quantity) -> Expression:
+            if isinstance(of, Cost) and isinstance(wrt, WeightedSum):
+                return self.symbol(wrt)
+            return Term(f"{of}/{wrt}", self.notation.local_derivative(of, wrt))
+
+        return Relation((self._left(wrt), self._right(wrt, written, expanded)), ("=",))
+
+    def numbers(self, wrt: Quantity, trace: BackwardPass, decimals: int = 2) -> Relation:
+        """The same with the values of one example: ``δ ≈ 0.22 (1.80 · (−0.15) + …) ≈ …``."""
+
+        def written(of: Quantity, wrt: Quantity) -> Expression:
+            if isinstance(of, Cost):
+                value = trace.derivative(wrt)
+                return Term(f"{of}/{wrt}", Number(value, decimals_for(value, decimals)))
+            return self.notation.factor_number(of, wrt, trace.graph.edge(of, wrt).value, decimals)
+
+        right = self._right(wrt, written, True)
+        return adding_up(self._left(wrt), right, trace.derivative(wrt), decimals, significant=3)
+
+    def _left(self, wrt: Quantity) -> Term:
+        return (
+            Term("ratio", self.symbol(wrt))
+            if isinstance(wrt, WeightedSum)
+            else General(self.notation, self.cost).ratio(wrt)
+        )
+
+    def _right(self, wrt: Quantity, written: Written, expanded: bool) -> Expression:
+        general = General(self.notation, self.cost)
+        match wrt:
+            case Weight() | Bias():
+                z = WeightedSum(wrt.layer, wrt.j)
+                delta = written(self.cost, z)
+                return delta if isinstance(wrt, Bias) else Product((written(z, wrt), delta))
+            case WeightedSum() if not general.is_last(wrt.layer):
+                a = Activation(wrt.layer, wrt.j)
+                return Product((written(a, wrt), self._next(a, written, expanded)))
+            case Activation() if not general.is_last(wrt.layer):
+                return self._next(wrt, written, expanded)
+        return general.right(wrt, written, expanded)
+
+    def _next(self, a: Activation, written: Written, expanded: bool) -> Expression:
+        """∂C/∂a by the δ of the layer after."""
+        after = shifted(a.layer, 1)
+
+        def path(i: Index) -> Expression:
+            z = WeightedSum(after, i)
+            return Product((written(z, a), written(self.cost, z)))
+
+        size = self.notation.size(after) if expanded else None
+        if size is None:
+            i = letter_after(a.j)
+            return self.notation.summation(i, after, path(i))
+        return Term("sum", self.notation.joined([Term(f"path[{i}]", path(i)) for i in range(size)]))
