@@ -80,7 +80,7 @@ def _without_minus(node: Expression) -> Expression | None:
 
 @dataclass(frozen=True)
 class Product(Expression):
-    """Factors side by side, with a dot before each number that is not the first factor."""
+    """Factors side by side; with dots between them where one that is not the first begins with a number."""
 
     factors: tuple[Expression, ...]
     binding = "product"
@@ -98,17 +98,23 @@ class Product(Expression):
         if inside(first).binding == "sum":
             printed = out.brackets(printed)
         before = inside(first)
+        dotted = any(isinstance(_lead(factor), Number) for factor in self.factors[1:])
         for factor in self.factors[1:]:
             inner = inside(factor)
-            lead = inside(inner.factors[0]) if isinstance(inner, Product) else inner
             right = closed(factor, out, mark)
             if isinstance(before, Fraction) and isinstance(inner, Fraction):
                 between = out.between_fractions
             else:
-                between = out.dot if isinstance(lead, Number) else out.beside(printed, right)
+                between = out.dot if dotted else out.beside(printed, right)
             printed += between + right
             before = inner
         return printed
+
+
+def _lead(factor: Expression) -> Expression:
+    """What a factor begins with."""
+    inner = inside(factor)
+    return inside(inner.factors[0]) if isinstance(inner, Product) else inner
 
 
 @dataclass(frozen=True)

@@ -177,9 +177,14 @@ class Notation:
                 return self.network.cost.dy_formula(self.symbol(Activation(L, j)), self.symbol(wrt))
         raise ValueError(f"{of} is not calculated directly from {wrt}: it has no local derivative with respect to it")
 
-    def local_with_numbers(self, of: Quantity, wrt: Quantity, trace: Trace, decimals: int = 2) -> Relation:
-        """A local derivative in numbers: ``∂C_0/∂a ≈ 2(0.66 − 1.00) ≈ −0.68``."""
-        formula = self.local_derivative(of, wrt)
+    def local_with_numbers(
+        self, of: Quantity, wrt: Quantity, trace: Trace, decimals: int = 2, *, formula: Expression | None = None
+    ) -> Relation:
+        """A local derivative in numbers: ``∂C_0/∂a ≈ 2(0.66 − 1.00) ≈ −0.68``.
+
+        ``formula`` is another way to write `local_derivative`, such as `slope_by_activation`.
+        """
+        formula = formula or self.local_derivative(of, wrt)
         arithmetic = formula.substitute(
             lambda symbol: self.number(symbol.quantity, trace, decimals) if symbol.quantity else None
         )
@@ -278,6 +283,16 @@ class Notation:
         lettered = isinstance(i, str) or isinstance(quantity.j, str)
         same = True if i == quantity.j else None if lettered else False
         return function.derivative_formula(a_j, a_i, same)
+
+    def slope_by_activation(self, quantity: Activation) -> Expression | None:
+        """``σ′(z)`` as ``a(1 − a)``, for a function whose derivative is one of its own value; else ``None``."""
+        z, function = self.symbol(WeightedSum(quantity.layer, quantity.j)), self.function(quantity.layer)
+        if not isinstance(function, ActivationFunction):
+            return None
+        applied, a = function.applied(z), self.symbol(quantity)
+        formula = function.derivative_formula(z).map(lambda node: a if node == applied else None)
+        symbols = {node for node in formula.walk() if isinstance(node, Symbol)}
+        return formula if symbols == {a} else None
 
     def summation(self, index: str, layer: Index, summand: Expression) -> Term:
         """``Σ`` over the neurons of a layer, from 0 to n_layer − 1: the term "sum", and in it the term "summand"."""

@@ -14,7 +14,6 @@ from manim import (
     FadeIn,
     FadeOut,
     GrowArrow,
-    Indicate,
     LaggedStart,
     Line,
     Mobject,
@@ -22,8 +21,8 @@ from manim import (
 )
 
 from backprop_math import Example, Notation, Nudge
-from backprop_math.expression import Apply, Derivative, Listing, Partial, Relation
-from backprop_math.quantities import Activation, Cost, Quantity, Target
+from backprop_math.expression import Apply, Derivative, Glyph, Listing, Partial, Relation
+from backprop_math.quantities import Activation, Cost, Quantity
 from scenes.kit import (
     COUNT_WORDS,
     Chapter,
@@ -36,13 +35,16 @@ from scenes.kit import (
     NetworkDiagram,
     Rewrite,
     Sweep,
+    Underscore,
     Worked,
+    Zoom,
     columns,
     last_link_tree,
     misfit_of_single_neurons,
     nice_span,
     ruled,
     theme,
+    window,
 )
 
 #: How much larger the last two neurons are while only they are looked at.
@@ -94,17 +96,26 @@ class ChainRule(Chapter):
         cost = Formula(Apply(names.symbol(Cost(None)), Listing(tuple(names.symbol(q) for q in parameters))))
         cost.move_to(theme.formula_zone.center)
         words = COUNT_WORDS[count]
+        layers = VGroup(*(label[1:] for label in labels.values()))
         with self.say(
-            f"Take the simplest network there is: one neuron in every layer. It has {words} weights "
-            f"and {words} biases, and nothing else can be adjusted. So the cost is a function of these "
-            f"{COUNT_WORDS[2 * count]} numbers. How sensitive is it to each of them?",
+            "Take the simplest network there is: one neuron in every layer. "
+            f"It has {words} weights and {words} biases. The number in brackets says which layer: it is not an "
+            f"exponent. So the cost is a function of {COUNT_WORDS[2 * count]} numbers. "
+            "How sensitive is it to each of them?",
             key="parameters",
         ):
             self.add(self.diagram)
+            for layer in range(1, count + 1):
+                self.play(self.diagram.pulse(layer), run_time=0.6)
             self.read()
             self.play(LaggedStart(*(FadeIn(label, shift=0.15 * DOWN) for label in labels.values()), lag_ratio=0.15))
             self.read()
+            self.play(Underscore(*layers))
+            self.read()
             self.play(Compose(cost, [(labels[q], cost.quantity(q)) for q in parameters], run_time=1.8))
+            self.read()
+            marks = [Underscore(cost.quantity(q)) for q in parameters]
+            self.play(LaggedStart(*marks, lag_ratio=0.25), run_time=2.2)
         self.play(FadeOut(cost))
 
     def _edge_name(self, notation: Notation, link: Link) -> Formula:
@@ -124,10 +135,12 @@ class ChainRule(Chapter):
         old_w, old_b = self.weight_names.pop(q.w), self.bias_names.pop(q.b)
         gone = [m for m in diagram if m not in kept.submobjects]
         with self.say(
-            "Look at the last two neurons only. "
-            "We name layers by counting back from the last one, layer L. The letter in brackets says "
-            "which layer: it is not an exponent. Here are the two activations.",
+            "Look only at the last two neurons. "
+            "We name layers by counting back from the last one: L, then L − 1. "
+            "Here are the two activations.",
             key="last-two",
+            spoken="Look only at the last two neurons. We name layers by counting back from the last one: L, "
+            "then L minus 1. Here are the two activations.",
         ):
             self.play(FadeOut(*gone, *self.weight_names.values(), *self.bias_names.values()))
             self.remove(diagram)
@@ -144,7 +157,7 @@ class ChainRule(Chapter):
             self.read()
             self.play(Rewrite(old_w, self.w_name), Rewrite(old_b, self.b_name))
             self.play(FadeIn(self.a_names, shift=0.15 * DOWN))
-            self.read()
+            self.play(Underscore(self.a_names[1][1:], self.a_names[0][1:]))
             self.read()
             self.play(*self.before.reveal(self.trace), *self.after.reveal(self.trace))
         self.link = VGroup(kept, self.w_name, self.b_name, self.a_names)
@@ -161,7 +174,7 @@ class ChainRule(Chapter):
             f"{self.shown(self.trace.value(q.cost))}.",
             key="cost",
         ):
-            self.play(self.link.animate.shift(3.75 * LEFT + 0.3 * UP).scale(1 / CLOSE), run_time=1.2)
+            self.play(self.link.animate.shift(4.1 * LEFT + 0.3 * UP).scale(1 / CLOSE), run_time=1.2)
             self.play(FadeIn(self.y_name.next_to(self.after, RIGHT, buff=0.35), shift=0.2 * LEFT))
             self.read()
             moves = [(self.a_names[1], symbols.quantity(q.a)), (self.y_name.quantity(q.y)[:1], symbols.quantity(q.y))]
@@ -176,9 +189,11 @@ class ChainRule(Chapter):
     def the_weighted_sum(self) -> None:
         """The activation as σ(w a + b), whose inside gets a name of its own."""
         q = self.last
-        whole = Formula(self.notation.activation_of_parts(q.a)).move_to(theme.formula_zone.center)
+        whole = Formula(self.notation.activation_of_parts(q.a), 0.47)
         self.board[q.z] = self._definition(q.z, row=0)
         self.board[q.a] = self._definition(q.a, row=1)
+        whole.align_to(self.board[q.a].symbols, LEFT).fit(theme.safe.right - self.board[q.a].symbols.get_left()[0])
+        whole.on_baseline(self.board[q.a].symbols.baseline)
         sources: list[tuple[Mobject, Mobject]] = [
             (self.w_name, whole.quantity(q.w)),
             (self.a_names[0], whole.quantity(q.previous)),
@@ -208,8 +223,10 @@ class ChainRule(Chapter):
         q = self.last
         tree = last_link_tree(self.trace, self.notation)
         further = [*q.tree, *Link(q.layer - 1).tree[:4]]
-        longer = ComputationTree(self.trace.graph, self.notation, dict.fromkeys(further), column=1.6, row=0.96)
-        longer.move_to([-3.85, 0.2, 0])
+        longer = ComputationTree(self.trace.graph, self.notation, dict.fromkeys(further), column=1.6, row=0.92)
+        longer.move_to([-3.85, 0.05, 0])
+        upper = longer.part([x for x in further if x not in q.tree])
+        so_on = Formula(Glyph("vdots"), 0.4).next_to(longer.node(Activation(q.layer - 2, 0)), UP, buff=0.12)
         network = VGroup(self.link, self.y_name)
         symbols = {x: worked.symbols for x, worked in self.board.items()}
         places: dict[Quantity, Quantity] = {
@@ -224,7 +241,7 @@ class ChainRule(Chapter):
         with self.say(
             "Draw this as a tree. The weight, the activation before it and the bias determine z. "
             "z determines a. And a, with the desired output, determines the cost. "
-            "The activation before has a tree of its own, and so on, back to the input. "
+            "The previous activation has a tree of its own, and so on, back to the input. "
             "For now, the last layer is enough.",
             key="tree",
         ):
@@ -242,8 +259,10 @@ class ChainRule(Chapter):
                 Dim(*self.board.values()),
                 Compose(longer, tree.shared(longer), old=tree),
             )
+            self.play(FadeIn(so_on, shift=0.15 * UP))
             self.read()
-            self.play(Compose(tree, longer.shared(tree), old=longer))
+            self.play(Dim(upper, so_on))
+            self.play(Compose(tree, longer.shared(tree), old=longer), FadeOut(so_on))
         self.tree = tree
 
     # -- nudges ---------------------------------------------------------------------------------------
@@ -254,14 +273,15 @@ class ChainRule(Chapter):
         nudged = Nudge(self.example, q.w, VISIBLE_NUDGE).after
         self.gauges = {}
         for row, x in enumerate(q.tree):
-            whole = [1.0] if isinstance(x, Activation | Target) else []
+            # At least up to 1, so that small changes look small.
+            whole = [1.0] if x in (q.previous, q.z, q.a, q.y, q.cost) else []
             span = nice_span(self.trace.value(x), nudged.value(x), *whole)
             gauge = Gauge(self.notation.symbol(x), x, self.trace, span=span, width=3.3)
-            self.gauges[x] = gauge.shift([2.95, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
+            self.gauges[x] = gauge.shift([2.68, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
         with self.say("Give each of these quantities a number line, with a dot at its value.", key="number-lines"):
             self.play(FadeOut(*self.board.values(), shift=0.3 * RIGHT), run_time=0.7)
             for x, gauge in self.gauges.items():
-                self.play(Compose(gauge, [(self.tree.node(x), gauge.symbol)]), run_time=0.7)
+                self.play(Compose(gauge, [(self.tree.node(x), gauge.symbol)], path_arc=-0.5), run_time=0.7)
 
     def a_nudge_to_the_weight(self) -> None:
         """Its dot moves, and z, a and the cost move with it."""
@@ -269,30 +289,31 @@ class ChainRule(Chapter):
         start = self.trace.value(q.w)
         still = [self.gauges[x] for x in q.tree if x not in q.path]
         moving = [self.gauges[x] for x in q.path]
+        there, back = (start, start + VISIBLE_NUDGE), (start + VISIBLE_NUDGE, start)
         with self.say(
             "Now nudge the weight, and only the weight. "
-            "Its dot moves. With it moves z, then the activation, then the cost: each by its own amount. "
-            "The size of the nudge to the weight we call ∂w. What it does to the cost is ∂C.",
+            "It moves z; z moves the activation; and that moves the cost, each by its own amount. "
+            "The size of the nudge is called ∂w, and what it does to the cost ∂C₀.",
             key="nudge",
-            spoken="Now nudge the weight, and only the weight. Its dot moves. With it moves z, then the activation, "
-            "then the cost: each by its own amount. The size of the nudge to the weight we call del w. "
-            "What it does to the cost is del C.",
+            spoken="Now nudge the weight, and only the weight. It moves z; z moves the activation; and that moves "
+            "the cost, each by its own amount. The size of the nudge is called del w, and what it does to the cost "
+            "del C.",
         ):
-            self.play(FadeOut(*still), *(self._to_row(gauge, row) for row, gauge in enumerate(moving)))
-            self.play(*self.tree.light(q.path))
+            self.play(FadeOut(*still), run_time=0.5)
+            self.play(*(self._to_row(gauge, row) for row, gauge in enumerate(moving)))
             self.read()
             for gauge in moving:
                 gauge.mark()
-            for values in (
-                (start, start + VISIBLE_NUDGE),
-                (start + VISIBLE_NUDGE, start),
-                (start, start + VISIBLE_NUDGE),
-            ):
-                self.play(Sweep(self.example, q.w, *values, moving), run_time=1.6)
+            lights = [arrow.animate.set_color(theme.highlight) for arrow in self.tree.path(q.path)]
+            self.play(
+                Sweep(self.example, q.w, *there, moving, lag=0.35, run_time=3.2),
+                LaggedStart(*lights, lag_ratio=0.5, run_time=3.2),
+            )
+            self.play(Sweep(self.example, q.w, *back, moving), run_time=1.4)
+            self.play(Sweep(self.example, q.w, *there, moving), run_time=1.4)
             self.read()
-            self.play(Indicate(self.gauges[q.w].change_label, color=theme.highlight, scale_factor=1.4))
-            self.read()
-            self.play(Indicate(self.gauges[q.cost].change_label, color=theme.highlight, scale_factor=1.4))
+            self.play(Underscore(self.gauges[q.w].change_label[0], buff=0.06))
+            self.play(Underscore(self.gauges[q.cost].change_label[0], buff=0.06))
 
     def _to_row(self, gauge: Gauge, row: int) -> Animation:
         return gauge.animate.shift((2.35 - 1.3 * row - gauge.line.get_y()) * UP)
@@ -307,14 +328,15 @@ class ChainRule(Chapter):
         rows: list[list[Formula]] = [
             [Formula(e, 0.42) for e in (Partial(notation.symbol(q.w)), Partial(notation.symbol(q.cost)), ratio)]
         ]
-        for nudge in NUDGES:
-            measured = Nudge(self.example, q.w, nudge).measured(q.cost, q.w)
-            rows.append([Formula(number, 0.42) for number in (measured.by, measured.change, measured.value)])
+        nudges = [Nudge(self.example, q.w, nudge) for nudge in NUDGES]
+        measured = [nudge.measured(q.cost, q.w) for nudge in nudges]
+        for one in measured:
+            rows.append([Formula(number, 0.42) for number in (one.by, one.change, one.value)])
         table = columns(rows, gap=0.75, row=0.6)
         rule = ruled(table, 0)
-        VGroup(table, rule).move_to([3.1, -0.95, 0])
+        VGroup(table, rule).move_to([3.1, -1.1, 0])
         with self.say(
-            "What counts is their ratio: so much cost for so much weight. "
+            "What counts is the ratio: how much the cost changes, for each unit of weight. "
             "Measure it, with a nudge of a tenth, of a hundredth, of a thousandth. "
             "The smaller the nudge, the steadier the ratio. It settles: this is the derivative.",
             key="ratio",
@@ -322,53 +344,82 @@ class ChainRule(Chapter):
             self.play(Sweep(self.example, q.w, start + VISIBLE_NUDGE, start, moving), run_time=1.0)
             for gauge in moving:
                 gauge.unmark()
-            self.play(
-                FadeOut(self.gauges[q.z], self.gauges[q.a]),
-                shown[1].animate.shift((1.05 - shown[1].line.get_y()) * UP),
-            )
+            self.play(FadeOut(self.gauges[q.z], self.gauges[q.a]), run_time=0.5)
+            self.play(shown[1].animate.shift((1.15 - shown[1].line.get_y()) * UP))
             self.play(FadeIn(table[0]), Create(rule))
             self.read()
-            for nudge, row in zip(NUDGES, table[1:], strict=True):
+            for nudge, one, row in zip(nudges, measured, table[1:], strict=True):
+                closer = [
+                    Zoom(gauge, window(self.trace.value(x), nudge.change(x)), number.decimals)
+                    for gauge, x, number in zip(shown, (q.w, q.cost), (one.by, one.change), strict=True)
+                ]
+                self.play(*closer, run_time=0.9)
                 for gauge in shown:
                     gauge.mark()
-                self.play(Sweep(self.example, q.w, start, start + nudge, shown), run_time=1.0)
-                self.play(LaggedStart(*(FadeIn(cell, shift=0.15 * DOWN) for cell in row), lag_ratio=0.3), run_time=0.9)
-                self.play(Sweep(self.example, q.w, start + nudge, start, shown), run_time=0.6)
+                self.play(Sweep(self.example, q.w, start, start + nudge.by, shown), run_time=0.9)
+                sources = [(gauge.change_label[-1], cell) for gauge, cell in zip(shown, row, strict=False)]
+                self.play(Compose(row, sources), run_time=0.9)
+                self.play(Sweep(self.example, q.w, start + nudge.by, start, shown), run_time=0.5)
                 for gauge in shown:
                     gauge.unmark()
             self.read()
+            self.play(Underscore(*(row[-1] for row in table[1:])))
             self.read()
-            self.play(Indicate(table[-1][-1], color=theme.highlight, scale_factor=1.3))
-        self.play(FadeOut(*shown, table, rule))
+            self.play(Underscore(table[-1][-1]))
+        self.play(FadeOut(*shown, table[:-1], table[-1][1:], rule))
+        self.smallest = table[-1][0]
 
     def a_ratio_for_each_link(self) -> None:
         """∂z/∂w, ∂a/∂z and ∂C/∂a, each measured in the same nudge."""
         q, notation = self.last, self.notation
         links = list(pairwise(q.path))
-        self.link_names, self.link_rows = [], []
         rows, self.measured_product = Nudge(self.example, q.w, NUDGES[-1]).along(q.path)
-        for row, ((wrt, of), measured) in enumerate(zip(links, rows, strict=True)):
-            name = Formula(notation.derivative_symbol(of, wrt), 0.38)
-            node = self.tree.node(wrt)
-            name.next_to(node, DOWN if wrt == q.w else LEFT, buff=0.16 if wrt == q.w else 0.25)
-            name.set_y(min(name.get_y(), self.tree.arrow(wrt, of).get_y() + (0.1 if wrt == q.w else 0)))
-            if wrt == q.w:
-                name.align_to([theme.safe.left, 0, 0], LEFT)
-            self.link_names.append(name)
+        sizes = [rows[0].by, *(row.change for row in rows)]
+        names = [Partial(notation.symbol(x)) for x in q.path]
+        changes = VGroup(*(Formula(Relation(pair), 0.42) for pair in zip(names, sizes, strict=True)))
+        changes.arrange(RIGHT, buff=0.55).move_to(theme.formula_zone.center)
+        if changes.width > theme.formula_zone.width:
+            changes.scale_to_fit_width(theme.formula_zone.width)
+        for change in changes:
+            change.on_baseline(theme.formula_zone.center[1])
+        self.link_names = [self._beside_arrow(of, wrt) for wrt, of in links]
+        self.link_rows = []
+        for row, measured in enumerate(rows):
             line = Formula(measured.relation, 0.46).fit(6.6)
             line.move_to([0, 2.0 - 1.45 * row, 0]).shift((0.85 - line.sign(0).get_x()) * RIGHT)
             self.link_rows.append(line)
         with self.say(
-            "Look at the same nudge, one link at a time. The weight moves z by so much; "
-            "the change in z moves a by so much; and the change in a moves the cost. "
-            "Three small ratios, one for each arrow of the tree.",
+            "Take this last nudge, and follow it through the tree, from one quantity to the next. "
+            "Then divide each change by the one before it. "
+            "That gives three small ratios, one for each arrow of the tree.",
             key="links",
         ):
-            for name, line, (wrt, of) in zip(self.link_names, self.link_rows, links, strict=True):
-                self.play(*self.tree.light([wrt, of]), FadeIn(name, shift=0.15 * RIGHT))
-                self.play(Compose(line, [(name, line.side(0))]))
-                self.read()
-            self.play(*self.tree.light(q.path))
+            self.play(*self.tree.rest(), Compose(changes[0], [(self.smallest, changes[0].side(1))], old=self.smallest))
+            for change, (wrt, of) in zip(changes[1:], links, strict=True):
+                arrow = self.tree.arrow(wrt, of)
+                self.play(arrow.animate.set_color(theme.highlight), FadeIn(change, shift=0.2 * RIGHT), run_time=0.9)
+            self.read()
+            for k, (name, line, (wrt, of)) in enumerate(zip(self.link_names, self.link_rows, links, strict=True)):
+                self.play(*self.tree.light([wrt, of]), FadeIn(name, shift=0.15 * RIGHT), run_time=0.7)
+                fraction = rows[k].relation.sides[1]
+                above, below = (line.part(part) for part in fraction.children)
+                numbers = [(changes[k + 1].side(1), above), (changes[k].side(1), below), (name, line.side(0))]
+                self.play(Compose(line, numbers), run_time=1.4)
+            self.read()
+            self.play(*self.tree.light(q.path), FadeOut(changes))
+
+    def _beside_arrow(self, of: Quantity, wrt: Quantity) -> Formula:
+        """The ratio that belongs to an arrow of the tree, at its left."""
+        arrow, node = self.tree.arrow(wrt, of), self.tree.node(wrt)
+        name = Formula(self.notation.derivative_symbol(of, wrt), 0.36)
+        name.next_to(arrow.get_center(), LEFT, buff=0.26)
+        if wrt == self.last.w:
+            name.next_to(node, DOWN, buff=0.2).align_to(theme.safe.corner, LEFT)
+        elif name.get_top()[1] > node.get_bottom()[1] - 0.1 and of != self.last.cost:
+            name.align_to(node.get_left() + 0.12 * LEFT, RIGHT)
+        else:
+            name.set_y(min(name.get_y(), node.get_bottom()[1] - 0.2 - name.height / 2))
+        return name
 
     def the_chain_rule(self) -> None:
         """The product of the three ratios is the ratio wanted: the middle terms cancel."""
@@ -383,16 +434,16 @@ class ChainRule(Chapter):
         second = VGroup(chain.sign(1), chain.side(2), chain.sign(2), chain.side(3))
         names = [f"{of}/{wrt}" for wrt, of in links]
         with self.say(
-            "Multiply them. What lies between cancels, ∂z with ∂z and ∂a with ∂a. "
-            "So the product of the three ratios is the ratio that we want: the chain rule. "
+            "Multiply them. What stands in between cancels: ∂z with ∂z, and ∂a with ∂a. "
+            f"The product is the ratio that we measured, {numbers.sides[-1].text()}. This is the chain rule. "
             "Each factor belongs to one arrow, on the way from the weight to the cost.",
             key="chain-rule",
-            spoken="Multiply them. What lies between cancels, del z with del z and del a with del a. "
-            "So the product of the three ratios is the ratio that we want: the chain rule. "
+            spoken="Multiply them. What stands in between cancels: del z with del z, and del a with del a. "
+            f"The product is the ratio that we measured, {numbers.sides[-1].text()}. This is the chain rule. "
             "Each factor belongs to one arrow, on the way from the weight to the cost.",
         ):
             factors = [chain.term(name, side=1) for name in names]
-            self.play(Compose(first, list(zip(self.link_names, factors, strict=True))), run_time=1.6)
+            self.play(Compose(first, list(zip(self.link_names, factors, strict=True)), lag_ratio=0.2), run_time=2.0)
             self.read()
             strokes = [
                 _stroke(chain.part(Partial(notation.symbol(between)), term=name))
@@ -404,14 +455,12 @@ class ChainRule(Chapter):
             self.play(FadeOut(*strokes), run_time=0.5)
             values = [chain.term(name, side=2) for name in names]
             ratios = [line.side(2) for line in self.link_rows]
-            self.play(Compose(second, list(zip(ratios, values, strict=True))), run_time=1.4)
+            self.play(Compose(second, list(zip(ratios, values, strict=True)), lag_ratio=0.15), run_time=1.8)
             self.remove(first, second)
             self.add(chain)
             self.read()
             for (wrt, of), name in zip(links, names, strict=True):
-                self.play(
-                    *self.tree.light([wrt, of]), Indicate(chain.term(name, side=1), color=theme.highlight), run_time=1.2
-                )
+                self.play(*self.tree.light([wrt, of]), Underscore(chain.term(name, side=1)), run_time=1.2)
             self.play(*self.tree.light(q.path))
 
 

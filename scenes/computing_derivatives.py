@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise, takewhile
 
-from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, VGroup
+from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, VGroup
 
 from backprop_math import Example, Nudge
 from backprop_math.expression import Number, Partial, Relation, Term
@@ -18,6 +19,7 @@ from scenes.kit import (
     Prose,
     Rewrite,
     TextMobject,
+    Underscore,
     Worked,
     columns,
     last_link_tree,
@@ -55,103 +57,113 @@ class ComputingDerivatives(Chapter):
         self.the_measured_ratio()
 
     def three_factors_are_wanted(self) -> None:
-        """The chain rule again, and the tree that it follows."""
-        q = self.last
-        whole = last_link_tree(self.trace, self.notation)
-        self.tree = last_link_tree(self.trace, self.notation, column=1.22).align_to(theme.safe.corner, LEFT)
+        """The chain rule again, and the tree that it follows; each factor stands where its formula will."""
+        q, notation = self.last, self.notation
         self.chain_rule = self.trace.chain_rule(q.w)
-        self.numbers = self.notation.chain_numbers(self.chain_rule)
-        terms = [node for node in self.numbers.walk() if isinstance(node, Term)]
+        # As many digits as the ratios had that were measured.
+        numbers, formulas = notation.chain_numbers(self.chain_rule, 4), notation.chain_formulas(self.chain_rule)
+        terms = [node for node in numbers.walk() if isinstance(node, Term)]
         self.factors = {term.name: term.body for term in terms if isinstance(term.body, Number)}
+        self.whole = Formula(Relation((*formulas.sides, *numbers.sides[1:]), ("=", *numbers.signs)), 0.46)
+        self.whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
+        self.chain = Formula(notation.chain(self.chain_rule), self.whole.current_size)
+        self.chain.shift(self.whole.sign(0).get_center() - self.chain.sign(0).get_center())
+        for wrt, of in self.links:
+            name = f"{of}/{wrt}"
+            self.chain.term(name).set_x(self.whole.term(name, side=1).get_x())
+        whole_tree = last_link_tree(self.trace, notation)
+        self.tree = last_link_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
         self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}
-        self.chain = Formula(self.notation.chain(self.chain_rule), 0.48).move_to(theme.formula_zone.center)
         with self.say("The chain rule needs three factors. Each comes straight from a formula.", key="factors"):
-            whole.path(q.path).set_color(theme.highlight)
-            self.add(whole, self.chain)
+            whole_tree.path(q.path).set_color(theme.highlight)
+            self.add(whole_tree, self.chain)
+            self.play(
+                LaggedStart(*(Underscore(self.chain.term(f"{of}/{wrt}")) for wrt, of in self.links), lag_ratio=0.3)
+            )
             self.read()
             self.tree.path(q.path).set_color(theme.highlight)
-            self.play(Compose(self.tree, whole.shared(self.tree), old=whole))
+            self.play(Compose(self.tree, whole_tree.shared(self.tree), old=whole_tree))
 
     def _row(self, of: Quantity, wrt: Quantity, index: int) -> tuple[Formula, Worked]:
-        """A definition, and the derivative that it gives, level with the arrow in the tree."""
-        notation, y = self.notation, 2.25 - 1.5 * index
-        definition = Formula(notation.definition(of), 0.4).move_to([0, y, 0]).align_to([-2.75, 0, 0], LEFT).fit(3.45)
-        formula = Relation((notation.derivative_symbol(of, wrt), notation.local_derivative(of, wrt)), ("=",))
+        """A definition, and the derivative that it becomes, level with the arrow in the tree."""
+        notation, y = self.notation, 2.35 - 1.55 * index
+        definition = Formula(notation.definition(of), 0.5).move_to([0, y, 0]).align_to([-1.0, 0, 0], LEFT)
+        forms = [notation.derivative_symbol(of, wrt), notation.local_derivative(of, wrt)]
+        # A slope that can be calculated by hand: σ′(z) = a(1 − a).
+        slope = notation.slope_by_activation(self.last.a) if of == self.last.a else None
+        formula = Relation((*forms, slope) if slope else tuple(forms))
         # With as many digits as the factor has in the product, so that the same number is read twice.
         decimals = self.factors[f"{of}/{wrt}"].decimals
-        numbers = notation.local_with_numbers(of, wrt, self.trace, decimals)
-        return definition, Worked(formula, numbers, at=(2.4, y - 0.1), size=0.46, numbers_size=0.38)
+        numbers = notation.local_with_numbers(of, wrt, self.trace, decimals, formula=slope)
+        return definition, Worked(formula, numbers, at=(0.1, y - 0.1), size=0.48, numbers_size=0.42, gap=0.6)
 
-    def _derive(self, of: Quantity, wrt: Quantity) -> None:
+    def _derive(self, of: Quantity, wrt: Quantity, *, look: Callable[[Formula], VGroup]) -> None:
         """One factor: its definition, its derivative grown out of it, its number."""
         definition, derivative = self.rows[of]
         self.play(
             *self.tree.light([wrt, of]),
             Compose(definition, [(self.tree.node(of), definition.side(0))]),
-            Indicate(self.chain.term(f"{of}/{wrt}"), color=theme.highlight),
+            Underscore(self.chain.term(f"{of}/{wrt}")),
             run_time=1.2,
         )
         self.read()
-        self.play(Rewrite(definition, derivative.symbols, keep=True), run_time=1.4)
+        self.play(Underscore(look(definition)))
+        self.play(Rewrite(definition, derivative.symbols), run_time=1.4)
         self.read()
         self.play(FadeIn(derivative.numbers, shift=0.1 * DOWN))
 
     def the_cost_and_the_activation(self) -> None:
         """∂C/∂a = 2(a − y)."""
+        q = self.last
         with self.say(
             "Begin at the cost. It measures the miss. Its derivative grows with the miss: "
             "the further off the output, the more a nudge matters.",
             key="cost",
         ):
-            self._derive(self.last.cost, self.last.a)
+            self._derive(q.cost, q.a, look=lambda definition: definition.side(1))
+            self.read()
+            self.play(Underscore(self.rows[q.cost][1].symbols.side(1)))
 
     def the_activation_and_the_weighted_sum(self) -> None:
         """∂a/∂z = σ′(z)."""
         with self.say(
             f"One step back, the activation is the {self.example.network.activation[-1].name} function of z. "
-            "Its derivative is the slope of that function, right there.",
+            "Its derivative is the slope of that function at this z.",
             key="activation",
         ):
-            self._derive(self.last.a, self.last.z)
+            self._derive(self.last.a, self.last.z, look=lambda definition: definition.side(1))
 
     def the_weighted_sum_and_the_weight(self) -> None:
         """∂z/∂w = a^(L−1)."""
+        q = self.last
         with self.say(
             "And z is the weight times the activation before it, plus the bias. "
             "Nudge the weight, and z moves as much as that activation says.",
             key="weighted-sum",
         ):
-            self._derive(self.last.z, self.last.w)
+            self._derive(q.z, q.w, look=lambda definition: definition.quantity(q.previous))
 
     def the_product(self) -> None:
         """The three factors multiplied, in symbols and in numbers."""
-        q = self.last
-        formulas, numbers = self.notation.chain_formulas(self.chain_rule), self.numbers
-        whole = Formula(Relation((*formulas.sides, *numbers.sides[1:]), ("=", *numbers.signs)))
-        whole.fit(theme.formula_zone.width)
-        whole.move_to(theme.formula_zone.center)
-        moves = [(self.chain.side(0), whole.side(0)), (self.chain.sign(0), whole.sign(0))]
+        q, whole = self.last, self.whole
         first = VGroup(whole.side(0), whole.sign(0), whole.side(1))
+        second = VGroup(whole.sign(1), whole.side(2), whole.sign(2), whole.side(3))
+        moves = [(self.chain.side(0), whole.side(0)), (self.chain.sign(0), whole.sign(0))]
+        values = []
         for wrt, of in self.links:
-            moves.append((self.rows[of][1].symbols.side(1), whole.term(f"{of}/{wrt}", side=1)))
-        second = VGroup(*(g for g in whole if g not in first.family_members_with_points()))
+            row, name = self.rows[of][1], f"{of}/{wrt}"
+            moves.append((row.symbols.side(1), whole.term(name, side=1)))
+            values.append((row.numbers.side(-1), whole.term(name, side=2)))
         with self.say(
-            "Put the three into their places and multiply. "
-            f"In numbers, the derivative is {self.shown(self.chain_rule.value, 4)}.",
+            f"Put the three into their places and multiply. In numbers, the derivative is {whole.numbers[-1].text()}.",
             key="product",
         ):
-            self.play(*self.tree.light(q.path), Compose(first, moves, old=self.chain), run_time=1.8)
+            self.play(*self.tree.light(q.path), Compose(first, moves, old=self.chain, lag_ratio=0.12), run_time=2.4)
             self.read()
-            self.play(
-                Compose(
-                    second,
-                    [(self.rows[of][1].numbers.side(-1), whole.term(f"{of}/{wrt}", side=2)) for wrt, of in self.links],
-                ),
-                run_time=1.6,
-            )
+            self.play(Compose(second, values, lag_ratio=0.12), run_time=2.0)
             self.remove(first, second)
             self.add(whole)
-        self.whole = whole
+            self.play(Underscore(whole.side(-1)))
 
     def the_measured_ratio(self) -> None:
         """Against the ratios measured with nudges: each smaller one gives about one more right digit."""
@@ -164,10 +176,10 @@ class ComputingDerivatives(Chapter):
         table = columns(rows, gap=0.9, row=0.66)
         header_rule, rule = ruled(table, 0, len(NUDGES))
         VGroup(table, header_rule, rule).move_to([2.4, 0.6, 0])
-        old = [formula for row in self.rows.values() for formula in row]
+        old = [derivative for _, derivative in self.rows.values()]
         with self.say(
             "And the ratio that we measured, nudge by nudge? Each smaller nudge comes closer. "
-            "The digits that agree are bright. What was measured is what is calculated here, at once and exactly.",
+            "The digits that agree are bright. The nudges only come close; the formula gives the derivative at once.",
             key="measured",
         ):
             self.play(FadeOut(*old, shift=0.3 * UP), run_time=0.8)

@@ -14,9 +14,9 @@ from .chapter import Chapter
 from .columns import columns, ruled
 from .computation_tree import ComputationTree
 from .formula import Formula, Prose, TextMobject, continued
-from .gauge import Gauge, Sweep, nice_span
+from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
-from .motion import Compose, Dim, Rewrite, Undim
+from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
 from .plot import TangentPlot
@@ -46,8 +46,10 @@ __all__ = [
     "TangentPlot",
     "TextMobject",
     "Trace",
+    "Underscore",
     "Undim",
     "Worked",
+    "Zoom",
     "brackets",
     "columns",
     "continued",
@@ -56,4 +58,5 @@ __all__ = [
     "nice_span",
     "ruled",
     "theme",
+    "window",
 ]

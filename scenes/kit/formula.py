@@ -23,11 +23,11 @@ from backprop_math.quantities import Quantity
 from .theme import MIN_SIZE, theme
 from .typeset import Outline, escaped, mark, typeset
 
-__all__ = ["Formula", "Prose", "TextMobject", "continued", "glyph"]
+__all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "glyph"]
 
 
 @dataclass(frozen=True)
-class _Nothing(Expression):
+class Nothing(Expression):
     """The left side of a line that goes on from the line above it."""
 
     def _render(self, out: Any, mark: Any) -> str:
@@ -36,7 +36,7 @@ class _Nothing(Expression):
 
 def continued(relation: Relation) -> Relation:
     """The relation without its left side: the next line of a calculation, beginning with its sign."""
-    return replace(relation, sides=(_Nothing(), *relation.sides[1:]))
+    return replace(relation, sides=(Nothing(), *relation.sides[1:]))
 
 
 def glyph(outline: Outline, colour: str) -> VMobject:

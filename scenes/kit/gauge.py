@@ -1,9 +1,11 @@
-"""`Gauge`: a quantity on its own number line, with a dot at its value; and `Sweep`, which nudges the example.
+"""`Gauge`: a quantity on its own number line, with a dot at its value; `Sweep` nudges the example, `Zoom` looks closer.
 
-gauges = [Gauge(notation.symbol(q), q, trace) for q in (Weight(3, 0, 0), Cost())]
-for gauge in gauges:
-    gauge.mark()                                   # remember where the dot was
-self.play(Sweep(example, Weight(3, 0, 0), 1.2, 1.3, gauges))
+In a scene::
+
+    gauges = [Gauge(notation.symbol(q), q, trace) for q in (Weight(3, 0, 0), Cost())]
+    for gauge in gauges:
+        gauge.mark()                                   # remember where the dot was
+    self.play(Sweep(example, Weight(3, 0, 0), 1.2, 1.3, gauges))
 """
 
 from __future__ import annotations
@@ -16,15 +18,15 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, Circle, Dot, Line, Mobject, VGroup, smooth
 
 from backprop_math import Example
-from backprop_math.expression import Expression, Number, Partial
+from backprop_math.expression import Expression, Number, Partial, Relation
 from backprop_math.quantities import Quantity
 from backprop_math.rounding import fewest_decimals
 
-from .formula import Formula
+from .formula import Formula, Nothing
 from .readout import Readout, Trace
 from .theme import theme
 
-__all__ = ["Gauge", "Sweep", "nice_span"]
+__all__ = ["Gauge", "Sweep", "Zoom", "nice_span", "window"]
 
 
 def nice_span(*values: float) -> tuple[float, float]:
@@ -43,6 +45,19 @@ def nice_span(*values: float) -> tuple[float, float]:
 
     low, high = -end(-min(values)), end(max(values))
     return (low + 0.0, high) if low < high else (0.0, 1.0)
+
+
+def window(value: float, change: float) -> tuple[float, float]:
+    """Round ends of a line that shows a change from ``value``: some six times as wide, the change in its middle.
+
+    >>> window(1.7, 0.01)
+    (1.66, 1.76)
+    """
+    power = 10.0 ** math.floor(math.log10(6 * abs(change)))
+    width = next(power * step for step in (1, 2, 5, 10) if power * step >= 5.5 * abs(change))
+    quarter = width / 4 if width / power != 1 else width / 5
+    low = round((value + change / 2 - width / 2) / quarter) * quarter
+    return round(low, 12), round(low + width, 12)
 
 
 class Gauge(VGroup):
@@ -77,7 +92,12 @@ class Gauge(VGroup):
         self.dot = Dot(radius=0.105, color=colour)
         self.ring = Circle(0.105, color=colour, stroke_width=2.5).set_fill(opacity=0)
         self.change = Line(LEFT, RIGHT, stroke_width=6, color=colour)
-        self.change_label = Formula(Partial(symbol), 0.36)
+        self.change_label = VGroup(
+            Formula(Partial(symbol), 0.36),
+            *(Formula(Relation((Nothing(), Nothing()), (sign,)), 0.36, plain=True, colour=colour) for sign in "=≈"),
+            Readout(quantity, value=0.0, decimals=decimals, size=0.36, colour=colour),
+        )
+        self._from = value
         super().__init__(self.line, self.ticks, self.ends, self.change, self.ring, self.dot, self.symbol)
         self.add(self.readout, self.change_label)
         self.dot.move_to(self.point(value))
@@ -106,6 +126,7 @@ class Gauge(VGroup):
 
     def mark(self) -> Self:
         """Leave a ring at the dot, from which the change is measured."""
+        self._from = self.readout.value
         self.ring.move_to(self.dot).set_stroke(opacity=1)
         self._lay_change()
         return self
@@ -124,19 +145,88 @@ class Gauge(VGroup):
         return bool(self.ring.get_stroke_opacity() > 0)
 
     def _lay_change(self) -> None:
+        """The stretch from ring to dot, and its size above it; both grow out of nothing."""
+        if not self.marked:
+            return
         start, end = self.ring.get_center(), self.dot.get_center()
-        moved = self.marked and abs(end[0] - start[0]) > 0.01
-        if moved:
+        length = abs(float(end[0] - start[0]))
+        shown = min(1.0, length / 0.12)
+        if length > 1e-6:
             self.change.put_start_and_end_on(start, end)
-            self.change_label.move_to((start + end) / 2).align_to(self.line.get_center() + UP * 0.2, DOWN)
-        self.change.set_stroke(opacity=float(moved))
-        self.change_label.set_fill(opacity=float(moved))
+        self.change.set_stroke(opacity=shown)
+        name, equal, about, number = self.change_label
+        number.set_value(self.readout.value - self._from)
+        sign, other = (equal, about) if number.number.exact else (about, equal)
+        VGroup(name, sign, number).arrange(RIGHT, buff=0.13)
+        for part in (name, sign, number):
+            part.on_baseline(self.line.get_y() + 0.26)
+        other.move_to(sign)
+        half = VGroup(name, sign, number).width / 2
+        left, right = self.line.get_left()[0] - 0.3 + half, self.line.get_right()[0] + 0.3 - half
+        middle = min(max((start[0] + end[0]) / 2, left), right)
+        self.change_label.shift((middle - VGroup(name, sign, number).get_x()) * RIGHT)
+        for part in (name, sign, number):
+            part.set_fill(opacity=shown)
+        other.set_fill(opacity=0)
+
+
+class Zoom(Animation):
+    """Looks closer at a gauge (or from further off): another span, readouts with other decimals."""
+
+    def __init__(self, gauge: Gauge, span: tuple[float, float], decimals: int | None = None, **animation: Any) -> None:
+        self.gauge, self.new_span = gauge, span
+        self.decimals = gauge.readout.decimals if decimals is None else decimals
+        super().__init__(gauge, **{"run_time": 1.0, "rate_func": smooth, **animation})
+
+    def create_starting_mobject(self) -> Mobject:
+        """Nothing is copied: the gauge knows both its spans while it zooms."""
+        gauge = self.gauge
+        self.old_span, self.value = gauge.span, gauge.readout.value
+        self.old = (gauge.ticks, gauge.ends, gauge.readout)
+        self.old_values = np.linspace(*gauge.span, 5)
+        gauge.span = self.new_span
+        gauge.ends = VGroup(*(gauge._end(value) for value in self.new_span))
+        readout = Readout(gauge.quantity, value=self.value, decimals=self.decimals, size=gauge.readout.current_size)
+        readout.on_baseline(gauge.readout.baseline).align_to(gauge.readout, LEFT)
+        gauge.readout = readout
+        gauge.ticks = VGroup(*(gauge._tick(part) for part in np.linspace(0, 1, 5)))
+        gauge.add(gauge.ticks, gauge.ends, readout)
+        return Mobject()
+
+    def interpolate(self, alpha: float) -> None:
+        """The spans in between: the width changes by a constant factor in a given time, the dot slides evenly."""
+        t = self.rate_func(min(1.0, max(0.0, alpha)))
+        gauge = self.gauge
+        (a0, b0), (a1, b1) = self.old_span, self.new_span
+        width = (b0 - a0) ** (1 - t) * (b1 - a1) ** t
+        part = (1 - t) * (self.value - a0) / (b0 - a0) + t * (self.value - a1) / (b1 - a1)
+        low = self.value - part * width
+        gauge.span = (low, low + width)
+        gauge.dot.move_to(gauge.point(self.value))
+        for ticks, values, light in (
+            (self.old[0], self.old_values, 1 - t),
+            (gauge.ticks, np.linspace(a1, b1, 5), t),
+        ):
+            for tick, value in zip(ticks, values, strict=True):
+                inside = low - 1e-9 * width <= value <= low + width * (1 + 1e-9)
+                tick.move_to(gauge.point(value)).set_stroke(opacity=light * inside)
+        for texts, light in ((self.old[1:], 1 - t), ((gauge.ends, gauge.readout), t)):
+            VGroup(*texts).set_fill(opacity=light)
+
+    def finish(self) -> None:
+        """What was there before is gone."""
+        super().finish()
+        gauge = self.gauge
+        gauge.span = self.new_span
+        gauge.remove(*self.old)
+        gauge.change_label[-1].decimals = self.decimals
 
 
 class Sweep(Animation):
     """Moves one quantity of an example from a value to another: in every frame all is calculated anew.
 
-    ``followers`` are whatever has ``show(trace)``: gauges, readouts, diagrams.
+    ``followers`` are whatever has ``show(trace)``: gauges, readouts, diagrams. With a ``lag`` (a part of the
+    run time) each starts so much after the one before it, and ends so much later.
     """
 
     def __init__(
@@ -146,9 +236,10 @@ class Sweep(Animation):
         start: float,
         end: float,
         followers: Sequence[Any],
+        lag: float = 0.0,
         **animation: Any,
     ) -> None:
-        self.example, self.quantity, self.start, self.end = example, quantity, start, end
+        self.example, self.quantity, self.start, self.end, self.lag = example, quantity, start, end, lag
         self.followers = list(followers)
         super().__init__(VGroup(*self.followers), **{"run_time": 1.5, "rate_func": smooth, **animation})
 
@@ -164,9 +255,9 @@ class Sweep(Animation):
 
     def interpolate(self, alpha: float) -> None:
         """Show the example with the quantity moved as far as the clock says."""
-        part = self.rate_func(min(1.0, max(0.0, alpha)))
-        # Weighted so that both ends are met exactly.
-        value = (1 - part) * self.start + part * self.end
-        trace = self.example.with_values({self.quantity: value}).trace()
-        for follower in self.followers:
-            follower.show(trace)
+        whole = 1 + self.lag * (len(self.followers) - 1)
+        for place, follower in enumerate(self.followers):
+            part = self.rate_func(min(1.0, max(0.0, whole * alpha - self.lag * place)))
+            # Weighted so that both ends are met exactly.
+            value = (1 - part) * self.start + part * self.end
+            follower.show(self.example.with_values({self.quantity: value}).trace())

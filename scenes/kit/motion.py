@@ -12,22 +12,37 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from manim import Animation, AnimationGroup, FadeIn, FadeOut, Mobject, Scene, Transform, VGroup, smooth
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    Animation,
+    AnimationGroup,
+    FadeIn,
+    FadeOut,
+    Line,
+    Mobject,
+    Scene,
+    Transform,
+    VGroup,
+    linear,
+    smooth,
+)
 
 from backprop_math.expression import Glyph, Number, Symbol
 
 from .formula import Formula
 from .theme import theme
 
-__all__ = ["Compose", "Dim", "Rewrite", "Undim"]
+__all__ = ["Compose", "Dim", "Rewrite", "Underscore", "Undim"]
 
 
 class Compose(AnimationGroup):
     """``new`` appears: each part named in ``moves`` arrives from a copy of its source, the rest fades in.
 
     ``moves`` are pairs (source mobject, part of ``new``). Where ``old`` is given it goes: what of it is no
-    source fades out. While it moves, copies are on the screen; afterwards ``new`` is, whole. ``path_arc`` is
-    the angle of the arcs that the parts arrive on; straight lines unless given.
+    source fades out. While it moves, copies are on the screen; afterwards ``new`` is, whole. With a
+    ``path_arc`` the parts travel around what stands in their way, with a ``lag_ratio`` one after the other.
     """
 
     def __init__(
@@ -132,3 +147,23 @@ class Undim(Dim):
     """Gives dimmed mobjects their light back; what was not dimmed stays as it is."""
 
     dims = False
+
+
+class Underscore(Animation):
+    """Points at a part: a line in the highlight colour grows under it, stays a while, and goes."""
+
+    def __init__(self, *parts: Mobject, buff: float = 0.1, **animation: Any) -> None:
+        self.ends = [(part.get_corner(DOWN + LEFT), part.get_corner(DOWN + RIGHT)) for part in parts]
+        lines = VGroup(*(Line(*ends, stroke_width=4, color=theme.highlight).shift(buff * DOWN) for ends in self.ends))
+        super().__init__(lines, introducer=True, remover=True, **{"run_time": 1.4, "rate_func": linear, **animation})
+
+    def create_starting_mobject(self) -> Mobject:
+        """The lines in full."""
+        return self.mobject.copy()
+
+    def interpolate(self, alpha: float) -> None:
+        """Grow in the first quarter, fade in the last."""
+        grown, light = smooth(min(1.0, 4 * alpha)), smooth(min(1.0, 4 * (1 - alpha)))
+        for line, full in zip(self.mobject, self.starting_mobject, strict=True):
+            middle = full.get_center()
+            line.set_points((full.points - middle) * max(grown, 1e-3) + middle).set_stroke(opacity=light)

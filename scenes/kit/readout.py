@@ -117,13 +117,15 @@ class Readout(TextMobject):
     def _lay(self, shown: str) -> None:
         """Give each place from the right the outline of its character, where the number now stands."""
         scale, origin = self._placement()
+        # With other decimals the point stands elsewhere, and with it all digits before it.
+        moved = shown[::-1].find(".") != self._shown[::-1].find(".")
         x = 0.0
         for place, character in enumerate(reversed(shown)):
             x -= _advance(character, self.size)
             if place == len(self.submobjects):
                 self.add(self._new_cell())
             changed = self._shown[::-1][place : place + 1] != character
-            if changed or place >= len(self._shown):
+            if moved or changed or place >= len(self._shown):
                 points = (_cell(character, self.size) + np.array([x, 0, 0])) * scale + origin
                 self.submobjects[place].points = points
         for cell in self.submobjects[len(shown) :]:

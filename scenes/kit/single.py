@@ -76,8 +76,8 @@ class Link:
 
 def last_link_tree(trace: BackwardPass, notation: Notation, *, column: float = 1.6) -> ComputationTree:
     """The tree of the last layer, where the chapters show it: at the left of the stage."""
-    tree = ComputationTree(trace.graph, notation, Link(notation.network.L).tree, column=column, row=1.36)
-    return tree.move_to([-3.85, 0.6, 0])
+    tree = ComputationTree(trace.graph, notation, Link(notation.network.L).tree, column=column, row=1.27)
+    return tree.move_to([-3.85, 0.72, 0])
 
 
 def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:

@@ -242,7 +242,7 @@ def test_chains_in_three_forms(simple):
     notation, trace = simple
     chain = trace.chain_rule(Bias(3, 0))
     assert str(notation.chain(chain)) == "∂C₀/∂b⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂b⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾"
-    assert str(notation.chain_formulas(chain)) == "∂C₀/∂b⁽ᴸ⁾ = 1 σ′(z⁽ᴸ⁾) · 2(a⁽ᴸ⁾ − y)"
+    assert str(notation.chain_formulas(chain)) == "∂C₀/∂b⁽ᴸ⁾ = 1 · σ′(z⁽ᴸ⁾) · 2(a⁽ᴸ⁾ − y)"
     assert str(notation.chain_numbers(chain)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.225 · (−0.685) ≈ −0.154"
     assert str(notation.chain_numbers(chain, decimals=4)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.2252 · (−0.6850) ≈ −0.1543"
 
@@ -262,7 +262,7 @@ def test_several_paths_are_a_sum(wide):
     notation, trace = wide
     chain = trace.chain_rule(Activation(2, 0))
     assert str(notation.chain_formulas(chain)).split(" = ")[1] == (
-        "w₀₀⁽ᴸ⁾ σ′(z₀⁽ᴸ⁾) · 2(a₀⁽ᴸ⁾ − y₀) + w₁₀⁽ᴸ⁾ σ′(z₁⁽ᴸ⁾) · 2(a₁⁽ᴸ⁾ − y₁)"
+        "w₀₀⁽ᴸ⁾ · σ′(z₀⁽ᴸ⁾) · 2(a₀⁽ᴸ⁾ − y₀) + w₁₀⁽ᴸ⁾ · σ′(z₁⁽ᴸ⁾) · 2(a₁⁽ᴸ⁾ − y₁)"
     )
     numbers = notation.chain_numbers(chain)
     assert numbers.adds_up()
