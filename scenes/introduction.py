@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, FadeOut, Indicate, LaggedStart, Mobject, VGroup
+from manim import (
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Mobject,
+    VGroup,
+    there_and_back,
+)
 
 from backprop_math import Example, Notation, load_example
 from backprop_math.expression import Relation
-from backprop_math.quantities import Cost, Target
-from scenes.kit import Chapter, Compose, Dim, Formula, GradientColumn, NetworkDiagram, theme
+from backprop_math.quantities import Bias, Cost, Target, Weight
+from scenes.kit import (
+    Chapter,
+    Compose,
+    Dim,
+    Formula,
+    GradientColumn,
+    NetworkDiagram,
+    Nothing,
+    Readout,
+    Sweep,
+    Underscore,
+    theme,
+)
+
+#: The nudge to one weight, large enough to be seen in the last layer.
+FAR = 2.0
 
 
 class Introduction(Chapter):
@@ -43,21 +69,27 @@ class Introduction(Chapter):
         self.notation = Notation(network, layers="absolute")
         self.diagram = NetworkDiagram(network, width=5.5, height=4.0, radius=0.36).move_to([-0.7, 0.62, 0])
         layers = range(len(network.layers))
+        rings = [neuron.circle for layer in layers[1:] for neuron in self.diagram.layer(layer)]
         with self.say(
-            "A neural network: every edge has a weight, every neuron a bias. "
+            "A neural network. Each edge has a weight: thick for large, dashed for negative. "
+            "Each neuron after the input has a bias. "
             "Numbers go in on the left; layer by layer, they become an output.",
             key="network",
         ):
             self.play(
-                LaggedStart(*(FadeIn(self.diagram.layer(layer)) for layer in layers), lag_ratio=0.3), run_time=1.2
+                LaggedStart(*(FadeIn(self.diagram.layer(layer)) for layer in layers), lag_ratio=0.3), run_time=1.0
             )
+            self.read()
             self.play(
                 LaggedStart(*(FadeIn(self.diagram.edges(layer)) for layer in layers[1:]), lag_ratio=0.4), run_time=1.6
             )
             self.remove(*self.diagram)
             self.add(self.diagram)
             self.read()
-            self.play(*self._reveal(0), run_time=0.7)
+            pink = {"color": theme.roles[Bias], "width": 5}
+            self.play(*(ring.animate(rate_func=there_and_back).set_stroke(**pink) for ring in rings), run_time=1.4)
+            self.read()
+            self.play(*self._reveal(0), run_time=0.6)
             for layer in layers[1:]:
                 self.play(self.diagram.pulse(layer), run_time=0.7)
                 self.play(*self._reveal(layer), run_time=0.5)
@@ -68,19 +100,22 @@ class Introduction(Chapter):
     def its_cost(self) -> None:
         """The outputs against the desired outputs: one number."""
         network, notation = self.example.network, self.notation
+        outputs = list(self.diagram.layer(network.L))
         self.targets = VGroup()
-        for neuron in self.diagram.layer(network.L):
+        for neuron in outputs:
             target = Target(neuron.quantity.j)
             value = Formula(Relation((notation.symbol(target), notation.number(target, self.trace))), 0.42)
             self.targets.add(value.next_to(neuron, RIGHT, buff=0.3))
         symbols = notation.definition(Cost())
         numbers = notation.with_numbers(symbols, self.trace)
-        cost = Formula(Relation((symbols.sides[0], *numbers.sides[1:]), numbers.signs), 0.48)
-        cost.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
+        self.cost = Formula(Relation((symbols.sides[0], *numbers.sides[1:]), numbers.signs), 0.48)
+        self.cost.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
         moves: list[tuple[Mobject, Mobject]] = []
-        for neuron, shown in zip(self.diagram.layer(network.L), self.targets, strict=True):
-            moves.append((shown.side(1), cost.quantity(Target(neuron.quantity.j))))
-            moves.append((neuron.number, cost.quantity(neuron.quantity)))
+        for neuron, shown in zip(outputs, self.targets, strict=True):
+            target = Target(neuron.quantity.j)
+            if any(number.quantity == target for number in self.cost.numbers):
+                moves.append((shown.side(1), self.cost.quantity(target)))
+                moves.append((neuron.number, self.cost.quantity(neuron.quantity)))
         with self.say(
             "These are the outputs that we want. The cost measures how far off they are: "
             f"one number, {self.shown(self.trace.value(Cost()))}.",
@@ -88,52 +123,89 @@ class Introduction(Chapter):
         ):
             self.play(FadeIn(self.targets, shift=0.2 * LEFT))
             self.read()
-            self.play(Compose(cost, moves), run_time=1.6)
-        self.cost = cost
+            self.play(Compose(self.cost, moves, lag_ratio=0.1), run_time=1.8)
 
     def the_gradient(self) -> None:
-        """A column with one entry for each weight and bias."""
-        count = len(list(self.example.network.parameters))
+        """A column with one entry for each weight and bias; symbols come from their edges and neurons."""
+        network = self.example.network
+        parameters = list(network.parameters)
         self.gradient = GradientColumn(self.trace, self.notation).move_to([4.4, 0.62, 0])
+        shown = [q for q in parameters if q in self.gradient]
+        moves = [(self._place_of(q), self.gradient.entry(q)[0]) for q in shown]
         with self.say(
-            f"The gradient says how the cost reacts to each of the {count} weights and biases. "
+            f"The gradient says how the cost reacts to each of the {len(parameters)} weights and biases. "
             "Backpropagation is the way to all of them.",
             key="gradient",
         ):
             self.play(VGroup(self.diagram, self.targets).animate.shift(2.55 * LEFT), run_time=0.9)
-            self.play(FadeIn(self.gradient, shift=0.15 * DOWN), run_time=1.0)
+            self.play(Compose(self.gradient, moves, lag_ratio=0.1), run_time=2.0)
             self.read()
-            for layer in range(self.example.network.L, 0, -1):
-                self.play(self.diagram.pulse(layer, backward=True), run_time=0.8)
+            for layer in range(network.L, 0, -1):
+                entries = [Underscore(self.gradient.value(q)) for q in shown if q.layer == layer]
+                self.play(self.diagram.pulse(layer, backward=True), *entries, run_time=1.0)
+
+    def _place_of(self, quantity: Weight | Bias) -> Mobject:
+        """Where a parameter is in the diagram: its edge, or its neuron's circle."""
+        if isinstance(quantity, Weight):
+            return self.diagram.edge(quantity.layer, quantity.j, quantity.k)
+        return self.diagram.neuron(quantity.layer, quantity.j).circle
 
     def the_plan(self) -> None:
-        """A chain of nudges: from a weight, through the neurons that it reaches, to the cost."""
-        network = self.example.network
+        """One weight is nudged: its neuron moves, then the layers after it, then the cost, all calculated anew."""
+        network, notation = self.example.network, self.notation
+        first = [q for q in network.parameters if isinstance(q, Weight) and q.layer == 1 and self.diagram.draws(q)]
+        weight = max(first, key=lambda q: abs(self.trace.derivative(q)))
+        value = self.trace.value(weight)
+        name = Formula(Relation((notation.symbol(Cost()), Nothing()), ("≈",)), 0.54)
+        number = Readout(Cost(), self.trace, decimals=4, size=0.54)
+        live = VGroup(name, number).arrange(RIGHT, buff=0.2).move_to(theme.formula_zone.center)
+        number.on_baseline(name.baseline)
+        lit = [VGroup(self.diagram.edge(1, weight.j, weight.k)), self.diagram.edges(2, source=weight.j)]
+        lit += [self.diagram.edges(layer) for layer in range(3, network.L + 1)]
+        followers = [self.diagram.neuron(1, weight.j)]
+        followers += [neuron for layer in range(2, network.L + 1) for neuron in self.diagram.layer(layer)]
         with self.say(
-            "Underneath is the chain rule. People who build networks think of it "
-            "as a nudge to one weight, which travels on to the cost.",
+            "Underneath is the chain rule. Think of a nudge to one weight. "
+            "It moves one neuron, then the layers after it, and in the end the cost.",
             key="plan",
         ):
-            self.play(Dim(self.gradient, self.cost))
+            self.play(
+                Dim(self.gradient, self.targets, *(self.diagram.edges(layer) for layer in range(1, network.L + 1))),
+                Compose(live, [(self.cost.side(0), name[:2]), (self.cost.side(-1), number)], old=self.cost),
+            )
             self.read()
-            first = VGroup(self.diagram.edge(1, 0, 0))
-            self.play(Indicate(first, color=theme.highlight), run_time=1.0)
-            for layer in range(1, network.L + 1):
-                self.play(self.diagram.pulse(layer, source=0 if layer <= 2 else None), run_time=0.8)
+            self.play(*self._light(lit[0]), run_time=0.8)
+            self.read()
+            for edges in lit[1:]:
+                self.play(*self._light(edges), run_time=0.6)
+            there = {"lag": 0.08, "run_time": 1.8}
+            self.play(Sweep(self.example, weight, value, value + FAR, [*followers, number], **there))
+            self.play(Sweep(self.example, weight, value + FAR, value, [*followers, number], **there))
+        self.live = live
+
+    def _light(self, edges: VGroup) -> list[Animation]:
+        return [edge.animate.set_stroke(theme.highlight, opacity=1) for edge in edges]
 
     def down_to_the_simplest_network(self) -> None:
-        """Layer by layer, the neurons become one."""
+        """Layer by layer, the neurons become one; then the row spreads."""
         simplest = load_example("simplest").network
         small = NetworkDiagram(simplest, width=9.6, radius=0.46).shift(0.55 * UP)
+        narrow = NetworkDiagram(simplest, width=5.5, radius=0.36).move_to(self.diagram)
         last, end = self.example.network.L, simplest.L
+
+        def place(layer: int) -> int:
+            return round(layer * end / last)
+
+        moves: list[tuple[Mobject, Mobject]] = []
+        for layer in range(last + 1):
+            moves += [(neuron.circle, narrow.neuron(place(layer), 0).circle) for neuron in self.diagram.layer(layer)]
+            if layer:
+                edge = narrow.edge(max(1, place(layer)), 0, 0)
+                moves += [(line, edge) for line in self.diagram.edges(layer)]
         with self.say(
             "To see it clearly, take the simplest network: one neuron in each layer.",
             key="collapse",
         ):
-            self.play(FadeOut(self.gradient, self.cost, self.targets))
-            moves: list[tuple[Mobject, Mobject]] = [
-                (neuron.circle, small.neuron(round(layer * end / last), 0).circle)
-                for layer in range(last + 1)
-                for neuron in self.diagram.layer(layer)
-            ]
-            self.play(Compose(small, moves, old=self.diagram, lag_ratio=0.06), run_time=2.4)
+            self.play(FadeOut(self.gradient, self.live, self.targets), run_time=0.7)
+            self.play(Compose(narrow, moves, old=self.diagram, lag_ratio=0.03), run_time=2.6)
+            self.play(Compose(small, list(zip(narrow, small, strict=True)), old=narrow), run_time=1.2)

@@ -13,7 +13,7 @@ class Mine(Scene):
 from .chapter import Chapter
 from .columns import columns, ruled
 from .computation_tree import ComputationTree
-from .formula import Formula, Prose, TextMobject, continued
+from .formula import Formula, Nothing, Prose, TextMobject, continued
 from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
@@ -39,6 +39,7 @@ __all__ = [
     "Link",
     "NetworkDiagram",
     "Neuron",
+    "Nothing",
     "Prose",
     "Readout",
     "Rewrite",

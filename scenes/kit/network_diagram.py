@@ -134,9 +134,13 @@ class NetworkDiagram(VGroup):
         """All neurons drawn of a layer, from the top."""
         return VGroup(*(neuron for (at, _), neuron in self._neurons.items() if at == layer))
 
-    def edges(self, layer: int) -> VGroup:
-        """All edges drawn into a layer."""
-        return VGroup(*(edge for (at, _, _), edge in self._edges.items() if at == layer))
+    def edges(self, layer: int, source: Index | None = None) -> VGroup:
+        """All edges drawn into a layer, or those that come from one neuron of the layer before."""
+        return VGroup(*(edge for (at, _, k), edge in self._edges.items() if at == layer and source in (None, k)))
+
+    def draws(self, weight: Weight) -> bool:
+        """Whether a weight's edge is drawn."""
+        return (weight.layer, weight.j, weight.k) in self._edges
 
     def show(self, trace: Trace, layers: range | None = None) -> Self:
         """Fill the neurons (of some layers) with their activations in ``trace``."""
