@@ -2,7 +2,7 @@ from itertools import combinations, pairwise, permutations
 
 import numpy as np
 import pytest
-from manim import Arrow
+from manim import Arrow, DashedLine
 
 from backprop_math import Activation, Bias, Cost, Notation, Target, Weight, WeightedSum
 from backprop_math.quantities import Quantity
@@ -215,6 +215,20 @@ def test_a_part_has_the_arrows_between_its_quantities():
     assert {id(m) for m in part} == {
         id(m) for m in (tree.node(LAST.w), tree.node(LAST.z), tree.node(LAST.y), tree.arrow(LAST.w, LAST.z))
     }
+
+
+def test_what_lies_between_may_be_folded():
+    first = Activation(0, 0)
+    tree = ComputationTree(TRACE.graph, NOTATION, [first, *LAST.tree], folded=[(first, LAST.previous)])
+    assert faults(tree) == set()
+    dashed = tree.arrow(first, LAST.previous)
+    assert isinstance(dashed[0], DashedLine)
+    assert tree.node(first).get_y() > tree.node(LAST.previous).get_y()
+    assert tree.node(first).get_bottom()[1] > dashed.get_top()[1]
+    assert dashed.get_bottom()[1] > tree.node(LAST.previous).get_top()[1]
+    assert dashed[1].get_y() < dashed[0].get_y()
+    assert {part.get_color().to_hex() for part in dashed.family_members_with_points()} == {theme.arrow}
+    assert dashed in tree.path([first, LAST.previous, LAST.z]).submobjects
 
 
 def test_two_ends_make_no_tree():

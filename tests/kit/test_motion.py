@@ -337,6 +337,7 @@ def test_a_number_that_grows_while_dim_is_dim_and_brightens_whole():
 
     def construct(scene):
         scene.add(readout)
+        readout.set_value(-10.0).set_value(9.99)
         scene.play(Dim(readout), run_time=0.2)
         readout.set_value(-10.0)
         assert [float(cell.get_fill_opacity()) for cell in readout] == pytest.approx([theme.dim] * 6)

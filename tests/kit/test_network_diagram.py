@@ -65,6 +65,10 @@ def test_dashes_are_for_negative_weights(weights):
         assert isinstance(edge, Line)
 
 
+def test_a_weight_of_zero_is_not_negative():
+    assert [isinstance(edge, DashedLine) for edge in with_weights(0.0, -0.0, -1e-9, 1.0)] == [False, False, True, False]
+
+
 def test_edges_have_the_weights_kind_mixed_with_the_background():
     (edge,) = with_weights(1.0)
     mixed = edge.get_stroke_color().to_rgb()

@@ -177,6 +177,7 @@ TRICKY = [
     "<label> @ref",
     "// no /* remark */",
     "a--b...~c",
+    "office file flow",
 ]
 
 
