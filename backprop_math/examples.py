@@ -76,6 +76,12 @@ class Example:
         """The example in a TOML file; `ExampleError` for whatever is wrong with it."""
         return _Reader(Path(path)).example()
 
+    def to_toml(self) -> str:
+        """The text of a TOML file that this example is read from again; see `storage.example_toml`."""
+        from .storage import example_toml
+
+        return example_toml(self)
+
     @property
     def input(self) -> FloatArray:
         """The first training example's input, (n_0,)."""

@@ -14,8 +14,10 @@ Network(layers=(2, 1), activation=('identity',), cost='squared_error', dtype='fl
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -139,6 +141,32 @@ class Network:
         """
         cost, dW, db, _, _ = backpropagate(self.forward(x), checked_array("y", y, self.dtype), parameters_only=True)
         return cost, Gradient(dW, db)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network to a ``.npz`` or ``.safetensors`` file; see `storage.save`."""
+        from .storage import save
+
+        save(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Network:
+        """The network in such a file; see `storage.load`."""
+        from .storage import load
+
+        return load(path)
+
+    @classmethod
+    def from_torch(cls, module: Any, *, cost: str = "squared_error") -> Network:
+        """The network of a PyTorch ``nn.Sequential``; see `torch_io.from_torch`."""
+        from .torch_io import from_torch
+
+        return from_torch(module, cost=cost)
+
+    def to_torch(self) -> Any:
+        """An ``nn.Sequential`` with these parameters; see `torch_io.to_torch`."""
+        from .torch_io import to_torch
+
+        return to_torch(self)
 
     @property
     def paired(self) -> Paired | None:
