@@ -19,45 +19,65 @@ from .gradient_column import GradientColumn, brackets
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
+from .paths import CostNode, Light, Tag, Unlight, beside, path_parts, travel
 from .plot import TangentPlot
 from .readout import Readout, Trace
 from .single import COUNT_WORDS, Link, last_link_tree, misfit_of_single_neurons
+from .sum_table import Addend, ProductTable, Row, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
+from .weight_matrix import WeightMatrix, counter, counters
 from .worked import Worked
 
 __all__ = [
     "COUNT_WORDS",
+    "Addend",
     "Beat",
     "Chapter",
     "Compose",
     "ComputationTree",
+    "CostNode",
     "Cue",
     "Dim",
     "Formula",
     "Gauge",
     "GradientColumn",
+    "Light",
     "Link",
     "NetworkDiagram",
     "Neuron",
     "Nothing",
+    "ProductTable",
     "Prose",
     "Readout",
     "Rewrite",
+    "Row",
+    "SumTable",
     "Sweep",
+    "Tag",
     "TangentPlot",
     "TextMobject",
     "Trace",
     "Underscore",
     "Undim",
+    "Unlight",
+    "WeightMatrix",
     "Worked",
     "Zoom",
+    "beside",
     "brackets",
     "columns",
     "continued",
+    "cost_terms",
+    "counter",
+    "counters",
     "last_link_tree",
     "misfit_of_single_neurons",
     "nice_span",
+    "path_parts",
+    "path_terms",
     "ruled",
     "theme",
+    "travel",
+    "weighted_terms",
     "window",
 ]

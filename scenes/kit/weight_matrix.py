@@ -1,0 +1,102 @@
+"""`WeightMatrix`: a layer's weights, row j for what leads into neuron j, column k for what comes from neuron k.
+
+matrix = WeightMatrix(network, 2, notation)                  # symbols; numbers with trace=…
+self.play(Compose(matrix, [(diagram.edge(2, j, k), matrix.entry(j, k)) for j, k in matrix.places]))
+self.play(Light([matrix], matrix.row(1)))
+"""
+
+from __future__ import annotations
+
+from manim import LEFT, RIGHT, UP, VGroup
+
+from backprop_math import Activation, Network, Notation, Weight
+from backprop_math.expression import Number, Relation, Symbol
+
+from .formula import Formula
+from .gradient_column import brackets
+from .paths import beside
+from .readout import Trace
+from .theme import theme
+
+__all__ = ["WeightMatrix", "counter", "counters"]
+
+
+def counter(letter: str, index: int, size: float = 0.26) -> Formula:
+    """``k = 0``, small: which number an index has here."""
+    return Formula(Relation((Symbol(letter), Number(float(index), 0))), size, theme.secondary, plain=True)
+
+
+def counters(neurons: VGroup, letter: str, size: float = 0.26) -> dict[Activation, Formula]:
+    """A `counter` for each neuron of a layer, above it, or below it in the lower half.
+
+    Where they are many there is less room between the edges: only the first one shows the letter.
+    """
+    found = {}
+    for row, neuron in enumerate(neurons):
+        index = neuron.quantity.j
+        label = counter(letter, index, size)
+        if len(neurons) > 3 and row:
+            label = Formula(Number(float(index), 0), size, theme.secondary, plain=True)
+        found[neuron.quantity] = beside(label, neuron, lower=row > (len(neurons) - 1) / 2)
+    return found
+
+
+class WeightMatrix(VGroup):
+    """W of one layer, in symbols or (given a ``trace``) in numbers, with its indices beside rows and columns.
+
+    ``entry(j, k)``, ``row(j)``, ``column(k)`` and the labels ``row_label(j)``, ``column_label(k)`` by their
+    numbers; ``places`` are all pairs (j, k); ``brackets`` the rest.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        layer: int,
+        notation: Notation,
+        trace: Trace | None = None,
+        *,
+        size: float = 0.42,
+        gap: tuple[float, float] = (1.15, 0.85),
+    ) -> None:
+        rows, columns = network.layers[layer], network.layers[layer - 1]
+        self.places = [(j, k) for j in range(rows) for k in range(columns)]
+        self._entries: dict[tuple[int, int], Formula] = {}
+        for j, k in self.places:
+            q = Weight(layer, j, k)
+            entry = Formula(notation.symbol(q) if trace is None else notation.number(q, trace), size)
+            self._entries[j, k] = entry.move_to([k * gap[0], 0, 0]).on_baseline(-j * gap[1])
+        if trace is not None:
+            for k in range(columns):
+                right = max(self._entries[j, k].get_right()[0] for j in range(rows))
+                for j in range(rows):
+                    self._entries[j, k].align_to([right, 0, 0], RIGHT)
+        self.brackets = brackets(VGroup(*self._entries.values()))
+        self._row_labels = [counter("j", j) for j in range(rows)]
+        self._column_labels = [counter("k", k) for k in range(columns)]
+        for j, label in enumerate(self._row_labels):
+            label.next_to(self.brackets, LEFT, buff=0.25).set_y(self._entries[j, 0].get_y())
+        for k, label in enumerate(self._column_labels):
+            label.next_to(self.brackets, UP, buff=0.2).set_x(self.column(k).get_x())
+        self.labels = VGroup(*self._row_labels, *self._column_labels)
+        super().__init__(self.brackets, *self._entries.values(), self.labels)
+        self.center()
+
+    def entry(self, j: int, k: int) -> Formula:
+        """The weight from neuron ``k`` to neuron ``j``."""
+        return self._entries[j, k]
+
+    def row(self, j: int) -> VGroup:
+        """All weights into neuron ``j``."""
+        return VGroup(*(entry for (row, _), entry in self._entries.items() if row == j))
+
+    def column(self, k: int) -> VGroup:
+        """All weights out of neuron ``k``."""
+        return VGroup(*(entry for (_, column), entry in self._entries.items() if column == k))
+
+    def row_label(self, j: int) -> Formula:
+        """``j = …`` beside a row."""
+        return self._row_labels[j]
+
+    def column_label(self, k: int) -> Formula:
+        """``k = …`` above a column."""
+        return self._column_labels[k]
