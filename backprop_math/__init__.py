@@ -8,11 +8,13 @@
 """
 
 from .activations import ACTIVATIONS, ActivationFunction, register_activation
+from .autodiff import Var, gradient
 from .chain_rule import ChainRule, Factor, Path
 from .costs import COSTS, CostFunction, register_cost
 from .delta import Delta
 from .examples import Example, ExampleError, example_names, load_example
 from .expression import Expression, Number, Relation, Symbol, Term
+from .formula_graph import FormulaGraph
 from .general import General
 from .graph import ComputationGraph, Edge, Sweep
 from .network import Network
@@ -20,6 +22,7 @@ from .notation import Notation
 from .nudge import Measured, Nudge
 from .passes import BackwardPass, ForwardPass, Gradient
 from .quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum, parse_quantity
+from .training import Adam, GradientDescent, Momentum, train
 from .vectorised import LayerEquations
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "COSTS",
     "Activation",
     "ActivationFunction",
+    "Adam",
     "BackwardPass",
     "Bias",
     "ChainRule",
@@ -39,11 +43,14 @@ __all__ = [
     "ExampleError",
     "Expression",
     "Factor",
+    "FormulaGraph",
     "ForwardPass",
     "General",
     "Gradient",
+    "GradientDescent",
     "LayerEquations",
     "Measured",
+    "Momentum",
     "Network",
     "Notation",
     "Nudge",
@@ -55,13 +62,16 @@ __all__ = [
     "Symbol",
     "Target",
     "Term",
+    "Var",
     "Weight",
     "WeightedSum",
     "example_names",
+    "gradient",
     "load_example",
     "parse_quantity",
     "register_activation",
     "register_cost",
+    "train",
 ]
 
 __version__ = "0.1.0"

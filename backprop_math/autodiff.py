@@ -25,7 +25,8 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Literal
@@ -112,10 +113,17 @@ def _like(variable: Any, values: list[float]) -> Any:
     return values[0] if isinstance(variable, Var) else np.array(values).reshape(variable.shape)
 
 
-def argument_names(f: Callable[..., Any]) -> Iterable[str]:
-    """The names of the function's arguments, and then none."""
+def argument_names(f: Callable[..., Any]) -> Iterator[str]:
+    """The names of the function's arguments, as they can be typeset: x, x_1 for x1, nothing for others; without end.
+
+    >>> list(itertools.islice(argument_names(lambda x, w1, b_j, too_long: 0), 5))
+    ['x', 'w_1', 'b_j', '', '']
+    """
     try:
         named = [p.name for p in inspect.signature(f).parameters.values() if p.kind is not p.VAR_POSITIONAL]
     except (TypeError, ValueError):  # A built-in function may not tell.
         named = []
-    return itertools.chain((name if name.isalpha() else "" for name in named), itertools.repeat(""))
+    for name in named:
+        match = re.fullmatch(r"([A-Za-z]+)(?:_?([0-9]+)|_([A-Za-z]))?", name)
+        yield "_".join(filter(None, match.groups())) if match else ""
+    yield from itertools.repeat("")

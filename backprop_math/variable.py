@@ -130,8 +130,9 @@ def variables(values: ArrayLike, name: str = "") -> Any:
     if array.ndim == 0:
         return Var(float(array), name)
     nodes = np.empty(array.shape, dtype=object)
+    between = "," if "_" in name else "_"
     for place in np.ndindex(array.shape):
-        nodes[place] = Var(float(array[place]), f"{name}_{','.join(map(str, place))}" if name else "")
+        nodes[place] = Var(float(array[place]), f"{name}{between}{','.join(map(str, place))}" if name else "")
     return nodes.view(VarArray)
 
 

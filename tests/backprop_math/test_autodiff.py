@@ -254,6 +254,8 @@ def test_functions_are_differentiated_where_they_are_evaluated():
     assert (constant.value, constant.gradient, constant.graph) == (3.0, (0.0,), None)
     assert gradient(max)(1.0, 2.0).gradient == (0.0, 1.0)
     assert gradient(lambda *xs: xs[0] * xs[1])(2.0, 3.0).gradient == (3.0, 2.0)
+    named = gradient(lambda w1, b_j, too_long: np.sum(w1) * b_j * too_long)([1.0, 2.0], 3.0, 4.0).graph
+    assert [node.name for node in named.nodes if node.rule is None] == ["w_1,0", "w_1,1", "b_j", ""]
     assert gradient(lambda x: x @ [[2.0], [3.0]])([1.0, 1.0]).gradient[0].tolist() == [2.0, 3.0]
 
 
