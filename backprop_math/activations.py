@@ -72,6 +72,11 @@ class ActivationFunction:
         """``σ′(z)``, which calculates itself from shown digits."""
         return Apply(self.derivative_sign, z, self.df)
 
+    @property
+    def both(self) -> Callable[[Array, Array, Array], None] | None:
+        """``both(z, a, slope)``, which writes f(z) and f'(z) into two arrays faster than the two do it, or `None`."""
+        return _TOGETHER.get((self.f, self.df))
+
     def pull_back(self, z: Array, a: Array, da: Array) -> Array:
         """∂C/∂z from ∂C/∂a, all of one shape: ``da ⊙ f'(z)``."""
         return da * self.df(z)
@@ -107,6 +112,10 @@ def register_activation(
 _ONE = Number(1.0, 0)
 _ZERO = Number(0.0, 0)
 _LEAK = 0.01
+# Arrays without dimensions: NumPy converts a Python number anew in every operation.
+_FLOATS = [np.dtype(name) for name in ("float16", "float32", "float64", "longdouble")]
+_UNIT = {dtype: np.ones((), dtype) for dtype in _FLOATS}
+_LARGEST_EXPONENT = {dtype: np.array(np.floor(np.log(np.finfo(dtype).max)), dtype) for dtype in _FLOATS}
 
 
 def _decay(z: Array) -> Array:
@@ -123,6 +132,36 @@ def _sigmoid_derivative(z: Array) -> Array:
     # σ(z)(1 − σ(z)) without the difference, which loses all digits where σ(z) is near 1.
     decay = _decay(z)
     return decay / (1 + decay) ** 2
+
+
+def _sigmoid_both(z: Array, a: Array, slope: Array) -> None:
+    # With u = e^(−z): σ = 1 / (1 + u) and σ' = u σ². Where u overflows, σ is 0, and u must not be infinite.
+    np.negative(z, out=slope)
+    np.minimum(slope, _LARGEST_EXPONENT[z.dtype], out=slope)
+    np.exp(slope, out=slope)
+    np.add(slope, _UNIT[z.dtype], out=a)
+    np.divide(_UNIT[z.dtype], a, out=a)
+    np.multiply(slope, a, out=slope)
+    np.multiply(slope, a, out=slope)
+
+
+def _relu(z: Array) -> Array:
+    return _where_positive(z, z, 0)
+
+
+def _relu_derivative(z: Array) -> Array:
+    return _where_positive(z, 1, 0)
+
+
+def _relu_both(z: Array, a: Array, slope: Array) -> None:
+    np.maximum(z, 0, out=a)
+    np.greater(z, 0, out=slope)
+
+
+def _tanh_both(z: Array, a: Array, slope: Array) -> None:
+    _sigmoid_both(z + z, a, slope)
+    np.multiply(slope, 4, out=slope)
+    np.tanh(z, out=a)
 
 
 def _tanh_derivative(z: Array) -> Array:
@@ -216,8 +255,8 @@ register_activation(
 )
 register_activation(
     "relu",
-    f=lambda z: _where_positive(z, z, 0),
-    df=lambda z: _where_positive(z, 1, 0),
+    f=_relu,
+    df=_relu_derivative,
     sign=Glyph("relu"),
     derivative_sign=Glyph("relu_prime"),
     formula=lambda z: Apply(Glyph("max"), Listing((_ZERO, z)), max),
@@ -271,6 +310,14 @@ register_activation(
     formula=lambda z: Product((z, Apply(Glyph("Phi"), z, _normal))),
     derivative_formula=lambda z: Sum((Apply(Glyph("Phi"), z, _normal), Product((z, Apply(Glyph("phi"), z, _density))))),
 )
+
+
+# By the functions, so that a row with another derivative is never calculated with the old one.
+_TOGETHER: dict[tuple[Callable[[Array], Array], Callable[[Array], Array]], Callable[[Array, Array, Array], None]] = {
+    (_sigmoid, _sigmoid_derivative): _sigmoid_both,
+    (_relu, _relu_derivative): _relu_both,
+    (np.tanh, _tanh_derivative): _tanh_both,
+}
 
 
 def activation_function(name: str | ActivationFunction) -> ActivationFunction:

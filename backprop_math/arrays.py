@@ -54,7 +54,7 @@ class LayerArrays:
 
 def read_only(array: FloatArray) -> FloatArray:
     """The array, closed to writing; not a copy."""
-    array.flags.writeable = False
+    array.setflags(write=False)
     return array
 
 
@@ -91,6 +91,8 @@ def checked_array(name: str, values: ArrayLike, dtype: np.dtype[Any]) -> FloatAr
 
 def check_shape(name: str, array: FloatArray, *expected: tuple[int | str, ...]) -> None:
     """Raise `ValueError` unless the array's shape is one of ``expected``, in which a word fits any size."""
+    if array.shape in expected:
+        return
     for shape in expected:
         if len(shape) == array.ndim and all(
             isinstance(want, str) or want == size for want, size in zip(shape, array.shape, strict=True)

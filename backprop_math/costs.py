@@ -61,6 +61,11 @@ class CostFunction:
     domain: tuple[float, float] = (-math.inf, math.inf)
     paired: Mapping[str, Paired] = field(default_factory=dict, compare=False)
 
+    @property
+    def both(self) -> Callable[[Array, Array, int, Array], float] | None:
+        """``both(a, y, n, da)``, or `None`: the cost summed over n examples, 1/n of its derivatives in ``da``."""
+        return _TOGETHER.get((self.value, self.da))
+
 
 COSTS: dict[str, CostFunction] = {}
 
@@ -168,6 +173,16 @@ def _softmax_cross_entropy_dz(z: Array, y: Array) -> Array:
     return a * elsewhere - y * complement
 
 
+def _squared_both(factor: float) -> Callable[[Array, Array, int, Array], float]:
+    def both(a: Array, y: Array, n: int, da: Array) -> float:
+        np.subtract(a, y, out=da)
+        total = float(np.vdot(da, da)) * factor
+        np.multiply(da, 2 * factor / n, out=da)
+        return total
+
+    return both
+
+
 register_cost(
     "squared_error",
     value=lambda a, y: np.sum((a - y) ** 2, axis=-1),
@@ -216,6 +231,13 @@ register_cost(
         )
     },
 )
+
+
+# By the functions, so that a row with another derivative is never calculated with the old one.
+_TOGETHER = {
+    (row.value, row.da): _squared_both(factor)
+    for row, factor in ((COSTS["squared_error"], 1.0), (COSTS["half_squared_error"], 0.5))
+}
 
 
 def cost_function(name: str | CostFunction) -> CostFunction:

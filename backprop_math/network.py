@@ -26,11 +26,14 @@ from .activations import ACTIVATIONS, ActivationFunction
 from .arrays import FloatArray, LayerArrays, check_shape, checked_array, float_dtype
 from .costs import CostFunction, Paired, cost_function
 from .names import lookup
-from .passes import ForwardPass, Gradient, backpropagate
+from .passes import ForwardPass, Gradient
 from .quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
 from .softmax import OUTPUT_ACTIVATIONS, OutputActivation
+from .workspace import Workspace, given_array
 
 __all__ = ["Network"]
+
+_WORKSPACES = 4  # kept for as many different numbers of examples
 
 
 class Network:
@@ -55,6 +58,7 @@ class Network:
         self.layers: tuple[int, ...] = (weights[0].shape[1], *(len(bias) for bias in biases))
         self.L = len(self.W)
         self.dtype = weights[0].dtype
+        self._workspaces: dict[int, Workspace] = {}
 
     @classmethod
     def from_arrays(
@@ -120,9 +124,7 @@ class Network:
     def forward(self, x: ArrayLike) -> ForwardPass:
         """The forward pass of one example (n_0,) or of a batch (n, n_0), with all that it calculates kept."""
         a = checked_array("x", x, self.dtype)
-        check_shape("x", a, (self.layers[0],), ("n", self.layers[0]))
-        if len(a) == 0:
-            raise ValueError(f"x: found shape {a.shape}, expected at least one example")
+        self._check_input(a)
         zs, activations = [], [a]
         for W, b, activation in zip(self.W, self.b, self.activation, strict=True):
             z = a @ W.T + b
@@ -139,8 +141,23 @@ class Network:
         >>> cost, grad.dW[1].tolist(), grad.db[1].tolist()
         (2.5, [[10.0]], [3.0])
         """
-        cost, dW, db, _, _ = backpropagate(self.forward(x), checked_array("y", y, self.dtype), parameters_only=True)
-        return cost, Gradient(dW, db)
+        inputs, targets = given_array("x", x, self.dtype), given_array("y", y, self.dtype)
+        if inputs.shape != self.layers[:1]:
+            self._check_input(inputs)
+        check_shape("y", targets, (*inputs.shape[:-1], self.layers[-1]))
+        n = 1 if inputs.ndim == 1 else len(inputs)
+        work = self._workspaces.pop(n, None)
+        if work is None:
+            work = Workspace(list(self.W), list(self.b), self.activation, self.cost, self.paired, n)
+        cost, dW, db = work.gradient(inputs.reshape(n, -1), targets.reshape(n, -1))
+        if len(self._workspaces) < _WORKSPACES:
+            self._workspaces[n] = work
+        return cost, Gradient(LayerArrays("dW", dW, first=1), LayerArrays("db", db, first=1))
+
+    def _check_input(self, x: FloatArray) -> None:
+        check_shape("x", x, (self.layers[0],), ("n", self.layers[0]))
+        if len(x) == 0:
+            raise ValueError(f"x: found shape {x.shape}, expected at least one example")
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the network to a ``.npz`` or ``.safetensors`` file; see `storage.save`."""

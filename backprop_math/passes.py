@@ -202,9 +202,9 @@ class BackwardPass:
 
 
 def backpropagate(
-    forward: ForwardPass, targets: FloatArray, *, parameters_only: bool = False
+    forward: ForwardPass, targets: FloatArray
 ) -> tuple[float, LayerArrays, LayerArrays, LayerArrays, LayerArrays]:
-    """The cost and ``dW, db, dz, da``; without ``da[0]``, which no parameter needs, if ``parameters_only``."""
+    """The cost and ``dW, db, dz, da``."""
     network = forward.network
     output = forward.a[network.L]
     check_shape("y", targets, output.shape)
@@ -222,15 +222,14 @@ def backpropagate(
         dWs.append(rows.T @ np.atleast_2d(forward.a[l - 1]))
         dbs.append(rows.sum(axis=0))
         dzs.append(dz)
-        if l > 1 or not parameters_only:
-            da = dz @ network.W[l]
-            das.append(da)
+        da = dz @ network.W[l]
+        das.append(da)
     return (
         cost,
         LayerArrays("dW", dWs[::-1], first=1),
         LayerArrays("db", dbs[::-1], first=1),
         LayerArrays("dz", dzs[::-1], first=1),
-        LayerArrays("da", das[::-1], first=network.L + 1 - len(das)),
+        LayerArrays("da", das[::-1], first=0),
     )
 
 
