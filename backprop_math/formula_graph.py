@@ -66,6 +66,11 @@ class FormulaGraph(ComputationGraph):
         unused = (name for i in count(1) if (name := f"v_{i}") not in taken)
         self._symbols = {node: _symbol(node.name or next(unused)) for node in nodes}
 
+    @property
+    def inputs(self) -> tuple[Var, ...]:
+        """The nodes that are given, not calculated."""
+        return tuple(node for node in self._symbols if node.rule is None)
+
     def __contains__(self, node: object) -> bool:
         return node in self._symbols
 

@@ -117,7 +117,7 @@ class VarArray(np.ndarray):
     @property
     def values(self) -> FloatArray:
         """The values, an array of the same shape."""
-        return np.array([node.value for node in np.asarray(self).flat]).reshape(self.shape)
+        return np.array([getattr(node, "value", node) for node in np.asarray(self).flat]).reshape(self.shape)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         """Calculate with the rules; NumPy calls this."""

@@ -200,7 +200,10 @@ def test_arrays_are_calculated_as_numpy_calculates_numbers():
     assert max(vA[0]) is vA[0, 0]
     vA += 1
     assert vA.values.tolist() == (A + 1).tolist()
-    # An array of objects that NumPy has made itself.
+    # Arrays of objects that NumPy has made itself, with a constant among them.
+    longer = np.append(vB[0], 1.0)
+    assert (vA @ longer).values.tolist() == (A @ [*B[0], 1.0]).tolist()
+    assert np.concatenate([vB[0], vB[1]]).sum().value == B[:2].sum()
     assert [node.value for node in np.exp(np.array([vB[0, 0], vB[0, 1]]))] == pytest.approx(np.exp(B[0]))
     assert (vB[0, 0] > 1, 3 - vB[0, 0] > 1.5, vB[0, 0] <= B[0, 0]) == (True, False, True)
     assert apply("relu", A).tolist() == np.maximum(A, 0).tolist()
@@ -255,7 +258,7 @@ def test_functions_are_differentiated_where_they_are_evaluated():
     assert gradient(max)(1.0, 2.0).gradient == (0.0, 1.0)
     assert gradient(lambda *xs: xs[0] * xs[1])(2.0, 3.0).gradient == (3.0, 2.0)
     named = gradient(lambda w1, b_j, too_long: np.sum(w1) * b_j * too_long)([1.0, 2.0], 3.0, 4.0).graph
-    assert [node.name for node in named.nodes if node.rule is None] == ["w_1,0", "w_1,1", "b_j", ""]
+    assert [node.name for node in named.inputs] == ["w_1,0", "w_1,1", "b_j", ""]
     assert gradient(lambda x: x @ [[2.0], [3.0]])([1.0, 1.0]).gradient[0].tolist() == [2.0, 3.0]
 
 
