@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, GrowFromCenter, LaggedStart, VGroup
 
-from backprop_math import Example
-from backprop_math.expression import Derivative, Number
+from backprop_math import ActivationFunction, BackwardPass, Example
+from backprop_math.expression import Derivative, Number, Symbol
 from backprop_math.general import General
 from backprop_math.quantities import Bias, Cost, Quantity
 from scenes.kit import (
@@ -20,10 +20,10 @@ from scenes.kit import (
     GradientColumn,
     Link,
     NetworkDiagram,
+    Prose,
     Sweep,
     TangentPlot,
     TextMobject,
-    Trace,
     Undim,
     columns,
     misfit_of_single_neurons,
@@ -33,7 +33,7 @@ from scenes.kit import (
 )
 
 #: How far z is moved along the curve, and the weighted sum before it.
-FAR = 4.0
+FAR = 3.5
 
 
 class MeaningOfDerivatives(Chapter):
@@ -72,23 +72,26 @@ class MeaningOfDerivatives(Chapter):
         """Only one factor of the product stays lit."""
         return [Undim(self.terms[of])] + [Dim(term) for other, term in self.terms.items() if other != of]
 
-    def _factor(self, wrt: Quantity, of: Quantity, span: tuple[float, float]) -> Gauge:
+    def _factor(self, wrt: Quantity, of: Quantity, span: tuple[float, float], width: float = 3.7) -> Gauge:
         """A number line for one factor, asked of the trace."""
 
-        def ask(trace: Trace) -> float:
+        def ask(trace: BackwardPass) -> float:
             return float(trace.graph.edge(of, wrt).value)
 
         symbol = Derivative(self.notation.symbol(of), self.notation.symbol(wrt))
-        return Gauge(symbol, None, self.trace, span=span, ask=ask)
+        return Gauge(symbol, None, self.trace, span=span, width=width, ask=ask)
 
     def how_far_off(self) -> None:
         """2(a − y): the further off, the stronger."""
         q = self.last
         y, a = self.trace.value(q.y), self.trace.value(q.a)
         beyond = a - 0.6 * (y - a)
-        gauges = [Gauge(self.notation.symbol(x), x, self.trace, span=nice_span(y, a, beyond, 1.0)) for x in (q.y, q.a)]
+        gauges = [
+            Gauge(self.notation.symbol(x), x, self.trace, span=nice_span(y, a, beyond, 1.0), width=4.6)
+            for x in (q.y, q.a)
+        ]
         ends = [abs(self.trace.graph.edge(q.cost, q.a).value)] * 2
-        gauges.append(self._factor(q.a, q.cost, nice_span(ends[0], -ends[1])))
+        gauges.append(self._factor(q.a, q.cost, nice_span(ends[0], -ends[1]), width=4.6))
         for row, gauge in enumerate(gauges):
             gauge.shift([0.2, 1.95 - 1.35 * row, 0] - gauge.line.get_center())
         with self.say(
@@ -112,12 +115,13 @@ class MeaningOfDerivatives(Chapter):
         """σ'(z): the slope of the activation function at this z."""
         q = self.last
         function = self.example.network.activation[-1]
-        plot = TangentPlot(function, q.z, self.trace, self.notation, span=(-5.0, 5.0), width=5.8, height=3.2)
-        plot.move_to([-3.1, 0.6, 0])
+        assert isinstance(function, ActivationFunction)  # else it is a misfit
+        plot = TangentPlot(function, q.z, self.trace, self.notation, span=(-5.0, 5.0), width=5.2, height=3.2)
+        plot.move_to([-2.95, 0.6, 0])
         z, b = self.trace.value(q.z), self.trace.value(q.b)
         slopes = [float(function.df(x / 10)) for x in range(-40, 41)]
         gauge = self._factor(q.z, q.a, nice_span(max(slopes), min(slopes)))
-        gauge.move_to([3.35, 0.9, 0])
+        gauge.move_to([3.0, 0.9, 0])
         followers = [plot, gauge]
         with self.say(
             "The middle one is the slope of the curve at this z. Move z along the curve. "
@@ -147,7 +151,7 @@ class MeaningOfDerivatives(Chapter):
         )
         before.show(self.trace)
         after.show(self.trace)
-        gauge = self._factor(q.w, q.z, nice_span(self.trace.value(q.previous), 1.0)).move_to([3.35, 0.9, 0])
+        gauge = self._factor(q.w, q.z, nice_span(self.trace.value(q.previous), 1.0)).move_to([3.0, 0.9, 0])
         bias = Bias(q.layer - 1, 0)
         b = self.trace.value(bias)
         followers = [before, after, gauge]
@@ -174,15 +178,17 @@ class MeaningOfDerivatives(Chapter):
         general = General(notation)
         mean = Formula(general.mean(q.w), 0.5).move_to(theme.formula_zone.center)
         header: list[TextMobject] = [
+            Formula(Symbol("k"), 0.42),
             Formula(notation.symbol(q.y), 0.42),
             Formula(notation.symbol(q.a), 0.42),
             Formula(notation.symbol(Cost("k")), 0.42),
             Formula(Derivative(notation.symbol(Cost("k")), notation.symbol(q.w)), 0.42),
         ]
         rows: list[list[TextMobject]] = [header]
-        for trace in traces:
+        for k, trace in enumerate(traces):
             rows.append(
                 [
+                    Formula(Number(k, 0), 0.42, theme.secondary, plain=True),
                     Formula(notation.number(q.y, trace), 0.42),
                     Formula(Number(trace.value(q.a), 2, q.a), 0.42),
                     Formula(Number(trace.value(q.cost), 4, q.cost), 0.42),
@@ -195,6 +201,7 @@ class MeaningOfDerivatives(Chapter):
         }
         cost = Formula(Number(self.means[q.cost], 4, q.cost), 0.42)
         slope = Formula(Number(self.means[q.w], 4), 0.42)
+        word = Prose("mean", theme.label_size, theme.secondary)
         table = columns(rows, gap=0.9, row=0.58)
         rules = ruled(table, 0)
         with self.say(
@@ -205,21 +212,21 @@ class MeaningOfDerivatives(Chapter):
         ):
             self.play(Undim(self.product))
             self.play(FadeOut(self.product, shift=0.2 * DOWN), run_time=0.5)
-            VGroup(table, rules).move_to([0, 0.9, 0])
+            VGroup(table, rules).move_to([0, 1.0, 0])
             self.play(FadeIn(table[0]), Create(rules))
             self.read()
             for row in table[1:]:
                 self.play(FadeIn(row, shift=0.15 * DOWN), run_time=0.5)
             self.read()
             y = table[-1][0].baseline - 0.85
-            for number, cell in ((cost, table[-1][2]), (slope, table[-1][3])):
+            for number, cell in ((word, table[-1][0]), (cost, table[-1][3]), (slope, table[-1][4])):
                 number.on_baseline(y).align_to(cell, RIGHT)
             line = rules[0].copy().set_y(y + 0.5)
-            self.play(Create(line), Compose(cost, [(row[2], cost) for row in table[1:]]))
+            self.play(Create(line), FadeIn(word), Compose(cost, [(row[3], cost) for row in table[1:]]))
             self.read()
-            self.play(Compose(slope, [(row[3], slope) for row in table[1:]]), FadeIn(mean, shift=0.2 * UP))
-        self.play(FadeOut(table, rules, line, cost), run_time=0.6)
-        self.slope, self.mean = slope, mean
+            self.play(Compose(slope, [(row[4], slope) for row in table[1:]]), FadeIn(mean, shift=0.2 * UP))
+        self.play(FadeOut(table, rules, line, cost, word, mean), run_time=0.6)
+        self.slope = slope
 
     def one_entry_of_the_gradient(self) -> None:
         """The mean goes to its place in the gradient column."""
@@ -227,9 +234,7 @@ class MeaningOfDerivatives(Chapter):
         traces = [self.example.trace(k) for k in range(count)]
         parameters = list(self.example.network.parameters)
         values: dict[Quantity, float] = {p: sum(t.derivative(p) for t in traces) / count for p in parameters}
-        column = GradientColumn(
-            self.trace, self.notation, first=3, last=3, row=0.8, cost=Cost(None), values=values
-        ).move_to([0.6, 0.62, 0])
+        column = GradientColumn(self.trace, self.notation, cost=Cost(None), values=values).move_to([0, 0.5, 0])
         others = [column.entry(p) for p in parameters if p in column and p != q.w]
         with self.say(
             "This mean is one entry of the gradient. All the others are found in the same way, as you will see.",

@@ -77,7 +77,7 @@ class Gauge(VGroup):
         span: tuple[float, float] | None = None,
         width: float = 3.7,
         decimals: int = 4,
-        ask: Callable[[Trace], float] | None = None,
+        ask: Callable[[Any], float] | None = None,
     ) -> None:
         self.quantity = quantity
         self.readout = Readout(quantity, trace, decimals=decimals, size=0.4, ask=ask)

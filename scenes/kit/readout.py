@@ -7,7 +7,7 @@ only the places whose digit changed get another outline.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from manim import VMobject
@@ -65,7 +65,7 @@ class Readout(TextMobject):
         decimals: int = 4,
         size: float | None = None,
         colour: str | None = None,
-        ask: Callable[[Trace], float] | None = None,
+        ask: Callable[[Any], float] | None = None,
     ) -> None:
         self.quantity, self._ask = quantity, ask
         if value is None:

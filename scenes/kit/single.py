@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from backprop_math import (
     Activation,
+    ActivationFunction,
     BackwardPass,
     Bias,
     Cost,
@@ -86,6 +87,8 @@ def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> s
     if any(size != 1 for size in sizes):
         shape = "-".join(map(str, sizes))
         return f"this chapter needs one neuron a layer, the example {example.name!r} has {shape}"
+    if not all(isinstance(function, ActivationFunction) for function in example.network.activation):
+        return f"this chapter needs functions of one neuron, the example {example.name!r} has one of a whole layer"
     if len(sizes) - 1 not in layers:
         return (
             f"this chapter needs {layers.start} to {layers.stop - 1} layers after the input, "
