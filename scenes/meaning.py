@@ -121,7 +121,7 @@ class MeaningOfDerivatives(Chapter):
         z, b = self.trace.value(q.z), self.trace.value(q.b)
         slopes = [float(function.df(x / 10)) for x in range(-40, 41)]
         gauge = self._factor(q.z, q.a, nice_span(max(slopes), min(slopes)))
-        gauge.move_to([3.0, 0.9, 0])
+        gauge.move_to([2.9, 0.9, 0])
         followers = [plot, gauge]
         with self.say(
             "The middle one is the slope of the curve at this z. Move z along the curve. "
@@ -151,7 +151,7 @@ class MeaningOfDerivatives(Chapter):
         )
         before.show(self.trace)
         after.show(self.trace)
-        gauge = self._factor(q.w, q.z, nice_span(self.trace.value(q.previous), 1.0)).move_to([3.0, 0.9, 0])
+        gauge = self._factor(q.w, q.z, nice_span(self.trace.value(q.previous), 1.0)).move_to([2.9, 0.9, 0])
         bias = Bias(q.layer - 1, 0)
         b = self.trace.value(bias)
         followers = [before, after, gauge]

@@ -87,7 +87,7 @@ class Gauge(VGroup):
         self.line = Line(LEFT * width / 2, RIGHT * width / 2, stroke_width=2.5, color=theme.line)
         self.ticks = VGroup(*(self._tick(part) for part in np.linspace(0, 1, 5)))
         self.ends = VGroup(*(self._end(value) for value in self.span))
-        self.symbol = Formula(symbol, theme.symbol_size).next_to(self.line, LEFT, buff=0.38)
+        self.symbol = Formula(symbol, theme.symbol_size).next_to(self.line, LEFT, buff=0.5)
         self.readout.next_to(self.line, RIGHT, buff=0.38)
         self.dot = Dot(radius=0.105, color=colour)
         self.ring = Circle(0.105, color=colour, stroke_width=2.5).set_fill(opacity=0)
@@ -150,7 +150,7 @@ class Gauge(VGroup):
             return
         start, end = self.ring.get_center(), self.dot.get_center()
         length = abs(float(end[0] - start[0]))
-        shown = min(1.0, length / 0.12)
+        shown = min(1.0, length / 0.012)
         if length > 1e-6:
             self.change.put_start_and_end_on(start, end)
         self.change.set_stroke(opacity=shown)

@@ -10,7 +10,18 @@ import av
 import pytest
 from manim import Scene
 
-from backprop_math import Cost, Example, Nudge, Relation, Weight, example_names, load_example
+from backprop_math import (
+    Activation,
+    Bias,
+    Example,
+    Nudge,
+    Relation,
+    Target,
+    Weight,
+    WeightedSum,
+    example_names,
+    load_example,
+)
 from backprop_math.expression import Number
 from scenes.film import contents
 from scenes.film.inspect import inspect
@@ -104,7 +115,8 @@ def watch(job):
         present = {id(m) for m in Scene.get_mobject_family_members(chapter)}
         axes = {id(end) for m in chapter.get_mobject_family_members() if isinstance(m, Gauge) for end in m.ends}
         for text in made:
-            if id(text) in axes or not any(id(glyph) in present for glyph in text.submobjects):
+            seen = [glyph for glyph in text.submobjects if id(glyph) in present and glyph.get_fill_opacity() > 0]
+            if id(text) in axes or not seen:
                 continue
             if isinstance(text, Readout):
                 numbers.add(text.number)
@@ -127,21 +139,43 @@ def shown(entry, example):
 
 
 def calculated(example):
-    """Every value that a film of this example may show: its trace's, and those of the nudges that it measures."""
-    trace = example.trace()
-    graph = trace.graph
-    values = {trace.value(q) for q in graph.nodes} | {trace.derivative(q) for q in graph.nodes}
-    values |= {edge.value for edge in graph.edges}
+    """Every value that a film of this example may show: its traces', and those of the nudges that it measures."""
+    traces = [example.trace(i) for i in range(len(example.inputs))]
+    trace = traces[0]
+    parameters = list(example.network.parameters)
+    values = set().union(*map(of_trace, traces), *map(of_trace, moved(example)))
+    values.add(sum(t.cost for t in traces) / len(traces))
+    values |= {sum(t.derivative(q) for t in traces) / len(traces) for q in parameters}
     if max(example.network.layers) == 1:
-        layer = example.network.L
-        w = Weight(layer, 0, 0)
-        path = next(graph.paths(Cost(), w))
-        path = [w, *(f.of for f in trace.chain_rule(w).paths[0].factors)] if path else []
+        w = Weight(example.network.L, 0, 0)
+        path = [w, *(factor.of for factor in trace.chain_rule(w).paths[0].factors)]
         for by in (*NUDGES, VISIBLE_NUDGE):
             nudge = Nudge(example, w, by)
             values |= {nudge.after.value(q) for q in path} | {nudge.change(q) for q in path}
             values |= {nudge.ratio(of, wrt) for wrt, of in pairwise(path)} | {nudge.ratio(path[-1], w)}
     return values
+
+
+def of_trace(trace):
+    """All that one trace says: values, derivatives, local derivatives."""
+    graph = trace.graph
+    values = {trace.value(q) for q in graph.nodes} | {trace.derivative(q) for q in graph.nodes}
+    return values | {edge.value for edge in graph.edges}
+
+
+def moved(example):
+    """The example with something moved, as the chapters show it where a movement stops."""
+    network, trace = example.network, example.trace()
+    if max(network.layers) > 1:
+        first = [q for q in network.parameters if isinstance(q, Weight) and q.layer == 1]
+        return [example.with_values({q: trace.value(q) + 2.0}).trace() for q in first]
+    L = network.L
+    y, a, z = trace.value(Target(0)), trace.value(Activation(L, 0)), trace.value(WeightedSum(L, 0))
+    b, before = trace.value(Bias(L, 0)), trace.value(Bias(L - 1, 0))
+    stops = [(Target(0), a), (Target(0), a - 0.6 * (y - a))]
+    stops += [(Bias(L, 0), b - z + far) for far in (0.0, 3.5, -3.5)]
+    stops += [(Bias(L - 1, 0), before + far) for far in (3.5, -3.5)]
+    return [example.with_values({quantity: value}).trace() for quantity, value in stops]
 
 
 def strays(numbers, values):
@@ -176,7 +210,7 @@ def test_every_decimal_shown_is_in_the_trace(entry, name):
 def test_a_typed_decimal_is_found():
     values = calculated(load_example("simplest"))
     assert strays({Number(0.4321, 4)}, values) == [Number(0.4321, 4)]
-    assert strays_in_text("the cost is 0.99, or −0.25", values) == ["0.99", "−0.25"]
+    assert strays_in_text("the cost is 0.99, or −0.777", values) == ["0.99", "−0.777"]
 
 
 @pytest.mark.parametrize(("entry", "name"), list(fitting()), ids=pair_id)

@@ -8,7 +8,7 @@ from manim import RIGHT, Mobject, linear, smooth
 
 from backprop_math import Activation, Bias, Cost, Target, Weight, WeightedSum
 from backprop_math.expression import Number
-from scenes.kit import Gauge, Readout, Sweep, nice_span, theme
+from scenes.kit import Gauge, Readout, Sweep, Zoom, nice_span, theme, window
 from tests.kit.reading import read
 from tests.kit.stage import NOTATION, SIMPLEST, TRACE, in_chapter, on_screen, played
 
@@ -24,6 +24,17 @@ class Fixed:
 
 def gauge(quantity=W, trace=TRACE, **how):
     return Gauge(NOTATION.symbol(quantity), quantity, trace, **how)
+
+
+def label_light(made):
+    """How visible the parts of the change's label are."""
+    return {glyph.get_fill_opacity() for part in made.change_label for glyph in part.family_members_with_points()}
+
+
+def label_middle(made):
+    """The middle of what is visible of the change's label."""
+    seen = [g for part in made.change_label for g in part.family_members_with_points() if g.get_fill_opacity()]
+    return (min(g.get_left()[0] for g in seen) + max(g.get_right()[0] for g in seen)) / 2
 
 
 # -- spans ------------------------------------------------------------------------------------------------
@@ -135,18 +146,24 @@ def test_a_mark_stays_where_the_dot_was():
     assert not made.marked
     made.mark()
     assert made.marked
-    assert (made.change.get_stroke_opacity(), made.change_label[0].get_fill_opacity()) == (0, 0)
+    assert (made.change.get_stroke_opacity(), label_light(made)) == (0, {0})
     made.show(Fixed(1.5))
     start, end = made.point(0.5), made.point(1.5)
     assert made.ring.get_center() == pytest.approx(start)
     assert made.change.get_start() == pytest.approx(start)
     assert made.change.get_end() == pytest.approx(end)
-    assert made.change_label.get_x() == pytest.approx((start + end)[0] / 2)
+    name, equal, about, number = made.change_label
+    assert label_middle(made) == pytest.approx((start + end)[0] / 2)
     assert made.change_label.get_bottom()[1] > made.line.get_y()
     assert made.change.get_stroke_opacity() == 1
-    assert {glyph.get_fill_opacity() for glyph in made.change_label} == {1}
-    # ∂ w (L)
-    assert len(made.change_label) == 1 + len(made.symbol)
+    assert label_light(made) == {0, 1}
+    # ∂ w (L) = 1.0000: all of its digits are shown, so that "≈" is not.
+    assert len(name) == 1 + len(made.symbol)
+    assert read(number) == "1.0000"
+    assert (equal.get_fill_opacity(), about.get_fill_opacity()) == (1, 0)
+    made.show(Fixed(0.5 + 1 / 3))
+    assert (equal.get_fill_opacity(), about.get_fill_opacity()) == (0, 1)
+    assert read(number) == "0.3333"
 
 
 def test_a_change_may_be_backwards_and_vanishes_where_it_began():
@@ -155,7 +172,7 @@ def test_a_change_may_be_backwards_and_vanishes_where_it_began():
     assert made.change.get_end()[0] < made.change.get_start()[0]
     made.show(Fixed(1.5))
     assert made.change.get_stroke_opacity() == 0
-    assert {glyph.get_fill_opacity() for glyph in made.change_label} == {0}
+    assert label_light(made) == {0}
 
 
 def test_an_unmarked_gauge_shows_no_change():
@@ -164,7 +181,7 @@ def test_an_unmarked_gauge_shows_no_change():
     assert made.ring.get_stroke_opacity() == made.change.get_stroke_opacity() == 0
     made.show(Fixed(0.25))
     assert made.change.get_stroke_opacity() == 0
-    assert {glyph.get_fill_opacity() for glyph in made.change_label} == {0}
+    assert label_light(made) == {0}
 
 
 def test_a_new_mark_begins_anew():
@@ -250,3 +267,51 @@ def test_a_sweep_played_ends_at_its_end_and_leaves_the_gauges_on_the_screen(stag
     assert {id(m) for m in scene.get_mobject_family_members()} >= {id(part) for g in gauges for part in g.get_family()}
     if stage is in_chapter:
         assert [id(m) for m in on_screen(scene)] == [id(g) for g in gauges]
+
+
+def test_a_label_stays_over_its_line():
+    made = gauge(span=(0.0, 2.0), trace=Fixed(0.0)).mark().show(Fixed(0.05))
+    assert made.change_label[0].get_left()[0] >= made.line.get_left()[0] - 0.3 - 1e-9
+
+
+def test_followers_with_a_lag_move_one_after_the_other():
+    """Halfway, the first is further along than the last; at both ends they agree."""
+    readouts = [Readout(W, TRACE) for _ in range(3)]
+    sweep = Sweep(SIMPLEST, W, 0.0, 1.0, readouts, lag=0.5, rate_func=linear)
+    sweep.interpolate(0.5)
+    assert [readout.value for readout in readouts] == pytest.approx([1.0, 0.5, 0.0])
+    for alpha in (0, 1):
+        sweep.interpolate(alpha)
+        assert {readout.value for readout in readouts} == {alpha}
+
+
+# -- zooming ----------------------------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.floats(-50, 50), st.floats(1e-5, 10), st.booleans())
+def test_a_window_shows_the_change_in_its_middle_half(value, size, falls):
+    change = -size if falls else size
+    low, high = window(value, change)
+    middle = value + change / 2
+    assert low + (high - low) / 4 <= middle <= high - (high - low) / 4
+    assert 5 * size <= high - low <= 15 * size
+
+
+def test_zoomed_it_shows_the_same_value_on_another_span():
+    made = gauge(span=(0.0, 2.0), trace=Fixed(0.5), decimals=2)
+    Zoomed = Zoom(made, (0.45, 0.55), decimals=4, rate_func=linear)
+    Zoomed.begin()
+    Zoomed.interpolate(0.5)
+    # Halfway the width is the geometric mean, and the dot is halfway between its two places.
+    assert made.span[1] - made.span[0] == pytest.approx(math.sqrt(2.0 * 0.1))
+    assert made.dot.get_x() == pytest.approx(made.line.get_left()[0] + 0.375 * made.line.width)
+    Zoomed.finish()
+    assert made.span == (0.45, 0.55)
+    assert made.dot.get_x() == pytest.approx(made.line.get_x())
+    assert read(made.readout) == "0.5000"
+    assert [end.expression.value for end in made.ends] == [0.45, 0.55]
+    everything = [id(part) for part in made.submobjects]
+    assert len(everything) == len(set(everything)) == 9
+    made.mark().show(Fixed(0.51))
+    assert read(made.change_label[-1]) == "0.0100"

@@ -4,7 +4,7 @@ from manim import FadeIn, FadeOut, Indicate, Scene, Square, VGroup
 
 from backprop_math import Activation, Bias, Cost, Weight, WeightedSum
 from backprop_math.expression import Number, Product, Relation, Sum, Symbol
-from scenes.kit import Compose, Dim, Formula, Gauge, Prose, Readout, Rewrite, Undim, theme
+from scenes.kit import Compose, Dim, Formula, Gauge, Prose, Readout, Rewrite, Underscore, Undim, theme
 from scenes.kit.motion import _matches
 from tests.kit.reading import read
 from tests.kit.stage import NOTATION, TRACE, in_chapter, on_screen, played
@@ -381,3 +381,19 @@ def test_in_manims_own_scene_it_would_be_taken_apart():
         scene.play(Indicate(formula.quantity(W)), run_time=0.3)
 
     assert formula not in played(construct, base=Scene).mobjects
+
+
+def test_an_underscore_points_at_its_parts_and_goes():
+    formula = definition()
+    marks = Underscore(formula.quantity(W), formula.quantity(B))
+    marks.begin()
+    marks.interpolate(0.5)
+    for line, quantity in zip(marks.mobject, (W, B), strict=True):
+        part = formula.quantity(quantity)
+        assert line.get_stroke_opacity() == 1
+        assert line.get_top()[1] < part.get_bottom()[1]
+        assert (line.get_left()[0], line.get_right()[0]) == pytest.approx((part.get_left()[0], part.get_right()[0]))
+    marks.interpolate(0.05)
+    assert marks.mobject[0].width < formula.quantity(W).width
+    scene = in_chapter(lambda s: (s.add(formula), s.play(Underscore(formula.quantity(W)))))
+    assert faults(scene, [formula]) == set()
