@@ -202,7 +202,7 @@ def test_arrays_are_calculated_as_numpy_calculates_numbers():
     assert vA.values.tolist() == (A + 1).tolist()
     # Arrays of objects that NumPy has made itself, with a constant among them.
     longer = np.append(vB[0], 1.0)
-    assert (vA @ longer).values.tolist() == (A @ [*B[0], 1.0]).tolist()
+    assert (vA @ longer).values.tolist() == ((A + 1) @ [*B[0], 1.0]).tolist()
     assert np.concatenate([vB[0], vB[1]]).sum().value == B[:2].sum()
     assert [node.value for node in np.exp(np.array([vB[0, 0], vB[0, 1]]))] == pytest.approx(np.exp(B[0]))
     assert (vB[0, 0] > 1, 3 - vB[0, 0] > 1.5, vB[0, 0] <= B[0, 0]) == (True, False, True)
