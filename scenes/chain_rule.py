@@ -139,8 +139,6 @@ class ChainRule(Chapter):
             "We name layers by counting back from the last one: L, then L − 1. "
             "Here are the two activations.",
             key="last-two",
-            spoken="Look only at the last two neurons. We name layers by counting back from the last one: L, "
-            "then L minus 1. Here are the two activations.",
         ):
             self.play(FadeOut(*gone, *self.weight_names.values(), *self.bias_names.values()))
             self.remove(diagram)
@@ -295,9 +293,6 @@ class ChainRule(Chapter):
             "It moves z; z moves the activation; and that moves the cost, each by its own amount. "
             "The size of the nudge is called ∂w, and what it does to the cost ∂C₀.",
             key="nudge",
-            spoken="Now nudge the weight, and only the weight. It moves z; z moves the activation; and that moves "
-            "the cost, each by its own amount. The size of the nudge is called del w, and what it does to the cost "
-            "del C.",
         ):
             self.play(FadeOut(*still), run_time=0.5)
             self.play(*(self._to_row(gauge, row) for row, gauge in enumerate(moving)))
@@ -382,7 +377,7 @@ class ChainRule(Chapter):
             changes.scale_to_fit_width(theme.formula_zone.width)
         for change in changes:
             change.on_baseline(theme.formula_zone.center[1])
-        self.link_names = [self._beside_arrow(of, wrt) for wrt, of in links]
+        self.link_names = [self.tree.ratio_beside(notation, of, wrt) for wrt, of in links]
         self.link_rows = []
         for row, measured in enumerate(rows):
             line = Formula(measured.relation, 0.46).fit(6.6)
@@ -408,19 +403,6 @@ class ChainRule(Chapter):
             self.read()
             self.play(*self.tree.light(q.path), FadeOut(changes))
 
-    def _beside_arrow(self, of: Quantity, wrt: Quantity) -> Formula:
-        """The ratio that belongs to an arrow of the tree, at its left."""
-        arrow, node = self.tree.arrow(wrt, of), self.tree.node(wrt)
-        name = Formula(self.notation.derivative_symbol(of, wrt), 0.36)
-        name.next_to(arrow.get_center(), LEFT, buff=0.26)
-        if wrt == self.last.w:
-            name.next_to(node, DOWN, buff=0.2).align_to(theme.safe.corner, LEFT)
-        elif name.get_top()[1] > node.get_bottom()[1] - 0.1 and of != self.last.cost:
-            name.align_to(node.get_left() + 0.12 * LEFT, RIGHT)
-        else:
-            name.set_y(min(name.get_y(), node.get_bottom()[1] - 0.2 - name.height / 2))
-        return name
-
     def the_chain_rule(self) -> None:
         """The product of the three ratios is the ratio wanted: the middle terms cancel."""
         q, notation = self.last, self.notation
@@ -438,9 +420,6 @@ class ChainRule(Chapter):
             f"The product is the ratio that we measured, {numbers.sides[-1].text()}. This is the chain rule. "
             "Each factor belongs to one arrow, on the way from the weight to the cost.",
             key="chain-rule",
-            spoken="Multiply them. What stands in between cancels: del z with del z, and del a with del a. "
-            f"The product is the ratio that we measured, {numbers.sides[-1].text()}. This is the chain rule. "
-            "Each factor belongs to one arrow, on the way from the weight to the cost.",
         ):
             factors = [chain.term(name, side=1) for name in names]
             self.play(Compose(first, list(zip(self.link_names, factors, strict=True)), lag_ratio=0.2), run_time=2.0)

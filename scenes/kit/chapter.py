@@ -22,7 +22,7 @@ from backprop_math import Example, Notation, load_example
 from backprop_math.expression import Number
 
 from .formula import Prose
-from .narration import MAX_CUE, Beat, Cue, cut
+from .narration import MAX_CUE, Beat, Cue, aloud, cut
 from .theme import theme
 
 __all__ = ["Chapter"]
@@ -83,13 +83,14 @@ class Chapter(Scene):
 
         The words become captions of at most 84 characters. A caption stays at least as long as it takes
         to read; the next one appears at the first play after that, and at the end the picture is held
-        until all of them have been read. ``spoken`` is what a voice says, where symbols would be read badly.
+        until all of them have been read. ``spoken`` is what a voice
+        says, if it is not what `aloud` makes of the words.
         """
         if any(beat.end is None for beat in self.beats):
             raise RuntimeError(f"beat {key!r} begins within another one")
         if any(beat.key == key for beat in self.beats):
             raise ValueError(f"beat key {key!r} is used twice in {type(self).__name__}")
-        beat = Beat(key, text, spoken or text, self.frame)
+        beat = Beat(key, text, spoken or aloud(text), self.frame)
         self.beats.append(beat)
         self.next_section(key)
         self._waiting = [Cue(words) for words in cut(text, MAX_CUE)]

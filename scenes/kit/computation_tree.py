@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from manim import Animation, Arrow, DashedLine, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, Animation, Arrow, DashedLine, Mobject, VGroup
 
 from backprop_math import Notation
 from backprop_math.graph import ComputationGraph
@@ -92,6 +92,19 @@ class ComputationTree(VGroup):
     def path(self, quantities: Sequence[Quantity]) -> VGroup:
         """The arrows along a path of quantities, from cause to effect."""
         return VGroup(*(self._arrows[ends] for ends in pairwise(quantities)))
+
+    def ratio_beside(self, notation: Notation, effect: Quantity, cause: Quantity, size: float = 0.36) -> Formula:
+        """∂effect/∂cause, placed at the left of the arrow that it belongs to, clear of the symbols."""
+        arrow, above, below = self.arrow(cause, effect), self.node(cause), self.node(effect)
+        name = Formula(notation.derivative_symbol(effect, cause), size).next_to(arrow.get_center(), LEFT, buff=0.26)
+        if above.get_x() < below.get_x() - 1.2 * above.width:
+            # The arrow comes from the left: under its beginning there is room.
+            name.next_to(above, DOWN, buff=0.2).align_to(theme.safe.corner, LEFT)
+        elif above.get_x() < below.get_x() - 0.1:
+            name.set_y(min(name.get_y(), above.get_bottom()[1] - 0.2 - name.height / 2))
+        else:
+            name.align_to(above.get_left() + 0.12 * LEFT, RIGHT)
+        return name
 
     def light(self, quantities: Sequence[Quantity]) -> list[Animation]:
         """Animations that light a path and leave the rest dim."""

@@ -51,7 +51,7 @@ def window(value: float, change: float) -> tuple[float, float]:
     """Round ends of a line that shows a change from ``value``: some six times as wide, the change in its middle.
 
     >>> window(1.7, 0.01)
-    (1.66, 1.76)
+    (1.65, 1.75)
     """
     power = 10.0 ** math.floor(math.log10(6 * abs(change)))
     width = next(power * step for step in (1, 2, 5, 10) if power * step >= 5.5 * abs(change))

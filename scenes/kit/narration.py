@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-__all__ = ["MAX_CUE", "Beat", "Cue", "cut", "reading_time"]
+__all__ = ["MAX_CUE", "Beat", "Cue", "aloud", "cut", "reading_time"]
 
 #: Characters in a cue: one line of the caption zone.
 MAX_CUE = 84
@@ -35,6 +35,20 @@ class Beat:
     start: int
     end: int | None = None
     cues: list[Cue] = field(default_factory=list)
+
+
+_ALOUD = {"∂": "del ", "₀": " nought", " − ": " minus ", "−": "minus ", "≈": "about"}
+
+
+def aloud(text: str) -> str:
+    """The words as a voice would say them, where the captions have signs.
+
+    >>> aloud("∂z is −0.25")
+    'del z is minus 0.25'
+    """
+    for sign, words in _ALOUD.items():
+        text = text.replace(sign, words)
+    return text
 
 
 def reading_time(text: str) -> float:
