@@ -302,6 +302,22 @@ def test_what_was_not_dimmed_is_not_brightened():
     assert equal(before, opacities(things))
 
 
+def test_what_was_brightened_may_change_and_be_dimmed_anew():
+    words = Prose("words")
+
+    def construct(scene):
+        scene.add(words)
+        scene.play(Dim(words), run_time=0.2)
+        scene.play(Undim(words), run_time=0.2)
+        words.set_opacity(0.5)
+        scene.play(Undim(words), run_time=0.2)
+        assert float(words[0].get_fill_opacity()) == 0.5
+        scene.play(Dim(words), run_time=0.2)
+
+    played(construct)
+    assert float(words[0].get_fill_opacity()) == pytest.approx(0.5 * theme.dim)
+
+
 def test_dimming_is_gradual_and_marks_what_it_dims():
     words = Prose("words")
     move = Dim(words, rate_func=lambda t: t)
