@@ -1,13 +1,15 @@
 """What a chapter is made of. Everything here works in anybody's own Manim scene, too.
 
-from manim import Scene, Write
-from backprop_math import Notation, WeightedSum, load_example
-from scenes.kit import Formula
+In a scene::
 
-class Mine(Scene):
-    def construct(self):
-        notation = Notation(load_example("simplest").network)
-        self.play(Write(Formula(notation.definition(WeightedSum(3, 0)))))
+    from manim import Scene, Write
+    from backprop_math import Notation, WeightedSum, load_example
+    from scenes.kit import Formula
+
+    class Mine(Scene):
+        def construct(self):
+            notation = Notation(load_example("simplest").network)
+            self.play(Write(Formula(notation.definition(WeightedSum(3, 0)))))
 """
 
 from .chapter import Chapter

@@ -1,11 +1,13 @@
 """`Chapter`: the base of every scene. A worked example, spoken beats with captions, a clock exact to the frame.
 
-class Two(Chapter):
-    title = "Two"
+In a scene::
 
-    def construct(self):
-        with self.say("This is the cost.", key="cost"):
-            self.play(Write(Formula(self.notation.symbol(Cost()))))
+    class Two(Chapter):
+        title = "Two"
+
+        def construct(self):
+            with self.say("This is the cost.", key="cost"):
+                self.play(Write(Formula(self.notation.symbol(Cost()))))
 """
 
 from __future__ import annotations

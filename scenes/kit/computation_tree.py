@@ -1,9 +1,11 @@
 """`ComputationTree`: what is calculated from what, drawn from the example's `ComputationGraph`.
 
-tree = ComputationTree(trace.graph, notation, [Weight(3, 0, 0), Activation(2, 0), Bias(3, 0),
-                                               WeightedSum(3, 0), Activation(3, 0), Target(0), Cost()])
-self.play(FadeIn(tree))
-self.play(*tree.light([Weight(3, 0, 0), WeightedSum(3, 0), Activation(3, 0), Cost()]))
+In a scene::
+
+    tree = ComputationTree(trace.graph, notation, [Weight(3, 0, 0), Activation(2, 0), Bias(3, 0),
+                                                   WeightedSum(3, 0), Activation(3, 0), Target(0), Cost()])
+    self.play(FadeIn(tree))
+    self.play(*tree.light([Weight(3, 0, 0), WeightedSum(3, 0), Activation(3, 0), Cost()]))
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """`GradientColumn`: the gradient of the cost, one entry for each weight and bias, its symbol beside its value.
 
-column = GradientColumn(trace, notation)
-self.play(FadeIn(column.brackets), FadeIn(column.entry(Weight(1, 0, 0))))
+In a scene::
+
+    column = GradientColumn(trace, notation)
+    self.play(FadeIn(column.brackets), FadeIn(column.entry(Weight(1, 0, 0))))
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """`NetworkDiagram`: a network as it is drawn in the film, every stroke from its real numbers.
 
-diagram = NetworkDiagram(example.network)
-self.play(FadeIn(diagram))
-self.play(Sweep(example, Activation(0, 0), 0.2, 0.9, [diagram]))      # or, at once: diagram.show(trace)
+In a scene::
+
+    diagram = NetworkDiagram(example.network)
+    self.play(FadeIn(diagram))
+    self.play(Sweep(example, Activation(0, 0), 0.2, 0.9, [diagram]))      # or, at once: diagram.show(trace)
 """
 
 from __future__ import annotations

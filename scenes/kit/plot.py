@@ -1,8 +1,10 @@
 """`TangentPlot`: the graph of an activation function, with a dot at a neuron's z and the tangent there.
 
-plot = TangentPlot(example.network.activation[-1], WeightedSum(3, 0), trace, notation)
-self.play(Create(plot.curve))
-self.play(Sweep(example, Bias(3, 0), -0.2, 2.0, [plot]))
+In a scene::
+
+    plot = TangentPlot(example.network.activation[-1], WeightedSum(3, 0), trace, notation)
+    self.play(Create(plot.curve))
+    self.play(Sweep(example, Bias(3, 0), -0.2, 2.0, [plot]))
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """`Worked`: a formula and, on the line under it, the same in numbers, aligned at the sign.
 
-z = Worked(notation.definition(z), notation.with_numbers(notation.definition(z), trace), at=(1.75, 2.2))
-self.play(Write(z.symbols))
-self.play(FadeIn(z.numbers))
+In a scene::
+
+    z = Worked(notation.definition(z), notation.with_numbers(notation.definition(z), trace), at=(1.75, 2.2))
+    self.play(Write(z.symbols))
+    self.play(FadeIn(z.numbers))
 """
 
 from __future__ import annotations
