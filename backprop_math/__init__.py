@@ -10,6 +10,7 @@
 from .activations import ACTIVATIONS, ActivationFunction, register_activation
 from .autodiff import Var, gradient
 from .chain_rule import ChainRule, Factor, Path
+from .convolution import Conv2D, Flatten, MaxPool2D
 from .costs import COSTS, CostFunction, register_cost
 from .delta import Delta
 from .examples import Example, ExampleError, example_names, load_example
@@ -17,11 +18,24 @@ from .expression import Expression, Number, Relation, Symbol, Term
 from .formula_graph import FormulaGraph
 from .general import General
 from .graph import ComputationGraph, Edge, Sweep
+from .image_network import ConvolutionalNetwork
 from .network import Network
 from .notation import Notation
 from .nudge import Measured, Nudge
 from .passes import BackwardPass, ForwardPass, Gradient
-from .quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum, parse_quantity
+from .quantities import (
+    Activation,
+    Bias,
+    Cost,
+    KernelWeight,
+    Pixel,
+    PixelSum,
+    Quantity,
+    Target,
+    Weight,
+    WeightedSum,
+    parse_quantity,
+)
 from .training import Adam, GradientDescent, Momentum, train
 from .vectorised import LayerEquations
 
@@ -35,6 +49,8 @@ __all__ = [
     "Bias",
     "ChainRule",
     "ComputationGraph",
+    "Conv2D",
+    "ConvolutionalNetwork",
     "Cost",
     "CostFunction",
     "Delta",
@@ -43,12 +59,15 @@ __all__ = [
     "ExampleError",
     "Expression",
     "Factor",
+    "Flatten",
     "FormulaGraph",
     "ForwardPass",
     "General",
     "Gradient",
     "GradientDescent",
+    "KernelWeight",
     "LayerEquations",
+    "MaxPool2D",
     "Measured",
     "Momentum",
     "Network",
@@ -56,6 +75,8 @@ __all__ = [
     "Nudge",
     "Number",
     "Path",
+    "Pixel",
+    "PixelSum",
     "Quantity",
     "Relation",
     "Sweep",

@@ -22,6 +22,9 @@ __all__ = [
     "Bias",
     "Cost",
     "Index",
+    "KernelWeight",
+    "Pixel",
+    "PixelSum",
     "Quantity",
     "Target",
     "Weight",
@@ -129,6 +132,44 @@ class Cost(Quantity):
     def indices(self) -> tuple[Index, ...]:
         """The example's index, or nothing for the mean."""
         return () if self.example is None else (self.example,)
+
+
+@dataclass(frozen=True)
+class KernelWeight(Quantity):
+    """A weight of a convolution: of ``filter``, for ``channel`` of what goes in, at a row and column of the kernel.
+
+    >>> str(KernelWeight(1, 0, 0, 2, 1))
+    'w[1][0,0,2,1]'
+    """
+
+    layer: Index
+    filter: Index
+    channel: Index
+    row: Index
+    column: Index
+    letter: ClassVar[str] = "w"
+
+
+@dataclass(frozen=True)
+class PixelSum(Quantity):
+    """The weighted sum z at a place of a convolution's output."""
+
+    layer: Index
+    channel: Index
+    row: Index
+    column: Index
+    letter: ClassVar[str] = "z"
+
+
+@dataclass(frozen=True)
+class Pixel(Quantity):
+    """The activation at a place of a layer of images; layer 0 is the input image."""
+
+    layer: Index
+    channel: Index
+    row: Index
+    column: Index
+    letter: ClassVar[str] = "a"
 
 
 _FORMS: dict[str, tuple[Callable[..., Quantity], int, str]] = {
