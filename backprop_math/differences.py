@@ -83,9 +83,7 @@ def allows_complex_step(f: Callable[..., Any], *points: Array) -> bool:
             stepped = along(1j * _TINY)
             wide, narrow = ((along(by) - along(-by)) / (2 * by) for by in (4 * step, step))
             bend = (along(step) - 2 * along(0.0) + along(-step)) / step
-    except (TypeError, ValueError, AttributeError, ArithmeticError):
-        return False
-    if not np.iscomplexobj(stepped):
+    except Exception:  # A function may refuse complex numbers in any way it likes.
         return False
     slope, scale = stepped.imag / _TINY, np.abs(narrow) + 1e-3 * np.abs(narrow).max(initial=0.0) + 1e-6
     steady = (np.abs(wide - narrow) <= 1e-5 * scale) & (np.abs(bend) <= 1e-3 * scale)

@@ -214,6 +214,8 @@ def test_a_sum_and_a_matrix_products_entry_are_one_node():
     assert np.sum(x).parents == tuple(x)
     z = w @ x
     assert z.parents == (*w, *x)
+    # Python's own sum() adds pair by pair, and nothing to 0.
+    assert [node.rule and node.rule.name for node in sum(x).graph().nodes] == [None, None, "add", None, "add"]
     assert z.partials() == dict(zip((*w, *x), (1.0, 2.0, 3.0, 0.5, -1.0, 2.0), strict=True))
 
 
@@ -221,6 +223,8 @@ def test_where_an_argument_stands_twice_its_derivatives_add_up():
     x = Var(3.0, "x")
     assert (x * x).partials() == {x: 6.0}
     assert (x - x).partials() == {x: 0.0}
+    zero = Var(0.0, "zero")
+    assert ((zero**0).value, (zero**0).partials()) == (1.0, {zero: 0.0})
     assert reverse_sweep(x**2 / x)[x] == pytest.approx(1.0)
 
 
