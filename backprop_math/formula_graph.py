@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
@@ -62,17 +63,21 @@ class FormulaGraph(ComputationGraph):
             {node: node.value for node in nodes},
             (Edge(node, parent, slope) for node in nodes for parent, slope in node.partials().items()),
         )
-        taken = {node.name for node in nodes}
+        self.nodes: tuple[Var, ...] = tuple(nodes)
+
+    @cached_property
+    def _symbols(self) -> dict[Var, Symbol]:
+        taken = {node.name for node in self.nodes}
         unused = (name for i in count(1) if (name := f"v_{i}") not in taken)
-        self._symbols = {node: _symbol(node.name or next(unused)) for node in nodes}
+        return {node: _symbol(node.name or next(unused)) for node in self.nodes}
 
     @property
     def inputs(self) -> tuple[Var, ...]:
         """The nodes that are given, not calculated."""
-        return tuple(node for node in self._symbols if node.rule is None)
+        return tuple(node for node in self.nodes if node.rule is None)
 
     def __contains__(self, node: object) -> bool:
-        return node in self._symbols
+        return node in self._values
 
     def symbol(self, node: Var) -> Symbol:
         """The node's name."""
@@ -95,7 +100,7 @@ class FormulaGraph(ComputationGraph):
         `ValueError` where that would be too long to read.
         """
         self._known(node)
-        return self._written(node, set(self._symbols) - {node}, name_only=True)
+        return self._written(node, set(self.nodes) - {node}, name_only=True)
 
     def with_numbers(self, node: Var, decimals: int = 2) -> Relation:
         """The definition with numbers for its symbols, and the result: ``v_1 = 2.00 · 3.00 = 6.00``."""
@@ -111,9 +116,7 @@ class FormulaGraph(ComputationGraph):
         partials = rule_partials(of.rule)(*of.arguments)
         # An argument that stands twice, as in x · x, has two local derivatives, which add up.
         terms = [partial for partial, argument in zip(partials, of.arguments, strict=True) if argument is wrt]
-        written = [
-            self._written(term, set(self._symbols)) if isinstance(term, Var) else _constant(term) for term in terms
-        ]
+        written = [self._written(term, set(self.nodes)) if isinstance(term, Var) else _constant(term) for term in terms]
         return Sum(tuple(written)) if len(written) > 1 else written[0]
 
     def local_with_numbers(self, of: Var, wrt: Var, decimals: int = 2) -> Relation:
@@ -152,7 +155,7 @@ class FormulaGraph(ComputationGraph):
         return Term(symbol.name, Number(edge.value, decimals_for(edge.value, decimals)))
 
     def _in_numbers(self, formula: Expression, decimals: int) -> Expression:
-        numbers = {self._symbols[node]: node for node in self._symbols}
+        numbers = {symbol: node for node, symbol in self._symbols.items()}
         arithmetic = formula.substitute(lambda symbol: self.number(numbers[symbol], decimals))
         if isinstance(arithmetic, Negative) and isinstance(arithmetic.body, Number):
             return replace(arithmetic.body, value=-arithmetic.body.value)  # One number, not a calculation.

@@ -100,8 +100,7 @@ class Var(NDArrayOperatorsMixin):
     def __ne__(self, other: object) -> bool:
         return self is not other
 
-    def __hash__(self) -> int:
-        return id(self)
+    __hash__ = object.__hash__
 
     def __str__(self) -> str:
         return self.name or f"{self.rule.name if self.rule else 'input'} {self.value:.6g}"
