@@ -61,13 +61,15 @@ class MoreNeurons(Chapter):
 
     @classmethod
     def misfit(cls, example: Example) -> str | None:
-        """At least two layers, of which the last two have 2 to 4 neurons that do not mix."""
+        """At least two layers; 2 to 4 neurons in the one before the last, 2 or 3 outputs, which do not mix."""
         sizes, name = example.network.layers, example.name
         if len(sizes) < 3:
             return f"this chapter needs at least 2 layers after the input, the example {name!r} has {len(sizes) - 1}"
-        if not all(2 <= size <= 4 for size in sizes[-2:]):
-            found = " and ".join(map(str, sizes[-2:]))
-            return f"this chapter needs 2 to 4 neurons in each of the last two layers, the example {name!r} has {found}"
+        if not (2 <= sizes[-2] <= 4 and 2 <= sizes[-1] <= 3):
+            return (
+                "this chapter needs 2 to 4 neurons in the layer before the last and 2 or 3 in the last one, "
+                f"the example {name!r} has {sizes[-2]} and {sizes[-1]}"
+            )
         if example.trace().graph.count_paths(Cost(), WeightedSum(example.network.L, 0)) != 1:
             return (
                 f"this chapter needs outputs that each depend on one weighted sum, the example {name!r} has "
@@ -108,12 +110,13 @@ class MoreNeurons(Chapter):
     def more_neurons_in_each_layer(self) -> None:
         """One neuron a layer becomes several, and the real activations run through them."""
         network, first = self.example.network, self.L - 2
-        style = {"width": 3.8, "height": 2.85, "radius": 0.32 if max(network.layers[first:]) > 3 else 0.38}
-        self.diagram = NetworkDiagram(network, most=4, first=first, **style)  # type: ignore[arg-type]
+        four = network.layers[-2] > 3
+        style = {"width": 3.3 if first else 3.8, "height": 3.1, "radius": 0.345 if four else 0.38, "first": first}
+        self.diagram = NetworkDiagram(network, most=4 if four else 3, **style)  # type: ignore[arg-type]
         self.diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift(0.3 * UP)
         self.home = self.diagram.get_center()
         single = load_example("simplest").network
-        chain = NetworkDiagram(single, first=single.L - 2, **style).move_to(self.diagram)  # type: ignore[arg-type]
+        chain = NetworkDiagram(single, **style | {"first": single.L - 2}).move_to(self.diagram)  # type: ignore[arg-type]
         VGroup(self.diagram, chain).shift(-self.home + 0.15 * UP).scale(CLOSE)
         moves: list[tuple[Mobject, Mobject]] = [
             (chain.neuron(single.L - back, 0).circle, neuron.circle)
@@ -139,7 +142,7 @@ class MoreNeurons(Chapter):
     def the_indices_k_and_j(self) -> None:
         """The neurons of each layer are counted from 0."""
         self.names = VGroup()
-        self.counters: dict[Activation, Formula] = {}
+        self.counters: dict[Activation, Tag] = {}
         self.diagram.save_state()
         self.diagram.scale(NEAR / CLOSE)
         for layer, letter, symbol in ((self.L - 1, "k", Activation("L-1", "k")), (self.L, "j", Activation("L", "j"))):
@@ -192,14 +195,14 @@ class MoreNeurons(Chapter):
                 self.read()
                 lit.append(neuron)
                 self.play(Light(self.stage, lit, [ends[part.quantity] for part in lit[1:]]))
-                self.play(Compose(meaning, [(ends[neuron.quantity], meaning[0])]))
-        self.play(FadeOut(meanings), self.w_name.animate.scale(0.7).move_to([3.5, 2.3, 0]), run_time=0.8)
+                self.play(Compose(meaning, [(ends[neuron.quantity].formula, meaning[0])]))
+        self.play(FadeOut(meanings), self.w_name.animate.scale(0.7).move_to([2.9, 2.3, 0]), run_time=0.8)
 
     def its_place_in_the_matrix(self) -> None:
         """Row j, column k: a row has all the weights into one neuron."""
         network = self.example.network
-        shape = {"size": 0.46, "gap": (min(1.45, 4.9 / network.layers[-2]), 0.95)}
-        symbols = WeightMatrix(network, self.L, self.notation, **shape).move_to([3.5, 0.1, 0])  # type: ignore[arg-type]
+        shape = {"size": 0.46, "gap": (1.3, 0.95), "width": 6.0}
+        symbols = WeightMatrix(network, self.L, self.notation, **shape).move_to([2.9, 0.0, 0])  # type: ignore[arg-type]
         numbers = WeightMatrix(network, self.L, self.notation, self.trace, **shape)  # type: ignore[arg-type]
         numbers.move_to(symbols)
         moves = [(self.diagram.edge(self.L, j, k), symbols.entry(j, k)) for j, k in symbols.places]
@@ -243,6 +246,7 @@ class MoreNeurons(Chapter):
         notation, cost = self.notation, self.example.network.cost
         outputs = [Activation(self.L, j) for j in range(self.outputs)]
         self.cost = CostNode(self.diagram, notation, self.trace)
+        self.board = theme.safe.right - self.cost.get_right()[0] - 0.47  # the width of the room that is left
         formula = self._zone(notation.definition(Cost(), expanded=False))
         table = self._table(cost_terms(self.trace, notation, DECIMALS), Cost())
         gone = VGroup(*(self.counters.pop(q) for q in outputs))
@@ -251,16 +255,18 @@ class MoreNeurons(Chapter):
             f"The cost compares every output with the desired one. One term for each output: {off}.",
             key="cost",
         ):
-            self.play(FadeOut(gone), FadeIn(self.cost.targets))
+            self.play(
+                FadeOut(gone), LaggedStart(*(Create(self.cost.edge(q.j)) for q in outputs), FadeIn(self.cost.symbol))
+            )
             self.labels.remove(*gone)
-            self.play(LaggedStart(*(Create(self.cost.edge(q.j)) for q in outputs), FadeIn(self.cost.symbol)))
             self._settle(self.cost)
+            self.play(FadeIn(self.cost.targets))
             self.stage = [self.diagram, self.labels, self.cost, self.cost.targets]
             self.read()
             for row, q in zip(table.rows, outputs, strict=True):
                 neuron, target = self.diagram.neuron(*self._at(q)), self.cost.desired(q.j)
                 self.play(Light(self.stage, [neuron, self.cost.edge(q.j)], [target, self.cost.symbol]))
-                moves = [(neuron.number, row.numbers.quantity(q)), (target, row.numbers.quantity(Target(q.j)))]
+                moves = [(neuron.number, row.numbers.quantity(q)), (target.formula, row.numbers.quantity(Target(q.j)))]
                 self.play(Compose(row, moves), run_time=1.2)
         with self.say("The cost of this example is the sum over all outputs.", key="cost-sum"):
             self.play(Light(self.stage, self.cost, [self.diagram.layer(self.L), self.cost.targets]))
@@ -290,7 +296,7 @@ class MoreNeurons(Chapter):
             self.read()
             for row, q, edge, source, count in zip(table.rows, before, edges, behind, counts, strict=False):
                 w = Weight(L, j, q.j)
-                tag = Tag(notation.number(w, self.trace), edge, place=0.45)
+                tag = Tag(notation.number(w, self.trace), edge, place=0.48, size=0.28)
                 self.play(Light(self.stage, [edge, neuron], [source, count]), FadeIn(tag, scale=0.7), run_time=0.6)
                 moves = [(tag.formula, row.numbers.quantity(w)), (source.number, row.numbers.quantity(q))]
                 self.play(Compose(row, moves))
@@ -319,7 +325,7 @@ class MoreNeurons(Chapter):
         formula = self._zone(self.general.chain(Weight("L", "j", "k")))
         general = (WeightedSum("L", "j"), Activation("L", "j"), Cost())
         names = [f"{of}/{wrt}" for of, wrt in zip(general, (Weight("L", "j", "k"), *general), strict=False)]
-        table = ProductTable(chain, notation, decimals=DECIMALS).move_to([0, 0.65, 0])
+        table = ProductTable(chain, notation, decimals=DECIMALS, width=self.board).move_to([0, 0.65, 0])
         table.align_to([self.cost.get_right()[0] + 0.47, 0, 0], LEFT)
         with self.say(
             "Now backward: how does the cost react to one weight? "
@@ -383,7 +389,9 @@ class MoreNeurons(Chapter):
         _, edge, output, out, _ = parts
         names = [f"{factor.of}/{factor.wrt}" for factor in path.factors]
         numbers = {node.name: node.body for node in row.numbers.expression.walk() if isinstance(node, Term)}
-        tags = [Tag(numbers[name], at, place=0.5) for name, at in zip(names, (edge, None, out), strict=True)]
+        tags = [
+            Tag(numbers[name], at, place=0.52, size=0.28) for name, at in zip(names, (edge, None, out), strict=True)
+        ]
         tags[1].move_to(self.cost.desired(output.quantity.j))
         self.play(Light(self.stage, parts), FadeIn(row.symbols))
         self.play(LaggedStart(*(FadeIn(tag, scale=0.7) for tag in tags), lag_ratio=0.4), run_time=1.2)
@@ -460,7 +468,8 @@ class MoreNeurons(Chapter):
                 self.play(Compose(entry, moves, old=self.formula), run_time=1.4)
                 self.play(GrowFromCenter(column.brackets))
             else:
-                self.play(FadeOut(self.formula), GrowFromCenter(column.brackets))
+                self.play(FadeOut(self.formula), run_time=0.5)
+                self.play(GrowFromCenter(column.brackets))
             for layer in (self.L, self.L - 1):
                 self.play(self.diagram.pulse(layer, backward=True), run_time=0.9)
             self.read()
@@ -482,7 +491,6 @@ class MoreNeurons(Chapter):
         derivative = isinstance(total, Activation)
         name = self.notation.derivative_symbol(Cost(), total) if derivative else self.notation.symbol(total)
         value = self.trace.derivative(total) if derivative else self.trace.value(total)
-        width = theme.safe.right - self.cost.get_right()[0] - 0.47
         table = SumTable(
             addends,
             (name, value),
@@ -490,9 +498,9 @@ class MoreNeurons(Chapter):
             size=0.37,
             symbols_size=0.3 if derivative else None,
             gap=0.95 if len(addends) <= 3 else 0.66,
-            width=width,
+            width=self.board,
         )
-        return table.move_to([theme.safe.right - 0.02 - width / 2, 0.65, 0])
+        return table.move_to([theme.safe.right - 0.02 - self.board / 2, 0.65, 0])
 
     def _at(self, quantity: Activation) -> tuple[int, int]:
         return quantity.layer, quantity.j  # type: ignore[return-value]

@@ -61,7 +61,7 @@ class CostNode(VGroup):
         last = VGroup(*outputs)
         self.symbol = Formula(notation.symbol(Cost()), size).next_to(last, RIGHT, buff=reach)
         self._edges: dict[Any, Line] = {}
-        self._targets: dict[Any, Formula] = {}
+        self._targets: dict[Any, Tag] = {}
         end = self.symbol.get_left() + 0.14 * np.array([-1.0, 0, 0])
         for row, neuron in enumerate(outputs):
             j, centre = neuron.quantity.j, neuron.get_center()
@@ -71,7 +71,7 @@ class CostNode(VGroup):
             along = (at - centre) / np.linalg.norm(at - centre)
             edge = Line(centre + along * neuron.width / 2, at, stroke_width=2.5, color=theme.arrow)
             self._edges[j] = edge
-            target = Formula(Relation((notation.symbol(Target(j)), notation.number(Target(j), trace))), 0.27)
+            target = Tag(Relation((notation.symbol(Target(j)), notation.number(Target(j), trace))), size=0.26)
             self._targets[j] = target
             beside(target, neuron, lower=row > (len(outputs) - 1) / 2)
         self.targets = VGroup(*self._targets.values())
@@ -81,12 +81,12 @@ class CostNode(VGroup):
         """The edge from output ``j``."""
         return self._edges[j]
 
-    def desired(self, j: Any) -> Formula:
-        """``y_j`` and its value."""
+    def desired(self, j: Any) -> Tag:
+        """``y_j`` and its value, on a plate."""
         return self._targets[j]
 
 
-def beside(label: Formula, neuron: Neuron, *, lower: bool, gap: float = 0.09) -> Formula:
+def beside(label: Tag, neuron: Neuron, *, lower: bool, gap: float = 0.01) -> Tag:
     """Put a label right above a neuron, or below it, where no edge runs."""
     y = neuron.circle.height / 2 + gap + label.height / 2
     return label.move_to(neuron.circle.get_center() + np.array([0.05, -y if lower else y, 0.0]))
@@ -98,8 +98,16 @@ class Tag(VGroup):
     ``place`` is where along the edge: 0 at its start, 1 at its end.
     """
 
-    def __init__(self, expression: Expression, edge: Mobject | None = None, *, place: float = 0.5, size: float = 0.32):
-        self.formula = Formula(expression, size)
+    def __init__(
+        self,
+        expression: Expression,
+        edge: Mobject | None = None,
+        *,
+        place: float = 0.5,
+        size: float = 0.32,
+        colour: str | None = None,
+    ) -> None:
+        self.formula = Formula(expression, size, colour, plain=colour is not None)
         plate = Rectangle(
             width=self.formula.width + 0.12,
             height=self.formula.height + 0.12,
@@ -107,6 +115,7 @@ class Tag(VGroup):
             fill_color=theme.background,
             fill_opacity=1,
         ).move_to(self.formula)
+        plate.plate = True
         super().__init__(plate, self.formula)
         if edge is not None:
             start, end = edge.get_start(), edge.get_end()
@@ -143,7 +152,8 @@ class Light(Animation):
     """Of ``whole``, lights what is ``lit`` in the highlight colour, leaves what is ``plain``, and dims the rest.
 
     Strokes take the highlight colour, texts keep theirs. From any earlier light it goes straight to this
-    one: what was lit before and is not now becomes dim.
+    one: what was lit before and is not now becomes dim. A filled shape stays opaque, so that nothing behind
+    it is seen when it dims; plates are left alone.
     """
 
     def __init__(
@@ -156,21 +166,27 @@ class Light(Animation):
     def create_starting_mobject(self) -> Mobject:
         """No copy is needed: the looks at the start and at the end are kept instead."""
         lit, plain = {id(part) for part in self._lit}, {id(part) for part in self._plain}
-        colour = ManimColor(theme.highlight).to_rgb()
+        colour, ground = ManimColor(theme.highlight).to_rgb(), ManimColor(theme.background).to_rgb()
         self._looks = []
         for part in _drawn(self.whole):
-            if not hasattr(part, "own_look"):
-                part.own_look = (part.stroke_rgbas.copy(), part.fill_rgbas[:, 3].copy(), part.stroke_width)
-            strokes, fills, width = (part.own_look[0].copy(), part.own_look[1].copy(), part.own_look[2])
-            dims = id(part) not in lit and id(part) not in plain
+            now = (part.stroke_rgbas.copy(), part.fill_rgbas.copy(), part.stroke_width)
+            # What has never been lit or dimmed, or shows another value since, has its own look now.
+            own = getattr(part, "own_look", None) or now
+            if not getattr(part, "dimmed", False):
+                own = (own[0], now[1], own[2])
+            part.own_look = own
+            strokes, fills, width = own[0].copy(), own[1].copy(), own[2]
+            dims = id(part) not in lit and id(part) not in plain and not getattr(part, "plate", False)
             if dims:
                 strokes[:, 3] *= _FAINT
-                fills *= theme.dim
+                if width > 0 and fills[:, 3].min() > 0.9:
+                    fills[:, :3] = ground + theme.dim * (fills[:, :3] - ground)
+                else:
+                    fills[:, 3] *= theme.dim
             elif id(part) in lit and width > 0:
                 strokes[:, :3], width = colour, max(width, _WIDE)
             part.dimmed = dims
-            start = (part.stroke_rgbas.copy(), part.fill_rgbas[:, 3].copy(), part.stroke_width)
-            self._looks.append((part, start, (strokes, fills, width)))
+            self._looks.append((part, now, (strokes, fills, width)))
         return Mobject()
 
     def interpolate(self, alpha: float) -> None:
@@ -178,7 +194,7 @@ class Light(Animation):
         t = self.rate_func(min(1.0, max(0.0, alpha)))
         for part, start, end in self._looks:
             part.stroke_rgbas = start[0] + t * (end[0] - start[0])
-            part.fill_rgbas[:, 3] = start[1] + t * (end[1] - start[1])
+            part.fill_rgbas = start[1] + t * (end[1] - start[1])
             part.stroke_width = start[2] + t * (end[2] - start[2])
 
 

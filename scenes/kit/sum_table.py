@@ -87,7 +87,7 @@ class SumTable(VGroup):
         self.sum = Relation((Sum(numbers), result.sides[-1]))
         sizes = [size, symbols_size or size]
         rows, end = _laid([*relations, result], *sizes)
-        for _ in range(3):
+        for _ in range(6):
             if end > width:
                 sizes = [max(MIN_SIZE, 0.995 * each * width / end) for each in sizes]
                 rows, end = _laid([*relations, result], *sizes)
@@ -160,17 +160,24 @@ class ProductTable(VGroup):
     ``rows`` are formulas, ``factors`` the pairs of a row's number and its place in the product, for `Compose`.
     """
 
-    def __init__(self, chain: ChainRule, notation: Notation, *, decimals: int = 3, size: float = 0.34) -> None:
-        (path,) = chain.paths
+    def __init__(
+        self, chain: ChainRule, notation: Notation, *, decimals: int = 3, size: float = 0.34, width: float = 6.0
+    ) -> None:
+        self._chain, self._numbers = chain, notation.chain_numbers(chain, decimals)
+        super().__init__(*self._parts(size))
+        if self.width > width:
+            super().__init__(*self._parts(max(MIN_SIZE, 0.98 * size * width / self.width)))
+
+    def _parts(self, size: float) -> list[Mobject]:
+        (path,) = self._chain.paths
         names = [f"{factor.of}/{factor.wrt}" for factor in path.factors]
-        numbers = notation.chain_numbers(chain, decimals)
-        values = {node.name: node.body for node in numbers.walk() if isinstance(node, Term)}
+        values = {node.name: node.body for node in self._numbers.walk() if isinstance(node, Term)}
         self.rows = [
             Formula(Relation((factor.symbol, factor.formula, values[name]), ("=", relation_sign(values[name]))), size)
             for name, factor in zip(names, path.factors, strict=True)
         ]
-        self.product = Formula(numbers, size)
-        board = VGroup(*self.rows, self.product).arrange(DOWN, buff=0.76 * size)
+        self.product = Formula(self._numbers, size)
+        board = VGroup(*self.rows, self.product).arrange(DOWN, buff=0.26)
         for row in board:
             row.shift(-row.sign(0).get_left()[0] * RIGHT)
         self.product.shift(0.1 * DOWN)
@@ -180,7 +187,7 @@ class ProductTable(VGroup):
         self.factors: list[tuple[Mobject, Mobject]] = [
             (row.side(2), self.product.term(name)) for row, name in zip(self.rows, names, strict=True)
         ]
-        super().__init__(*self.rows, self.rule, self.product)
+        return [*self.rows, self.rule, self.product]
 
 
 def _laid(relations: list[Relation], size: float, symbols_size: float) -> tuple[list[Row], float]:

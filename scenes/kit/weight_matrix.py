@@ -14,38 +14,37 @@ from backprop_math.expression import Number, Relation, Symbol
 
 from .formula import Formula
 from .gradient_column import brackets
-from .paths import beside
+from .paths import Tag, beside
 from .readout import Trace
-from .theme import theme
+from .theme import MIN_SIZE, theme
 
 __all__ = ["WeightMatrix", "counter", "counters"]
 
 
 def counter(letter: str, index: int, size: float = 0.26) -> Formula:
     """``k = 0``, small: which number an index has here."""
-    return Formula(Relation((Symbol(letter), Number(float(index), 0))), size, theme.secondary, plain=True)
+    return Formula(_counter(letter, index), size, theme.secondary, plain=True)
 
 
-def counters(neurons: VGroup, letter: str, size: float = 0.26) -> dict[Activation, Formula]:
-    """A `counter` for each neuron of a layer, above it, or below it in the lower half.
-
-    Where they are many there is less room between the edges: only the first one shows the letter.
-    """
+def counters(neurons: VGroup, letter: str, size: float = 0.26) -> dict[Activation, Tag]:
+    """``k = 0``, ``k = 1``, … for a layer, each above its neuron, or below it in the lower half."""
     found = {}
     for row, neuron in enumerate(neurons):
-        index = neuron.quantity.j
-        label = counter(letter, index, size)
-        if len(neurons) > 3 and row:
-            label = Formula(Number(float(index), 0), size, theme.secondary, plain=True)
+        label = Tag(_counter(letter, neuron.quantity.j), size=size, colour=theme.secondary)
         found[neuron.quantity] = beside(label, neuron, lower=row > (len(neurons) - 1) / 2)
     return found
+
+
+def _counter(letter: str, index: int) -> Relation:
+    return Relation((Symbol(letter), Number(float(index), 0)))
 
 
 class WeightMatrix(VGroup):
     """W of one layer, in symbols or (given a ``trace``) in numbers, with its indices beside rows and columns.
 
     ``entry(j, k)``, ``row(j)``, ``column(k)`` and the labels ``row_label(j)``, ``column_label(k)`` by their
-    numbers; ``places`` are all pairs (j, k); ``brackets`` the rest.
+    numbers; ``places`` are all pairs (j, k); ``brackets`` the rest. ``gap`` is the least distance of columns and
+    of rows, ``width`` the most that all of it takes.
     """
 
     def __init__(
@@ -57,14 +56,17 @@ class WeightMatrix(VGroup):
         *,
         size: float = 0.42,
         gap: tuple[float, float] = (1.15, 0.85),
+        width: float = 6.0,
     ) -> None:
         rows, columns = network.layers[layer], network.layers[layer - 1]
         self.places = [(j, k) for j in range(rows) for k in range(columns)]
-        self._entries: dict[tuple[int, int], Formula] = {}
-        for j, k in self.places:
-            q = Weight(layer, j, k)
-            entry = Formula(notation.symbol(q) if trace is None else notation.number(q, trace), size)
-            self._entries[j, k] = entry.move_to([k * gap[0], 0, 0]).on_baseline(-j * gap[1])
+        self._entries = {
+            (j, k): Formula(notation.symbol(q) if trace is None else notation.number(q, trace), size)
+            for j, k, q in ((j, k, Weight(layer, j, k)) for j, k in self.places)
+        }
+        across = max(gap[0], 0.3 + max(entry.width for entry in self._entries.values()))
+        for (j, k), entry in self._entries.items():
+            entry.move_to([k * across, 0, 0]).on_baseline(-j * gap[1])
         if trace is not None:
             for k in range(columns):
                 right = max(self._entries[j, k].get_right()[0] for j in range(rows))
@@ -79,6 +81,8 @@ class WeightMatrix(VGroup):
             label.next_to(self.brackets, UP, buff=0.2).set_x(self.column(k).get_x())
         self.labels = VGroup(*self._row_labels, *self._column_labels)
         super().__init__(self.brackets, *self._entries.values(), self.labels)
+        if self.width > width:
+            self.scale(max(width / self.width, MIN_SIZE / self._row_labels[0].size))
         self.center()
 
     def entry(self, j: int, k: int) -> Formula:
