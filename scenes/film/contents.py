@@ -21,6 +21,7 @@ CONTENTS = [
     ("chain_rule", "ChainRule"),
     ("computing_derivatives", "ComputingDerivatives"),
     ("meaning", "MeaningOfDerivatives"),
+    ("sensitivity", "Sensitivity"),
 ]
 
 

@@ -18,21 +18,24 @@ from .computation_tree import ComputationTree
 from .formula import Formula, Nothing, Prose, TextMobject, continued
 from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
+from .layer_chains import LayerChains, LayerPicture, gradient_decimals
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
 from .paths import CostNode, Light, Tag, Unlight, beside, path_parts, travel
 from .plot import TangentPlot
 from .readout import Readout, Trace
-from .single import COUNT_WORDS, Link, last_link_tree, misfit_of_single_neurons
+from .single import COUNT_WORDS, Link, gradient_at_the_right, last_link_tree, misfit_of_single_neurons
 from .sum_table import Addend, ProductTable, Row, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
+from .walk import ArrowNumbers, walk_back
 from .weight_matrix import WeightMatrix, counter, counters
 from .worked import Worked
 
 __all__ = [
     "COUNT_WORDS",
     "Addend",
+    "ArrowNumbers",
     "Beat",
     "Chapter",
     "Compose",
@@ -43,6 +46,8 @@ __all__ = [
     "Formula",
     "Gauge",
     "GradientColumn",
+    "LayerChains",
+    "LayerPicture",
     "Light",
     "Link",
     "NetworkDiagram",
@@ -72,6 +77,8 @@ __all__ = [
     "cost_terms",
     "counter",
     "counters",
+    "gradient_at_the_right",
+    "gradient_decimals",
     "last_link_tree",
     "misfit_of_single_neurons",
     "nice_span",
@@ -80,6 +87,7 @@ __all__ = [
     "ruled",
     "theme",
     "travel",
+    "walk_back",
     "weighted_terms",
     "window",
 ]

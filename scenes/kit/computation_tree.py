@@ -75,6 +75,10 @@ class ComputationTree(VGroup):
         """The arrow from ``cause`` to what is calculated from it."""
         return self._arrows[cause, effect]
 
+    def causes(self, effect: Quantity) -> list[Quantity]:
+        """The quantities from which an arrow leads to ``effect``, from left to right."""
+        return [cause for cause, end in self._arrows if end == effect]
+
     def arrows_into(self, effect: Quantity) -> list[Arrow | VGroup]:
         """The arrows that end at a quantity, from left to right."""
         return [arrow for (_, end), arrow in self._arrows.items() if end == effect]
@@ -107,6 +111,11 @@ class ComputationTree(VGroup):
         else:
             name.align_to(above.get_left() + 0.12 * LEFT, RIGHT)
         return name
+
+    def apart_from(self, quantities: Sequence[Quantity]) -> VGroup:
+        """All that is not on a path: the other quantities and arrows, to be dimmed."""
+        on = {id(arrow) for arrow in self.path(quantities)} | {id(self._nodes[q]) for q in quantities}
+        return VGroup(*(part for part in (*self._arrows.values(), *self._nodes.values()) if id(part) not in on))
 
     def light(self, quantities: Sequence[Quantity]) -> list[Animation]:
         """Animations that light a path and leave the rest dim."""

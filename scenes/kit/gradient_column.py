@@ -29,7 +29,8 @@ class GradientColumn(VGroup):
 
     Of more than ``first + last`` the ones between are dots. ``entry(q)`` is a parameter's row, of ``symbol``
     and ``value`` (`KeyError` where the dots stand); ``brackets`` and ``dots`` are the rest. ``cost`` names the
-    cost differentiated, ``values`` replaces the trace's derivatives (a mean over examples, say).
+    cost differentiated, ``values`` replaces the trace's derivatives (a mean over examples, say); ``row`` and
+    ``gap`` are the distances of the rows and of the columns.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class GradientColumn(VGroup):
         last: int = 2,
         decimals: int = 4,
         row: float = 0.98,
+        gap: float = 0.55,
         cost: Cost | None = None,
         values: dict[Quantity, float] | None = None,
     ) -> None:
@@ -57,7 +59,7 @@ class GradientColumn(VGroup):
             rows.append([symbol, Formula(Number(value, decimals), 0.46)])
         if elided:
             rows.insert(first, [Formula(Glyph("vdots"), 0.46), Formula(Glyph("vdots"), 0.46)])
-        table = columns(rows, gap=0.55, row=row, align="cr")
+        table = columns(rows, gap=gap, row=row, align="cr")
         self.dots = VGroup()
         if elided:
             # Dots need less room than fractions.

@@ -43,6 +43,7 @@ class Compose(AnimationGroup):
     ``moves`` are pairs (source mobject, part of ``new``). Where ``old`` is given it goes: what of it is no
     source fades out. While it moves, copies are on the screen; afterwards ``new`` is, whole. With a
     ``path_arc`` the parts travel around what stands in their way, with a ``lag_ratio`` one after the other.
+    ``veiled`` are further moves, whose way leads across what stands there: these parts fade on it.
     """
 
     def __init__(
@@ -52,19 +53,22 @@ class Compose(AnimationGroup):
         old: Mobject | None = None,
         *,
         path_arc: float = 0.0,
+        veiled: Sequence[tuple[Mobject, Mobject]] = (),
         **animation: Any,
     ) -> None:
         self.new, self.old = new, old
         animation = {"run_time": 1.2, "rate_func": smooth, **animation}
         style = {"run_time": animation["run_time"], "rate_func": animation["rate_func"]}
-        taken = {id(glyph) for source, _ in moves for glyph in source.family_members_with_points()}
-        made = {id(glyph) for _, part in moves for glyph in part.family_members_with_points()}
+        taken = {id(glyph) for source, _ in [*moves, *veiled] for glyph in source.family_members_with_points()}
+        made = {id(glyph) for _, part in [*moves, *veiled] for glyph in part.family_members_with_points()}
         animations: list[Animation] = []
         if old is not None:
             leaving = VGroup(*(g.copy() for g in old.family_members_with_points() if id(g) not in taken))
             if leaving.submobjects:
                 animations.append(FadeOut(leaving, run_time=style["run_time"] * 0.6))
-        animations += [Transform(source.copy(), part.copy(), path_arc=path_arc, **style) for source, part in moves]
+        arc = {**style, "path_arc": path_arc}
+        animations += [_Veiled(source.copy(), part.copy(), **arc) for source, part in veiled]
+        animations += [Transform(source.copy(), part.copy(), **arc) for source, part in moves]
         coming = VGroup(*(g.copy() for g in new.family_members_with_points() if id(g) not in made))
         if coming.submobjects:
             animations.append(FadeIn(coming, **style))
@@ -80,6 +84,18 @@ class Compose(AnimationGroup):
         super().clean_up_from_scene(scene)
         scene.remove(self.group, *(animation.mobject for animation in self.animations))
         scene.add(self.new)
+
+
+class _Veiled(Transform):
+    """Leaves and arrives bright, and is hardly seen between."""
+
+    def interpolate(self, alpha: float) -> None:
+        """Manim's, and then the veil."""
+        super().interpolate(alpha)
+        t = self.rate_func(min(1.0, max(0.0, alpha)))
+        for part in self.mobject.family_members_with_points():
+            part.fill_rgbas[:, 3] *= (2 * t - 1) ** 2
+            part.stroke_rgbas[:, 3] *= (2 * t - 1) ** 2
 
 
 class Rewrite(Compose):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from manim import RIGHT
+
 from backprop_math import (
     Activation,
     ActivationFunction,
@@ -19,8 +21,10 @@ from backprop_math import (
 from backprop_math.quantities import Quantity
 
 from .computation_tree import ComputationTree
+from .gradient_column import GradientColumn
+from .theme import theme
 
-__all__ = ["COUNT_WORDS", "Link", "last_link_tree", "misfit_of_single_neurons"]
+__all__ = ["COUNT_WORDS", "Link", "gradient_at_the_right", "last_link_tree", "misfit_of_single_neurons"]
 
 #: Small numbers as the narration says them.
 COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -79,6 +83,20 @@ def last_link_tree(trace: BackwardPass, notation: Notation, *, column: float = 1
     """The tree of the last layer, where the chapters show it: at the left of the stage."""
     tree = ComputationTree(trace.graph, notation, Link(notation.network.L).tree, column=column, row=1.27)
     return tree.move_to([-3.85, 0.72, 0])
+
+
+def gradient_at_the_right(
+    trace: BackwardPass,
+    notation: Notation,
+    *,
+    decimals: int = 4,
+    cost: Cost | None = None,
+    values: dict[Quantity, float] | None = None,
+) -> GradientColumn:
+    """The column of the gradient, where the chapters show it: at the right of the stage, as high as it can be."""
+    column = GradientColumn(trace, notation, first=3, last=3, gap=0.3, decimals=decimals, cost=cost, values=values)
+    column.scale(min(0.92, 5.9 / column.height)).set_y(0.05)
+    return column.align_to([theme.safe.right - 0.02, 0, 0], RIGHT)
 
 
 def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:

@@ -1,0 +1,83 @@
+"""Walking a computation tree backwards: a light runs along an arrow from effect to cause, and its factor is collected.
+
+factors = ArrowNumbers(tree, {(Weight(3, 0, 0), WeightedSum(3, 0)): Number(0.4803, 2), …})
+for cause, effect in reversed(list(pairwise(path))):
+    self.play(*walk_back(tree, cause, effect), FadeIn(factors.number(cause, effect)))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from manim import RIGHT, Animation, Line, ShowPassingFlash, VGroup
+
+from backprop_math.expression import Expression
+from backprop_math.quantities import Quantity
+
+from .computation_tree import ComputationTree
+from .formula import Formula
+from .theme import theme
+
+__all__ = ["ArrowNumbers", "walk_back"]
+
+_GAP = 0.17  # between an arrow and its number
+
+
+class ArrowNumbers(VGroup):
+    """Numbers beside the arrows of a tree: on the outer side of a slanted one, at the right of an upright one.
+
+    ``number(cause, effect)`` is the one of that arrow; ``arrows`` are the ends of all that have one. The
+    numbers are no part of the tree, so that they can come one by one.
+    """
+
+    def __init__(
+        self, tree: ComputationTree, numbers: Mapping[tuple[Quantity, Quantity], Expression], size: float = 0.34
+    ) -> None:
+        self._numbers = {ends: Formula(number, size) for ends, number in numbers.items()}
+        super().__init__(*self._numbers.values())
+        for (cause, effect), number in self._numbers.items():
+            start, end = tree.node(cause).get_center(), tree.node(effect).get_center()
+            others = [tree.node(other).get_center() for other in tree.causes(effect)]
+            _beside(number, start, end, [other for other in others if other[0] > start[0]])
+
+    @property
+    def arrows(self) -> list[tuple[Quantity, Quantity]]:
+        """Cause and effect of each arrow that has a number."""
+        return list(self._numbers)
+
+    def number(self, cause: Quantity, effect: Quantity) -> Formula:
+        """The number beside the arrow from ``cause`` to ``effect``."""
+        return self._numbers[cause, effect]
+
+
+def walk_back(tree: ComputationTree, cause: Quantity, effect: Quantity) -> list[Animation]:
+    """A light from an effect to one of its causes, whose arrow stays lit; the other arrows stay as they are."""
+    arrow = tree.arrow(cause, effect)
+    light = Line(tree.node(effect).get_center(), tree.node(cause).get_center(), stroke_width=5, color=theme.highlight)
+    # Between the two symbols, not through them.
+    ends = [point for part in arrow.family_members_with_points() for point in part.points]
+    along = light.get_unit_vector()
+    reach = sorted(float(np.dot(point - light.get_start(), along)) for point in ends)
+    light.put_start_and_end_on(light.get_start() + reach[0] * along, light.get_start() + reach[-1] * along)
+    return [
+        ShowPassingFlash(light, time_width=0.7),
+        arrow.animate.set_color(theme.highlight),
+    ]
+
+
+def _beside(number: Formula, start: np.ndarray, end: np.ndarray, right: list[np.ndarray]) -> None:
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    slant = abs(dx / dy) * number.height / 2 if dy else 0.0
+    if abs(dx) > 1e-6:
+        # What goes down to the right has its outer side at the left, what goes down to the left at the right.
+        side = -1.0 if dx > 0 else 1.0
+        edge = (start + end) / 2 + side * (slant + _GAP) * RIGHT
+        number.fit(theme.safe.right - side * edge[0])
+    else:
+        # A little above the middle, where the slanted ones that end with it are further off.
+        side, edge = 1.0, start + 0.36 * (end - start) + _GAP * RIGHT
+        rise = (edge[1] - number.height / 2 - end[1]) / -dy
+        for other in right:
+            number.fit(rise * (other[0] - end[0]) - 2.8 * _GAP)
+    number.move_to(edge + side * number.width / 2 * RIGHT)
