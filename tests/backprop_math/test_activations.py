@@ -70,6 +70,36 @@ def test_extreme_values():
     assert tanh.df(np.array([-25.0, 25.0])) == pytest.approx([4 * math.exp(-50)] * 2, rel=1e-14)
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "slopes"),
+    [
+        ("identity", [-1e4, 1e4], [1.0, 1.0]),
+        ("sigmoid", [0.0, 1.0], [0.0, 0.0]),
+        ("tanh", [-1.0, 1.0], [0.0, 0.0]),
+        ("relu", [0.0, 1e4], [0.0, 1.0]),
+        ("leaky_relu", [-100.0, 1e4], [0.01, 1.0]),
+        ("elu", [-1.0, 1e4], [0.0, 1.0]),
+        ("softplus", [0.0, 1e4], [0.0, 1.0]),
+        ("silu", [0.0, 1e4], [0.0, 1.0]),
+        ("gelu", [0.0, 1e4], [0.0, 1.0]),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_far_from_zero_functions_and_gradients_are_their_limits(name, values, slopes, dtype):
+    """z = ±1e4 in a network, by both ways to the gradient: C = (a − y)² with y = a − 1, so that dC/da is 2."""
+    row, z = ACTIVATIONS[name], np.array([-1e4, 1e4], dtype)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        assert row.f(z) == pytest.approx(values, rel=1e-7, abs=1e-30)
+        assert row.df(z) == pytest.approx(slopes, rel=1e-7, abs=1e-30)
+        network = Network.from_arrays([[[0.0], [0.0]]], [z], activation=name, dtype=dtype)
+        y = row.f(z) - np.array(1.0, dtype)
+        cost, gradient = network.gradient([1.0], y)
+        trace = network.forward([1.0]).backward(y)
+    assert cost == pytest.approx(2.0, rel=1e-3)
+    assert gradient.db[1] == pytest.approx(2 * np.array(slopes), rel=1e-3, abs=1e-30)
+    assert trace.db[1] == pytest.approx(2 * np.array(slopes), rel=1e-3, abs=1e-30)
+
+
 def test_published_values():
     """Abramowitz and Stegun, table 26.1: Φ(1), Φ(2); and e, to the digits printed there."""
     gelu = ACTIVATIONS["gelu"]
