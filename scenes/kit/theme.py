@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backprop_math.quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
+from backprop_math.quantities import (
+    Activation,
+    Bias,
+    Cost,
+    KernelWeight,
+    Pixel,
+    PixelSum,
+    Quantity,
+    Target,
+    Weight,
+    WeightedSum,
+)
 
 __all__ = ["FONTS", "MIN_SIZE", "Theme", "Zone", "contrast", "theme"]
 
@@ -17,6 +28,9 @@ FONTS = Path(__file__).with_name("fonts")
 FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
 #: The smallest text allowed, 1/36 of the frame's height.
 MIN_SIZE = FRAME_HEIGHT / 36
+
+# Layers of images have the same kinds of quantities.
+_KINDS: dict[type[Quantity], type[Quantity]] = {KernelWeight: Weight, PixelSum: WeightedSum, Pixel: Activation}
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,9 @@ class Theme:
 
     def colour(self, quantity: Quantity | None) -> str:
         """The colour of a quantity's kind; ink for none."""
-        return self.ink if quantity is None else self.roles[type(quantity)]
+        if quantity is None:
+            return self.ink
+        return self.roles[_KINDS.get(type(quantity), type(quantity))]
 
 
 theme = Theme()
