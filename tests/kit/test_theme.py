@@ -1,3 +1,4 @@
+from dataclasses import fields
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -125,11 +126,18 @@ def test_colours_that_are_confused_would_be_noticed():
 
 
 def test_each_kind_of_quantity_has_its_colour():
-    assert set(theme.roles) == set(Quantity.__subclasses__()) == {Cost, Weight, Bias, WeightedSum, Activation, Target}
+    assert set(theme.roles) == {Cost, Weight, Bias, WeightedSum, Activation, Target}
     assert len(set(theme.roles.values())) == len(theme.roles)
     assert theme.highlight not in theme.roles.values()
     assert theme.colour(Weight(1, 0, 0)) == theme.roles[Weight]
     assert theme.colour(None) == theme.ink
+
+
+def test_what_has_the_same_letter_has_the_same_colour():
+    letters = {kind.letter: colour for kind, colour in theme.roles.items()}
+    for kind in Quantity.__subclasses__():
+        quantity = kind(*[0] * len(fields(kind)))
+        assert theme.colour(quantity) == letters[kind.letter]
 
 
 # -- zones and sizes --------------------------------------------------------------------------------------
