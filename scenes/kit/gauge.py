@@ -79,7 +79,7 @@ class Gauge(VGroup):
         decimals: int = 4,
         ask: Callable[[Any], float] | None = None,
     ) -> None:
-        self.quantity = quantity
+        self.quantity, self.ask = quantity, ask
         self.readout = Readout(quantity, trace, decimals=decimals, size=0.4, ask=ask)
         value = self.readout.value
         self.span = span or nice_span(value)
@@ -186,7 +186,8 @@ class Zoom(Animation):
         self.old_values = np.linspace(*gauge.span, 5)
         gauge.span = self.new_span
         gauge.ends = VGroup(*(gauge._end(value) for value in self.new_span))
-        readout = Readout(gauge.quantity, value=self.value, decimals=self.decimals, size=gauge.readout.current_size)
+        size = gauge.readout.current_size
+        readout = Readout(gauge.quantity, value=self.value, decimals=self.decimals, size=size, ask=gauge.ask)
         readout.on_baseline(gauge.readout.baseline).align_to(gauge.readout, LEFT)
         gauge.readout = readout
         gauge.ticks = VGroup(*(gauge._tick(part) for part in np.linspace(0, 1, 5)))
@@ -203,6 +204,8 @@ class Zoom(Animation):
         low = self.value - part * width
         gauge.span = (low, low + width)
         gauge.dot.move_to(gauge.point(self.value))
+        gauge.ring.move_to(gauge.point(gauge._from))
+        gauge._lay_change()
         for ticks, values, light in (
             (self.old[0], self.old_values, 1 - t),
             (gauge.ticks, np.linspace(a1, b1, 5), t),
