@@ -231,6 +231,26 @@ def test_what_lies_between_may_be_folded():
     assert dashed in tree.path([first, LAST.previous, LAST.z]).submobjects
 
 
+@pytest.mark.parametrize("tree", [last_link_tree(TRACE, NOTATION), last(row=1.36).shift([-3.5, 0, 0])])
+def test_ratios_stand_beside_their_arrows_clear_of_everything(tree):
+    names = {ends: tree.ratio_beside(NOTATION, ends[1], ends[0]) for ends in pairwise(LAST.path)}
+    for (cause, effect), name in names.items():
+        assert name.expression == NOTATION.derivative_symbol(effect, cause)
+        arrow = tree.arrow(cause, effect)
+        assert name.get_right()[0] < arrow.get_right()[0]
+        assert not any(overlap(box(name), box(symbol)) for symbol in tree._nodes.values())
+        assert not any(holds(box(name), point) for a in tree._arrows.values() for point in along(a))
+        assert theme.safe.left <= name.get_left()[0] + 1e-9
+        # Nearer to its own arrow than to any other of the path.
+        distances = [np.linalg.norm(along(tree.arrow(*ends)) - name.get_center(), axis=1).min() for ends in names]
+        assert list(names)[int(np.argmin(distances))] == (cause, effect)
+    assert not any(overlap(box(a), box(b)) for a, b in combinations(names.values(), 2))
+
+
+def along(arrow):
+    return np.linspace(arrow.get_start(), arrow.get_end(), 60)
+
+
 def test_two_ends_make_no_tree():
     with pytest.raises(ValueError):
         ComputationTree(TRACE.graph, NOTATION, [Target(0), WeightedSum(1, 0)])

@@ -315,3 +315,24 @@ def test_zoomed_it_shows_the_same_value_on_another_span():
     assert len(everything) == len(set(everything)) == 9
     made.mark().show(Fixed(0.51))
     assert read(made.change_label[-1]) == "0.0100"
+
+
+def test_zoomed_it_still_asks_what_it_asked():
+    made = gauge(Cost(), span=(-1.0, 1.0), decimals=2, ask=lambda trace: trace.derivative(W))
+    zoom = Zoom(made, (-0.1, 0.1), decimals=3)
+    zoom.begin()
+    zoom.finish()
+    nudged = SIMPLEST.with_values({W: 2.5}).trace()
+    made.show(nudged)
+    assert read(made.readout) == f"{nudged.derivative(W):.3f}"
+
+
+def test_zoomed_the_mark_is_where_it_was_left():
+    made = gauge(span=(0.0, 2.0), trace=Fixed(0.5)).mark().show(Fixed(0.52))
+    zoom = Zoom(made, (0.45, 0.55), decimals=4, rate_func=linear)
+    zoom.begin()
+    for alpha in (0.3, 1.0):
+        zoom.interpolate(alpha)
+        assert made.ring.get_center() == pytest.approx(made.point(0.5))
+        assert made.change.get_start() == pytest.approx(made.point(0.5))
+        assert made.change.get_end() == pytest.approx(made.point(0.52))
