@@ -113,7 +113,7 @@ class MoreNeurons(Chapter):
         four = network.layers[-2] > 3
         style = {"width": 3.3 if first else 3.8, "height": 3.1, "radius": 0.345 if four else 0.38, "first": first}
         self.diagram = NetworkDiagram(network, most=4 if four else 3, **style)  # type: ignore[arg-type]
-        self.diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift(0.3 * UP)
+        self.diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift((0.33 if four else 0.3) * UP)
         self.home = self.diagram.get_center()
         single = load_example("simplest").network
         chain = NetworkDiagram(single, **style | {"first": single.L - 2}).move_to(self.diagram)  # type: ignore[arg-type]
@@ -149,7 +149,7 @@ class MoreNeurons(Chapter):
             neurons = self.diagram.layer(layer)
             self.counters |= counters(neurons, letter, 0.26 * NEAR)
             name = Formula(self.notation.symbol(symbol), 0.4 * NEAR)
-            self.names.add(name.next_to(neurons[0], UP, buff=0.45 * NEAR))
+            self.names.add(name.next_to(neurons[0], UP, buff=(0.36 if len(neurons) > 3 else 0.45) * NEAR))
         with self.say(
             "Count the neurons of the layer before the last with k, starting at 0. "
             "Count those of the last layer with j.",
@@ -322,7 +322,7 @@ class MoreNeurons(Chapter):
         chain = self.trace.chain_rule(w)
         (path,) = chain.paths
         parts = path_parts([w, *(factor.of for factor in path.factors)], self.diagram, self.cost)
-        formula = self._zone(self.general.chain(Weight("L", "j", "k")))
+        formula = self._zone(self.general.chain(Weight("L", "j", "k"))).align_to(self.diagram, LEFT)
         general = (WeightedSum("L", "j"), Activation("L", "j"), Cost())
         names = [f"{of}/{wrt}" for of, wrt in zip(general, (Weight("L", "j", "k"), *general), strict=False)]
         table = ProductTable(chain, notation, decimals=DECIMALS, width=self.board).move_to([0, 0.65, 0])
@@ -373,7 +373,11 @@ class MoreNeurons(Chapter):
             self.play(Light(self.stage, self.lit))
         with self.say("Along the first path, multiply the three factors.", key="first-path"):
             self._collect(paths[0], every[0], self.table.row(0))
-        last = "The other path has a product of its own." if len(paths) == 2 else "So does each of the others."
+        last = (
+            "The other path has a product of its own."
+            if len(paths) == 2
+            else "Each of the other paths has a product of its own."
+        )
         with self.say(last, key="other-paths"):
             for row in range(1, len(paths)):
                 self._collect(paths[row], every[row], self.table.row(row))
@@ -483,8 +487,8 @@ class MoreNeurons(Chapter):
     def _zone(self, expression: Expression) -> Formula:
         """A formula in the formula line."""
         formula = Formula(expression, 0.46).fit(theme.formula_zone.width)
-        formula.scale(min(1.0, 1.18 / formula.height))
-        return formula.move_to(theme.formula_zone.center)
+        formula.scale(min(1.0, 1.1 / formula.height))
+        return formula.move_to(theme.formula_zone.center).shift(0.065 * DOWN)
 
     def _table(self, addends: list[Addend], total: Quantity) -> SumTable:
         """A sum on the board; of a quantity's value, or for an activation before the last layer ∂C by it."""

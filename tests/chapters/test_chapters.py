@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 import av
+import numpy as np
 import pytest
 from manim import Scene
 
@@ -146,6 +147,7 @@ def calculated(example):
     values = set().union(*map(of_trace, traces), *map(of_trace, moved(example)))
     values.add(sum(t.cost for t in traces) / len(traces))
     values |= {sum(t.derivative(q) for t in traces) / len(traces) for q in parameters}
+    values |= added_up(trace)
     if max(example.network.layers) == 1:
         w = Weight(example.network.L, 0, 0)
         path = [w, *(factor.of for factor in trace.chain_rule(w).paths[0].factors)]
@@ -154,6 +156,18 @@ def calculated(example):
             values |= {nudge.after.value(q) for q in path} | {nudge.change(q) for q in path}
             values |= {nudge.ratio(of, wrt) for wrt, of in pairwise(path)} | {nudge.ratio(path[-1], w)}
     return values
+
+
+def added_up(trace):
+    """What is added up where the last layers have several neurons: terms of z, products along paths, parts of C."""
+    network = trace.network
+    L, values = network.L, set()
+    for j, row in enumerate(network.W[L]):
+        a, y = (np.array([trace.value(q)]) for q in (Activation(L, j), Target(j)))
+        values.add(float(network.cost.value(a, y)))
+        for k, w in enumerate(row):
+            values |= {w * trace.value(Activation(L - 1, k)), w * trace.derivative(WeightedSum(L, j))}
+    return values if min(network.layers[-2:]) > 1 else set()
 
 
 def of_trace(trace):
