@@ -124,6 +124,9 @@ def _decay(z: Array) -> Array:
 
 
 def _sigmoid(z: Array) -> Array:
+    if not np.iscomplexobj(z):
+        with np.errstate(over="ignore"):  # Where e^(−z) overflows, 1 / (1 + ∞) is the 0 that is right.
+            return 1 / (1 + np.exp(-z))
     decay = _decay(z)
     return np.where(np.real(z) < 0, decay, 1) / (1 + decay)
 
@@ -136,13 +139,14 @@ def _sigmoid_derivative(z: Array) -> Array:
 
 def _sigmoid_both(z: Array, a: Array, slope: Array) -> None:
     # With u = e^(−z): σ = 1 / (1 + u) and σ' = u σ². Where u overflows, σ is 0, and u must not be infinite.
-    np.negative(z, out=slope)
+    unit = _UNIT[z.dtype]
+    np.negative(z, slope)
     np.minimum(slope, _LARGEST_EXPONENT[z.dtype], out=slope)
-    np.exp(slope, out=slope)
-    np.add(slope, _UNIT[z.dtype], out=a)
-    np.divide(_UNIT[z.dtype], a, out=a)
-    np.multiply(slope, a, out=slope)
-    np.multiply(slope, a, out=slope)
+    np.exp(slope, slope)
+    np.add(slope, unit, a)
+    np.divide(unit, a, a)
+    np.multiply(slope, a, slope)
+    np.multiply(slope, a, slope)
 
 
 def _relu(z: Array) -> Array:
