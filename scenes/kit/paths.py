@@ -184,7 +184,9 @@ class Light(Animation):
                 else:
                     fills[:, 3] *= theme.dim
             elif id(part) in lit and width > 0:
-                strokes[:, :3], width = colour, max(width, _WIDE)
+                strokes[:, :3] = colour
+                if fills[:, 3].max() < 0.5:  # a line; a neuron's ring stays clear of its number
+                    width = max(width, _WIDE)
             part.dimmed = dims
             self._looks.append((part, now, (strokes, fills, width)))
         return Mobject()

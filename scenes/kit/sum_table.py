@@ -68,7 +68,7 @@ class SumTable(VGroup):
 
     The values have as many decimals, at least ``decimals`` and the same in every row, as it takes for each
     row and for the column to add up from the digits shown (``sum`` is what the column says). ``width`` is the
-    most that it takes, ``gap`` the least distance of the baselines.
+    most that it takes if it can be read at that size, ``gap`` the least distance of the baselines.
     """
 
     def __init__(
