@@ -324,3 +324,30 @@ def test_the_number_of_examples_is_a_symbol_of_no_quantity(simple):
 def test_letters_that_are_no_layer(simple, layer):
     with pytest.raises(ValueError, match=re.escape(f"layer {layer!r}: not understood, expected a number, or a letter")):
         simple[0].definition(WeightedSum(layer, "j"))
+
+
+@pytest.mark.parametrize(
+    ("activation", "text"),
+    [
+        ("sigmoid", "a⁽ᴸ⁾ (1 − a⁽ᴸ⁾)"),
+        ("tanh", "1 − (a⁽ᴸ⁾)²"),
+        ("relu", None),
+        ("gelu", None),
+        ("softmax", None),
+    ],
+)
+def test_slopes_that_the_activation_itself_gives(activation, text):
+    notation = Notation(Network.random((1, 1, 1), activation=["tanh", activation]))
+    slope = notation.slope_by_activation(Activation(2, 0))
+    assert (slope and str(slope)) == text
+
+
+def test_a_slope_by_its_activation_is_the_slope():
+    notation = Notation(Network.random((2, 2), seed=3))
+    trace = notation.network.forward([0.5, -1.0]).backward([0.0, 1.0])
+    formula = notation.slope_by_activation(Activation(1, 1)).substitute(
+        lambda symbol: Number(trace.value(symbol.quantity), 16)
+    )
+    assert formula.shown_value() == pytest.approx(
+        trace.graph.edge(Activation(1, 1), WeightedSum(1, 1)).value, rel=1e-12
+    )
