@@ -22,6 +22,9 @@ TEXTS = {kind.__name__: colour for kind, colour in theme.roles.items()} | {
         ("#FFFFFF", "#000000", 21.0),
         ("#767676", "#FFFFFF", 4.54),
         ("#777777", "#FFFFFF", 4.48),
+        ("#FF0000", "#FFFFFF", 4.0),
+        ("#00FF00", "#FFFFFF", 1.37),
+        ("#0000FF", "#FFFFFF", 8.59),
         ("#123456", "#123456", 1.0),
     ],
 )
