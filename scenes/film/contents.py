@@ -22,6 +22,7 @@ CONTENTS = [
     ("computing_derivatives", "ComputingDerivatives"),
     ("meaning", "MeaningOfDerivatives"),
     ("sensitivity", "Sensitivity"),
+    ("more_neurons", "MoreNeurons"),
 ]
 
 
