@@ -468,7 +468,7 @@ class MoreNeurons(Chapter):
             self.play(FadeOut(self.table), Unlight(*self.stage))
             if self.found in column:
                 entry = column.entry(self.found)
-                moves = [(self.formula.side(0), entry[0]), (self.formula.side(-1), entry[1])]
+                moves: list[tuple[Mobject, Mobject]] = [(self.formula.side(-1), column.value(self.found))]
                 self.play(Compose(entry, moves, old=self.formula), run_time=1.4)
                 self.play(GrowFromCenter(column.brackets))
             else:

@@ -183,6 +183,8 @@ class Light(Animation):
                     fills[:, :3] = ground + theme.dim * (fills[:, :3] - ground)
                 else:
                     fills[:, 3] *= theme.dim
+                    if fills[:, :3].max() < 0.2:  # black on what was bright would not be seen on what is dim now
+                        fills[:, :3] = 1.0
             elif id(part) in lit and width > 0:
                 strokes[:, :3] = colour
                 if fills[:, 3].max() < 0.5:  # a line; a neuron's ring stays clear of its number
