@@ -193,8 +193,9 @@ class Chapter(Scene):
     def get_moving_and_static_mobjects(self, animations: Iterable[Animation]) -> tuple[list[Mobject], list[Mobject]]:
         """Manim's division; but while nothing moves, all is drawn once.
 
-        Manim draws everything as static and then, since nothing moves, everything again on top: what is
-        translucent would become brighter, and edges bolder, whenever the picture is held.
+        A wait's empty mobject is not added here, so that in a wait nothing moves; Manim would draw everything
+        as static and then, given nothing that moves, everything again on top: what is translucent would
+        become brighter, and edges bolder, whenever the picture is held.
         """
         moving, static = super().get_moving_and_static_mobjects(animations)
         return (moving, static) if moving else (static, [])
