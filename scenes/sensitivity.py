@@ -43,10 +43,10 @@ from scenes.kit import (
 
 #: Where the activation of the layer that is looked at stands, beside the definition of z and later alone; how far the
 #: columns of its tree are apart.
-FIRST_PLACE, SECOND_PLACE = (-4.0, 0.21, 0.0), (-1.75, 0.21, 0.0)
+FIRST_PLACE, SECOND_PLACE = (-4.0, 0.25, 0.0), (-1.75, 0.25, 0.0)
 COLUMN, WIDE_COLUMN = 1.9, 2.3
 #: Where the working line has its first sign.
-LINE = (-4.42, -2.06)
+LINE = (-4.42, -2.1)
 
 
 class Sensitivity(Chapter):
@@ -85,7 +85,7 @@ class Sensitivity(Chapter):
         self.column = gradient_at_the_right(self.trace, self.notation, decimals=self.decimals)
         self.right_end = self.column.get_left()[0] - 0.25
         self._look_at(q.layer, FIRST_PLACE, COLUMN)
-        self.definition = Formula(self.notation.definition(q.z), 0.42).fit(4.0).on_baseline(2.35)
+        self.definition = Formula(self.notation.definition(q.z), 0.42).fit(3.9).on_baseline(2.35)
         self.definition.align_to([self.right_end, 0, 0], RIGHT)
         self.rows = {wrt: self._row(wrt, index) for index, wrt in enumerate((q.w, q.b, q.previous))}
         known = VGroup(self.column.brackets, self.column.dots, self.column.entry(q.w))
@@ -114,7 +114,7 @@ class Sensitivity(Chapter):
         """``∂z/∂wrt`` and its formula, under the definition of z."""
         z, notation = self.last.z, self.notation
         sides = (notation.derivative_symbol(z, wrt), notation.local_derivative(z, wrt))
-        row = Formula(Relation(sides, ("=",)), 0.42).on_baseline(1.38 - 1.0 * index)
+        row = Formula(Relation(sides, ("=",)), 0.37).on_baseline(1.4 - 1.06 * index)
         return row.shift((0.6 - row.sign(0).get_left()[0]) * RIGHT)
 
     def the_bias(self) -> None:

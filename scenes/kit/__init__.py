@@ -15,6 +15,7 @@ In a scene::
 from .chapter import Chapter
 from .columns import columns, ruled
 from .computation_tree import ComputationTree
+from .descent import Descend, DescentTable
 from .formula import Formula, Nothing, Prose, TextMobject, continued
 from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
@@ -42,6 +43,8 @@ __all__ = [
     "ComputationTree",
     "CostNode",
     "Cue",
+    "Descend",
+    "DescentTable",
     "Dim",
     "Formula",
     "Gauge",

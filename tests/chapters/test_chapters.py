@@ -23,6 +23,7 @@ from backprop_math import (
     example_names,
     load_example,
 )
+from backprop_math.descent import Descent
 from backprop_math.expression import Number
 from scenes.film import contents
 from scenes.film.inspect import inspect
@@ -147,6 +148,10 @@ def calculated(example):
     values = set().union(*map(of_trace, traces), *map(of_trace, moved(example)))
     values.add(sum(t.cost for t in traces) / len(traces))
     values |= {sum(t.derivative(q) for t in traces) / len(traces) for q in parameters}
+    if step := Descent.falling(example):
+        changes = {q: -step.rate * trace.derivative(q) for q in parameters}
+        after = example.with_values({q: trace.value(q) + change for q, change in changes.items()}).trace()
+        values |= of_trace(after) | set(changes.values()) | {step.rate, after.cost - trace.cost}
     values |= added_up(trace)
     if max(example.network.layers) == 1:
         w = Weight(example.network.L, 0, 0)

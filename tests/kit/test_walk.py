@@ -1,0 +1,115 @@
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+from manim import VGroup
+
+from backprop_math import Activation, Cost, Number, load_example
+from scenes.kit import ArrowNumbers, Compose, ComputationTree, LayerChains, LayerPicture, Link, theme, walk_back
+from tests.kit.stage import NOTATION, SIMPLEST, TRACE, in_chapter
+
+
+def picture(layer, trace=TRACE, **how):
+    return LayerPicture(trace, NOTATION, layer, **{"centre": (0, 0, 0), **how})
+
+
+@pytest.mark.parametrize("layer", [3, 2, 1])
+@pytest.mark.parametrize("example", [SIMPLEST, load_example("overshoot")], ids=lambda e: e.name)
+def test_the_three_chains_of_a_layer_share_their_numbers_and_add_up(example, layer):
+    trace, q = example.trace(), Link(layer)
+    chains = LayerChains(trace, NOTATION, layer)
+    lines = [chains.numbers(wrt) for wrt in (q.w, q.b, q.previous)]
+    assert all(line.adds_up() for line in lines)
+    for wrt, line in zip((q.w, q.b, q.previous), lines, strict=True):
+        assert line.sides[-1].value == trace.derivative(wrt)
+        assert chains.result(wrt) == line.sides[-1]
+    for link in ((q.a, q.z), (Cost(), q.a)):
+        assert {str(chains.factor(*link)) in str(line) for line in lines} == {True}
+    assert chains.factor(q.z, q.w).value == pytest.approx(trace.value(q.previous))
+    with pytest.raises(KeyError):
+        chains.factor(q.cost, q.w)
+
+
+def test_what_lies_behind_a_layer_has_the_digits_that_it_had_as_a_result():
+    last, before = (LayerChains(TRACE, NOTATION, layer) for layer in (3, 2))
+    assert before.factor(Cost(), Activation(2, 0)).decimals >= last.result(Activation(2, 0)).decimals
+
+
+def test_a_layer_before_the_last_one_is_folded():
+    q, folded, whole = Link(2), picture(2), picture(3)
+    assert folded.tree.causes(Cost()) == [q.a]
+    assert isinstance(folded.last_arrow, VGroup)
+    with pytest.raises(KeyError):
+        folded.tree.node(Link.y)
+    assert Link.y in whole.tree.causes(Cost())
+    assert np.allclose(folded.tree.node(q.a).get_center(), 0)
+    assert [str(number.expression) for number in folded.on_path(q.b)][:1] == ["1"]
+
+
+@pytest.mark.parametrize("layer", [3, 2, 1])
+def test_numbers_stand_beside_their_arrows_and_touch_nothing(layer):
+    shown = picture(layer, column=1.9)
+    nodes = [shown.tree.node(q) for q in shown.tree.graph.nodes if q in shown.tree._nodes]
+    texts = [*shown.numbers, *nodes]
+    for one, other in combinations(texts, 2):
+        apart = np.abs(one.get_center() - other.get_center())[:2]
+        assert np.any(apart > [(one.width + other.width) / 2, (one.height + other.height) / 2])
+    for ends in shown.numbers.arrows:
+        number, arrow = shown.numbers.number(*ends), shown.tree.arrow(*ends)
+        assert number.get_bottom()[1] > arrow.get_bottom()[1] - 0.2
+        assert number.get_top()[1] < arrow.get_top()[1] + 0.2
+
+
+def test_a_long_number_shrinks_where_an_arrow_is_in_its_way():
+    q = Link(3)
+    tree = ComputationTree(TRACE.graph, NOTATION, q.tree, column=1.6)
+    short, long = (
+        ArrowNumbers(tree, {(q.previous, q.z): Number(-1.23456, decimals)}).number(q.previous, q.z)
+        for decimals in (1, 5)
+    )
+    assert long.current_size < short.current_size
+
+
+def test_walking_back_lights_one_arrow_after_the_other():
+    q = Link(3)
+    tree = ComputationTree(TRACE.graph, NOTATION, q.tree)
+    lit = []
+
+    def construct(scene):
+        scene.add(tree)
+        for cause, effect in reversed(list(pairwise(q.path))):
+            scene.play(*walk_back(tree, cause, effect))
+            highlighted = tree.path(q.path)
+            lit.append([arrow.get_color().to_hex() == theme.highlight for arrow in highlighted])
+
+    scene = in_chapter(construct)
+    assert lit == [[False, False, True], [False, True, True], [True, True, True]]
+    assert tree in scene.mobjects
+    assert len(scene.mobjects) == 2  # the title, and the tree: no light is left
+
+
+def test_what_is_not_on_a_path_is_apart_from_it():
+    q = Link(3)
+    tree = ComputationTree(TRACE.graph, NOTATION, q.tree)
+    apart = tree.apart_from(q.path)
+    assert {id(tree.node(x)) for x in (q.b, q.previous, q.y)} <= {id(part) for part in apart}
+    assert not {id(tree.node(x)) for x in q.path} & {id(part) for part in apart}
+    assert len(apart) == 6  # three symbols, and the arrow of each
+
+
+def test_veiled_parts_fade_on_their_way_and_arrive_bright():
+    seen = []
+
+    def construct(scene):
+        shown = picture(3)
+        scene.add(shown.tree, shown.numbers)
+        target = shown.behind.copy().shift([0, -1, 0])
+        move = Compose(target, [], veiled=[(shown.behind, target)])
+        scene.play(move)
+        for alpha in (0.0, 0.5, 1.0):
+            move.animations[0].interpolate(alpha)
+            seen.append(float(move.animations[0].mobject.family_members_with_points()[0].fill_rgbas[0, 3]))
+        assert {glyph.get_fill_opacity() for glyph in (*target, *shown.behind)} == {1}
+
+    in_chapter(construct)
+    assert seen == pytest.approx([1, 0, 1])
