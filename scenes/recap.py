@@ -69,7 +69,7 @@ class Recap(Chapter):
         self.layers = range(self.first + 1, network.L + 1)
         most = 4 if max(network.layers[self.first :]) > 3 else 3
         self.diagram = NetworkDiagram(network, width=3.8, height=3.1, radius=0.38, most=most, first=self.first)
-        self.diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift(0.3 * UP).show(self.trace)
+        self.diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift(0.345 * UP).show(self.trace)
         self.cost = CostNode(self.diagram, self.notation, self.trace)
         self.picture = VGroup(self.diagram, self.cost)
         if network.layers[-1] <= 2:  # More desired outputs find no room between the neurons.
@@ -94,9 +94,9 @@ class Recap(Chapter):
             "Forward: the weighted sum, the activation, and in the end the cost.",
             key="forward",
         ):
-            self.add(self.picture, self.column)
+            self.add(self.diagram, self.cost, self.column)
             self.read()
-            self.play(FadeOut(self.picture, self.column, shift=0.3 * DOWN), run_time=0.8)
+            self.play(FadeOut(self.diagram, self.cost, self.column, shift=0.3 * DOWN), run_time=0.8)
             for formula in self.forward:
                 self.play(FadeIn(formula, shift=0.15 * DOWN), run_time=1.2)
                 self.rest(0.5)

@@ -30,6 +30,7 @@ from scenes.kit import (
     ComputationTree,
     Dim,
     Formula,
+    GradientColumn,
     LayerPicture,
     Link,
     Underscore,
@@ -81,7 +82,7 @@ class Sensitivity(Chapter):
         traces = [self.example.trace(k) for k in range(len(self.example.inputs))]
         parameters = list(self.example.network.parameters)
         means: dict[Quantity, float] = {p: sum(t.derivative(p) for t in traces) / len(traces) for p in parameters}
-        before = gradient_at_the_right(self.trace, self.notation, cost=Cost(None), values=means)
+        before = GradientColumn(self.trace, self.notation, cost=Cost(None), values=means).move_to([0, 0.5, 0])
         self.column = gradient_at_the_right(self.trace, self.notation, decimals=self.decimals)
         self.right_end = self.column.get_left()[0] - 0.25
         self._look_at(q.layer, FIRST_PLACE, COLUMN)
@@ -93,10 +94,13 @@ class Sensitivity(Chapter):
             "Back to one training example. Of its gradient, one entry is known: that of the last weight.", key="known"
         ):
             self.add(before)
-            self.read()
-            moves = [(before.brackets, self.column.brackets), (before.dots, self.column.dots)]
+            moves = [(before.brackets, self.column.brackets)]
+            moves += [(before.dots, self.column.dots)] if len(self.column.dots) else []
             self.play(Compose(known, [*moves, (before.entry(q.w)[0], self.column.entry(q.w)[0])], old=before))
-            self.play(FadeIn(self.now.tree, *self.now.on_path(q.w)), FadeIn(self.line))
+            self.read()
+            self.play(FadeIn(self.now.tree, *self.now.on_path(q.w)))
+            self.play(FadeIn(self.line.symbols, shift=0.15 * DOWN))
+            self._calculate()
 
     def _look_at(self, layer: int, centre: tuple[float, float, float], column: float) -> None:
         """The next layer, whose weight comes first."""
