@@ -96,7 +96,7 @@ class Sensitivity(Chapter):
             self.add(before)
             moves = [(before.brackets, self.column.brackets)]
             moves += [(before.dots, self.column.dots)] if len(self.column.dots) else []
-            self.play(Compose(known, [*moves, (before.entry(q.w)[0], self.column.entry(q.w)[0])], old=before))
+            self.play(Compose(known, [*moves, (before.entry(q.w), self.column.entry(q.w))], old=before))
             self.read()
             self.play(FadeIn(self.now.tree, *self.now.on_path(q.w)))
             self.play(FadeIn(self.line.symbols, shift=0.15 * DOWN))
