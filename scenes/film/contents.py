@@ -23,6 +23,7 @@ CONTENTS = [
     ("meaning", "MeaningOfDerivatives"),
     ("sensitivity", "Sensitivity"),
     ("more_neurons", "MoreNeurons"),
+    ("recap", "Recap"),
 ]
 
 
