@@ -25,6 +25,7 @@ from backprop_math.expression import Apply, Derivative, Glyph, Listing, Partial,
 from backprop_math.quantities import Activation, Cost, Quantity
 from scenes.kit import (
     COUNT_WORDS,
+    NUDGES,
     Chapter,
     Compose,
     ComputationTree,
@@ -49,9 +50,8 @@ from scenes.kit import (
 
 #: How much larger the last two neurons are while only they are looked at.
 CLOSE = 1.3
-#: The nudge that is looked at, large enough to be seen, and the ones that are measured.
+#: The nudge that is looked at, large enough to be seen.
 VISIBLE_NUDGE = 0.5
-NUDGES = (0.1, 0.01, 0.001)
 
 
 class ChainRule(Chapter):

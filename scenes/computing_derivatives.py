@@ -12,6 +12,7 @@ from backprop_math.expression import Number, Partial, Relation, Term
 from backprop_math.quantities import Quantity
 from backprop_math.rounding import fewest_decimals
 from scenes.kit import (
+    NUDGES,
     Chapter,
     Compose,
     Formula,
@@ -28,8 +29,7 @@ from scenes.kit import (
     theme,
 )
 
-#: The nudges measured in the chapter before, and the decimals that tell their ratios apart.
-NUDGES = (0.1, 0.01, 0.001)
+#: The decimals that tell the measured ratios apart.
 DECIMALS = 6
 
 

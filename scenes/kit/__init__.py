@@ -26,7 +26,7 @@ from .network_diagram import NetworkDiagram, Neuron
 from .paths import CostNode, Light, Tag, Unlight, beside, path_parts, travel
 from .plot import TangentPlot
 from .readout import Readout, Trace
-from .single import COUNT_WORDS, Link, gradient_at_the_right, last_link_tree, misfit_of_single_neurons
+from .single import COUNT_WORDS, NUDGES, Link, gradient_at_the_right, last_link_tree, misfit_of_single_neurons
 from .sum_table import Addend, ProductTable, Row, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
 from .walk import ArrowNumbers, walk_back
@@ -35,6 +35,7 @@ from .worked import Worked
 
 __all__ = [
     "COUNT_WORDS",
+    "NUDGES",
     "Addend",
     "ArrowNumbers",
     "Beat",

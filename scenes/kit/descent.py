@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
-from manim import RIGHT, Animation, Mobject, VGroup, smooth
+from manim import RIGHT, VGroup
 
 from backprop_math import Notation
 from backprop_math.descent import Descent
@@ -22,6 +22,7 @@ from backprop_math.rounding import fewest_decimals
 
 from .columns import columns
 from .formula import Formula, Prose, TextMobject
+from .gauge import Recalculation
 from .readout import Readout, Trace
 from .theme import theme
 
@@ -98,25 +99,15 @@ class DescentTable(VGroup):
         return self
 
 
-class Descend(Animation):
+class Descend(Recalculation):
     """Takes the step: all parameters move at once, and in every frame all is calculated anew.
 
     ``followers`` are whatever has ``show(trace)``: the table, gauges, diagrams.
     """
 
     def __init__(self, step: Descent, followers: Sequence[Any], **animation: Any) -> None:
-        self.step, self.followers = step, list(followers)
-        super().__init__(VGroup(*self.followers), **{"run_time": 2.5, "rate_func": smooth, **animation})
-
-    def create_starting_mobject(self) -> Mobject:
-        """No copy is needed: every frame is calculated from the example."""
-        return Mobject()
-
-    def finish(self) -> None:
-        """Show the end; rounded, so that it is the same to the last bit whether the frames before it were drawn."""
-        super().finish()
-        for part in self.mobject.family_members_with_points():
-            part.points = part.points.round(9)
+        self.step = step
+        super().__init__(followers, **{"run_time": 2.5, **animation})
 
     def interpolate(self, alpha: float) -> None:
         """Show the example after as much of the step as the clock says."""

@@ -26,7 +26,7 @@ from .formula import Formula, Nothing
 from .readout import Readout, Trace
 from .theme import theme
 
-__all__ = ["Gauge", "Sweep", "Zoom", "nice_span", "window"]
+__all__ = ["Gauge", "Recalculation", "Sweep", "Zoom", "nice_span", "window"]
 
 
 def nice_span(*values: float) -> tuple[float, float]:
@@ -225,7 +225,25 @@ class Zoom(Animation):
         gauge.change_label[-1].decimals = self.decimals
 
 
-class Sweep(Animation):
+class Recalculation(Animation):
+    """The base of what calculates the example anew in every frame, for ``followers`` that have ``show(trace)``."""
+
+    def __init__(self, followers: Sequence[Any], **animation: Any) -> None:
+        self.followers = list(followers)
+        super().__init__(VGroup(*self.followers), **{"rate_func": smooth, **animation})
+
+    def create_starting_mobject(self) -> Mobject:
+        """No copy is needed: every frame is calculated from the example."""
+        return Mobject()
+
+    def finish(self) -> None:
+        """Show the end; rounded, so that it is the same to the last bit whether the frames before it were drawn."""
+        super().finish()
+        for part in self.mobject.family_members_with_points():
+            part.points = part.points.round(9)
+
+
+class Sweep(Recalculation):
     """Moves one quantity of an example from a value to another: in every frame all is calculated anew.
 
     ``followers`` are whatever has ``show(trace)``: gauges, readouts, diagrams. With a ``lag`` (a part of the
@@ -243,18 +261,7 @@ class Sweep(Animation):
         **animation: Any,
     ) -> None:
         self.example, self.quantity, self.start, self.end, self.lag = example, quantity, start, end, lag
-        self.followers = list(followers)
-        super().__init__(VGroup(*self.followers), **{"run_time": 1.5, "rate_func": smooth, **animation})
-
-    def create_starting_mobject(self) -> Mobject:
-        """No copy is needed: every frame is calculated from the example."""
-        return Mobject()
-
-    def finish(self) -> None:
-        """Show the end; rounded, so that it is the same to the last bit whether the frames before it were drawn."""
-        super().finish()
-        for part in self.mobject.family_members_with_points():
-            part.points = part.points.round(9)
+        super().__init__(followers, **{"run_time": 1.5, **animation})
 
     def interpolate(self, alpha: float) -> None:
         """Show the example with the quantity moved as far as the clock says."""

@@ -24,10 +24,14 @@ from .computation_tree import ComputationTree
 from .gradient_column import GradientColumn
 from .theme import theme
 
-__all__ = ["COUNT_WORDS", "Link", "gradient_at_the_right", "last_link_tree", "misfit_of_single_neurons"]
+__all__ = ["COUNT_WORDS", "NUDGES", "Link", "gradient_at_the_right", "last_link_tree", "misfit_of_single_neurons"]
 
 #: Small numbers as the narration says them.
 COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+#: The nudges that chapters 2 and 3 measure, each a tenth of the one before.
+NUDGES = (0.1, 0.01, 0.001)
 
 
 @dataclass(frozen=True)
