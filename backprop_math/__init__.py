@@ -18,7 +18,7 @@ from .expression import Expression, Number, Relation, Symbol, Term
 from .formula_graph import FormulaGraph
 from .general import General
 from .graph import ComputationGraph, Edge, Sweep
-from .image_network import ConvolutionalNetwork
+from .layers import Dense, Layer
 from .network import Network
 from .notation import Notation
 from .nudge import Measured, Nudge
@@ -50,10 +50,10 @@ __all__ = [
     "ChainRule",
     "ComputationGraph",
     "Conv2D",
-    "ConvolutionalNetwork",
     "Cost",
     "CostFunction",
     "Delta",
+    "Dense",
     "Edge",
     "Example",
     "ExampleError",
@@ -66,6 +66,7 @@ __all__ = [
     "Gradient",
     "GradientDescent",
     "KernelWeight",
+    "Layer",
     "LayerEquations",
     "MaxPool2D",
     "Measured",

@@ -1,5 +1,7 @@
 """Arrays counted by layer, and the checks that every array from outside goes through."""
 
+# ruff: noqa: E741 (l is a layer's number)
+
 from __future__ import annotations
 
 import operator
@@ -15,20 +17,25 @@ FloatArray = NDArray[np.floating[Any]]
 
 
 class LayerArrays:
-    """One read-only array for each layer, counted as on the screen: from ``first``, to L.
+    """One read-only array for each layer that has one, counted as on the screen: from ``first``, to L.
 
-    >>> W = LayerArrays("W", [np.zeros((2, 3)), np.zeros((1, 2))], first=1)
-    >>> W[2].shape, len(W)
-    ((1, 2), 2)
+    Going through them, or asking for their number, leaves out layers without one, such as a pooling layer's weights.
+
+    >>> W = LayerArrays("W", [np.zeros((2, 3)), None, np.zeros((1, 2))], first=1)
+    >>> W[3].shape, len(W), [layer for layer, _ in W.items()]
+    ((1, 2), 2, [1, 3])
     >>> W[0]
     Traceback (most recent call last):
-    IndexError: W[0]: layers are numbered 1 to 2 here
+    IndexError: W[0]: layers are numbered 1 to 3 here
+    >>> W[2]
+    Traceback (most recent call last):
+    IndexError: W[2]: layer 2 has none, expected one of the layers 1, 3
     """
 
-    def __init__(self, name: str, arrays: Iterable[FloatArray], *, first: int) -> None:
+    def __init__(self, name: str, arrays: Iterable[FloatArray | None], *, first: int) -> None:
         self.name = name
         self.first = first
-        self._arrays = tuple(read_only(array) for array in arrays)
+        self._arrays = tuple(array if array is None else read_only(array) for array in arrays)
 
     @property
     def last(self) -> int:
@@ -39,16 +46,33 @@ class LayerArrays:
         index = operator.index(layer)
         if not self.first <= index <= self.last:
             raise IndexError(f"{self.name}[{index}]: layers are numbered {self.first} to {self.last} here")
-        return self._arrays[index - self.first]
+        array = self._arrays[index - self.first]
+        if array is None:
+            known = ", ".join(str(l) for l, _ in self.items())
+            raise IndexError(f"{self.name}[{index}]: layer {index} has none, expected one of the layers {known}")
+        return array
+
+    def get(self, layer: int) -> FloatArray | None:
+        """The layer's array, or `None` for a layer without one."""
+        return self._arrays[layer - self.first]
+
+    def items(self) -> Iterator[tuple[int, FloatArray]]:
+        """Each array with its layer's number."""
+        return ((l, array) for l, array in enumerate(self._arrays, self.first) if array is not None)
+
+    def like(self, name: str, arrays: Iterable[FloatArray]) -> LayerArrays:
+        """Other arrays for the same layers."""
+        others = iter(arrays)
+        return LayerArrays(name, (array if array is None else next(others) for array in self._arrays), first=self.first)
 
     def __iter__(self) -> Iterator[FloatArray]:
-        return iter(self._arrays)
+        return (array for array in self._arrays if array is not None)
 
     def __len__(self) -> int:
-        return len(self._arrays)
+        return sum(array is not None for array in self._arrays)
 
     def __repr__(self) -> str:
-        shapes = ", ".join(str(array.shape) for array in self._arrays)
+        shapes = ", ".join("none" if array is None else str(array.shape) for array in self._arrays)
         return f"<{self.name}[{self.first}…{self.last}]: {shapes}>"
 
 

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from .activations import ActivationFunction
 from .expression import (
@@ -27,17 +28,24 @@ from .expression import (
     Symbol,
     Term,
 )
+from .image_notation import image_symbol, passed_on, pixel_sum
 from .quantities import (
     Activation,
+    Activations,
     Bias,
     Cost,
     Index,
+    KernelWeight,
+    Parameter,
+    Pixel,
+    PixelSum,
     Quantity,
     Target,
     Weight,
     WeightedSum,
     letter_after,
     letter_before,
+    quantity_at,
     shifted,
 )
 from .rounding import adding_up, decimals_for
@@ -74,6 +82,8 @@ class Definitions:
         """The quantity's letter with its layer above and its indices below: ``w_{j k}^(L)``, ``y``, ``C_0``."""
         if isinstance(quantity, Cost):
             return Symbol("C", "", ",".join(map(str, quantity.indices)), quantity)
+        if isinstance(quantity, KernelWeight | PixelSum | Pixel):
+            return image_symbol(self, quantity)
         layer: Index = self.network.L if isinstance(quantity, Target) else quantity.layer  # type: ignore[attr-defined]
         superscript = "" if isinstance(quantity, Target) else self.layer_name(layer)
         sizes = [self.size(layer), *([self.size(shifted(layer, -1))] if isinstance(quantity, Weight) else [])]
@@ -86,9 +96,7 @@ class Definitions:
     def number(self, quantity: Quantity, trace: Trace, decimals: int = 2) -> Number:
         """The quantity's value; exact, if it is a given one, with at most four decimals."""
         value = trace.value(quantity)
-        given = isinstance(quantity, Weight | Bias | Target) or (
-            isinstance(quantity, Activation) and quantity.layer == 0
-        )
+        given = isinstance(quantity, Parameter | Target) or (isinstance(quantity, Activations) and quantity.layer == 0)
         return Number(value, decimals_for(value, decimals, given=given), quantity)
 
     # --- definitions
@@ -102,7 +110,9 @@ class Definitions:
         """
         if isinstance(quantity, WeightedSum):
             formula = self._weighted_sum(quantity, expanded)
-        elif isinstance(quantity, Activation) and quantity.layer != 0:
+        elif isinstance(quantity, PixelSum):
+            formula = self._with_bias(pixel_sum(self, quantity), Bias(quantity.layer, quantity.channel))
+        elif isinstance(quantity, Activations) and quantity.layer != 0:
             formula = self.applied(quantity)
         elif isinstance(quantity, Cost) and quantity.example is None:
             formula = self.mean(self.symbol(Cost("k")))
@@ -135,23 +145,28 @@ class Definitions:
             terms = [*terms[:2], Glyph("dots"), terms[-1]]
         return Sum(tuple(terms)) if len(terms) > 1 else terms[0]
 
-    def applied(self, quantity: Activation, z: Expression | None = None) -> Expression:
-        """``σ(z)`` for an activation, or σ of ``z``; f_l(z) in any layer l of a network whose functions differ."""
+    def applied(self, quantity: Activation | Pixel, z: Expression | None = None) -> Expression:
+        """``σ(z)`` for an activation, or σ of ``z``; f_l(z) in any layer l of a network whose functions differ.
+
+        Of a layer without weights, the activation that is passed on.
+        """
+        if passed := passed_on(self, quantity):
+            return passed
         function = self.function(quantity.layer)
         if isinstance(function, OutputActivation):
-            return self._softmax(quantity, function)
-        z = z or self.symbol(WeightedSum(quantity.layer, quantity.j))
+            return self._softmax(cast(Activation, quantity), function)
+        z = z or self.symbol(quantity_at("z", quantity.layer, quantity.indices))
         return function.applied(z) if function else Apply(Symbol("f", "", str(quantity.layer)), z)
 
-    def slope(self, quantity: Activation) -> Expression:
+    def slope(self, quantity: Activation | Pixel) -> Expression:
         """``σ′(z)`` for an activation; f_l′(z) in any layer l of a network whose functions differ.
 
         For softmax, ``a_j (1 − a_j)``.
         """
         function = self.function(quantity.layer)
         if isinstance(function, OutputActivation):
-            return self._softmax_slope(quantity, quantity.j, function)
-        z = self.symbol(WeightedSum(quantity.layer, quantity.j))
+            return self._softmax_slope(cast(Activation, quantity), quantity.indices[0], function)
+        z = self.symbol(quantity_at("z", quantity.layer, quantity.indices))
         return function.derivative_applied(z) if function else Apply(Symbol("f_prime", "", str(quantity.layer)), z)
 
     def slope_by_activation(self, quantity: Activation) -> Expression | None:
@@ -210,14 +225,14 @@ class Definitions:
         size = self.size(before)
         if size is None:
             raise ValueError(f"{quantity}: found layer {l!r}, expected one whose number of inputs is known")
-        last = max(2, size - 1)
-        shown = range(size) if size < self.longest_sum else (0, 1, last)
-        terms: list[Expression] = [
-            Product((self.symbol(Weight(l, j, k)), self.symbol(Activation(before, k)))) for k in shown
-        ]
-        if size >= self.longest_sum:
-            terms.insert(2, Glyph("dots"))
-        return Sum((*terms, self.symbol(Bias(l, j))))
+        terms = [Product((self.symbol(Weight(l, j, k)), self.symbol(Activation(before, k)))) for k in range(size)]
+        return self._with_bias(terms, Bias(l, j))
+
+    def _with_bias(self, terms: Sequence[Expression], bias: Bias) -> Sum:
+        """The terms and the bias, with dots before the last of the terms where they are `longest_sum` or more."""
+        if len(terms) >= self.longest_sum:
+            terms = [*terms[:2], Glyph("dots"), terms[-1]]
+        return Sum((*terms, self.symbol(bias)))
 
     # --- layers
 

@@ -15,8 +15,21 @@ from typing import TYPE_CHECKING
 
 from .expression import Expression, Number, Product, Relation, Symbol, Term
 from .general import General, Written
+from .image_notation import calculated_from, of_images
 from .notation import Notation
-from .quantities import Activation, Bias, Cost, Index, Quantity, Weight, WeightedSum, letter_after, shifted
+from .quantities import (
+    Activation,
+    Bias,
+    Cost,
+    Index,
+    PixelSum,
+    Quantity,
+    Weight,
+    WeightedSum,
+    WeightedSums,
+    letter_after,
+    shifted,
+)
 from .rounding import adding_up, decimals_for
 
 if TYPE_CHECKING:
@@ -35,7 +48,7 @@ class Delta:
     notation: Notation
     cost: Cost = field(default=Cost())
 
-    def symbol(self, z: WeightedSum) -> Term:
+    def symbol(self, z: WeightedSum | PixelSum) -> Term:
         """``δ_j^(l)``."""
         shape = self.notation.symbol(z)
         return Term(f"{self.cost}/{z}", Symbol("delta", shape.superscript, shape.subscript))
@@ -44,12 +57,15 @@ class Delta:
         """``∂C/∂w_jk = a_k δ_j``, ``∂C/∂b_j = δ_j``, ``∂C/∂a_k = Σ_j w_jk δ_j``, and what δ_j itself is.
 
         Of the last layer ``δ_j = σ′(z_j) 2(a_j − y_j)``, of the others ``δ_j = σ′(z_j) Σ_i w_ij δ_i``. A sum is
-        written out if ``expanded``, where the layer after is known.
+        written out if ``expanded``, where the layer after is known; of images it always is, over all places.
         """
+        general = General(self.notation, self.cost)
 
         def written(of: Quantity, wrt: Quantity) -> Expression:
-            if isinstance(of, Cost) and isinstance(wrt, WeightedSum):
+            if isinstance(of, Cost) and isinstance(wrt, WeightedSums):
                 return self.symbol(wrt)
+            if isinstance(of, Cost) and not (isinstance(wrt, Activation) and general.is_last(wrt.layer)):
+                return self.notation.derivative_symbol(of, wrt)
             return Term(f"{of}/{wrt}", self.notation.local_derivative(of, wrt))
 
         return Relation((self._left(wrt), self._right(wrt, written, expanded)), ("=",))
@@ -69,12 +85,14 @@ class Delta:
     def _left(self, wrt: Quantity) -> Term:
         return (
             Term("ratio", self.symbol(wrt))
-            if isinstance(wrt, WeightedSum)
+            if isinstance(wrt, WeightedSums)
             else General(self.notation, self.cost).ratio(wrt)
         )
 
     def _right(self, wrt: Quantity, written: Written, expanded: bool) -> Expression:
         general = General(self.notation, self.cost)
+        if of_images(self.notation.network, wrt):
+            return self._over_images(wrt, written)
         match wrt:
             case Weight() | Bias():
                 z = WeightedSum(wrt.layer, wrt.j)
@@ -100,3 +118,12 @@ class Delta:
             i = letter_after(a.j)
             return self.notation.summation(i, after, path(i))
         return Term("sum", self.notation.joined([Term(f"path[{i}]", path(i)) for i in range(size)]))
+
+    def _over_images(self, wrt: Quantity, written: Written) -> Expression:
+        """A term for all that is calculated from ``wrt``: of a kernel weight, for every place where it stands."""
+        paths = [
+            written(self.cost, of) if isinstance(wrt, Bias) else Product((written(of, wrt), written(self.cost, of)))
+            for of in calculated_from(self.notation.network, wrt)
+        ]
+        terms = [Term(f"path[{i}]", path) for i, path in enumerate(paths)]
+        return Term("sum", self.notation.joined([*terms])) if terms else Number(0.0, 0)

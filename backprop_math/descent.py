@@ -15,7 +15,7 @@ from functools import cached_property
 
 from .examples import Example
 from .passes import BackwardPass
-from .quantities import Bias, Quantity, Weight
+from .quantities import Parameter, Quantity
 from .training import GradientDescent, train
 
 __all__ = ["Descent"]
@@ -65,6 +65,6 @@ class Descent:
         # Weighted so that both ends are met exactly.
         return self.example.with_values({q: (1 - part) * start(q) + part * end for q, end in self._moved.items()})
 
-    def change(self, parameter: Weight | Bias) -> float:
+    def change(self, parameter: Parameter) -> float:
         """How much a parameter is moved."""
         return -self.rate * self.before.derivative(parameter)

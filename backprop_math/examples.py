@@ -77,8 +77,8 @@ class Example:
         return _Reader(Path(path)).example()
 
     def to_toml(self) -> str:
-        """The text of a TOML file that this example is read from again; see `storage.example_toml`."""
-        from .storage import example_toml
+        """The text of a TOML file that this example is read from again; see `example_toml`."""
+        from .example_toml import example_toml
 
         return example_toml(self)
 

@@ -33,6 +33,7 @@ from .expression import (
     Symbol,
     Term,
 )
+from .image_notation import of_images
 from .notation import Notation
 from .quantities import Activation, Bias, Cost, Index, Quantity, Weight, WeightedSum, letter_after, shifted
 from .rounding import adding_up, decimals_for
@@ -154,6 +155,8 @@ class General:
 
     def right(self, wrt: Quantity, written: Written, expanded: bool = False) -> Expression:
         """The right side: factors, the first of which ends in ``wrt``, each as ``written(of, wrt)``."""
+        if of_images(self.notation.network, wrt):
+            raise ValueError(f"{wrt}: found a quantity of images, expected one of a fully connected layer; see Delta")
         if isinstance(wrt, Activation) and not self.is_last(wrt.layer):
             after = shifted(wrt.layer, 1)
             size = self.notation.size(after) if expanded else None

@@ -1,8 +1,8 @@
 """Independent oracles for a gradient: complex step, and central differences.
 
-Both calculate the cost anew for a nudge to each parameter in turn, from the arrays and the activation functions
-alone, without the passes that they check (see `differences`). Complex step is exact to rounding and uses f, never f',
-of each activation; where a function does not take complex numbers, central differences take its place.
+Both calculate the cost anew for a nudge to each parameter in turn, by the forward rules of the layers alone (see
+`differences`). Complex step is exact to rounding and uses f, never f', of each activation; where a function does not
+take complex numbers, central differences take its place.
 
 >>> from backprop_math import Network
 >>> report = check_gradient(Network.random((3, 4, 2), seed=7), [0.5, -1.0, 2.0], [1.0, 0.0])
@@ -14,6 +14,8 @@ True
 disagrees: at worst df/dx, found 11, expected 12, relative error 8.3e-02, tolerance 1e-12 (complex step)
 """
 
+# ruff: noqa: E741 (l is a layer's number)
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,14 +26,15 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .activations import ActivationFunction, activation_function
-from .arrays import LayerArrays, check_shape, checked_array, float_dtype
+from .arrays import check_shape, checked_array, float_dtype
 from .autodiff import argument_names
 from .autodiff import gradient as autodiff_gradient
 from .costs import CostFunction, cost_function
 from .differences import Method, allows_complex_step, slopes, step_for
+from .layers import forward_through, with_parameters
 from .network import Network
 from .passes import Gradient
-from .quantities import Bias, Quantity, Weight
+from .quantities import Bias, Parameter, Quantity
 
 __all__ = [
     "GradientReport",
@@ -61,7 +64,7 @@ class GradientReport:
     differences, what rounding can do to them is taken off first.
     """
 
-    quantity: Weight | Bias | str
+    quantity: Parameter | str
     found: float
     expected: float
     error: float
@@ -119,7 +122,7 @@ def check_gradient(
     expected, noise = _network_gradient(network, x, y, method, None)
     rows = []
     for quantity in network.parameters:
-        arrays = expected.dW if isinstance(quantity, Weight) else expected.db
+        arrays = expected.db if isinstance(quantity, Bias) else expected.dW
         scale = float(np.abs(arrays[int(quantity.layer)]).max())
         rows.append((quantity, found.derivative(quantity), expected.derivative(quantity), scale))
     return _worst(rows, noise, tolerance or _tolerance(method, network.dtype), method)
@@ -128,15 +131,14 @@ def check_gradient(
 def _cost_of(network: Network, x: ArrayLike, y: ArrayLike, dtype: DTypeLike) -> tuple[Callable[[], Any], list[Array]]:
     """The cost as a function of arrays that may be changed: the weights of each layer, then the biases."""
     inputs, targets = np.asarray(x, dtype=dtype), np.asarray(y, dtype=dtype)
-    W, b = [matrix.astype(dtype) for matrix in network.W], [vector.astype(dtype) for vector in network.b]
+    arrays = [array.astype(dtype) for array in (*network.W, *network.b)]
+    layers = with_parameters(network.stack, arrays[: len(network.W)], arrays[len(network.W) :])
 
     def cost() -> Any:
-        a = inputs
-        for matrix, vector, activation in zip(W, b, network.activation, strict=True):
-            a = activation.f(np.einsum("jk,...k->...j", matrix, a) + vector)
-        return np.mean(network.cost.value(a, targets))
+        _, activations = forward_through(layers, inputs)
+        return np.mean(network.cost.value(activations[-1], targets))
 
-    return cost, [*W, *b]
+    return cost, arrays
 
 
 def _network_gradient(
@@ -144,16 +146,15 @@ def _network_gradient(
 ) -> tuple[Gradient, float]:
     cost, arrays = _cost_of(network, x, y, complex if method == "complex step" else float)
     found, noise = slopes(cost, arrays, method, step)
-    dW, db = found[: network.L], found[network.L :]
-    return Gradient(LayerArrays("dW", dW, first=1), LayerArrays("db", db, first=1)), noise
+    count = len(network.W)
+    return Gradient(network.W.like("dW", found[:count]), network.b.like("db", found[count:])), noise
 
 
 def _network_allows_complex_step(network: Network, x: ArrayLike, y: ArrayLike) -> bool:
     forward = network.forward(x)
-    layers = zip(network.activation, forward.z, strict=True)
-    return all(allows_complex_step(row.f, z.astype(float)) for row, z in layers) and allows_complex_step(
-        network.cost.value, forward.a[network.L].astype(float), np.asarray(y, dtype=float)
-    )
+    layers = all(allows_complex_step(network.activation[l - 1].f, z.astype(float)) for l, z in forward.z.items())
+    outputs, targets = forward.a[network.L].astype(float), np.asarray(y, dtype=float)
+    return layers and allows_complex_step(network.cost.value, outputs, targets)
 
 
 # --- functions
@@ -260,7 +261,7 @@ def _badness(report: GradientReport) -> float:
 
 
 def _worst(
-    rows: Iterable[tuple[Weight | Bias | str, float, float, float]], noise: float, tolerance: float, method: Method
+    rows: Iterable[tuple[Parameter | str, float, float, float]], noise: float, tolerance: float, method: Method
 ) -> GradientReport:
     """The worst of (quantity, found, expected, scale)."""
     reports = []

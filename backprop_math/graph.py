@@ -22,14 +22,19 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
 
 from .activations import ActivationFunction
-from .quantities import Activation, Bias, Target, Weight, WeightedSum
+from .arrays import FloatArray
+from .convolution import PassingLayer
+from .layers import WeightedLayer
+from .quantities import Activation, Bias, Target, WeightedSum, quantity_at
 from .softmax import OutputActivation
 
 if TYPE_CHECKING:
-    from .passes import BackwardPass
+    from .passes import BackwardPass, ForwardPass
 
 __all__ = ["ComputationGraph", "Edge", "Node", "Sweep", "network_graph"]
 
@@ -230,30 +235,18 @@ class ComputationGraph:
 
 
 def network_graph(trace: BackwardPass) -> ComputationGraph:
-    """The graph of one example's calculation, from inputs and parameters to the cost."""
+    """The graph of one example's calculation, from inputs and parameters to the cost.
+
+    A kernel weight has an edge to each place where it stands.
+    """
     network, forward = trace.network, trace.forward
-    values: dict[Node, float] = {Activation(0, k): value for k, value in enumerate(forward.a[0].tolist())}
+    values: dict[Node, float] = {quantity_at("a", 0, place): v for place, v in _by_place(forward.a[0]).items()}
     edges: list[Edge] = []
-    for l in range(1, network.L + 1):
-        sources = [(k, Activation(l - 1, k), value) for k, value in enumerate(forward.a[l - 1].tolist())]
-        biases, sums, activations = network.b[l].tolist(), forward.z[l].tolist(), forward.a[l].tolist()
-        function = network.activation[l - 1]
-        slopes = function.df(forward.z[l]).tolist() if isinstance(function, ActivationFunction) else None
-        for j, row in enumerate(network.W[l].tolist()):
-            z, b, a = WeightedSum(l, j), Bias(l, j), Activation(l, j)
-            for (k, source, activation), weight in zip(sources, row, strict=True):
-                w = Weight(l, j, k)
-                values[w] = weight
-                edges += (Edge(z, w, activation), Edge(z, source, weight))
-            values |= {b: biases[j], z: sums[j]}
-            edges.append(Edge(z, b, 1.0))
-            if slopes is not None:
-                values[a] = activations[j]
-                edges.append(Edge(a, z, slopes[j]))
-        if isinstance(function, OutputActivation):
-            values |= {Activation(l, j): value for j, value in enumerate(activations)}
-            for j, row in enumerate(function.jacobian(forward.a[l]).tolist()):
-                edges += (Edge(Activation(l, j), WeightedSum(l, i), value) for i, value in enumerate(row))
+    for l, layer in enumerate(network.stack, 1):
+        if isinstance(layer, WeightedLayer):
+            _weighted(forward, l, layer, values, edges)
+        else:
+            _passed_on(forward, l, cast(PassingLayer, layer), values, edges)
     cost = trace.cost_quantity
     outputs, targets = forward.a[network.L], trace.y
     da, dy = network.cost.da(outputs, targets).tolist(), trace.dy.tolist()
@@ -262,3 +255,42 @@ def network_graph(trace: BackwardPass) -> ComputationGraph:
         edges += (Edge(cost, Activation(network.L, j), da[j]), Edge(cost, Target(j), dy[j]))
     values[cost] = trace.cost
     return ComputationGraph(values, edges)
+
+
+def _weighted(forward: ForwardPass, l: int, layer: WeightedLayer, values: dict[Node, float], edges: list[Edge]) -> None:
+    """Each weighted sum with its weights, its bias and what goes in, and each activation with its sum."""
+    function, before = layer.activation, forward.network.shapes[l - 1]
+    weights = {place: (quantity_at("w", l, place), value) for place, value in _by_place(layer.W).items()}
+    inputs = {place: (quantity_at("a", l - 1, place), value) for place, value in _by_place(forward.a[l - 1]).items()}
+    activations = {place: (quantity_at("a", l, place), value) for place, value in _by_place(forward.a[l]).items()}
+    slopes = _by_place(function.df(forward.z[l])) if isinstance(function, ActivationFunction) else None
+    for place, total in _by_place(forward.z[l]).items():
+        z, b = quantity_at("z", l, place), Bias(l, place[0])
+        for source, at in layer.sources(place, before):
+            (w, weight), (a, activation) = weights[at], inputs[source]
+            values[w] = weight
+            edges += (Edge(z, w, activation), Edge(z, a, weight))
+        values |= {b: float(layer.b[place[0]]), z: total}
+        edges.append(Edge(z, b, 1.0))
+        if slopes is not None:
+            a, value = activations[place]
+            values[a] = value
+            edges.append(Edge(a, z, slopes[place]))
+    if isinstance(function, OutputActivation):
+        values |= dict(activations.values())
+        for j, row in enumerate(function.jacobian(forward.a[l]).tolist()):
+            edges += (Edge(Activation(l, j), WeightedSum(l, i), value) for i, value in enumerate(row))
+
+
+def _passed_on(forward: ForwardPass, l: int, layer: PassingLayer, values: dict[Node, float], edges: list[Edge]) -> None:
+    """The input that is passed on has the derivative 1, all others 0."""
+    inputs, before = _by_place(forward.a[l - 1]), forward.network.shapes[l - 1]
+    for place, value in _by_place(forward.a[l]).items():
+        out, sources = quantity_at("a", l, place), [source for source, _ in layer.sources(place, before)]
+        passed = layer.passed([inputs[source] for source in sources])
+        values[out] = value
+        edges += (Edge(out, quantity_at("a", l - 1, at), float(n == passed)) for n, at in enumerate(sources))
+
+
+def _by_place(array: FloatArray) -> dict[tuple[int, ...], float]:
+    return dict(zip(np.ndindex(array.shape), array.ravel().tolist(), strict=True))

@@ -1,4 +1,4 @@
-"""A fully connected network: its parameters, and the way to its passes and its gradient.
+"""A network: its layers, and the way to its passes and its gradient.
 
 Layer l's weights are the matrix ``W[l]``, (n_l, n_{l-1}): row j holds the weights into neuron j, column k those out
 of neuron k. Then ``z[l] = W[l] a[l-1] + b[l]`` and ``a[l] = f_l(z[l])``, with ``a[0] = x``; batches are rows.
@@ -8,6 +8,8 @@ of neuron k. Then ``z[l] = W[l] a[l-1] + b[l]`` and ``a[l] = f_l(z[l])``, with `
 Network(layers=(2, 1), activation=('identity',), cost='squared_error', dtype='float64')
 >>> net.forward([1.0, 0.5]).a[1].tolist()
 [0.25]
+
+Layers of images may stand before the fully connected ones; see `convolution`.
 """
 
 # ruff: noqa: E741 (l is a layer's number)
@@ -15,20 +17,31 @@ Network(layers=(2, 1), activation=('identity',), cost='squared_error', dtype='fl
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from math import prod
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .activations import ACTIVATIONS, ActivationFunction
 from .arrays import FloatArray, LayerArrays, check_shape, checked_array, float_dtype
 from .costs import CostFunction, Paired, cost_function
-from .names import lookup
+from .layers import (
+    Dense,
+    Layer,
+    LayerFunction,
+    Shape,
+    WeightedLayer,
+    backward_through,
+    checked_parameters,
+    forward_through,
+    layer_function,
+    with_parameters,
+)
 from .passes import ForwardPass, Gradient
-from .quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
-from .softmax import OUTPUT_ACTIVATIONS, OutputActivation
+from .quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums, quantity_at
+from .softmax import OutputActivation
 from .workspace import Workspace, given_array
 
 __all__ = ["Network"]
@@ -37,27 +50,34 @@ _WORKSPACES = 4  # kept for as many different numbers of examples
 
 
 class Network:
-    """An immutable network. Make one with `from_arrays` or `random`; `replace` gives a changed copy.
+    """An immutable network of these layers, the last one a `Dense`; or make one with `from_arrays` or `random`.
 
-    ``layers`` are the sizes (n_0, …, n_L), ``L`` the number of the last layer, ``W[l]`` and ``b[l]`` the
-    parameters of layer l = 1 … L, ``activation[l - 1]`` its activation function, ``cost`` the cost function.
+    ``stack[l - 1]`` is layer l, ``shapes[l]`` the shape of its output, ``layers[l]`` how many numbers that is, ``L``
+    the number of the last layer. ``W[l]`` and ``b[l]`` are a layer's parameters, if it has some, ``activation[l - 1]``
+    is its activation function, ``cost`` the cost function.
+
+    Where the first layer is one of images, ``shape`` says which images it takes: (channels, height, width).
+    `ValueError` for layers that do not fit each other.
     """
 
     def __init__(
-        self,
-        weights: Sequence[FloatArray],
-        biases: Sequence[FloatArray],
-        activation: tuple[ActivationFunction | OutputActivation, ...],
-        cost: CostFunction,
+        self, stack: Sequence[Layer], *, cost: str | CostFunction = "squared_error", shape: Shape | None = None
     ) -> None:
-        _check_functions(activation, cost)
-        self.W = LayerArrays("W", weights, first=1)
-        self.b = LayerArrays("b", biases, first=1)
-        self.activation = activation
-        self.cost = cost
-        self.layers: tuple[int, ...] = (weights[0].shape[1], *(len(bias) for bias in biases))
-        self.L = len(self.W)
-        self.dtype = weights[0].dtype
+        self.stack, self.cost = tuple(stack), cost_function(cost)
+        self.shapes = _shapes(self.stack, shape)
+        self.layers: tuple[int, ...] = tuple(prod(shape) for shape in self.shapes)
+        self.L = len(self.stack)
+        self.activation = tuple(layer.activation for layer in self.stack)
+        _check_functions(self.activation, self.cost)
+        parameters = [(layer.W, layer.b) if isinstance(layer, WeightedLayer) else (None, None) for layer in self.stack]
+        self.W = LayerArrays("W", (W for W, _ in parameters), first=1)
+        self.b = LayerArrays("b", (b for _, b in parameters), first=1)
+        self.dtype = self.W[self.L].dtype
+        for l, W in self.W.items():
+            if W.dtype != self.dtype:
+                raise ValueError(f"layer {l}: found the dtype {W.dtype}, expected that of the last layer, {self.dtype}")
+        # Fully connected layers, all that come behind the first one, share their buffers.
+        self._first_dense = next(i for i, layer in enumerate(self.stack) if isinstance(layer, Dense))
         self._workspaces: dict[int, Workspace] = {}
 
     @classmethod
@@ -66,11 +86,11 @@ class Network:
         weights: Sequence[ArrayLike],
         biases: Sequence[ArrayLike],
         *,
-        activation: str | Sequence[str] = "sigmoid",
-        cost: str = "squared_error",
+        activation: str | LayerFunction | Sequence[str | LayerFunction] = "sigmoid",
+        cost: str | CostFunction = "squared_error",
         dtype: DTypeLike = "float64",
     ) -> Network:
-        """The network with these parameters: one matrix (n_l, n_{l-1}) and one vector (n_l,) a layer.
+        """The fully connected network with these parameters: one matrix (n_l, n_{l-1}) and one vector (n_l,) a layer.
 
         ``activation`` is one name, or one a layer. Raises `ValueError` that names the quantity, the shape
         found and the shape expected; NaN and infinity are refused.
@@ -82,55 +102,51 @@ class Network:
             raise ValueError(
                 f"biases: found {len(biases)} vectors, expected {len(weights)}, one for each weight matrix"
             )
-        W = [checked_array(f"W[{l}]", matrix, kind) for l, matrix in enumerate(weights, 1)]
-        b = [checked_array(f"b[{l}]", vector, kind) for l, vector in enumerate(biases, 1)]
+        stack: list[Layer] = []
         inputs: int | str = "n_0"
-        for l, (matrix, vector) in enumerate(zip(W, b, strict=True), 1):
-            check_shape(f"W[{l}]", matrix, (f"n_{l}", inputs))
-            if matrix.size == 0:
-                raise ValueError(f"W[{l}]: found shape {matrix.shape}, expected at least one row and one column")
-            check_shape(f"b[{l}]", vector, (matrix.shape[0],))
-            inputs = matrix.shape[0]
-        return cls(W, b, _activations(activation, len(W)), cost_function(cost))
+        functions = _functions(activation, len(weights))
+        for l, (matrix, vector, function) in enumerate(zip(weights, biases, functions, strict=True), 1):
+            W, b = checked_parameters(matrix, vector, (f"n_{l}", inputs), kind, (f"W[{l}]", f"b[{l}]"))
+            stack.append(Dense(W, b, function))
+            inputs = len(b)
+        return cls(stack, cost=cost)
 
     @classmethod
     def random(
         cls,
         layers: Sequence[int],
         *,
-        activation: str | Sequence[str] = "sigmoid",
-        cost: str = "squared_error",
+        activation: str | LayerFunction | Sequence[str | LayerFunction] = "sigmoid",
+        cost: str | CostFunction = "squared_error",
         seed: int = 0,
         dtype: DTypeLike = "float64",
     ) -> Network:
-        """A network of these layer sizes (n_0, …, n_L) with normally distributed parameters; the seed decides them.
-
-        Weights have the standard deviation 1/√n_{l-1}, so that z keeps its scale from layer to layer; biases 0.5.
-        """
-        kind = float_dtype(dtype)
+        """A fully connected network of these layer sizes (n_0, …, n_L), its parameters drawn by `Dense.random`."""
         sizes = tuple(layers)
         for size in sizes:
             if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
                 raise ValueError(f"layers: found the size {size!r}, expected whole numbers from 1 on")
         if len(sizes) < 2:
             raise ValueError(f"layers: found {len(sizes)} sizes, expected at least 2, inputs and outputs")
-        rng = np.random.default_rng(seed)
-        W, b = [], []
-        for n_in, n_out in pairwise(sizes):
-            W.append((rng.standard_normal((n_out, n_in)) / np.sqrt(n_in)).astype(kind))
-            b.append((0.5 * rng.standard_normal(n_out)).astype(kind))
-        return cls(W, b, _activations(activation, len(W)), cost_function(cost))
+        rng, functions = np.random.default_rng(seed), _functions(activation, len(sizes) - 1)
+        stack = [
+            Dense.random(n_out, n_in, activation=function, seed=rng, dtype=dtype)
+            for (n_in, n_out), function in zip(pairwise(sizes), functions, strict=True)
+        ]
+        return cls(stack, cost=cost)
+
+    def with_parameters(self, W: Iterable[FloatArray], b: Iterable[FloatArray]) -> Network:
+        """The network with other weights and biases, of the same shapes, for its layers that have some."""
+        return Network(with_parameters(self.stack, W, b), cost=self.cost, shape=self.shapes[0])
 
     def forward(self, x: ArrayLike) -> ForwardPass:
-        """The forward pass of one example (n_0,) or of a batch (n, n_0), with all that it calculates kept."""
+        """The forward pass of one example (n_0,) or of a batch (n, n_0), with all that it calculates kept.
+
+        Of a network for images, one example is (channels, height, width).
+        """
         a = checked_array("x", x, self.dtype)
         self._check_input(a)
-        zs, activations = [], [a]
-        for W, b, activation in zip(self.W, self.b, self.activation, strict=True):
-            z = a @ W.T + b
-            a = activation.f(z)
-            zs.append(z)
-            activations.append(a)
+        zs, activations = forward_through(self.stack, a)
         return ForwardPass(self, LayerArrays("z", zs, first=1), LayerArrays("a", activations, first=0))
 
     def gradient(self, x: ArrayLike, y: ArrayLike) -> tuple[float, Gradient]:
@@ -142,20 +158,26 @@ class Network:
         (2.5, [[10.0]], [3.0])
         """
         inputs, targets = given_array("x", x, self.dtype), given_array("y", y, self.dtype)
-        if inputs.shape != self.layers[:1]:
+        shape = self.shapes[0]
+        if inputs.shape != shape:
             self._check_input(inputs)
-        check_shape("y", targets, (*inputs.shape[:-1], self.layers[-1]))
-        n = 1 if inputs.ndim == 1 else len(inputs)
+        check_shape("y", targets, (*inputs.shape[: inputs.ndim - len(shape)], self.layers[-1]))
+        n = 1 if inputs.ndim == len(shape) else len(inputs)
+        images = self.stack[: self._first_dense]
+        zs, activations = forward_through(images, inputs.reshape(n, *shape))
         work = self._workspaces.pop(n, None)
         if work is None:
-            work = Workspace(list(self.W), list(self.b), self.activation, self.cost, self.paired, n)
-        cost, dW, db = work.gradient(inputs.reshape(n, -1), targets.reshape(n, -1))
+            work = Workspace(cast(Sequence[Dense], self.stack[len(images) :]), self.cost, self.paired, n)
+        cost, dW, db, dz = work.gradient(activations[-1], targets.reshape(n, -1))
+        if images:
+            below = backward_through(images, zs, activations, dz @ self.W[len(images) + 1])
+            dW, db = [*below.dW, *dW], [*below.db, *db]
         if len(self._workspaces) < _WORKSPACES:
             self._workspaces[n] = work
-        return cost, Gradient(LayerArrays("dW", dW, first=1), LayerArrays("db", db, first=1))
+        return cost, Gradient(self.W.like("dW", dW), self.b.like("db", db))
 
     def _check_input(self, x: FloatArray) -> None:
-        check_shape("x", x, (self.layers[0],), ("n", self.layers[0]))
+        check_shape("x", x, self.shapes[0], ("n", *self.shapes[0]))
         if len(x) == 0:
             raise ValueError(f"x: found shape {x.shape}, expected at least one example")
 
@@ -173,11 +195,13 @@ class Network:
         return load(path)
 
     @classmethod
-    def from_torch(cls, module: Any, *, cost: str = "squared_error") -> Network:
+    def from_torch(
+        cls, module: Any, *, cost: str | CostFunction = "squared_error", shape: Shape | None = None
+    ) -> Network:
         """The network of a PyTorch ``nn.Sequential``; see `torch_io.from_torch`."""
         from .torch_io import from_torch
 
-        return from_torch(module, cost=cost)
+        return from_torch(module, cost=cost, shape=shape)
 
     def to_torch(self) -> Any:
         """An ``nn.Sequential`` with these parameters; see `torch_io.to_torch`."""
@@ -191,67 +215,101 @@ class Network:
         return self.cost.paired.get(self.activation[-1].name)
 
     @property
-    def parameters(self) -> Iterator[Weight | Bias]:
+    def parameters(self) -> Iterator[Parameter]:
         """Every weight and bias, layer by layer: the rows of W[l], then b[l]."""
-        for l in range(1, self.L + 1):
-            rows, columns = self.W[l].shape
-            yield from (Weight(l, j, k) for j in range(rows) for k in range(columns))
-            yield from (Bias(l, j) for j in range(rows))
+        for l, W in self.W.items():
+            for letter, array in (("w", W), ("b", self.b[l])):
+                yield from (quantity_at(letter, l, place) for place in np.ndindex(array.shape))
 
     def value(self, quantity: Quantity) -> float:
-        """The value of a `Weight` or `Bias`; `ValueError` for what this network does not have."""
+        """The value of a weight or bias; `ValueError` for what this network does not have."""
         array, place = self._place(quantity)
         return float(array[place])
 
     def replace(self, values: Mapping[Quantity, float]) -> Network:
         """The network with these weights and biases set to new values, all else as it is."""
-        W = [matrix.copy() for matrix in self.W]
-        b = [vector.copy() for vector in self.b]
+        W = {l: array.copy() for l, array in self.W.items()}
+        b = {l: array.copy() for l, array in self.b.items()}
         for quantity, value in values.items():
             _, place = self._place(quantity)
-            arrays = W if isinstance(quantity, Weight) else b
-            arrays[int(quantity.layer) - 1][place] = checked_array(str(quantity), value, self.dtype)  # type: ignore[attr-defined]
-        return Network(W, b, self.activation, self.cost)
+            arrays = b if isinstance(quantity, Bias) else W
+            arrays[int(quantity.layer)][place] = checked_array(str(quantity), value, self.dtype)  # type: ignore[attr-defined]
+        return self.with_parameters(W.values(), b.values())
 
     def check(self, quantity: Quantity) -> None:
         """Raise `ValueError` unless the network has this quantity."""
         if isinstance(quantity, Cost):
             return
-        first = 0 if isinstance(quantity, Activation) else 1
+        first = 0 if isinstance(quantity, Activations) else 1
         layer = self.L if isinstance(quantity, Target) else getattr(quantity, "layer", None)
         if not isinstance(layer, int | np.integer) or not first <= layer <= self.L:
             raise ValueError(f"{quantity}: found layer {layer}, expected a layer from {first} to {self.L}")
-        sizes = (self.layers[layer], self.layers[layer - 1])
-        for index, size in zip(quantity.indices, sizes, strict=False):
+        sizes = self._sizes(quantity, int(layer))
+        if len(sizes) != len(quantity.indices):
+            what = f"a {type(self.stack[layer - 1]).__name__} layer" if layer else f"inputs of shape {self.shapes[0]}"
+            raise ValueError(f"{quantity}: found layer {layer}, {what}, which has no {type(quantity).__name__}")
+        for index, size in zip(quantity.indices, sizes, strict=True):
             if not isinstance(index, int | np.integer) or not 0 <= index < size:
-                raise ValueError(f"{quantity}: found neuron {index}, expected a neuron from 0 to {size - 1}")
+                kind, expected = ("neuron", "a neuron") if len(sizes) < 3 else ("index", "an index")
+                raise ValueError(f"{quantity}: found {kind} {index}, expected {expected} from 0 to {size - 1}")
+
+    def _sizes(self, quantity: Quantity, l: int) -> Shape:
+        """How many there are of each index; of none, where the layer has no such quantity."""
+        if isinstance(quantity, Activations | Target):
+            return self.shapes[l]
+        layer = self.stack[l - 1]
+        if not isinstance(layer, WeightedLayer):
+            return ()
+        if isinstance(quantity, WeightedSums):
+            return self.shapes[l]
+        return layer.b.shape if isinstance(quantity, Bias) else layer.W.shape
 
     def _place(self, quantity: Quantity) -> tuple[FloatArray, tuple[int, ...]]:
-        if not isinstance(quantity, Weight | Bias):
-            known = isinstance(quantity, WeightedSum | Activation | Target | Cost)
+        if not isinstance(quantity, Parameter):
+            known = isinstance(quantity, WeightedSums | Activations | Target | Cost)
             hint = "; its values belong to a forward or backward pass" if known else ""
             raise ValueError(f"{quantity}: found {type(quantity).__name__}, expected a weight or a bias{hint}")
         self.check(quantity)
-        arrays = self.W if isinstance(quantity, Weight) else self.b
+        arrays = self.b if isinstance(quantity, Bias) else self.W
         return arrays[int(quantity.layer)], tuple(int(index) for index in quantity.indices)
 
     def __repr__(self) -> str:
         names = tuple(row.name for row in self.activation)
-        return f"Network(layers={self.layers}, activation={names}, cost={self.cost.name!r}, dtype={str(self.dtype)!r})"
+        kinds = [type(layer).__name__ for layer in self.stack]
+        stack = "" if set(kinds) == {"Dense"} else f", shapes={self.shapes}, stack=({', '.join(kinds)})"
+        sizes = f"layers={self.layers}, activation={names}, cost={self.cost.name!r}, dtype={str(self.dtype)!r}"
+        return f"Network({sizes}{stack})"
 
 
-def _activations(names: str | Sequence[str], layers: int) -> tuple[ActivationFunction | OutputActivation, ...]:
-    several = [names] * layers if isinstance(names, str | ActivationFunction) else list(names)
+def _shapes(stack: Sequence[Layer], first: Shape | None) -> tuple[Shape, ...]:
+    """The shapes of the input and of each layer's output; `ValueError` where a layer does not fit what it is given."""
+    if not stack or not isinstance(stack[-1], Dense):
+        found = type(stack[-1]).__name__ if stack else "no layers"
+        raise ValueError(f"stack: found {found} at its end, expected a Dense as the last layer")
+    if first is None:
+        if not isinstance(stack[0], Dense):
+            raise ValueError(
+                f"shape: found none, expected that of the images for {type(stack[0]).__name__}, "
+                "(channels, height, width)"
+            )
+        first = (stack[0].W.shape[1],)
+    shapes = [tuple(first)]
+    for l, layer in enumerate(stack, 1):
+        try:
+            shapes.append(layer.shape(shapes[-1]))
+        except ValueError as error:
+            raise ValueError(f"layer {l}: {error}") from None
+    return tuple(shapes)
+
+
+def _functions(names: str | LayerFunction | Sequence[str | LayerFunction], layers: int) -> tuple[LayerFunction, ...]:
+    several = [names] * layers if isinstance(names, str | LayerFunction) else list(names)
     if len(several) != layers:
         raise ValueError(f"activation: found {len(several)} names, expected one, or {layers}, one for each layer")
-    known: dict[str, ActivationFunction | OutputActivation] = {**ACTIVATIONS, **OUTPUT_ACTIVATIONS}
-    return tuple(
-        name if isinstance(name, ActivationFunction | OutputActivation) else lookup(known, name, "activation")
-        for name in several
-    )
+    return tuple(map(layer_function, several))
 
 
-def _check_functions(activation: Sequence[ActivationFunction | OutputActivation], cost: CostFunction) -> None:
+def _check_functions(activation: Sequence[LayerFunction], cost: CostFunction) -> None:
     """Raise `ValueError` for a softmax before the last layer, or outputs that the cost is not defined for."""
     for l, row in enumerate(activation[:-1], 1):
         if isinstance(row, OutputActivation):

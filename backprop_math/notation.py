@@ -33,10 +33,14 @@ from .expression import (
     Symbol,
     Term,
 )
+from .image_notation import image_derivative, pixel_passed
 from .quantities import (
     Activation,
+    Activations,
     Bias,
     Cost,
+    Parameter,
+    Pixel,
     Quantity,
     Target,
     Weight,
@@ -88,6 +92,8 @@ class Notation(Definitions):
                 return self.network.cost.da_formula(self.symbol(wrt), self.symbol(Target(j)))
             case Cost(), Target(j):
                 return self.network.cost.dy_formula(self.symbol(Activation(L, j)), self.symbol(wrt))
+        if formula := image_derivative(self, of, wrt):
+            return formula
         raise ValueError(f"{of} is not calculated directly from {wrt}: it has no local derivative with respect to it")
 
     def local_with_numbers(
@@ -97,6 +103,8 @@ class Notation(Definitions):
 
         ``formula`` is another way to write `local_derivative`, such as `slope_by_activation`.
         """
+        if isinstance(of, Pixel) and isinstance(wrt, Pixel):
+            return Relation((self.derivative_symbol(of, wrt), pixel_passed(self, of, wrt, trace)), ("=",))
         formula = formula or self.local_derivative(of, wrt)
         arithmetic = formula.substitute(
             lambda symbol: self.number(symbol.quantity, trace, decimals) if symbol.quantity else None
@@ -135,8 +143,10 @@ class Notation(Definitions):
         formula = self.local_derivative(of, wrt)
         if isinstance(formula, Number):
             return Term(f"{of}/{wrt}", formula)
+        if isinstance(of, Pixel) and isinstance(wrt, Pixel):
+            return Term(f"{of}/{wrt}", Number(value, 0))
         quantity = formula.quantity if isinstance(formula, Symbol) else None
-        given = isinstance(quantity, Weight) or (isinstance(quantity, Activation) and quantity.layer == 0)
+        given = isinstance(quantity, Parameter) or (isinstance(quantity, Activations) and quantity.layer == 0)
         return Term(f"{of}/{wrt}", Number(value, decimals_for(value, decimals, given=given), quantity))
 
     def _ratio(self, chain: ChainRule) -> Term:

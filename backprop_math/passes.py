@@ -32,8 +32,9 @@ from numpy.typing import ArrayLike
 from .arrays import FloatArray, LayerArrays, check_shape, checked_array, read_only
 from .chain_rule import ChainRule
 from .graph import ComputationGraph, network_graph
+from .layers import backward_through
 from .notation import Notation
-from .quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
+from .quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums
 from .vectorised import LayerEquations
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ class Gradient:
     dW: LayerArrays
     db: LayerArrays
 
-    def derivative(self, quantity: Weight | Bias) -> float:
+    def derivative(self, quantity: Parameter) -> float:
         """The entry of the gradient that belongs to this weight or bias."""
-        arrays = self.dW if isinstance(quantity, Weight) else self.db
+        arrays = self.db if isinstance(quantity, Bias) else self.dW
         return _element(arrays, quantity)
 
 
@@ -75,7 +76,7 @@ class ForwardPass:
     @property
     def batched(self) -> bool:
         """Whether this is the pass of a batch."""
-        return self.a[0].ndim == 2
+        return self.a[0].ndim > len(self.network.shapes[0])
 
     def example(self, i: int) -> ForwardPass:
         """The pass of the batch's example ``i`` alone; `IndexError` for one that it does not have."""
@@ -84,8 +85,7 @@ class ForwardPass:
         count = len(self.a[0])
         if not 0 <= i < count:
             raise IndexError(f"example {i}: found no such example, expected one from 0 to {count - 1}")
-        z = LayerArrays("z", (array[i] for array in self.z), first=1)
-        a = LayerArrays("a", (array[i] for array in self.a), first=0)
+        z, a = (arrays.like(arrays.name, (array[i] for array in arrays)) for arrays in (self.z, self.a))
         return ForwardPass(self.network, z, a, index=i)
 
     def numbered(self, index: int) -> ForwardPass:
@@ -97,13 +97,13 @@ class ForwardPass:
 
         Raises `ValueError` for a quantity that the network or this pass lacks.
         """
-        if isinstance(quantity, Weight | Bias):
+        if isinstance(quantity, Parameter):
             return self.network.value(quantity)
-        if not isinstance(quantity, WeightedSum | Activation):
+        if not isinstance(quantity, WeightedSums | Activations):
             raise ValueError(f"{quantity}: a forward pass has no target and no cost, expected w, b, z or a")
         one_example(self, str(quantity))
         self.network.check(quantity)
-        arrays = self.z if isinstance(quantity, WeightedSum) else self.a
+        arrays = self.z if isinstance(quantity, WeightedSums) else self.a
         return _element(arrays, quantity)
 
     def backward(self, y: ArrayLike) -> BackwardPass:
@@ -160,14 +160,14 @@ class BackwardPass:
             self._own(quantity)
             return 1.0
         self.network.check(quantity)
-        if isinstance(quantity, Weight | Bias):
+        if isinstance(quantity, Parameter):
             return Gradient(self.dW, self.db).derivative(quantity)
         one_example(self.forward, f"the derivative for {quantity}")
         if isinstance(quantity, Target):
             return float(self.dy[int(quantity.j)])
-        if not isinstance(quantity, WeightedSum | Activation):
+        if not isinstance(quantity, WeightedSums | Activations):
             raise ValueError(f"{quantity}: found {type(quantity).__name__}, expected w, b, z, a, y or C")
-        arrays = self.dz if isinstance(quantity, WeightedSum) else self.da
+        arrays = self.dz if isinstance(quantity, WeightedSums) else self.da
         return _element(arrays, quantity)
 
     @cached_property
@@ -212,24 +212,15 @@ def backpropagate(
     paired, z = network.paired, forward.z[network.L]
     cost = float(np.mean(paired.value(z, targets) if paired else network.cost.value(output, targets)))
     da = network.cost.da(output, targets) / examples
-    dWs, dbs, dzs, das = [], [], [], [da]
-    for l in range(network.L, 0, -1):
-        if paired and l == network.L:
-            dz = paired.dz(forward.z[l], targets) / examples
-        else:
-            dz = network.activation[l - 1].pull_back(forward.z[l], forward.a[l], da)
-        rows = np.atleast_2d(dz)
-        dWs.append(rows.T @ np.atleast_2d(forward.a[l - 1]))
-        dbs.append(rows.sum(axis=0))
-        dzs.append(dz)
-        da = dz @ network.W[l]
-        das.append(da)
+    dz = paired.dz(z, targets) / examples if paired else None
+    zs = [forward.z.get(l) for l in range(1, network.L + 1)]
+    found = backward_through(network.stack, zs, list(forward.a), da, dz)
     return (
         cost,
-        LayerArrays("dW", dWs[::-1], first=1),
-        LayerArrays("db", dbs[::-1], first=1),
-        LayerArrays("dz", dzs[::-1], first=1),
-        LayerArrays("da", das[::-1], first=0),
+        network.W.like("dW", found.dW),
+        network.b.like("db", found.db),
+        forward.z.like("dz", found.dz),
+        forward.a.like("da", found.da),
     )
 
 
@@ -240,6 +231,6 @@ def one_example(forward: ForwardPass, what: str) -> None:
         raise ValueError(f"{what} belongs to one example, found a batch of {count}; ask forward.example(i) for one")
 
 
-def _element(arrays: LayerArrays, quantity: Weight | Bias | WeightedSum | Activation) -> float:
+def _element(arrays: LayerArrays, quantity: Parameter | WeightedSums | Activations) -> float:
     place = tuple(int(index) for index in quantity.indices)
     return float(arrays[int(quantity.layer)][place])

@@ -13,25 +13,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 Index = int | str
 
 __all__ = [
     "Activation",
+    "Activations",
     "Bias",
     "Cost",
     "Index",
     "KernelWeight",
+    "Parameter",
     "Pixel",
     "PixelSum",
     "Quantity",
     "Target",
     "Weight",
     "WeightedSum",
+    "WeightedSums",
     "letter_after",
     "letter_before",
     "parse_quantity",
+    "quantity_at",
     "shifted",
 ]
 
@@ -172,18 +176,34 @@ class Pixel(Quantity):
     letter: ClassVar[str] = "a"
 
 
-_FORMS: dict[str, tuple[Callable[..., Quantity], int, str]] = {
-    "w": (Weight, 2, "w[layer][j,k]"),
-    "b": (Bias, 1, "b[layer][j]"),
-    "z": (WeightedSum, 1, "z[layer][j]"),
-    "a": (Activation, 1, "a[layer][j]"),
+Parameter = Weight | Bias | KernelWeight
+WeightedSums = WeightedSum | PixelSum
+Activations = Activation | Pixel
+
+# By how many indices it has; those of images have the more.
+_FORMS: dict[str, dict[int, Callable[..., Quantity]]] = {
+    "w": {2: Weight, 4: KernelWeight},
+    "b": {1: Bias},
+    "z": {1: WeightedSum, 3: PixelSum},
+    "a": {1: Activation, 3: Pixel},
 }
+_WRITTEN = {"w": "w[layer][j,k]", "b": "b[layer][j]", "z": "z[layer][j]", "a": "a[layer][j]"}
+
+
+def quantity_at(letter: str, layer: Index, place: tuple[Index, ...]) -> Any:
+    """The quantity whose value stands at this place of ``W[layer]``, ``b[layer]``, ``z[layer]`` or ``a[layer]``.
+
+    >>> quantity_at("w", 2, (1, 0)), quantity_at("a", 0, (0, 3, 1))
+    (Weight(layer=2, j=1, k=0), Pixel(layer=0, channel=0, row=3, column=1))
+    """
+    return _FORMS[letter][len(place)](layer, *place)
 
 
 def parse_quantity(name: str) -> Quantity:
     """The quantity that ``name`` writes: ``w[2][1,0]``, ``b[1][0]``, ``z[2][1]``, ``a[2][1]``, ``y[0]`` or ``C``.
 
-    Raises `ValueError`, which says the form expected, for anything else.
+    Those of images have more indices: ``w[1][0,0,2,1]``, ``a[0][0,3,1]``. Raises `ValueError`, which says the form
+    expected, for anything else.
 
     >>> parse_quantity("w[2][1,0]")
     Weight(layer=2, j=1, k=0)
@@ -194,11 +214,10 @@ def parse_quantity(name: str) -> Quantity:
     if target := re.fullmatch(r"y\[(\d+)\]", text):
         return Target(int(target[1]))
     if match := re.fullmatch(r"([wbza])\[(\d+)\]\[(\d+(?:,\d+)*)\]", text):
-        kind, count, form = _FORMS[match[1]]
-        neurons = [int(index) for index in match[3].split(",")]
-        if len(neurons) != count:
-            raise ValueError(f"quantity {name!r}: found {len(neurons)} neuron indices, expected {form}")
-        return kind(int(match[2]), *neurons)
+        place = tuple(int(index) for index in match[3].split(","))
+        if len(place) not in _FORMS[match[1]]:
+            raise ValueError(f"quantity {name!r}: found {len(place)} neuron indices, expected {_WRITTEN[match[1]]}")
+        return cast(Quantity, quantity_at(match[1], int(match[2]), place))
     raise ValueError(
         f"quantity {name!r}: not understood, expected a form such as w[2][1,0], b[1][0], z[2][1], a[2][1], y[0] or C"
     )

@@ -1,8 +1,8 @@
-"""Networks in files, as ``.npz`` or ``.safetensors``, and examples as TOML. What is read is data; nothing is executed.
+"""Networks in files, as ``.npz`` or ``.safetensors``. What is read is data; nothing is executed.
 
-A file has the arrays ``W1``, ``b1``, ``W2``, … as they are, and beside them the names of the functions: in an ``.npz``
-the arrays of text ``format``, ``activation`` and ``cost``, in a safetensors file its metadata, with the names of the
-activation functions separated by commas. Nothing is pickled, and nothing pickled is read.
+A file has the arrays ``W1``, ``b1``, ``W2``, … as they are, and beside them what the layers are: in an ``.npz`` the
+arrays of text ``format``, ``layers``, ``shape``, ``activation`` and ``cost``, in a safetensors file its metadata,
+where commas separate those with an entry for each layer. Nothing is pickled, and nothing pickled is read.
 
 >>> import tempfile
 >>> from backprop_math import Network
@@ -21,27 +21,36 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
-import json
 import os
+import re
 import secrets
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn, TypeVar
 
 import numpy as np
 
+from .convolution import Conv2D, Flatten, MaxPool2D
+from .layers import Dense, Layer, WeightedLayer
 from .network import Network
 
-if TYPE_CHECKING:
-    from .examples import Example
+Made = TypeVar("Made")
 
-__all__ = ["StorageError", "example_toml", "load", "save"]
+__all__ = ["StorageError", "load", "save"]
 
 _FORMAT = "backprop_math network 1"
 _TEXTS = ("format", "activation", "cost")
+_LISTS = ("activation", "layers")  # texts with an entry for each layer
+# The layers that a file may name, with the settings that it gives: "Conv2D stride=2".
+_LAYERS: dict[str, tuple[type[Layer], tuple[str, ...]]] = {
+    "Dense": (Dense, ()),
+    "Conv2D": (Conv2D, ("stride",)),
+    "MaxPool2D": (MaxPool2D, ("size", "stride")),
+    "Flatten": (Flatten, ()),
+}
 # What NumPy and the zip format raise for a file that is cut short, altered, or not theirs at all.
 _UNREADABLE = (
     ValueError, EOFError, KeyError, NotImplementedError, MemoryError, OverflowError, RecursionError, RuntimeError,
@@ -56,19 +65,22 @@ class StorageError(ValueError):
 def save(network: Network, path: str | os.PathLike[str]) -> None:
     """Write the network to a ``.npz`` or ``.safetensors`` file, which appears whole or not at all.
 
-    Every number is kept to the last bit. `StorageError` for any other ending and for a folder that can't be written
-    to, `ImportError` for safetensors where that package is not installed.
+    Every number is kept to the last bit. `StorageError` for any other ending, for a folder that can't be written to
+    and for a layer that the format does not have, `ImportError` for safetensors where that package is not installed.
     """
     path = Path(path)
-    arrays = {f"W{l}": np.ascontiguousarray(W) for l, W in enumerate(network.W, 1)}
-    arrays |= {f"b{l}": np.ascontiguousarray(b) for l, b in enumerate(network.b, 1)}
-    names = [row.name for row in network.activation]
+    arrays = {f"W{l}": np.ascontiguousarray(W) for l, W in network.W.items()}
+    arrays |= {f"b{l}": np.ascontiguousarray(b) for l, b in network.b.items()}
+    texts = {"format": _FORMAT, "activation": [row.name for row in network.activation], "cost": network.cost.name}
+    if not all(isinstance(layer, Dense) for layer in network.stack):
+        texts["layers"] = [_described(path, l, layer) for l, layer in enumerate(network.stack, 1)]
+        texts["shape"] = ",".join(map(str, network.shapes[0]))
     if _kind(path) == ".npz":
         buffer = io.BytesIO()
-        np.savez(buffer, format=_FORMAT, activation=names, cost=network.cost.name, **arrays)  # type: ignore[arg-type]
+        np.savez(buffer, **texts, **arrays)  # type: ignore[arg-type]
         content = buffer.getvalue()
     else:
-        metadata = {"format": _FORMAT, "activation": ",".join(names), "cost": network.cost.name}
+        metadata = {name: text if isinstance(text, str) else ",".join(text) for name, text in texts.items()}
         if network.dtype.name not in ("float16", "float32", "float64"):
             _fail(
                 path, f"dtype: found {network.dtype.name}, expected float64, float32 or float16, which the format has"
@@ -115,8 +127,7 @@ def _tensors(file: BinaryIO, path: Path) -> dict[str, Any]:
     try:
         with library.safe_open(path, framework="np") as opened:
             texts: dict[str, Any] = dict(opened.metadata() or {})
-            if "activation" in texts:
-                texts["activation"] = texts["activation"].split(",")
+            texts |= {name: texts[name].split(",") for name in _LISTS if name in texts}
             return {name: opened.get_tensor(name) for name in opened.keys()} | texts  # noqa: SIM118 (it is no mapping)
     except (library.SafetensorError, TypeError) as error:  # The latter for a dtype that NumPy does not have.
         raise ValueError(str(error)) from None
@@ -132,39 +143,81 @@ def _safetensors() -> Any:
 
 
 def _network(path: Path, entries: Mapping[str, Any]) -> Network:
-    texts = {}
-    for name in _TEXTS:
-        if name not in entries:
-            _fail(path, f"{name}: found nothing, expected a network that this package has written")
-        text = np.asarray(entries[name])
-        if text.dtype.kind != "U" or text.ndim != (name == "activation"):
-            _fail(path, f"{name}: found {text.dtype.name} of shape {text.shape}, expected text")
-        texts[name] = text.tolist()
+    # Networks with layers of images have two texts more.
+    names = (*_TEXTS, "layers", "shape") if "layers" in entries else _TEXTS
+    texts = {name: _text(path, name, entries) for name in names}
     if texts["format"] != _FORMAT:
         _fail(path, f"format: found {_short(texts['format'])}, expected {_FORMAT!r}")
     L = len(texts["activation"])
-    expected = [f"{letter}{l}" for l in range(1, L + 1) for letter in "Wb"]
+    layers = texts.get("layers", ["Dense"] * L)
+    if len(layers) != L:
+        _fail(path, f"layers: found {len(layers)}, expected {L}, one for each activation function")
+    kinds = [_kind_of_layer(path, text) for text in layers]
+    expected = [
+        f"{letter}{l}" for l, (kind, _) in enumerate(kinds, 1) if issubclass(kind, WeightedLayer) for letter in "Wb"
+    ]
     for name in expected:
         if name not in entries:
             _fail(path, f"{name}: found nothing, expected an array, for there are {L} activation functions")
-        array = entries[name]
+        array, first = entries[name], entries[expected[0]]
         if not np.issubdtype(array.dtype, np.floating):
             _fail(path, f"{name}: found {array.dtype.name}, expected floating-point numbers")
-        if array.dtype.newbyteorder("=") != entries["W1"].dtype.newbyteorder("="):
-            _fail(path, f"{name}: found {array.dtype.name}, expected {entries['W1'].dtype.name}, as in W1")
+        if array.dtype.newbyteorder("=") != first.dtype.newbyteorder("="):
+            _fail(path, f"{name}: found {array.dtype.name}, expected {first.dtype.name}, as in {expected[0]}")
     for name in entries:
-        if name not in (*expected, *_TEXTS):
-            _fail(path, f"{_short(name)}: found an unknown entry, expected {', '.join((*_TEXTS, *expected))}")
+        if name not in (*expected, *texts):
+            _fail(path, f"{_short(name)}: found an unknown entry, expected {', '.join((*texts, *expected))}")
+    stack: list[Layer] = []
+    for l, ((kind, settings), function) in enumerate(zip(kinds, texts["activation"], strict=True), 1):
+        if not issubclass(kind, WeightedLayer):
+            stack.append(_made(path, f"layer {l}: ", kind, **settings))
+            continue
+        W, b = entries[f"W{l}"], entries[f"b{l}"]
+        settings |= {"activation": function, "dtype": W.dtype.newbyteorder("=")}
+        stack.append(_made(path, f"layer {l}: ", kind.from_arrays, W, b, **settings))  # type: ignore[attr-defined]
+    shape = _numbers_in(path, texts["shape"]) if "shape" in texts else None
+    return _made(path, "", Network, stack, cost=texts["cost"], shape=shape)
+
+
+def _text(path: Path, name: str, entries: Mapping[str, Any]) -> Any:
+    if name not in entries:
+        _fail(path, f"{name}: found nothing, expected a network that this package has written")
+    text = np.asarray(entries[name])
+    if text.dtype.kind != "U" or text.ndim != (name in _LISTS):
+        _fail(path, f"{name}: found {text.dtype.name} of shape {text.shape}, expected text")
+    return text.tolist()
+
+
+def _described(path: Path, l: int, layer: Layer) -> str:
+    name = type(layer).__name__
+    if name not in _LAYERS:
+        _fail(path, f"layer {l}: found {name}, expected one of {', '.join(_LAYERS)}, which the format has")
+    return " ".join([name, *(f"{setting}={getattr(layer, setting)}" for setting in _LAYERS[name][1])])
+
+
+def _kind_of_layer(path: Path, text: str) -> tuple[type[Layer], dict[str, Any]]:
+    """The class of a layer and its settings, from its description."""
+    kind, names = _LAYERS.get(text.partition(" ")[0], (None, ()))
+    if kind is None:
+        _fail(path, f"layers: found {_short(text)!r}, expected one of {', '.join(_LAYERS)}")
+    match = re.fullmatch(" ".join([kind.__name__, *(rf"{name}=(\d{{1,9}})" for name in names)]), text)
+    if match is None:
+        form = " ".join([kind.__name__, *(f"{name}=1" for name in names)])
+        _fail(path, f"layers: found {_short(text)!r}, expected a form such as {form!r}")
+    return kind, dict(zip(names, map(int, match.groups()), strict=True))
+
+
+def _numbers_in(path: Path, text: str) -> tuple[int, ...]:
+    if not re.fullmatch(r"\d{1,9}(,\d{1,9})*", text):
+        _fail(path, f"shape: found {_short(text)!r}, expected a form such as '1,28,28'")
+    return tuple(map(int, text.split(",")))
+
+
+def _made(path: Path, where: str, make: Callable[..., Made], *parts: Any, **settings: Any) -> Made:
     try:
-        return Network.from_arrays(
-            [entries[name] for name in expected[::2]],
-            [entries[name] for name in expected[1::2]],
-            activation=texts["activation"],
-            cost=texts["cost"],
-            dtype=entries["W1"].dtype.newbyteorder("=") if L else "float64",
-        )
+        return make(*parts, **settings)
     except ValueError as error:
-        _fail(path, str(error))
+        _fail(path, f"{where}{error}")
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -185,51 +238,3 @@ def _short(value: object) -> str:
 
 def _fail(path: Path, message: str) -> NoReturn:
     raise StorageError(f"{path}: {message}") from None
-
-
-# --- examples
-
-
-def example_toml(example: Example) -> str:
-    """The example as the text of a TOML file, from which the same example is read: every number to the last bit.
-
-    A seed is not kept, the parameters that it gave are. `ValueError` for a title that is no Unicode text.
-    """
-    network = example.network
-    names = [row.name for row in network.activation]
-    one = len(example.inputs) == 1
-    lines = [
-        f"title = {_quoted(example.title)}",
-        f"layers = {list(network.layers)}",
-        f"activation = {_quoted(names[0]) if len(set(names)) == 1 else '[' + ', '.join(map(_quoted, names)) + ']'}",
-        f"cost = {_quoted(network.cost.name)}",
-        f"input = {_numbers(example.input) if one else _rows(example.inputs)}",
-        f"target = {_numbers(example.target) if one else _rows(example.targets)}",
-        f"weights = {_nested([_rows(W, 1) for W in network.W])}",
-        f"biases = {_nested([_numbers(b) for b in network.b])}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError(f"title: found {text!r}, which UTF-8 has no form for, expected a text") from None
-    # JSON's escapes are TOML's, too; TOML wants one more character escaped.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _numbers(values: np.ndarray) -> str:
-    return "[" + ", ".join(repr(float(value)) for value in values) + "]"
-
-
-def _rows(matrix: np.ndarray, depth: int = 0) -> str:
-    rows = [_numbers(row) for row in matrix]
-    return f"[{rows[0]}]" if len(rows) == 1 else _nested(rows, depth)
-
-
-def _nested(parts: Sequence[str], depth: int = 0) -> str:
-    """The parts in square brackets, one a line."""
-    indent = "    " * (depth + 1)
-    return "[\n" + "".join(f"{indent}{part},\n" for part in parts) + "    " * depth + "]"

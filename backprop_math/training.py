@@ -165,6 +165,8 @@ def train(
     epoch may have fewer), in an order that ``seed`` decides anew for each epoch. Each callback is told each `Step`;
     one that returns True ends the training after it. Without an ``optimizer`` it is `GradientDescent`.
 
+    Inputs of a network for images are (n, channels, height, width).
+
     Raises `TrainingError` as soon as a cost or a gradient is not finite, and `ValueError` for what does not fit.
     """
     optimizer, listeners = optimizer or GradientDescent(), tuple(callbacks)
@@ -172,7 +174,7 @@ def train(
     for name, number in (("epochs", epochs), ("batch_size", len(x) if batch_size is None else batch_size)):
         if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
             raise ValueError(f"{name}: found {number!r}, expected a whole number from 1 on")
-    memory: list[Any] = [None] * (2 * network.L)
+    memory: list[Any] = [None] * (len(network.W) + len(network.b))
     rows: list[tuple[float, ...]] = []
     for epoch, examples in _batches(len(x), epochs, batch_size, seed):
         # What overflows becomes infinite, and is reported as that.
@@ -184,14 +186,14 @@ def train(
             what = "gradient" if math.isfinite(cost) else f"cost, {cost},"
             message = f"step {len(rows)}, epoch {epoch}: the {what} or what follows from it is not finite"
             message += f"; expected a smaller learning rate than that of {optimizer}"
-            raise TrainingError(message, network, _history(rows, network.L))
+            raise TrainingError(message, network, _history(rows, network))
         rows.append((cost, *norms))
         step = Step(len(rows) - 1, epoch, tuple(examples.tolist()), cost, gradient, network, after)
         network = after
         # All are told, whoever ends it.
         if True in [listener(step) for listener in listeners]:
             break
-    return Trained(network, _history(rows, network.L))
+    return Trained(network, _history(rows, network))
 
 
 def _stepped(network: Network, gradient: Gradient, optimizer: Optimizer, memory: list[Any]) -> Network | None:
@@ -202,7 +204,7 @@ def _stepped(network: Network, gradient: Gradient, optimizer: Optimizer, memory:
         changed.append((parameters + change).astype(network.dtype, copy=False))
     if not all(np.isfinite(array).all() for array in changed):
         return None
-    return Network(changed[: network.L], changed[network.L :], network.activation, network.cost)
+    return network.with_parameters(changed[: len(network.W)], changed[len(network.W) :])
 
 
 def _batches(n: int, epochs: int, batch_size: int | None, seed: int) -> Iterator[tuple[int, np.ndarray]]:
@@ -213,16 +215,16 @@ def _batches(n: int, epochs: int, batch_size: int | None, seed: int) -> Iterator
             yield epoch, order[start : start + (batch_size or n)]
 
 
-def _history(rows: list[tuple[float, ...]], layers: int) -> History:
-    columns = np.array(rows, dtype=float).reshape(-1, 1 + 2 * layers).T
-    norms = [column.copy() for column in columns[1:]]
-    dW_norm = LayerArrays("dW_norm", norms[:layers], first=1)
-    return History(columns[0].copy(), dW_norm, LayerArrays("db_norm", norms[layers:], first=1))
+def _history(rows: list[tuple[float, ...]], network: Network) -> History:
+    count = len(network.W)
+    cost, *norms = (column.copy() for column in np.array(rows, dtype=float).reshape(-1, 1 + 2 * count).T)
+    dW_norm, db_norm = network.W.like("dW_norm", norms[:count]), network.b.like("db_norm", norms[count:])
+    return History(cost, dW_norm, db_norm)
 
 
 def _training_examples(network: Network, inputs: ArrayLike, targets: ArrayLike) -> tuple[FloatArray, FloatArray]:
     x, y = checked_array("inputs", inputs, network.dtype), checked_array("targets", targets, network.dtype)
-    check_shape("inputs", x, ("n", network.layers[0]))
+    check_shape("inputs", x, ("n", *network.shapes[0]))
     check_shape("targets", y, (len(x), network.layers[-1]))
     if len(x) == 0:
         raise ValueError(f"inputs: found shape {x.shape}, expected at least one training example")

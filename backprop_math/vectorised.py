@@ -95,7 +95,12 @@ class LayerEquations:
     _names: Notation = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.trace.network.check(WeightedSum(self.layer, 0))
+        network = self.trace.network
+        if isinstance(self.layer, int) and 1 <= self.layer <= network.L:
+            kind = type(network.stack[self.layer - 1]).__name__
+            if kind != "Dense":
+                raise ValueError(f"layer {self.layer}: found a {kind} layer, expected a Dense one, which is a matrix")
+        network.check(WeightedSum(self.layer, 0))
         self.trace.derivative(WeightedSum(self.layer, 0))  # says so where the pass is that of a batch
         object.__setattr__(self, "_names", self.notation or Notation(self.trace.network))
 

@@ -7,6 +7,7 @@ and puts it back, so that two threads never share one. What the caller gets is i
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike
 from .activations import ActivationFunction
 from .arrays import FloatArray, checked_array
 from .costs import CostFunction, Paired
-from .softmax import OutputActivation
+from .layers import Dense
 
 __all__ = ["Workspace", "given_array"]
 
@@ -32,10 +33,10 @@ def given_array(name: str, values: ArrayLike, dtype: np.dtype) -> FloatArray:
 class _Layer:
     """The buffers of one layer, all (n, n_l): what is calculated in them changes from step to step."""
 
-    def __init__(self, W: FloatArray, b: FloatArray, function: ActivationFunction | OutputActivation, n: int) -> None:
-        self.W, self.WT, self.b, self.function = W, W.T, b, function
-        self.both = function.both if isinstance(function, ActivationFunction) else None
-        self.z, self.a, self.slope, self.da = (np.empty((n, len(b)), W.dtype) for _ in range(4))
+    def __init__(self, layer: Dense, n: int) -> None:
+        self.W, self.WT, self.b, self.function = layer.W, layer.W.T, layer.b, layer.activation
+        self.both = self.function.both if isinstance(self.function, ActivationFunction) else None
+        self.z, self.a, self.slope, self.da = (np.empty((n, len(self.b)), self.W.dtype) for _ in range(4))
 
     def forward(self, below: FloatArray) -> FloatArray:
         """``a = f(z)`` with ``z = W a + b``, and the slopes f'(z) where they are at hand."""
@@ -55,23 +56,18 @@ class _Layer:
 
 
 class Workspace:
-    """The buffers for one network and ``n`` examples at a time."""
+    """The buffers for some fully connected layers, the last of a network, and ``n`` examples at a time."""
 
-    def __init__(
-        self,
-        W: list[FloatArray],
-        b: list[FloatArray],
-        activation: tuple[ActivationFunction | OutputActivation, ...],
-        cost: CostFunction,
-        paired: Paired | None,
-        n: int,
-    ) -> None:
-        self.layers = [_Layer(*parts, n) for parts in zip(W, b, activation, strict=True)]
+    def __init__(self, layers: Sequence[Dense], cost: CostFunction, paired: Paired | None, n: int) -> None:
+        self.layers = [_Layer(layer, n) for layer in layers]
         self.downwards = list(zip(self.layers[::-1], [*self.layers[-2::-1], None], strict=True))
         self.cost, self.both, self.paired, self.n = cost, cost.both, paired, n
 
-    def gradient(self, x: FloatArray, y: FloatArray) -> tuple[float, list[FloatArray], list[FloatArray]]:
-        """The mean cost of the examples ``x`` (n, n_0) with targets ``y`` (n, n_L), and its ``dW`` and ``db``."""
+    def gradient(self, x: FloatArray, y: FloatArray) -> tuple[float, list[FloatArray], list[FloatArray], FloatArray]:
+        """The mean cost for what goes in, ``x``, and targets ``y``, a row an example; ``dW``, ``db``; and ``dz``.
+
+        The last is that of the first layer, in a buffer: good until the next call.
+        """
         a = x
         for layer in self.layers:
             a = layer.forward(a)
@@ -83,7 +79,7 @@ class Workspace:
             if below:
                 np.dot(dz, layer.W, below.da)
                 dz = below.backward()
-        return cost, dW[::-1], db[::-1]
+        return cost, dW[::-1], db[::-1], dz
 
     def _output(self, a: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
         """The mean cost, and ∂C/∂z of the last layer."""

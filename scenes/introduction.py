@@ -17,7 +17,7 @@ from manim import (
 
 from backprop_math import Example, Notation, load_example
 from backprop_math.expression import Relation
-from backprop_math.quantities import Bias, Cost, Target, Weight
+from backprop_math.quantities import Bias, Cost, Parameter, Target, Weight
 from scenes.kit import (
     Chapter,
     Compose,
@@ -144,11 +144,11 @@ class Introduction(Chapter):
                 entries = [Underscore(self.gradient.value(q)) for q in shown if q.layer == layer]
                 self.play(self.diagram.pulse(layer, backward=True), *entries, run_time=1.0)
 
-    def _place_of(self, quantity: Weight | Bias) -> Mobject:
+    def _place_of(self, quantity: Parameter) -> Mobject:
         """Where a parameter is in the diagram: its edge, or its neuron's circle."""
-        if isinstance(quantity, Weight):
-            return self.diagram.edge(quantity.layer, quantity.j, quantity.k)
-        return self.diagram.neuron(quantity.layer, quantity.j).circle
+        if isinstance(quantity, Bias):
+            return self.diagram.neuron(quantity.layer, quantity.j).circle
+        return self.diagram.edge(quantity.layer, *quantity.indices)
 
     def the_plan(self) -> None:
         """One weight is nudged: its neuron moves, then the layers after it, then the cost, all calculated anew."""

@@ -17,7 +17,7 @@ from backprop_math import Notation
 from backprop_math.descent import Descent
 from backprop_math.expression import Expression, Glyph, Negative, Number, Product, Relation, Sum
 from backprop_math.general import General
-from backprop_math.quantities import Bias, Quantity, Weight
+from backprop_math.quantities import Parameter, Quantity
 from backprop_math.rounding import fewest_decimals
 
 from .columns import columns
@@ -116,7 +116,7 @@ class Descend(Recalculation):
             follower.show(trace)
 
 
-def _digits(step: Descent, shown: Sequence[Weight | Bias]) -> tuple[int, int, int]:
+def _digits(step: Descent, shown: Sequence[Parameter]) -> tuple[int, int, int]:
     """Decimals before, of the change and after, the same in all rows, with which every row adds up."""
     for extra in range(4):
         digits = (_LEAST + extra, _LEAST + extra, _LEAST)
@@ -126,7 +126,7 @@ def _digits(step: Descent, shown: Sequence[Weight | Bias]) -> tuple[int, int, in
     return digits
 
 
-def _numbers(step: Descent, q: Weight | Bias, digits: tuple[int, int, int]) -> tuple[Number, Number]:
+def _numbers(step: Descent, q: Parameter, digits: tuple[int, int, int]) -> tuple[Number, Number]:
     return Number(step.before.value(q), digits[0], q), Number(step.change(q), digits[1])
 
 

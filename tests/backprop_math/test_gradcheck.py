@@ -175,11 +175,11 @@ def test_a_row_of_ones_own_that_takes_no_complex_numbers():
     assert report.method == "central differences"
     assert not check_activation(replace(softsign, df=lambda z: 1 / (1 + np.abs(z)))).ok
     network = Network.random((2, 3, 1), seed=3)
-    own = Network(list(network.W), list(network.b), (softsign, network.activation[1]), network.cost)
+    own = Network.from_arrays(network.W, network.b, activation=[softsign, network.activation[1]])
     report = check_gradient(own, [0.5, -0.3], [1.0]).require()
     assert report.method == "central differences"
     wrong = (replace(softsign, df=lambda z: 1 / (1 + z) ** 2), network.activation[1])
-    report = check_gradient(Network(list(network.W), list(network.b), wrong, network.cost), [0.5, -0.3], [1.0])
+    report = check_gradient(Network.from_arrays(network.W, network.b, activation=wrong), [0.5, -0.3], [1.0])
     assert (report.ok, report.quantity.layer) == (False, 1)
 
 
@@ -220,7 +220,7 @@ def test_both_oracles_find_a_planted_error():
     network = Network.random((2, 3, 2), seed=5)
     x, y = [0.4, -0.9], [0.2, 0.7]
     wrong = tuple(replace(row, df=lambda z, row=row: row.df(z) * 1.001) for row in network.activation)
-    planted = Network(list(network.W), list(network.b), wrong, network.cost)
+    planted = Network.from_arrays(network.W, network.b, activation=wrong)
     for method in ("complex step", "central differences"):
         assert check_gradient(network, x, y, method=method).ok
         report = check_gradient(planted, x, y, method=method)

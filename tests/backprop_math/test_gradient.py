@@ -157,7 +157,7 @@ def test_check_catches_a_planted_error(kind):
 def test_check_catches_a_wrong_derivative_row(name, wrong):
     row = dataclasses.replace(ACTIVATIONS[name], df=wrong)
     sound = Network.random((2, 5, 1), activation=["sigmoid", "identity"], seed=1)
-    planted = Network(list(sound.W), list(sound.b), (row, sound.activation[1]), sound.cost)
+    planted = Network.from_arrays(sound.W, sound.b, activation=[row, sound.activation[1]])
     assert check_gradient(sound, [0.3, -0.8], [0.1]).ok
     assert not check_gradient(planted, [0.3, -0.8], [0.1]).ok
 

@@ -110,7 +110,7 @@ def test_replace_refuses(net, values, message):
         ({"biases": [B1]}, "biases: found 1 vectors, expected 2, one for each weight matrix"),
         ({"weights": [W1, [[1.0, 2.0]]]}, "W[2]: found shape (1, 2), expected (n_2, 3)"),
         ({"weights": [[1.0, 2.0], W2]}, "W[1]: found shape (2,), expected (n_1, n_0)"),
-        ({"weights": [[[]], W2]}, "W[1]: found shape (1, 0), expected at least one row and one column"),
+        ({"weights": [[[]], W2]}, "W[1]: found shape (1, 0), expected at least one entry"),
         ({"weights": [[[1.0], [2.0, 3.0]], W2]}, "W[1]: found rows of different lengths, expected rows of one length"),
         ({"weights": [[[1.0, np.nan]] * 3, W2]}, "W[1]: found nan at index [0, 1], expected finite numbers"),
         ({"biases": [B1, [np.inf]]}, "b[2]: found inf at index [0], expected finite numbers"),

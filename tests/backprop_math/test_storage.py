@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_math import COSTS, Example, Network, example_names, load_example
+from backprop_math import (
+    COSTS,
+    Conv2D,
+    Dense,
+    Example,
+    Flatten,
+    MaxPool2D,
+    Network,
+    example_names,
+    load_example,
+)
 from backprop_math.storage import StorageError, load, save
 
 from .strategies import modest, networks
@@ -45,6 +55,60 @@ def test_a_network_comes_back_to_the_last_bit(ending, tmp_path_factory, network,
     network.save(path)
     assert same(Network.load(path), network)
     assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+@pytest.fixture
+def images():
+    layers = [Conv2D.random(2, 1, (2, 2), stride=2, activation="tanh", seed=1), MaxPool2D(2, 1), Flatten()]
+    return Network(
+        [*layers, Dense.random(3, 2, activation="softmax")], cost="categorical_cross_entropy", shape=(1, 4, 5)
+    )
+
+
+def test_layers_of_images_come_back(ending, tmp_path, images):
+    images.save(tmp_path / f"images{ending}")
+    again = Network.load(tmp_path / f"images{ending}")
+    assert same(again, images)
+    assert (again.shapes, again.stack[1:3]) == (images.shapes, images.stack[1:3])
+    assert again.stack[0].stride == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"layers": ["Conv2D stride=2", "MaxPool2D size=2 stride=1", "Flatten"]}, "layers: found 3, expected 4, one"),
+        ({"layers": ["Conv3D", "Flatten", "Flatten", "Dense"]}, "layers: found 'Conv3D', expected one of Dense"),
+        ({"layers": ["Conv2D", "Flatten", "Flatten", "Dense"]},
+         "layers: found 'Conv2D', expected a form such as 'Conv2D stride=1'"),
+        ({"layers": ["Conv2D stride=0", "Flatten", "Flatten", "Dense"]}, "layer 1: stride: found 0, expected a whole"),
+        ({"layers": ["Flatten", "Flatten", "Flatten", "Dense"]}, "W1: found an unknown entry, expected format,"),
+        ({"shape": "1,4"}, "layer 1: Conv2D: found an input of shape (1, 4), expected an image"),
+        ({"shape": "1,4,x"}, "shape: found '1,4,x', expected a form such as '1,28,28'"),
+        ({"shape": None}, "shape: found nothing, expected a network"),
+        ({"layers": None}, "W2: found nothing, expected an array, for there are 4 activation functions"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_layers_of_images_is_told(tmp_path, images, change, message):
+    save(images, tmp_path / "good.npz")
+    with np.load(tmp_path / "good.npz") as file:
+        entries = dict(file) | change
+    path = tmp_path / "bad.npz"
+    np.savez(path, **{name: value for name, value in entries.items() if value is not None})
+    with pytest.raises(StorageError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"{path}: {message}")
+
+
+def test_a_layer_of_ones_own_is_not_stored_as_another(tmp_path, images):
+    class Reversed(Flatten):
+        pass
+
+    network = Network([*images.stack[:2], Reversed(), images.stack[3]], shape=(1, 4, 5))
+    with pytest.raises(
+        StorageError, match="layer 3: found Reversed, expected one of Dense, Conv2D, MaxPool2D, Flatten"
+    ):
+        save(network, tmp_path / "own.npz")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_numbers_at_the_ends_of_float64_are_kept(ending, tmp_path):
@@ -87,15 +151,15 @@ GOOD = {"format": "backprop_math network 1", "activation": ["tanh", "sigmoid"], 
         ({"format": 1.0}, "format: found float64 of shape (), expected text"),
         ({"activation": "tanh"}, "activation: found str128 of shape (), expected text"),
         ({"activation": [1.0, 2.0]}, "activation: found float64 of shape (2,), expected text"),
-        ({"activation": ["tanh", "sigmod"]}, "activation: found 'sigmod', expected one of"),
+        ({"activation": ["tanh", "sigmod"]}, "layer 2: activation: found 'sigmod', expected one of"),
         ({"cost": "cheap"}, "cost: found 'cheap', expected one of"),
         ({"W1": np.ones((2, 1), int)}, "W1: found int64, expected floating-point numbers"),
         ({"W1": np.ones((2, 1), complex)}, "W1: found complex128, expected floating-point numbers"),
         ({"b2": np.ones(1, "float32")}, "b2: found float32, expected float64, as in W1"),
-        ({"W1": np.ones((2, 1, 1))}, "W[1]: found shape (2, 1, 1), expected (n_1, n_0)"),
-        ({"b1": np.ones(3)}, "b[1]: found shape (3,), expected (2,)"),
-        ({"W2": np.ones((1, 3))}, "W[2]: found shape (1, 3), expected (n_2, 2)"),
-        ({"W2": np.array([[np.nan, 1.0]])}, "W[2]: found nan at index [0, 0], expected finite numbers"),
+        ({"W1": np.ones((2, 1, 1))}, "layer 1: W: found shape (2, 1, 1), expected (outputs, inputs)"),
+        ({"b1": np.ones(3)}, "layer 1: b: found shape (3,), expected (2,)"),
+        ({"W2": np.ones((1, 3))}, "layer 2: Dense: found 2 inputs, expected 3, one for each column of W"),
+        ({"W2": np.array([[np.nan, 1.0]])}, "layer 2: W: found nan at index [0, 0], expected finite numbers"),
         ({"W3": np.ones((1, 1))}, "W3: found an unknown entry, expected format, activation, cost, W1, b1, W2, b2"),
     ],
 )

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from backprop_math import Network
+from backprop_math import Conv2D, Dense, Flatten, MaxPool2D, Network
 from backprop_math.torch_io import from_torch, to_torch
 
 
@@ -56,6 +56,32 @@ def test_the_gradient_is_that_of_torch(name):
         assert gradient.db[layer] == pytest.approx(part.bias.grad.numpy(), rel=1e-10, abs=1e-13)
 
 
+@pytest.mark.parametrize(("stride", "pool"), [(1, (2, 2)), (2, (3, 1))])
+def test_layers_of_images_are_those_of_torch(stride, pool):
+    """Outputs, cost and gradient of a convolution, a pooling layer and a fully connected one."""
+    torch = pytest.importorskip("torch")
+    layers = [Conv2D.random(3, 2, (3, 2), stride=stride, activation="tanh", seed=1), MaxPool2D(*pool), Flatten()]
+    shape = (2, 9, 10)
+    for layer in layers:
+        shape = layer.shape(shape)
+    network = Network([*layers, Dense.random(2, *shape, seed=2)], shape=(2, 9, 10))
+    module = network.to_torch()
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(size=(4, 2, 9, 10)), rng.normal(size=(4, 2))
+    outputs = module(torch.from_numpy(x))
+    assert network.forward(x).a[4] == pytest.approx(outputs.detach().numpy(), rel=1e-13)
+    cost = ((outputs - torch.from_numpy(y)) ** 2).sum(dim=1).mean()
+    cost.backward()
+    ours, gradient = network.gradient(x, y)
+    assert ours == pytest.approx(cost.item(), rel=1e-13)
+    for layer, part in ((1, module[0]), (4, module[4])):
+        assert gradient.dW[layer] == pytest.approx(part.weight.grad.numpy(), rel=1e-10, abs=1e-13)
+        assert gradient.db[layer] == pytest.approx(part.bias.grad.numpy(), rel=1e-10, abs=1e-13)
+    again = Network.from_torch(module, shape=(2, 9, 10))
+    assert repr(again) == repr(network)
+    assert again.gradient(x, y)[0] == ours
+
+
 def test_copies_share_nothing():
     torch = pytest.importorskip("torch")
     network = Network.random((2, 3, 1), seed=0)
@@ -94,7 +120,7 @@ def test_nested_modules_without_biases_and_without_functions():
         (
             lambda nn: nn.Sequential(nn.Linear(1, 1), nn.Sequential(nn.Dropout(), nn.ReLU())),
             TypeError,
-            "module 1.0: found Dropout, expected Linear, Identity, Sigmoid",
+            "module 1.0: found Dropout, expected Linear, Conv2d, MaxPool2d, Flatten, Identity, Sigmoid",
         ),
         (
             lambda nn: nn.Sequential(nn.Linear(1, 1), nn.LeakyReLU(0.2)),
@@ -106,7 +132,26 @@ def test_nested_modules_without_biases_and_without_functions():
             ValueError,
             "module 1: found GELU with approximate='tanh', expected approximate='none'",
         ),
-        (lambda nn: nn.Sequential(nn.Linear(2, 3), nn.Linear(2, 1)), ValueError, "W[2]: found shape (1, 2), expected"),
+        (
+            lambda nn: nn.Sequential(nn.Linear(2, 3), nn.Linear(2, 1)),
+            ValueError,
+            "layer 2: Dense: found 3 inputs, expected 2",
+        ),
+        (
+            lambda nn: nn.Sequential(nn.Conv2d(1, 1, 3, padding=1), nn.Flatten(), nn.Linear(1, 1)),
+            ValueError,
+            "module 0: found Conv2d with padding=(1, 1), expected padding=(0, 0)",
+        ),
+        (
+            lambda nn: nn.Sequential(nn.MaxPool2d((2, 3)), nn.Flatten(), nn.Linear(1, 1)),
+            ValueError,
+            "module 0: found MaxPool2d with kernel_size=(2, 3), expected the same in both directions",
+        ),
+        (
+            lambda nn: nn.Sequential(nn.MaxPool2d(2), nn.ReLU(), nn.Flatten(), nn.Linear(1, 1)),
+            TypeError,
+            "module 1: found ReLU, expected a Linear before it",
+        ),
         (lambda nn: nn.Sequential(nn.Linear(1, 1)).bfloat16(), ValueError, "parameters: found torch.bfloat16"),
     ],
 )
@@ -122,6 +167,6 @@ def test_a_function_that_torch_lacks_is_named(monkeypatch):
 
     network = Network.random((1, 1, 1), seed=0)
     own = replace(network.activation[0], name="own")
-    network = Network(list(network.W), list(network.b), (network.activation[0], own), network.cost)
+    network = Network.from_arrays(network.W, network.b, activation=[network.activation[0], own])
     with pytest.raises(ValueError, match="activation of layer 2: found 'own', expected one of identity, sigmoid"):
         to_torch(network)

@@ -38,10 +38,7 @@ def test_the_fast_form_is_the_two_functions(row, dtype):
 def test_float32_is_near_float64(problem):
     network, x, y = problem
     cost, gradient = network.gradient(x, y)
-    exact = Network(
-        [W.astype("float64") for W in network.W], [b.astype("float64") for b in network.b],
-        network.activation, network.cost,
-    )  # fmt: skip
+    exact = Network.from_arrays(network.W, network.b, activation=network.activation, cost=network.cost)
     expected, exactly = exact.gradient(x.astype("float32"), y.astype("float32"))
     assert cost == pytest.approx(expected, rel=1e-4, abs=1e-5)
     for ours, theirs in zip((*gradient.dW, *gradient.db), (*exactly.dW, *exactly.db), strict=True):
