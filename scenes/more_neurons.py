@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from manim import (
     DOWN,
     LEFT,
@@ -18,35 +20,35 @@ from manim import (
 
 from backprop_math import Activation, Cost, Example, General, Target, Weight, WeightedSum, load_example
 from backprop_math.chain_rule import Path
-from backprop_math.expression import Expression, Relation, Symbol, Term
+from backprop_math.expression import Expression, Relation, Symbol
 from backprop_math.quantities import Quantity
 from scenes.kit import (
     COUNT_WORDS,
     Addend,
     Chapter,
     Compose,
-    CostNode,
     Formula,
     GradientColumn,
+    LastLayers,
     Light,
-    NetworkDiagram,
     ProductTable,
     Prose,
-    Row,
     SumTable,
     Tag,
     Unlight,
     WeightMatrix,
+    collected,
     cost_terms,
     counters,
+    formula_line,
+    last_layers,
     path_parts,
     path_terms,
-    theme,
     travel,
     weighted_terms,
 )
 
-#: How much larger the network is while only it is looked at, and while its neurons get their numbers.
+#: How much larger the network is while only it is looked at, and while its neurons are counted.
 CLOSE, NEAR = 1.4, 1.12
 #: The decimals of every calculated number on the board.
 DECIMALS = 3
@@ -79,7 +81,7 @@ class MoreNeurons(Chapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
-        self.choose_a_path()
+        self.lay_out()
         self.more_neurons_in_each_layer()
         self.the_indices_k_and_j()
         self.two_indices_on_a_weight()
@@ -92,15 +94,16 @@ class MoreNeurons(Chapter):
         self.the_layer_before()
         self.the_whole_gradient()
 
-    def choose_a_path(self) -> None:
+    def lay_out(self) -> None:
         """The neuron k whose paths are followed: one where they differ in sign, if there is; and an output j ≠ k."""
         self.L, self.general = self.example.network.L, General(self.notation)
-        before, after = self.example.network.layers[-2:]
-        products = [[path.value for path in self._paths(k)] for k in range(before)]
-        mixed = [k for k in range(before) if min(products[k]) < 0 < max(products[k])]
-        self.k = mixed[0] if mixed else max(range(before), key=lambda k: abs(sum(products[k])))
-        self.j = 1 if self.k == 0 else 0
-        self.cancels, self.outputs = bool(mixed), after
+        stand = LastLayers(self.trace, self.notation)
+        self.diagram, self.cost, self.board = stand.diagram, stand.cost, stand.board
+        self.on_board, self.home = stand.on_board, stand.diagram.get_center()
+        products = [[path.value for path in self._paths(k)] for k in range(self.example.network.layers[-2])]
+        mixed = [k for k, values in enumerate(products) if min(values) < 0 < max(values)]
+        self.k = mixed[0] if mixed else max(range(len(products)), key=lambda k: abs(sum(products[k])))
+        self.j, self.cancels = 1 if self.k == 0 else 0, bool(mixed)
 
     def _paths(self, k: int) -> tuple[Path, ...]:
         return self.trace.chain_rule(Activation(self.L - 1, k)).paths
@@ -109,14 +112,8 @@ class MoreNeurons(Chapter):
 
     def more_neurons_in_each_layer(self) -> None:
         """One neuron a layer becomes several, and the real activations run through them."""
-        network, first = self.example.network, self.L - 2
-        four = network.layers[-2] > 3
-        style = {"width": 3.3 if first else 3.8, "height": 3.1, "radius": 0.345 if four else 0.38, "first": first}
-        self.diagram = NetworkDiagram(network, most=4 if four else 3, **style)  # type: ignore[arg-type]
-        self.diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift((0.33 if four else 0.3) * UP)
-        self.home = self.diagram.get_center()
         single = load_example("simplest").network
-        chain = NetworkDiagram(single, **style | {"first": single.L - 2}).move_to(self.diagram)  # type: ignore[arg-type]
+        chain = last_layers(single).move_to(self.diagram)
         VGroup(self.diagram, chain).shift(-self.home + 0.15 * UP).scale(CLOSE)
         moves: list[tuple[Mobject, Mobject]] = [
             (chain.neuron(single.L - back, 0).circle, neuron.circle)
@@ -134,7 +131,8 @@ class MoreNeurons(Chapter):
             self.read()
             self.play(Compose(self.diagram, moves, old=chain), run_time=2.0)
             self.read()
-            self.play(*(a for neuron in self.diagram.layer(first) for a in neuron.reveal(self.trace)), run_time=0.6)
+            first = self.diagram.layer(self.L - 2)
+            self.play(*(a for neuron in first for a in neuron.reveal(self.trace)), run_time=0.6)
             for layer in (self.L - 1, self.L):
                 self.play(self.diagram.pulse(layer), run_time=0.7)
                 self.play(*(a for n in self.diagram.layer(layer) for a in n.reveal(self.trace)), run_time=0.5)
@@ -147,9 +145,11 @@ class MoreNeurons(Chapter):
         self.diagram.scale(NEAR / CLOSE)
         for layer, letter, symbol in ((self.L - 1, "k", Activation("L-1", "k")), (self.L, "j", Activation("L", "j"))):
             neurons = self.diagram.layer(layer)
-            self.counters |= counters(neurons, letter, 0.26 * NEAR)
-            name = Formula(self.notation.symbol(symbol), 0.4 * NEAR)
-            self.names.add(name.next_to(neurons[0], UP, buff=(0.36 if len(neurons) > 3 else 0.45) * NEAR))
+            self.counters |= counters(
+                neurons, letter, (0.32 if len(self.diagram.layer(self.L - 1)) < 4 else 0.27) * NEAR
+            )
+            name = Formula(self.notation.symbol(symbol), 0.44 * NEAR)
+            self.names.add(name.next_to(self.counters[neurons[0].quantity], UP, buff=0.04))
         with self.say(
             "Count the neurons of the layer before the last with k, starting at 0. "
             "Count those of the last layer with j.",
@@ -169,16 +169,16 @@ class MoreNeurons(Chapter):
         """w_jk: j first, where it leads, then k, where it comes from."""
         self.edge = self.diagram.edge(self.L, self.j, self.k)
         before, after = self.diagram.neuron(self.L - 1, self.k), self.diagram.neuron(self.L, self.j)
-        self.w_name = Formula(self.notation.symbol(Weight("L", "j", "k")), 1.1).move_to([2.9, 1.3, 0])
-        meanings = VGroup(
-            *(
-                VGroup(Formula(Symbol(letter), 0.5), Prose(words, 0.36)).arrange(RIGHT, buff=0.3)
-                for letter, words in (("j", "the neuron that it leads to"), ("k", "the neuron that it comes from"))
-            )
-        )
-        for row, meaning in enumerate(meanings):
-            meaning[0].on_baseline(-0.75 * row - 0.2).align_to([0.9, 0, 0], LEFT)
-            meaning[1].on_baseline(-0.75 * row - 0.2).align_to([1.4, 0, 0], LEFT)
+        middle = self.board.center[0]
+        self.w_name = Formula(self.notation.symbol(Weight("L", "j", "k")), 1.2).move_to([middle, 1.5, 0])
+        meanings = VGroup()
+        for row, (letter, words) in enumerate(
+            (("j", "the neuron that it leads to"), ("k", "the neuron that it comes from"))
+        ):
+            meaning = VGroup(Formula(Symbol(letter), 0.56), Prose(words, 0.38)).arrange(RIGHT, buff=0.35)
+            for part in meaning:
+                part.on_baseline(-0.1 - 0.85 * row)
+            meanings.add(meaning.align_to([middle - 2.6, 0, 0], LEFT))
         self.stage: list[Mobject] = [self.diagram, self.labels]
         ends = {q: self.counters[q] for q in (before.quantity, after.quantity)}
         with self.say(
@@ -196,14 +196,15 @@ class MoreNeurons(Chapter):
                 lit.append(neuron)
                 self.play(Light(self.stage, lit, [ends[part.quantity] for part in lit[1:]]))
                 self.play(Compose(meaning, [(ends[neuron.quantity].formula, meaning[0])]))
-        self.play(FadeOut(meanings), self.w_name.animate.scale(0.7).move_to([2.9, 2.3, 0]), run_time=0.8)
+        self.play(FadeOut(meanings), self.w_name.animate.scale(0.7).move_to([middle, 2.35, 0]), run_time=0.8)
 
     def its_place_in_the_matrix(self) -> None:
         """Row j, column k: a row has all the weights into one neuron."""
-        network = self.example.network
-        shape = {"size": 0.46, "gap": (1.3, 0.95), "width": 6.0}
-        symbols = WeightMatrix(network, self.L, self.notation, **shape).move_to([2.9, 0.0, 0])  # type: ignore[arg-type]
+        network, stage = self.example.network, self.stage
+        shape = {"size": 0.52, "gap": (1.35, 1.1), "width": self.board.width}
+        symbols = WeightMatrix(network, self.L, self.notation, **shape)  # type: ignore[arg-type]
         numbers = WeightMatrix(network, self.L, self.notation, self.trace, **shape)  # type: ignore[arg-type]
+        symbols.move_to([self.board.center[0], -0.1, 0])
         numbers.move_to(symbols)
         moves = [(self.diagram.edge(self.L, j, k), symbols.entry(j, k)) for j, k in symbols.places]
         with self.say(
@@ -214,25 +215,24 @@ class MoreNeurons(Chapter):
         ):
             self.read()
             self.play(
-                Light(self.stage, self.diagram.edges(self.L), [self.labels, self.diagram.layer(self.L - 1)]),
+                Light(stage, self.diagram.edges(self.L), [self.labels, self.diagram.layer(self.L - 1)]),
                 FadeIn(symbols.brackets, symbols.labels),
                 LaggedStart(*(FadeIn(e, target_position=m, scale=0.3) for m, e in moves), lag_ratio=0.12),
                 run_time=2.0,
             )
-            self.remove(symbols, *symbols)
-            self.add(symbols)
+            self.settle(symbols)
             here = [symbols.entry(self.j, self.k), symbols.row_label(self.j), symbols.column_label(self.k)]
-            self.play(Light([*self.stage, symbols], [self.edge], [*here, symbols.brackets, *self._ends()]))
+            self.play(Light([*stage, symbols], [self.edge], [*here, symbols.brackets, *self._ends()]))
             self.read()
             into = [(self.diagram.edge(self.L, self.j, k), k) for k in range(network.layers[-2])]
             kept = [symbols.row_label(self.j), symbols.brackets, *self._ends()[2:]]
             for count in range(1, len(into) + 1):
                 lit, entries = [edge for edge, _ in into[:count]], [symbols.entry(self.j, k) for _, k in into[:count]]
-                self.play(Light([*self.stage, symbols], lit, [*kept, *entries]))
+                self.play(Light([*stage, symbols], lit, [*kept, *entries]))
             self.read()
-            self.play(Unlight(*self.stage, symbols))
+            self.play(Unlight(*stage, symbols))
             self.play(Compose(numbers, [(symbols.entry(*p), numbers.entry(*p)) for p in symbols.places], old=symbols))
-        self.play(FadeOut(numbers, self.w_name), Unlight(*self.stage), run_time=0.7)
+        self.play(FadeOut(numbers, self.w_name), Unlight(*stage), run_time=0.7)
 
     def _ends(self) -> list[Mobject]:
         """The neurons and their numbers at the ends of the weight followed, the output last."""
@@ -243,14 +243,13 @@ class MoreNeurons(Chapter):
 
     def the_cost_is_a_sum(self) -> None:
         """C_0 = Σ_j (a_j − y_j)², in symbols and in numbers."""
-        notation, cost = self.notation, self.example.network.cost
-        outputs = [Activation(self.L, j) for j in range(self.outputs)]
-        self.cost = CostNode(self.diagram, notation, self.trace)
-        self.board = theme.safe.right - self.cost.get_right()[0] - 0.47  # the width of the room that is left
-        formula = self._zone(notation.definition(Cost(), expanded=False))
-        table = self._table(cost_terms(self.trace, notation, DECIMALS), Cost())
+        outputs = [Activation(self.L, j) for j in range(self.example.network.layers[-1])]
+        formula = formula_line(self.notation.definition(Cost(), expanded=False))
+        total = (self.notation.symbol(Cost()), self.trace.cost)
+        table = self._sum_table(cost_terms(self.trace, self.notation, DECIMALS), total, size=0.46, stacked=True)
         gone = VGroup(*(self.counters.pop(q) for q in outputs))
-        off = "how far it is off, squared" if cost.name == "squared_error" else "how far it is off"
+        squared = self.example.network.cost.name == "squared_error"
+        off = "how far it is off, squared" if squared else "how far it is off"
         with self.say(
             f"The cost compares every output with the desired one. One term for each output: {off}.",
             key="cost",
@@ -259,12 +258,12 @@ class MoreNeurons(Chapter):
                 FadeOut(gone), LaggedStart(*(Create(self.cost.edge(q.j)) for q in outputs), FadeIn(self.cost.symbol))
             )
             self.labels.remove(*gone)
-            self._settle(self.cost)
+            self.settle(self.cost)
             self.play(FadeIn(self.cost.targets))
             self.stage = [self.diagram, self.labels, self.cost, self.cost.targets]
             self.read()
             for row, q in zip(table.rows, outputs, strict=True):
-                neuron, target = self.diagram.neuron(*self._at(q)), self.cost.desired(q.j)
+                neuron, target = self.diagram.neuron(self.L, q.j), self.cost.desired(q.j)
                 self.play(Light(self.stage, [neuron, self.cost.edge(q.j)], [target, self.cost.symbol]))
                 moves = [(neuron.number, row.numbers.quantity(q)), (target.formula, row.numbers.quantity(Target(q.j)))]
                 self.play(Compose(row, moves), run_time=1.2)
@@ -272,7 +271,7 @@ class MoreNeurons(Chapter):
             self.play(Light(self.stage, self.cost, [self.diagram.layer(self.L), self.cost.targets]))
             self._add_up(table)
             self.play(FadeIn(formula, shift=0.2 * UP))
-        self._settle(table)
+        self.settle(table)
         self.play(FadeOut(table, formula), run_time=0.6)
 
     def the_weighted_sum(self) -> None:
@@ -280,11 +279,12 @@ class MoreNeurons(Chapter):
         notation, L, j = self.notation, self.L, self.j
         z, a = WeightedSum(L, j), Activation(L, j)
         before = [Activation(L - 1, k) for k in range(self.example.network.layers[-2])]
-        formula = self._zone(notation.definition(WeightedSum("L", "j")))
-        table = self._table(weighted_terms(z, self.trace, notation, DECIMALS), z)
+        formula = formula_line(notation.definition(WeightedSum("L", "j")))
+        total = (notation.symbol(z), self.trace.value(z))
+        table = self._sum_table(weighted_terms(z, self.trace, notation, DECIMALS), total, size=0.42, gap=0.8)
         neuron = self.diagram.neuron(L, j)
         edges = [self.diagram.edge(L, j, q.j) for q in before]
-        behind = [self.diagram.neuron(*self._at(q)) for q in before]
+        behind = [self.diagram.neuron(L - 1, q.j) for q in before]
         counts = [self.counters[q] for q in before]
         with self.say(
             "And where does an output come from? Its weighted sum has one term for each neuron of the layer before, "
@@ -296,117 +296,127 @@ class MoreNeurons(Chapter):
             self.read()
             for row, q, edge, source, count in zip(table.rows, before, edges, behind, counts, strict=False):
                 w = Weight(L, j, q.j)
-                tag = Tag(notation.number(w, self.trace), edge, place=0.48, size=0.28)
+                tag = Tag(notation.number(w, self.trace), edge, place=0.48, size=0.32)
                 self.play(Light(self.stage, [edge, neuron], [source, count]), FadeIn(tag, scale=0.7), run_time=0.6)
                 moves = [(tag.formula, row.numbers.quantity(w)), (source.number, row.numbers.quantity(q))]
-                self.play(Compose(row, moves))
-                self.play(FadeOut(tag), run_time=0.3)
+                self.play(Compose(row, moves), FadeOut(tag, run_time=0.4))
             self.play(FadeIn(table.rows[-1], target_position=neuron, scale=0.5))
             self.play(Light(self.stage, [*edges, neuron], [*behind, *counts]), run_time=0.5)
             self._add_up(table)
         definition = notation.definition(a)
         worked = notation.with_numbers(definition, self.trace, DECIMALS)
-        activation = self._zone(Relation((*definition.sides, *worked.sides[1:]), ("=", *worked.signs)))
+        activation = formula_line(Relation((*definition.sides, *worked.sides[1:]), ("=", *worked.signs)))
         with self.say("The activation follows from it, as before.", key="activation"):
             self.play(FadeOut(formula, shift=0.2 * DOWN), run_time=0.5)
             moves = [(table.result.symbols, activation.quantity(z, 1)), (table.result.value, activation.quantity(z, 2))]
             self.play(Light(self.stage, [neuron]), Compose(activation, moves), run_time=1.4)
-        self._settle(table)
+        self.settle(table)
         self.play(FadeOut(table, activation), run_time=0.6)
 
     # -- backward -------------------------------------------------------------------------------------
 
     def one_path_for_a_weight(self) -> None:
         """∂C/∂w_jk: the three factors, with indices, along one path."""
-        notation, w = self.notation, Weight(self.L, self.j, self.k)
+        w = Weight(self.L, self.j, self.k)
         chain = self.trace.chain_rule(w)
-        (path,) = chain.paths
-        parts = path_parts([w, *(factor.of for factor in path.factors)], self.diagram, self.cost)
-        formula = self._zone(self.general.chain(Weight("L", "j", "k"))).align_to(self.diagram, LEFT)
+        parts = self._parts_of(chain.paths[0])
+        formula = formula_line(self.general.chain(Weight("L", "j", "k")))
         general = (WeightedSum("L", "j"), Activation("L", "j"), Cost())
         names = [f"{of}/{wrt}" for of, wrt in zip(general, (Weight("L", "j", "k"), *general), strict=False)]
-        table = ProductTable(chain, notation, decimals=DECIMALS, width=self.board).move_to([0, 0.65, 0])
-        table.align_to([self.cost.get_right()[0] + 0.47, 0, 0], LEFT)
+        room = {"width": self.board.width, "height": self.board.height}
+        table = self.on_board(ProductTable(chain, self.notation, decimals=DECIMALS, size=0.36, **room))
         with self.say(
             "Now backward: how does the cost react to one weight? "
             "This weight acts on one output only, so there is one path to the cost.",
             key="one-path",
         ):
-            self.play(Light(self.stage, [self.edge]))
+            self.play(Light(self.stage, [self.edge]), FadeOut(self.cost.targets))
+            self.stage.remove(self.cost.targets)
             self.read()
             self.play(travel(parts))
             self.play(Light(self.stage, parts))
-        # Which part of the picture each factor belongs to, and where its number is seen.
-        source = self.diagram.neuron(self.L - 1, self.k)
-        steps = [([parts[0]], [source, *parts]), ([parts[1]], parts), (parts[2:], parts)]
+        # Where each factor's number is found: the first is the activation behind the weight.
+        source, target = self.diagram.neuron(self.L - 1, self.k), self.cost.desired(self.j)
+        steps = collected(parts, table.values, self.cost)
         with self.say(
             "The chain rule is the one that you know: three factors, now with indices.",
             key="three-factors",
         ):
-            self.play(FadeIn(VGroup(formula.side(0), formula.sign(0)), shift=0.2 * UP))
-            for name, (lit, plain), row in zip(names, steps, table.rows, strict=True):
-                self.play(Light(self.stage, lit, plain), FadeIn(formula.term(name), shift=0.2 * UP))
-                moves = [(source.number, row.side(2))] if row is table.rows[0] else []
-                self.play(Compose(row, moves))
-            self.play(Light(self.stage, parts), Create(table.rule))
+            self.play(Light(self.stage, []), FadeIn(VGroup(formula.side(0), formula.sign(0)), shift=0.2 * UP))
+            for name, step, row in zip(names, steps, table.rows, strict=True):
+                found = source.number if step is steps[0] else step.tag.formula
+                come = [] if step is steps[0] else [FadeIn(step.tag)]
+                if step is steps[2]:
+                    come.append(FadeIn(target))
+                self.play(
+                    Light(self.stage, step.lit, [source] if step is steps[0] else []),
+                    step.light(),
+                    FadeIn(formula.term(name), shift=0.2 * UP),
+                    *come,
+                )
+                self.play(Compose(row, [(found, row.side(2))]), FadeOut(step.tag, run_time=0.4))
+            self.play(Create(table.rule), run_time=0.6)
             self.play(Compose(table.product, table.factors))
-        self._settle(formula)
-        self._settle(table)
-        self.play(FadeOut(table, formula), run_time=0.6)
+        self.settle(formula, table)
+        self.play(FadeOut(table, formula, target), run_time=0.6)
 
     def several_paths_for_an_activation(self) -> None:
         """∂C/∂a_k: a product for each path; they are added."""
         a = Activation(self.L - 1, self.k)
         paths = self._paths(self.k)
-        self.table = self._table(path_terms(self.trace.chain_rule(a), DECIMALS), a)
-        every = [path_parts([a, *(f.of for f in path.factors)], self.diagram, self.cost) for path in paths]
-        self.lit = [part for parts in every for part in parts]
+        total = (self.notation.derivative_symbol(Cost(), a), self.trace.derivative(a))
+        terms = path_terms(self.trace.chain_rule(a), DECIMALS)
+        self.table = self._sum_table(terms, total, size=0.42, symbols_size=0.35, stacked=True)
+        self.every = [self._parts_of(path) for path in paths]
+        self.lit = [part for parts in self.every for part in parts]
         with self.say(
             "An activation is different. "
             f"It feeds every output, so it reaches the cost along {COUNT_WORDS[len(paths)]} paths.",
             key="several-paths",
         ):
-            self.play(Light(self.stage, [self.lit[0]]), FadeOut(self.cost.targets))
-            self.stage.remove(self.cost.targets)
+            self.play(Light(self.stage, [self.lit[0]]))
             self.read()
-            self.play(*(travel(parts) for parts in every))
+            self.play(*(travel(parts) for parts in self.every))
             self.play(Light(self.stage, self.lit))
-        with self.say("Along the first path, multiply the three factors.", key="first-path"):
-            self._collect(paths[0], every[0], self.table.row(0))
+        with self.say(
+            "Along the first path, collect a factor at every step, and multiply the three.", key="first-path"
+        ):
+            self._collect(paths, 0)
         last = (
             "The other path has a product of its own."
             if len(paths) == 2
             else "Each of the other paths has a product of its own."
         )
         with self.say(last, key="other-paths"):
-            for row in range(1, len(paths)):
-                self._collect(paths[row], every[row], self.table.row(row))
+            for index in range(1, len(paths)):
+                self._collect(paths, index)
         cancels = " Here they pull in opposite directions, and partly cancel." if self.cancels else ""
         with self.say(f"The cost feels all of them at once: add them.{cancels}", key="paths-add-up"):
-            self.play(Light(self.stage, self.lit))
+            self.play(Light([*self.stage, *self.table.rows], self.lit, self.table.rows))
             self._add_up(self.table)
-        self._settle(self.table)
-        self.every = every
+        self.settle(self.table)
 
-    def _collect(self, path: Path, parts: list[Mobject], row: Row) -> None:
-        """The factors appear along a path, and travel into its row."""
-        _, edge, output, out, _ = parts
-        names = [f"{factor.of}/{factor.wrt}" for factor in path.factors]
-        numbers = {node.name: node.body for node in row.numbers.expression.walk() if isinstance(node, Term)}
-        tags = [
-            Tag(numbers[name], at, place=0.52, size=0.28) for name, at in zip(names, (edge, None, out), strict=True)
-        ]
-        tags[1].move_to(self.cost.desired(output.quantity.j))
-        self.play(Light(self.stage, parts), FadeIn(row.symbols))
-        self.play(LaggedStart(*(FadeIn(tag, scale=0.7) for tag in tags), lag_ratio=0.4), run_time=1.2)
-        moves = [(tag.formula, row.numbers.term(name)) for tag, name in zip(tags, names, strict=True)]
-        self.play(Compose(row.numbers, moves), run_time=1.4)
-        self.play(FadeOut(*tags), run_time=0.4)
-        self._settle(row)
+    def _parts_of(self, path: Path) -> list[Mobject]:
+        quantities = [path.factors[0].wrt, *(factor.of for factor in path.factors)]
+        return path_parts(quantities, self.diagram, self.cost)
+
+    def _collect(self, paths: tuple[Path, ...], index: int) -> None:
+        """The light goes along a path; each factor appears where it passes, and then goes to its row."""
+        row, before = self.table.row(index), self.table.rows[:index]
+        names = [f"{factor.of}/{factor.wrt}" for factor in paths[index].factors]
+        steps = collected(self.every[index], row.factors, self.cost)
+        stage = [*self.stage, *before]
+        self.play(Light(stage, [self.lit[0]]), run_time=0.5)
+        for step, name in zip(steps, names, strict=True):
+            self.play(Light(stage, step.lit), step.light(), FadeIn(step.tag), FadeIn(row.symbols.term(name)))
+        moves = [(step.tag.formula, row.numbers.term(name)) for step, name in zip(steps, names, strict=True)]
+        tags = [step.tag for step in steps]
+        self.play(Compose(row.numbers, moves), *(FadeOut(tag, run_time=0.4) for tag in tags), run_time=1.4)
+        self.settle(row)
 
     def a_sum_over_paths(self) -> None:
         """∂C/∂a_k = Σ_j …"""
-        formula = self._zone(self.general.chain(Activation("L-1", "k")))
+        formula = formula_line(self.general.chain(Activation("L-1", "k")))
         with self.say(
             "For any network, write it as a sum over j: one product for each neuron of the last layer.",
             key="sum",
@@ -423,12 +433,11 @@ class MoreNeurons(Chapter):
     def the_layer_before(self) -> None:
         """The sum takes the place of 2(a − y); with it, the same three factors."""
         L, k = self.L, self.k
-        (m,) = [m for m in (1, 0) if (L - 1, k, m) in self.diagram._edges][:1]
-        w = Weight(L - 1, k, m)
+        m = next(m for m in (1, 0) if self.diagram.draws(Weight(L - 1, k, m)))
+        w, z, a = Weight(L - 1, k, m), WeightedSum(L - 1, k), Activation(L - 1, k)
         chain, numbers = self.general.chain(w), self.general.numbers(w, self.trace)
-        whole = self._zone(Relation((*chain.sides, *numbers.sides[1:]), ("=", *numbers.signs)))
+        whole = formula_line(Relation((*chain.sides, *numbers.sides[1:]), ("=", *numbers.signs)))
         first = VGroup(whole.side(0), whole.sign(0), whole.side(1))
-        z, a = WeightedSum(L - 1, k), Activation(L - 1, k)
         total = whole.term(f"{Cost()}/{a}", side=2)
         slope = whole.term(f"{a}/{z}", side=2)
         rest = [g for g in whole if g not in first.family_members_with_points()]
@@ -459,13 +468,13 @@ class MoreNeurons(Chapter):
     def the_whole_gradient(self) -> None:
         """Layer by layer, back to the first; all real numbers."""
         parameters: list[Quantity] = list(self.example.network.parameters)
-        column = GradientColumn(self.trace, self.notation, first=3, last=2, row=0.98).move_to([3.6, 0.1, 0])
+        column = GradientColumn(self.trace, self.notation, first=3, last=2).move_to([3.6, 0.1, 0])
         with self.say(
             "Nothing else is needed. Go on like this, layer by layer, back to the first. "
             f"Each of the {len(parameters):,} weights and biases gets its number: this is the gradient.",
             key="gradient",
         ):
-            self.play(FadeOut(self.table), Unlight(*self.stage))
+            self.play(FadeOut(self.table, self.labels), Unlight(self.diagram, self.cost))
             if self.found in column:
                 entry = column.entry(self.found)
                 moves: list[tuple[Mobject, Mobject]] = [(self.formula.side(-1), column.value(self.found))]
@@ -484,38 +493,12 @@ class MoreNeurons(Chapter):
 
     # -- parts ----------------------------------------------------------------------------------------
 
-    def _zone(self, expression: Expression) -> Formula:
-        """A formula in the formula line."""
-        formula = Formula(expression, 0.46).fit(theme.formula_zone.width)
-        formula.scale(min(1.0, 1.1 / formula.height))
-        return formula.move_to(theme.formula_zone.center).shift(0.065 * DOWN)
-
-    def _table(self, addends: list[Addend], total: Quantity) -> SumTable:
-        """A sum on the board; of a quantity's value, or for an activation before the last layer ∂C by it."""
-        derivative = isinstance(total, Activation)
-        name = self.notation.derivative_symbol(Cost(), total) if derivative else self.notation.symbol(total)
-        value = self.trace.derivative(total) if derivative else self.trace.value(total)
-        table = SumTable(
-            addends,
-            (name, value),
-            decimals=DECIMALS,
-            size=0.37,
-            symbols_size=0.3 if derivative else None,
-            gap=0.95 if len(addends) <= 3 else 0.66,
-            width=self.board,
-        )
-        return table.move_to([theme.safe.right - 0.02 - self.board / 2, 0.65, 0])
-
-    def _at(self, quantity: Activation) -> tuple[int, int]:
-        return quantity.layer, quantity.j  # type: ignore[return-value]
+    def _sum_table(self, addends: list[Addend], total: tuple[Expression, float], **style: Any) -> SumTable:
+        """A sum on the board."""
+        room = {"width": self.board.width, "height": self.board.height}
+        return self.on_board(SumTable(addends, total, decimals=DECIMALS, **room, **style))
 
     def _add_up(self, table: SumTable) -> None:
         """The rule, and under it the sum, from the values above."""
         self.play(Create(table.rule), FadeIn(table.result.symbols), run_time=0.6)
-        values = VGroup(*(row.value for row in table.rows))
-        self.play(Compose(table.result.numbers, [(values, table.result.value)]), run_time=1.2)
-
-    def _settle(self, whole: VGroup) -> None:
-        """What came in parts is one thing from here on."""
-        self.remove(whole, *whole)
-        self.add(whole)
+        self.play(Compose(table.result.numbers, table.carried), run_time=1.4)

@@ -13,21 +13,24 @@ In a scene::
 """
 
 from .chapter import Chapter
+from .collecting import Step, collected
 from .columns import columns, ruled
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
-from .formula import Formula, Nothing, Prose, TextMobject, continued
+from .formula import Formula, Nothing, Prose, TextMobject, continued, formula_line
 from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
+from .last_layers import LastLayers, last_layers
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
 from .paths import CostNode, Light, Tag, Unlight, beside, path_parts, travel
 from .plot import TangentPlot
+from .product_table import ProductTable
 from .readout import Readout, Trace
 from .single import COUNT_WORDS, NUDGES, Link, gradient_at_the_right, last_link_tree, misfit_of_single_neurons
-from .sum_table import Addend, ProductTable, Row, SumTable, cost_terms, path_terms, weighted_terms
+from .sum_table import Addend, Row, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
 from .walk import ArrowNumbers, walk_back
 from .weight_matrix import WeightMatrix, counter, counters
@@ -50,6 +53,7 @@ __all__ = [
     "Formula",
     "Gauge",
     "GradientColumn",
+    "LastLayers",
     "LayerChains",
     "LayerPicture",
     "Light",
@@ -62,6 +66,7 @@ __all__ = [
     "Readout",
     "Rewrite",
     "Row",
+    "Step",
     "SumTable",
     "Sweep",
     "Tag",
@@ -76,13 +81,16 @@ __all__ = [
     "Zoom",
     "beside",
     "brackets",
+    "collected",
     "columns",
     "continued",
     "cost_terms",
     "counter",
     "counters",
+    "formula_line",
     "gradient_at_the_right",
     "gradient_decimals",
+    "last_layers",
     "last_link_tree",
     "misfit_of_single_neurons",
     "nice_span",

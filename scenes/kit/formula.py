@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
-from manim import LEFT, VGroup, VMobject
+from manim import DOWN, LEFT, VGroup, VMobject
 
 from backprop_math.expression import Expression, Fraction, Number, Partial, Relation, Symbol, Term, inside
 from backprop_math.quantities import Quantity
@@ -23,7 +23,7 @@ from backprop_math.quantities import Quantity
 from .theme import MIN_SIZE, theme
 from .typeset import Outline, escaped, mark, typeset
 
-__all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "glyph"]
+__all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "formula_line", "glyph"]
 
 
 @dataclass(frozen=True)
@@ -218,3 +218,11 @@ class Formula(TextMobject):
     def numbers(self) -> list[Number]:
         """Every decimal that the formula shows."""
         return [node for node in self.expression.walk() if isinstance(node, Number)]
+
+
+def formula_line(expression: Expression, size: float = 0.46) -> Formula:
+    """A formula in the formula zone, as large as the zone allows."""
+    zone = theme.formula_zone
+    formula = Formula(expression, size).fit(zone.width)
+    formula.scale(min(1.0, (zone.height - 0.04) / formula.height))
+    return formula.move_to(zone.center).shift(0.04 * DOWN)
