@@ -22,6 +22,7 @@ from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
 from .last_layers import LastLayers, last_layers
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
+from .layers_chapter import LayersChapter
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
@@ -33,7 +34,7 @@ from .single import COUNT_WORDS, NUDGES, Link, gradient_at_the_right, last_link_
 from .sum_table import Addend, Row, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
 from .walk import ArrowNumbers, walk_back
-from .weight_matrix import WeightMatrix, counter, counters
+from .weight_matrix import Counted, WeightMatrix, counter, counters
 from .worked import Worked
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Compose",
     "ComputationTree",
     "CostNode",
+    "Counted",
     "Cue",
     "Descend",
     "DescentTable",
@@ -56,6 +58,7 @@ __all__ = [
     "LastLayers",
     "LayerChains",
     "LayerPicture",
+    "LayersChapter",
     "Light",
     "Link",
     "NetworkDiagram",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import Animation, Line, Mobject, ShowPassingFlash
+from manim import RIGHT, Animation, Line, Mobject, ShowPassingFlash
 
 from backprop_math.expression import Expression
 
@@ -39,7 +39,7 @@ class Step:
 
 
 def collected(
-    parts: Sequence[Mobject], numbers: Sequence[Expression], cost: CostNode, *, size: float = 0.33
+    parts: Sequence[Mobject], numbers: Sequence[Expression], cost: CostNode, *, size: float = 0.32
 ) -> list[Step]:
     """The three steps of a path through the last layer, from its `path_parts` and the numbers of its factors.
 
@@ -52,8 +52,8 @@ def collected(
     before = [part for part in parts if part not in (output, out, symbol)]
     place = cost.desired(output.quantity.j)
     return [
-        Step(before, edge, Tag(first, edge, place=0.52, size=size)),
-        Step([*before, output], output, Tag(second, size=size).move_to(place)),
+        Step(before, edge, Tag(first, edge, place=0.49, size=size)),
+        Step([*before, output], output, Tag(second, size=size).move_to(place).shift(0.12 * RIGHT)),
         Step(list(parts), out, _outside(Tag(third, size=size), out)),
     ]
 

@@ -34,7 +34,7 @@ def last_layers(network: Network) -> NetworkDiagram:
         most=4 if four else 3,
         first=first,
     )
-    return diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift(0.3 * UP)
+    return diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift((0.36 if four else 0.3) * UP)
 
 
 class LastLayers:
@@ -43,7 +43,7 @@ class LastLayers:
     def __init__(self, trace: BackwardPass, notation: Notation) -> None:
         self.diagram = last_layers(trace.network)
         self.cost = CostNode(self.diagram, notation, trace, reach=1.3, size=0.6)
-        self.board = Zone(float(self.cost.get_right()[0]) + 0.32, theme.safe.right - 0.02, -1.66, 3.0)
+        self.board = Zone(float(self.cost.get_right()[0]) + 0.32, theme.safe.right - 0.02, -1.6, 3.02)
 
     def on_board(self, table: _Table) -> _Table:
         """Put a table on the board: at its left, half-way up."""

@@ -44,7 +44,7 @@ class Row(VGroup):
         self.symbols = Formula(relation.sides[0], symbols_size)
         self.numbers = Formula(continued(relation), size)
         self.ends = len(relation.sides) - 1
-        self.stacked, self.space = stacked and self.ends == 2, 0.33 * size
+        self.stacked, self.space = stacked and self.ends == 2, 0.36 * size
         super().__init__(self.symbols, self.numbers)
         if self.stacked:
             self._stack()
@@ -91,10 +91,8 @@ class Row(VGroup):
         names = [name for name in self.numbers.terms if name in self.symbols.terms]
         if names:
             self._spread(names)
-            _to(VGroup(arithmetic, self.symbols), start)
-        else:
-            _to(arithmetic, start)
-            _to(self.symbols, start)
+        self.symbols.shift((start - (arithmetic if names else self.symbols).get_left()[0]) * RIGHT)
+        _to(arithmetic, start)
         self.symbols.shift((self.numbers.get_top()[1] + 0.8 * self.space - self.symbols.get_bottom()[1]) * UP)
 
     def _spread(self, names: list[str]) -> None:

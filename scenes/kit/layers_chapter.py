@@ -1,0 +1,185 @@
+"""`LayersChapter`: a chapter about the last layers of a network, with its picture at the left and a board beside it.
+
+class Sums(LayersChapter):
+    def construct(self):
+        self.lay_out()
+        table = self.cost_table()
+        with self.say("One term for each output, and their sum.", key="sum"):
+            for j, row in enumerate(table.rows):
+                self.cost_term(row, j)
+            self.add_up(table)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from manim import UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
+
+from backprop_math import Activation, Cost, Target, Weight, WeightedSum
+from backprop_math.chain_rule import Path
+
+from .chapter import Chapter
+from .collecting import collected
+from .formula import Formula
+from .last_layers import LastLayers
+from .motion import Compose
+from .paths import Light, Tag, path_parts
+from .product_table import ProductTable
+from .readout import Trace
+from .sum_table import Row, SumTable, cost_terms, path_terms, weighted_terms
+from .weight_matrix import WeightMatrix
+
+__all__ = ["LayersChapter"]
+
+#: The decimals of the calculated numbers on the board, where more are not needed to add up.
+_DECIMALS = 3
+_TAG = 0.33
+
+
+class LayersChapter(Chapter):
+    """Tables for the board, and how they are filled: each number comes from where it is in the picture.
+
+    ``diagram`` and ``cost`` are the picture; ``stage`` is what is lit and dimmed of it, the diagram at first, to which
+    a chapter adds and from which it removes. Output ``j`` is in the last layer L, neuron ``k`` in the one before it.
+    """
+
+    def lay_out(self) -> None:
+        """The picture, not yet on the screen, and the board."""
+        self.L = self.example.network.L
+        self.place_of = LastLayers(self.trace, self.notation)
+        self.diagram, self.cost, self.board = self.place_of.diagram, self.place_of.cost, self.place_of.board
+        self.stage: list[Mobject] = [self.diagram]
+
+    def light(self, lit: Iterable[Mobject], plain: Iterable[Mobject] = ()) -> Light:
+        """Of the stage, only this."""
+        return Light(self.stage, lit, plain)
+
+    def telling_neuron(self) -> tuple[int, bool]:
+        """The neuron k whose paths to the cost differ in sign, and that they do; or else one that matters much."""
+        found = []
+        for k in range(self.example.network.layers[-2]):
+            products = [path.value for path in self.trace.chain_rule(Activation(self.L - 1, k)).paths]
+            found.append((min(products) < 0 < max(products), abs(sum(products))))
+        mixed = [k for k, (differs, _) in enumerate(found) if differs]
+        return (mixed[0], True) if mixed else (max(range(len(found)), key=lambda k: found[k][1]), False)
+
+    # -- tables ---------------------------------------------------------------------------------------
+
+    def cost_table(self) -> SumTable:
+        """The cost as a sum over the outputs."""
+        terms = cost_terms(self.trace, self.notation, _DECIMALS)
+        total = (self.notation.symbol(Cost()), self.trace.cost)
+        return self.place_of.on_board(SumTable(terms, total, size=0.46, stacked=True, **self._room))
+
+    def weighted_table(self, j: int) -> SumTable:
+        """An output's weighted sum."""
+        z = WeightedSum(self.L, j)
+        terms = weighted_terms(z, self.trace, self.notation, _DECIMALS)
+        total = (self.notation.symbol(z), self.trace.value(z))
+        return self.place_of.on_board(SumTable(terms, total, size=0.42, gap=0.8, **self._room))
+
+    def path_table(self, k: int) -> SumTable:
+        """The cost's derivative by a neuron before the last layer, as a sum over its paths."""
+        a = Activation(self.L - 1, k)
+        terms = path_terms(self.trace.chain_rule(a), _DECIMALS)
+        total = (self.notation.derivative_symbol(Cost(), a), self.trace.derivative(a))
+        return self.place_of.on_board(SumTable(terms, total, size=0.42, symbols_size=0.35, stacked=True, **self._room))
+
+    def product_table(self, j: int, k: int) -> ProductTable:
+        """The cost's derivative by a weight of the last layer, factor by factor."""
+        chain = self.trace.chain_rule(Weight(self.L, j, k))
+        return self.place_of.on_board(ProductTable(chain, self.notation, decimals=_DECIMALS, size=0.36, **self._room))
+
+    @property
+    def _room(self) -> dict[str, Any]:
+        return {"width": self.board.width, "height": self.board.height}
+
+    def matrix(self, trace: Trace | None = None) -> WeightMatrix:
+        """The last layer's weights."""
+        matrix = WeightMatrix(
+            self.example.network, self.L, self.notation, trace, size=0.52, gap=(1.35, 1.1), width=self.board.width
+        )
+        return matrix.move_to(self.board.center).set_y(-0.1)
+
+    # -- how they are filled --------------------------------------------------------------------------
+
+    def weights_into(self, matrix: WeightMatrix, *plain: Mobject) -> None:
+        """Every weight of the last layer goes from its edge to its place."""
+        moves = [(self.diagram.edge(self.L, j, k), matrix.entry(j, k)) for j, k in matrix.places]
+        self.play(
+            self.light(self.diagram.edges(self.L), plain),
+            FadeIn(matrix.brackets, matrix.labels),
+            LaggedStart(*(FadeIn(entry, target_position=edge, scale=0.3) for edge, entry in moves), lag_ratio=0.12),
+            run_time=2.0,
+        )
+        self.settle(matrix)
+
+    def cost_term(self, row: Row, j: int) -> None:
+        """One output's row, from its neuron and its desired output."""
+        neuron, target = self.diagram.neuron(self.L, j), self.cost.desired(j)
+        self.play(self.light([neuron, self.cost.edge(j)], [target, self.cost.symbol]))
+        moves = [
+            (neuron.number, row.numbers.quantity(Activation(self.L, j))),
+            (target.formula, row.numbers.quantity(Target(j))),
+        ]
+        self.play(Compose(row, moves), run_time=1.2)
+
+    def weighted_term(self, row: Row, j: int, k: int, *plain: Mobject) -> None:
+        """One row of a weighted sum: the weight from its edge, the activation from its neuron."""
+        w, edge, source = Weight(self.L, j, k), self.diagram.edge(self.L, j, k), self.diagram.neuron(self.L - 1, k)
+        tag = Tag(self.notation.number(w, self.trace), edge, place=0.45, size=_TAG)
+        lit = [edge, self.diagram.neuron(self.L, j)]
+        self.play(self.light(lit, [source, *plain]), FadeIn(tag, scale=0.7), run_time=0.6)
+        moves = [
+            (tag.formula, row.numbers.quantity(w)),
+            (source.number, row.numbers.quantity(Activation(self.L - 1, k))),
+        ]
+        self.play(Compose(row, moves), FadeOut(tag, run_time=0.4))
+
+    def add_up(self, table: SumTable) -> None:
+        """The rule, and under it the sum, from the values above."""
+        self.play(Create(table.rule), FadeIn(table.result.symbols), run_time=0.6)
+        self.play(Compose(table.result.numbers, table.carried), run_time=1.4)
+        self.settle(table)
+
+    def three_factors(self, formula: Formula, names: Sequence[str], table: ProductTable, j: int, k: int) -> None:
+        """Along a weight's path: its factors in ``formula``, by their ``names``, with each a row; and their product.
+
+        The first number is the activation behind the weight; for the last one the desired output is shown, too.
+        """
+        parts = self.parts_of(self.trace.chain_rule(Weight(self.L, j, k)).paths[0])
+        source, target = self.diagram.neuron(self.L - 1, k), self.cost.desired(j)
+        for step, name, row in zip(collected(parts, table.values, self.cost), names, table.rows, strict=True):
+            first, last = row is table.rows[0], row is table.rows[-1]
+            come = [] if first else [step.tag, target] if last else [step.tag]
+            self.play(
+                self.light(step.lit, [source] if first else []),
+                step.light(),
+                FadeIn(formula.term(name), shift=0.2 * UP),
+                *(FadeIn(part) for part in come),
+            )
+            found = source.number if first else step.tag.formula
+            self.play(Compose(row, [(found, row.side(2))]), *([] if first else [FadeOut(step.tag, run_time=0.4)]))
+        self.play(Create(table.rule), run_time=0.6)
+        self.play(Compose(table.product, table.factors))
+        self.settle(formula, table)
+
+    def collect(self, table: SumTable, index: int, path: Path) -> None:
+        """The light goes along a path; each factor appears where it passes, then they go to the path's row."""
+        row, stage, parts = table.row(index), [*self.stage, *table.rows[:index]], self.parts_of(path)
+        names = [f"{factor.of}/{factor.wrt}" for factor in path.factors]
+        steps = collected(parts, row.factors, self.cost)
+        self.play(Light(stage, parts[:1]), run_time=0.5)
+        for step, name in zip(steps, names, strict=True):
+            self.play(Light(stage, step.lit), step.light(), FadeIn(step.tag), FadeIn(row.symbols.term(name)))
+        moves = [(step.tag.formula, row.numbers.term(name)) for step, name in zip(steps, names, strict=True)]
+        gone = VGroup(*(step.tag for step in steps))
+        self.play(Compose(row.numbers, moves, run_time=1.4), FadeOut(gone, run_time=0.4))
+        self.settle(row)
+
+    def parts_of(self, path: Path) -> list[Mobject]:
+        """What of the picture a path goes through."""
+        quantities = [path.factors[0].wrt, *(factor.of for factor in path.factors)]
+        return path_parts(quantities, self.diagram, self.cost)
