@@ -5,7 +5,6 @@ from __future__ import annotations
 from manim import (
     DOWN,
     LEFT,
-    RIGHT,
     UP,
     Create,
     FadeIn,
@@ -17,8 +16,7 @@ from manim import (
 )
 
 from backprop_math import Activation, Cost, Example, General, Weight, WeightedSum, load_example
-from backprop_math.expression import Relation, Symbol
-from backprop_math.quantities import Quantity
+from backprop_math.expression import Symbol
 from scenes.kit import (
     COUNT_WORDS,
     Compose,
@@ -29,6 +27,9 @@ from scenes.kit import (
     Light,
     Prose,
     Unlight,
+    around,
+    columns,
+    followed,
     formula_line,
     last_layers,
     travel,
@@ -141,12 +142,11 @@ class MoreNeurons(LayersChapter):
         """w_jk: j first, where it leads, then k, where it comes from."""
         middle = self.board.center[0]
         self.w_name = Formula(self.notation.symbol(Weight("L", "j", "k")), 1.2).move_to([middle, 1.5, 0])
-        meanings = VGroup()
-        for letter, words in (("j", "the neuron that it leads to"), ("k", "the neuron that it comes from")):
-            meaning = VGroup(Formula(Symbol(letter), 0.56), Prose(words, 0.38)).arrange(RIGHT, buff=0.35)
-            for part in meaning:
-                part.on_baseline(-0.1 - 0.85 * len(meanings))
-            meanings.add(meaning.align_to([middle - 2.6, 0, 0], LEFT))
+        words = (("j", "the neuron that it leads to"), ("k", "the neuron that it comes from"))
+        meanings = columns(
+            [[Formula(Symbol(i), 0.56), Prose(text, 0.38)] for i, text in words], gap=0.35, row=0.85, align="l"
+        )
+        meanings.move_to([middle, -0.4, 0])
         self.counters = [self.labels.counter(*end) for end in ((self.L, self.j), (self.L - 1, self.k))]
         self.stage = [self.diagram, self.labels]
         with self.say(
@@ -241,8 +241,7 @@ class MoreNeurons(LayersChapter):
             self.play(self.light([*edges, self.after], plain), run_time=0.5)
             self.add_up(table)
         definition = notation.definition(a)
-        worked = notation.with_numbers(definition, self.trace, 3)
-        activation = formula_line(Relation((*definition.sides, *worked.sides[1:]), ("=", *worked.signs)))
+        activation = formula_line(followed(definition, notation.with_numbers(definition, self.trace, 3)))
         with self.say("The activation follows from it, as before.", key="activation"):
             self.play(FadeOut(formula, shift=0.2 * DOWN), run_time=0.5)
             moves = [(table.result.symbols, activation.quantity(z, 1)), (table.result.value, activation.quantity(z, 2))]
@@ -328,14 +327,8 @@ class MoreNeurons(LayersChapter):
         L, k = self.L, self.k
         m = next(m for m in (1, 0) if self.diagram.draws(Weight(L - 1, k, m)))
         w, z, a = Weight(L - 1, k, m), WeightedSum(L - 1, k), Activation(L - 1, k)
-        chain, numbers = self.general.chain(w), self.general.numbers(w, self.trace)
-        whole = formula_line(Relation((*chain.sides, *numbers.sides[1:]), ("=", *numbers.signs)))
-        first = VGroup(whole.side(0), whole.sign(0), whole.side(1))
-        total = whole.term(f"{Cost()}/{a}", side=2)
-        slope = whole.term(f"{a}/{z}", side=2)
-        rest = [g for g in whole if g not in first.family_members_with_points()]
-        two = VGroup(*(g for g in rest if g.get_x() <= slope.get_right()[0]))
-        third = VGroup(*(g for g in rest if g.get_x() > slope.get_right()[0]))
+        whole = formula_line(followed(self.general.chain(w), self.general.numbers(w, self.trace)))
+        symbols, two, third = whole.cut(whole.side(1), whole.term(f"{a}/{z}", side=2))
         edge = self.diagram.edge(L - 1, k, m)
         neuron, source = self.diagram.neuron(L - 1, k), self.diagram.neuron(L - 2, m)
         with self.say(
@@ -347,20 +340,20 @@ class MoreNeurons(LayersChapter):
             self.play(Light([*self.stage, *self.table.rows, self.formula], self.lit))
             self.read()
             self.play(self.light([edge, *self.lit]), FadeOut(self.formula))
-            self.play(FadeIn(first, shift=0.2 * UP))
+            self.play(FadeIn(symbols, shift=0.2 * UP))
             self.read()
             self.play(self.light([edge, neuron], [source, *self.lit]))
-            self.play(Compose(two, [(source.number, whole.term(f"{z}/{w}", side=2))]))
+            self.play(Compose(two, [(source.number, whole.term(f"{z}/{w}", side=2))]), around(neuron))
             self.read()
             self.play(self.light(self.lit, [edge]))
+            total = whole.term(f"{Cost()}/{a}", side=2)
             self.play(Compose(third, [(self.table.result.value, total)]), run_time=1.4)
-        self.remove(first, two, third)
-        self.add(whole)
+        self.settle(whole)
         self.formula, self.found = whole, w
 
     def the_whole_gradient(self) -> None:
         """Layer by layer, back to the first; all real numbers."""
-        parameters: list[Quantity] = list(self.example.network.parameters)
+        parameters = list(self.example.network.parameters)
         column = GradientColumn(self.trace, self.notation, first=3, last=2).move_to([3.6, 0.1, 0])
         with self.say(
             "Nothing else is needed. Go on like this, layer by layer, back to the first. "
@@ -368,18 +361,16 @@ class MoreNeurons(LayersChapter):
             key="gradient",
         ):
             self.play(FadeOut(self.table, self.labels), Unlight(self.diagram, self.cost))
-            if self.found in column:
-                entry = column.entry(self.found)
-                moves: list[tuple[Mobject, Mobject]] = [(self.formula.side(-1), column.value(self.found))]
-                self.play(Compose(entry, moves, old=self.formula), run_time=1.4)
-                self.play(GrowFromCenter(column.brackets))
-            else:
-                self.play(FadeOut(self.formula), run_time=0.5)
-                self.play(GrowFromCenter(column.brackets))
+            moves = [(self.formula.side(-1), column.value(self.found))] if self.found in column else []
+            new = column.entry(self.found) if moves else VGroup()
+            self.play(Compose(new, moves, old=self.formula), GrowFromCenter(column.brackets), run_time=1.4)
             for layer in (self.L, self.L - 1):
-                self.play(self.diagram.pulse(layer, backward=True), run_time=0.9)
-            self.read()
-            shown = [column.entry(q) for q in reversed(parameters) if q in column and q != self.found]
-            half = len(shown) // 2
-            order = [*shown[:half], column.dots, *shown[half:]] if len(column.dots) else shown
-            self.play(LaggedStart(*(FadeIn(entry, shift=0.1 * UP) for entry in order), lag_ratio=0.3), run_time=2.5)
+                come = [q for q in reversed(parameters) if q in column and q != self.found]
+                entries = [column.entry(q) for q in come if (q.layer == self.L) == (layer == self.L)]
+                self.play(
+                    self.diagram.pulse(layer, backward=True),
+                    LaggedStart(*(FadeIn(entry, shift=0.1 * LEFT) for entry in entries), lag_ratio=0.3),
+                    run_time=1.6,
+                )
+                self.read()
+            self.play(FadeIn(column.dots), run_time=0.5)

@@ -13,11 +13,11 @@ In a scene::
 """
 
 from .chapter import Chapter
-from .collecting import Step, collected
+from .collecting import Step, around, collected
 from .columns import columns, ruled
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
-from .formula import Formula, Nothing, Prose, TextMobject, continued, formula_line
+from .formula import Formula, Nothing, Prose, TextMobject, continued, followed, formula_line
 from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
 from .last_layers import LastLayers, last_layers
@@ -82,6 +82,7 @@ __all__ = [
     "WeightMatrix",
     "Worked",
     "Zoom",
+    "around",
     "beside",
     "brackets",
     "collected",
@@ -90,6 +91,7 @@ __all__ = [
     "cost_terms",
     "counter",
     "counters",
+    "followed",
     "formula_line",
     "gradient_at_the_right",
     "gradient_decimals",

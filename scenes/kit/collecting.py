@@ -19,7 +19,7 @@ from .network_diagram import Neuron
 from .paths import CostNode, Tag, travel
 from .theme import theme
 
-__all__ = ["Step", "collected"]
+__all__ = ["Step", "around", "collected"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,13 @@ class Step:
         """The light that runs along the edge, or around the neuron."""
         if not isinstance(self.through, Neuron):
             return travel([self.through], seconds=seconds)
-        ring = self.through.circle.copy().set_fill(opacity=0).set_stroke(theme.ink, 5)
-        return ShowPassingFlash(ring, time_width=0.7, run_time=seconds)
+        return around(self.through, seconds)
+
+
+def around(neuron: Neuron, seconds: float = 0.7) -> Animation:
+    """A light that runs around a neuron."""
+    ring = neuron.circle.copy().set_fill(opacity=0).set_stroke(theme.ink, 5)
+    return ShowPassingFlash(ring, time_width=0.7, run_time=seconds)
 
 
 def collected(
@@ -52,8 +57,8 @@ def collected(
     before = [part for part in parts if part not in (output, out, symbol)]
     place = cost.desired(output.quantity.j)
     return [
-        Step(before, edge, Tag(first, edge, place=0.49, size=size)),
-        Step([*before, output], output, Tag(second, size=size).move_to(place).shift(0.12 * RIGHT)),
+        Step(before, edge, Tag(first, edge, place=0.52, size=size)),
+        Step([*before, output], output, Tag(second, size=size).move_to(place).shift(0.15 * RIGHT)),
         Step(list(parts), out, _outside(Tag(third, size=size), out)),
     ]
 

@@ -64,6 +64,7 @@ class GradientColumn(VGroup):
         if elided:
             # Dots need less room than fractions.
             self.dots = table[first].shift(0.12 * UP)
+            self.dots[1].set_x(VGroup(*(cells[1] for cells in table)).get_x())
             table[first + 1 :].shift(0.32 * UP)
         entries = [cells for cells in table if cells is not self.dots]
         self._entries = dict(zip(shown, entries, strict=True))

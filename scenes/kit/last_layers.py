@@ -34,7 +34,7 @@ def last_layers(network: Network) -> NetworkDiagram:
         most=4 if four else 3,
         first=first,
     )
-    return diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift((0.36 if four else 0.3) * UP)
+    return diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift((0.36 if four else 0.24) * UP)
 
 
 class LastLayers:

@@ -90,7 +90,7 @@ class LayersChapter(Chapter):
     def product_table(self, j: int, k: int) -> ProductTable:
         """The cost's derivative by a weight of the last layer, factor by factor."""
         chain = self.trace.chain_rule(Weight(self.L, j, k))
-        return self.place_of.on_board(ProductTable(chain, self.notation, decimals=_DECIMALS, size=0.36, **self._room))
+        return self.place_of.on_board(ProductTable(chain, self.notation, decimals=_DECIMALS, size=0.345, **self._room))
 
     @property
     def _room(self) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class Counted(VGroup):
         for layer, letter, name in ((last - 1, "k", Activation("L-1", "k")), (last, "j", Activation("L", "j"))):
             neurons = diagram.layer(layer)
             self._counters |= counters(neurons, letter, size)
-            formula = Formula(notation.symbol(name), 1.38 * size)
+            formula = Formula(notation.symbol(name), 1.28 * size)
             self.names.add(formula.next_to(self._counters[neurons[0].quantity], UP, buff=0.35 * size))
         super().__init__(self.names, *self._counters.values())
 
