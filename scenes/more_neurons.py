@@ -154,8 +154,8 @@ class MoreNeurons(LayersChapter):
             "First comes j, the neuron that it leads to. Then k, the neuron that it comes from.",
             key="two-indices",
         ):
-            whole = VGroup(self.diagram, self.labels)
-            self.play(whole.animate.scale(1 / NEAR).shift(self.home - self.diagram.get_center()), run_time=1.2)
+            whole, centre = VGroup(self.diagram, self.labels), self.diagram.get_center()
+            self.play(whole.animate.scale(1 / NEAR, about_point=centre).shift(self.home - centre), run_time=1.2)
             self.play(self.light([self.edge]))
             self.play(FadeIn(self.w_name, target_position=self.edge, scale=0.3), run_time=1.2)
             for count, (counter, meaning) in enumerate(zip(self.counters, meanings, strict=True), 1):

@@ -58,7 +58,7 @@ class Counted(VGroup):
             neurons = diagram.layer(layer)
             self._counters |= counters(neurons, letter, size)
             formula = Formula(notation.symbol(name), 1.28 * size)
-            self.names.add(formula.next_to(self._counters[neurons[0].quantity], UP, buff=0.35 * size))
+            self.names.add(formula.next_to(self._counters[neurons[0].quantity], UP, buff=0.45 * size))
         super().__init__(self.names, *self._counters.values())
 
     def counter(self, layer: int, j: int) -> Tag:
