@@ -28,6 +28,7 @@ from scenes.kit import (
     Prose,
     Unlight,
     around,
+    carried_from,
     columns,
     followed,
     formula_line,
@@ -253,16 +254,16 @@ class MoreNeurons(LayersChapter):
     def one_path_for_a_weight(self) -> None:
         """∂C/∂w_jk: the three factors, with indices, along one path."""
         parts = self.parts_of(self.trace.chain_rule(Weight(self.L, self.j, self.k)).paths[0])
+        formula = formula_line(self.general.chain(Weight("L", "j", "k")))
         with self.say(
             "Now backward: how does the cost react to one weight? "
             "This weight acts on one output only, so there is one path to the cost.",
             key="one-path",
         ):
-            self.play(self.light([self.edge]))
+            self.play(self.light([self.edge]), FadeIn(formula.side(0), shift=0.2 * UP))
             self.read()
             self.play(travel(parts))
             self.play(self.light(parts))
-        formula = formula_line(self.general.chain(Weight("L", "j", "k")))
         table = self.product_table(self.j, self.k)
         w, z, a = Weight("L", "j", "k"), WeightedSum("L", "j"), Activation("L", "j")
         names = [f"{z}/{w}", f"{a}/{z}", f"{Cost()}/{a}"]
@@ -270,7 +271,7 @@ class MoreNeurons(LayersChapter):
             "The chain rule is the one that you know: three factors, now with indices.",
             key="three-factors",
         ):
-            self.play(self.light([]), FadeIn(VGroup(formula.side(0), formula.sign(0)), shift=0.2 * UP))
+            self.play(self.light([]), FadeIn(formula.sign(0), shift=0.2 * UP))
             self.three_factors(formula, names, table, self.j, self.k)
         self.play(FadeOut(table, formula, self.cost.desired(self.j)), run_time=0.6)
 
@@ -278,6 +279,7 @@ class MoreNeurons(LayersChapter):
         """∂C/∂a_k: a product for each path; they are added."""
         paths = self.trace.chain_rule(Activation(self.L - 1, self.k)).paths
         self.table = self.path_table(self.k)
+        self.formula = formula_line(self.general.chain(Activation("L-1", "k")))
         self.every = [self.parts_of(path) for path in paths]
         self.lit = [part for parts in self.every for part in parts]
         with self.say(
@@ -285,7 +287,7 @@ class MoreNeurons(LayersChapter):
             f"It feeds every output, so it reaches the cost along {COUNT_WORDS[len(paths)]} paths.",
             key="several-paths",
         ):
-            self.play(self.light([self.before]))
+            self.play(self.light([self.before]), FadeIn(self.formula.side(0), shift=0.2 * UP))
             self.read()
             self.play(*(travel(parts) for parts in self.every))
             self.play(self.light(self.lit))
@@ -308,19 +310,19 @@ class MoreNeurons(LayersChapter):
 
     def a_sum_over_paths(self) -> None:
         """∂C/∂a_k = Σ_j …"""
-        formula = formula_line(self.general.chain(Activation("L-1", "k")))
+        _, right = self.formula.cut(self.formula.side(0))
         with self.say(
             "For any network, write it as a sum over j: one product for each neuron of the last layer.",
             key="sum",
         ):
-            self.play(FadeIn(formula, shift=0.2 * UP), run_time=1.0)
+            self.play(FadeIn(right, shift=0.2 * UP), run_time=1.0)
+            self.settle(self.formula)
             self.read()
             rows, rest = self.table.rows, [self.table.rule, self.table.result]
             for parts, row in zip(self.every, rows, strict=True):
                 self.play(Light([*self.stage, *rows, *rest], parts, [row]), run_time=0.6)
                 self.rest(0.4)
             self.play(Light([*self.stage, *rows, *rest], self.lit, [*rows, *rest]))
-        self.formula = formula
 
     def the_layer_before(self) -> None:
         """The sum takes the place of 2(a − y); with it, the same three factors."""
@@ -343,7 +345,7 @@ class MoreNeurons(LayersChapter):
             self.play(FadeIn(symbols, shift=0.2 * UP))
             self.read()
             self.play(self.light([edge, neuron], [source, *self.lit]))
-            self.play(Compose(two, [(source.number, whole.term(f"{z}/{w}", side=2))]), around(neuron))
+            self.play(Compose(two, carried_from(source, whole.term(f"{z}/{w}", side=2))), around(neuron))
             self.read()
             self.play(self.light(self.lit, [edge]))
             total = whole.term(f"{Cost()}/{a}", side=2)

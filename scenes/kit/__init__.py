@@ -22,7 +22,7 @@ from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
 from .last_layers import LastLayers, last_layers
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
-from .layers_chapter import LayersChapter
+from .layers_chapter import LayersChapter, carried_from
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
@@ -85,6 +85,7 @@ __all__ = [
     "around",
     "beside",
     "brackets",
+    "carried_from",
     "collected",
     "columns",
     "continued",

@@ -42,8 +42,8 @@ class LastLayers:
 
     def __init__(self, trace: BackwardPass, notation: Notation) -> None:
         self.diagram = last_layers(trace.network)
-        self.cost = CostNode(self.diagram, notation, trace, reach=1.3, size=0.6)
-        self.board = Zone(float(self.cost.get_right()[0]) + 0.32, theme.safe.right - 0.02, -1.6, 3.02)
+        self.cost = CostNode(self.diagram, notation, trace, reach=1.15, size=0.6)
+        self.board = Zone(float(self.cost.get_right()[0]) + 0.55, theme.safe.right - 0.02, -1.6, 3.02)
 
     def on_board(self, table: _Table) -> _Table:
         """Put a table on the board: at its left, half-way up."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from manim import UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
+from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 
 from backprop_math import Activation, Cost, Target, Weight, WeightedSum
 from backprop_math.chain_rule import Path
@@ -25,17 +25,31 @@ from .collecting import collected
 from .formula import Formula
 from .last_layers import LastLayers
 from .motion import Compose
+from .network_diagram import Neuron
 from .paths import Light, Tag, path_parts
 from .product_table import ProductTable
 from .readout import Trace
 from .sum_table import Row, SumTable, cost_terms, path_terms, weighted_terms
+from .theme import theme
 from .weight_matrix import WeightMatrix
 
-__all__ = ["LayersChapter"]
+__all__ = ["LayersChapter", "carried_from"]
 
 #: The decimals of the calculated numbers on the board, where more are not needed to add up.
 _DECIMALS = 3
 _TAG = 0.33
+#: From the picture to the board, numbers come from below, where no row is yet.
+_ARC = 0.9
+
+
+def carried_from(neuron: Neuron, number: VGroup) -> list[tuple[Mobject, Mobject]]:
+    """Moves for `Compose`: a neuron's number goes, digit by digit, to where it stands with as many digits or more.
+
+    On its way it is light on the dark ground, whatever it is in the neuron.
+    """
+    assert neuron.number is not None
+    digits = neuron.number.copy().set_fill(theme.ink, 1)  # from the right
+    return list(zip(reversed(digits), number, strict=False))
 
 
 class LayersChapter(Chapter):
@@ -121,10 +135,10 @@ class LayersChapter(Chapter):
         neuron, target = self.diagram.neuron(self.L, j), self.cost.desired(j)
         self.play(self.light([neuron, self.cost.edge(j)], [target, self.cost.symbol]))
         moves = [
-            (neuron.number, row.numbers.quantity(Activation(self.L, j))),
-            (target.formula, row.numbers.quantity(Target(j))),
+            *carried_from(neuron, row.numbers.quantity(Activation(self.L, j))),
+            (target.formula.side(1), row.numbers.quantity(Target(j))),
         ]
-        self.play(Compose(row, moves), run_time=1.2)
+        self.play(Compose(row, moves, path_arc=_ARC), run_time=1.2)
 
     def weighted_term(self, row: Row, j: int, k: int, *plain: Mobject) -> None:
         """One row of a weighted sum: the weight from its edge, the activation from its neuron."""
@@ -134,14 +148,19 @@ class LayersChapter(Chapter):
         self.play(self.light(lit, [source, *plain]), FadeIn(tag, scale=0.7), run_time=0.6)
         moves = [
             (tag.formula, row.numbers.quantity(w)),
-            (source.number, row.numbers.quantity(Activation(self.L - 1, k))),
+            *carried_from(source, row.numbers.quantity(Activation(self.L - 1, k))),
         ]
-        self.play(Compose(row, moves), FadeOut(tag, run_time=0.4))
+        self.play(Compose(row, moves, path_arc=_ARC), FadeOut(tag, run_time=0.4))
 
     def add_up(self, table: SumTable) -> None:
         """The rule, and under it the sum, from the values above."""
         self.play(Create(table.rule), FadeIn(table.result.symbols), run_time=0.6)
-        self.play(Compose(table.result.numbers, table.carried), run_time=1.4)
+        numbers = table.result.numbers
+        if table.result.arithmetic is None:
+            self.play(FadeIn(numbers, shift=0.25 * DOWN))
+        else:
+            *across, last = table.carried
+            self.play(Compose(numbers, [last], veiled=across, run_time=1.4))
         self.settle(table)
 
     def three_factors(self, formula: Formula, names: Sequence[str], table: ProductTable, j: int, k: int) -> None:
@@ -160,10 +179,14 @@ class LayersChapter(Chapter):
                 FadeIn(formula.term(name), shift=0.2 * UP),
                 *(FadeIn(part) for part in come),
             )
-            found = source.number if first else step.tag.formula
-            self.play(Compose(row, [(found, row.side(2))]), *([] if first else [FadeOut(step.tag, run_time=0.4)]))
+            moves = carried_from(source, row.side(2)) if first else [(step.tag.formula, row.side(2))]
+            self.play(
+                Compose(row, moves, path_arc=_ARC),
+                *([] if first else [FadeOut(step.tag, run_time=0.4)]),
+            )
         self.play(Create(table.rule), run_time=0.6)
-        self.play(Compose(table.product, table.factors))
+        *across, near = table.factors
+        self.play(Compose(table.product, [near], veiled=across, run_time=1.4))
         self.settle(formula, table)
 
     def collect(self, table: SumTable, index: int, path: Path) -> None:

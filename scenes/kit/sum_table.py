@@ -174,9 +174,7 @@ class SumTable(VGroup):
 
     @property
     def carried(self) -> list[tuple[Mobject, Mobject]]:
-        """Pairs for `Compose`: where the rows' values go in the result's numbers."""
-        if self.result.arithmetic is None:
-            return [(VGroup(*(row.value for row in self.rows)), self.result.value)]
+        """Pairs for `Compose`: where the rows' values go in a result that says what was added."""
         return [(row.value, self.result.numbers.term(f"row[{i}]")) for i, row in enumerate(self.rows)]
 
 
