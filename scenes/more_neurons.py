@@ -123,8 +123,7 @@ class MoreNeurons(LayersChapter):
         """The neurons of each layer are counted from 0."""
         self.diagram.save_state()
         self.diagram.scale(NEAR / CLOSE)
-        size = 0.32 if len(self.diagram.layer(self.L - 1)) < 4 else 0.27
-        self.labels = Counted(self.diagram, self.notation, size=size * NEAR)
+        self.labels = Counted(self.diagram, self.notation)
         with self.say(
             "Count the neurons of the layer before the last with k, starting at 0. "
             "Count those of the last layer with j.",

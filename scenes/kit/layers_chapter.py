@@ -199,7 +199,7 @@ class LayersChapter(Chapter):
             self.play(Light(stage, step.lit), step.light(), FadeIn(step.tag), FadeIn(row.symbols.term(name)))
         moves = [(step.tag.formula, row.numbers.term(name)) for step, name in zip(steps, names, strict=True)]
         gone = VGroup(*(step.tag for step in steps))
-        self.play(Compose(row.numbers, moves, run_time=1.4), FadeOut(gone, run_time=0.4))
+        self.play(Compose(row.numbers, moves, path_arc=_ARC, run_time=1.4), FadeOut(gone, run_time=0.4))
         self.settle(row)
 
     def parts_of(self, path: Path) -> list[Mobject]:

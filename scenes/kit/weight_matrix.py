@@ -44,15 +44,16 @@ def _counter(letter: str, index: int) -> Relation:
 class Counted(VGroup):
     """The last two layers drawn, counted: ``k = 0``, … beside the neurons of L − 1 and ``j = 0``, … beside those of L.
 
-    Above each layer is its name, ``names[0]`` a_k and ``names[1]`` a_j. ``counter(layer, j)`` is a neuron's number,
-    ``layer(l)`` has all of a layer.
+    Their size goes with that of the neurons. Above each layer is its name, ``names[0]`` a_k and ``names[1]`` a_j;
+    ``counter(layer, j)`` is a neuron's number, ``layer(l)`` has all of a layer.
 
         counted = Counted(diagram, notation)
         self.play(FadeIn(counted.layer(2)), FadeIn(counted.names[1]))
     """
 
-    def __init__(self, diagram: NetworkDiagram, notation: Notation, *, size: float = 0.32) -> None:
+    def __init__(self, diagram: NetworkDiagram, notation: Notation) -> None:
         last = diagram.network.L
+        size = 0.4 * diagram.neuron(last, 0).circle.width
         self.names, self._counters = VGroup(), dict[Activation, Tag]()
         for layer, letter, name in ((last - 1, "k", Activation("L-1", "k")), (last, "j", Activation("L", "j"))):
             neurons = diagram.layer(layer)
