@@ -13,7 +13,7 @@ In a scene::
 """
 
 from .chapter import Chapter
-from .collecting import Step, around, collected
+from .collecting import Step, around, collected, short
 from .columns import columns, ruled
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
@@ -22,7 +22,7 @@ from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
 from .last_layers import LastLayers, last_layers
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
-from .layers_chapter import LayersChapter, carried_from
+from .layers_chapter import LayersChapter, carried_from, digits
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
@@ -92,6 +92,7 @@ __all__ = [
     "cost_terms",
     "counter",
     "counters",
+    "digits",
     "followed",
     "formula_line",
     "gradient_at_the_right",
@@ -103,6 +104,7 @@ __all__ = [
     "path_parts",
     "path_terms",
     "ruled",
+    "short",
     "theme",
     "travel",
     "walk_back",

@@ -21,7 +21,7 @@ from backprop_math import Activation, Cost, Target, Weight, WeightedSum
 from backprop_math.chain_rule import Path
 
 from .chapter import Chapter
-from .collecting import collected
+from .collecting import collected, short
 from .formula import Formula
 from .last_layers import LastLayers
 from .motion import Compose
@@ -33,23 +33,25 @@ from .sum_table import Row, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
 from .weight_matrix import WeightMatrix
 
-__all__ = ["LayersChapter", "carried_from"]
+__all__ = ["LayersChapter", "carried_from", "digits"]
 
 #: The decimals of the calculated numbers on the board, where more are not needed to add up.
 _DECIMALS = 3
-_TAG = 0.33
+_TAG = 0.31
 #: From the picture to the board, numbers come from below, where no row is yet.
 _ARC = 0.9
 
 
-def carried_from(neuron: Neuron, number: VGroup) -> list[tuple[Mobject, Mobject]]:
-    """Moves for `Compose`: a neuron's number goes, digit by digit, to where it stands with as many digits or more.
+def digits(source: VGroup, number: VGroup) -> list[tuple[Mobject, Mobject]]:
+    """Moves for `Compose`: a number goes, digit by digit, to where it stands with as many digits or more."""
+    return list(zip(source, number, strict=False))
 
-    On its way it is light on the dark ground, whatever it is in the neuron.
-    """
+
+def carried_from(neuron: Neuron, number: VGroup) -> list[tuple[Mobject, Mobject]]:
+    """`digits` of a neuron's number, light on the dark ground on their way, whatever they are in the neuron."""
     assert neuron.number is not None
-    digits = neuron.number.copy().set_fill(theme.ink, 1)  # from the right
-    return list(zip(reversed(digits), number, strict=False))
+    bright = neuron.number.copy().set_fill(theme.ink, 1)
+    return digits(VGroup(*reversed(bright)), number)  # a readout's places are counted from the right
 
 
 class LayersChapter(Chapter):
@@ -143,11 +145,11 @@ class LayersChapter(Chapter):
     def weighted_term(self, row: Row, j: int, k: int, *plain: Mobject) -> None:
         """One row of a weighted sum: the weight from its edge, the activation from its neuron."""
         w, edge, source = Weight(self.L, j, k), self.diagram.edge(self.L, j, k), self.diagram.neuron(self.L - 1, k)
-        tag = Tag(self.notation.number(w, self.trace), edge, place=0.45, size=_TAG)
+        tag = Tag(short(self.notation.number(w, self.trace)), edge, place=0.5, size=_TAG)
         lit = [edge, self.diagram.neuron(self.L, j)]
         self.play(self.light(lit, [source, *plain]), FadeIn(tag, scale=0.7), run_time=0.6)
         moves = [
-            (tag.formula, row.numbers.quantity(w)),
+            *digits(tag.formula, row.numbers.quantity(w)),
             *carried_from(source, row.numbers.quantity(Activation(self.L - 1, k))),
         ]
         self.play(Compose(row, moves, path_arc=_ARC), FadeOut(tag, run_time=0.4))
@@ -179,7 +181,7 @@ class LayersChapter(Chapter):
                 FadeIn(formula.term(name), shift=0.2 * UP),
                 *(FadeIn(part) for part in come),
             )
-            moves = carried_from(source, row.side(2)) if first else [(step.tag.formula, row.side(2))]
+            moves = carried_from(source, row.side(2)) if first else digits(step.tag.formula, row.side(2))
             self.play(
                 Compose(row, moves, path_arc=_ARC),
                 *([] if first else [FadeOut(step.tag, run_time=0.4)]),
@@ -197,7 +199,11 @@ class LayersChapter(Chapter):
         self.play(Light(stage, parts[:1]), run_time=0.5)
         for step, name in zip(steps, names, strict=True):
             self.play(Light(stage, step.lit), step.light(), FadeIn(step.tag), FadeIn(row.symbols.term(name)))
-        moves = [(step.tag.formula, row.numbers.term(name)) for step, name in zip(steps, names, strict=True)]
+        moves = [
+            move
+            for step, name in zip(steps, names, strict=True)
+            for move in digits(step.tag.formula, row.numbers.term(name))
+        ]
         gone = VGroup(*(step.tag for step in steps))
         self.play(Compose(row.numbers, moves, path_arc=_ARC, run_time=1.4), FadeOut(gone, run_time=0.4))
         self.settle(row)

@@ -111,8 +111,8 @@ class Tag(VGroup):
     ) -> None:
         self.formula = Formula(expression, size, colour, plain=colour is not None)
         plate = Rectangle(
-            width=self.formula.width + 0.12,
-            height=self.formula.height + 0.12,
+            width=self.formula.width + 0.1,
+            height=self.formula.height + 0.08,
             stroke_width=0,
             fill_color=theme.background,
             fill_opacity=1,

@@ -53,7 +53,7 @@ class Counted(VGroup):
 
     def __init__(self, diagram: NetworkDiagram, notation: Notation) -> None:
         last = diagram.network.L
-        size = 0.4 * diagram.neuron(last, 0).circle.width
+        size = 0.39 * diagram.neuron(last, 0).circle.width
         self.names, self._counters = VGroup(), dict[Activation, Tag]()
         for layer, letter, name in ((last - 1, "k", Activation("L-1", "k")), (last, "j", Activation("L", "j"))):
             neurons = diagram.layer(layer)
