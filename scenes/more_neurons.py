@@ -11,18 +11,16 @@ from manim import (
     FadeOut,
     GrowFromCenter,
     LaggedStart,
-    Mobject,
     VGroup,
 )
 
-from backprop_math import Activation, Cost, Example, General, Weight, WeightedSum, load_example
+from backprop_math import Activation, Cost, General, Weight, WeightedSum, load_example
 from backprop_math.expression import Symbol
 from scenes.kit import (
     COUNT_WORDS,
     Compose,
     Counted,
     Formula,
-    GradientColumn,
     LayersChapter,
     Light,
     Prose,
@@ -32,7 +30,9 @@ from scenes.kit import (
     columns,
     followed,
     formula_line,
+    gradient_beside,
     last_layers,
+    layer_by_layer,
     travel,
 )
 
@@ -46,24 +46,6 @@ class MoreNeurons(LayersChapter):
     title = "Layers with additional neurons"
     place = (6, 7)
     example_name = "two_outputs"
-
-    @classmethod
-    def misfit(cls, example: Example) -> str | None:
-        """At least two layers; 2 to 4 neurons in the one before the last, 2 or 3 outputs, which do not mix."""
-        sizes, name = example.network.layers, example.name
-        if len(sizes) < 3:
-            return f"this chapter needs at least 2 layers after the input, the example {name!r} has {len(sizes) - 1}"
-        if not (2 <= sizes[-2] <= 4 and 2 <= sizes[-1] <= 3):
-            return (
-                "this chapter needs 2 to 4 neurons in the layer before the last and 2 or 3 in the last one, "
-                f"the example {name!r} has {sizes[-2]} and {sizes[-1]}"
-            )
-        if example.trace().graph.count_paths(Cost(), WeightedSum(example.network.L, 0)) != 1:
-            return (
-                f"this chapter needs outputs that each depend on one weighted sum, the example {name!r} has "
-                f"{example.network.activation[-1].name}"
-            )
-        return None
 
     def construct(self) -> None:
         """The chapter's table of contents."""
@@ -97,11 +79,6 @@ class MoreNeurons(LayersChapter):
         chain = last_layers(single).move_to(self.diagram)
         self.home = self.diagram.get_center()
         VGroup(self.diagram, chain).shift(-self.home + 0.15 * UP).scale(CLOSE)
-        moves: list[tuple[Mobject, Mobject]] = [
-            (chain.neuron(single.L - back, 0).circle, neuron.circle)
-            for back in range(3)
-            for neuron in self.diagram.layer(self.L - back)
-        ]
         with self.say(
             "So far, every layer had a single neuron. Now give each layer more of them. "
             "Not much changes: there are only a few more indices to keep track of.",
@@ -111,13 +88,12 @@ class MoreNeurons(LayersChapter):
             for layer in (single.L - 1, single.L):
                 self.play(chain.pulse(layer), run_time=0.9)
             self.read()
-            self.play(Compose(self.diagram, moves, old=chain), run_time=2.0)
+            self.play(Compose(self.diagram, layer_by_layer(chain, self.diagram), old=chain), run_time=2.0)
             self.read()
-            first = self.diagram.layer(self.L - 2)
-            self.play(*(a for neuron in first for a in neuron.reveal(self.trace)), run_time=0.6)
+            self.play(*self.diagram.reveal(self.L - 2, self.trace), run_time=0.6)
             for layer in (self.L - 1, self.L):
                 self.play(self.diagram.pulse(layer), run_time=0.7)
-                self.play(*(a for n in self.diagram.layer(layer) for a in n.reveal(self.trace)), run_time=0.5)
+                self.play(*self.diagram.reveal(layer, self.trace), run_time=0.5)
 
     def the_indices_k_and_j(self) -> None:
         """The neurons of each layer are counted from 0."""
@@ -355,7 +331,7 @@ class MoreNeurons(LayersChapter):
     def the_whole_gradient(self) -> None:
         """Layer by layer, back to the first; all real numbers."""
         parameters = list(self.example.network.parameters)
-        column = GradientColumn(self.trace, self.notation, first=3, last=2).move_to([3.6, 0.1, 0])
+        column = gradient_beside(self.trace, self.notation)
         with self.say(
             "Nothing else is needed. Go on like this, layer by layer, back to the first. "
             f"Each of the {len(parameters):,} weights and biases gets its number: this is the gradient.",

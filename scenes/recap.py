@@ -20,12 +20,12 @@ from scenes.kit import (
     Dim,
     Formula,
     Gauge,
-    GradientColumn,
     LastLayers,
     Light,
     Underscore,
     Undim,
     Unlight,
+    gradient_beside,
     nice_span,
     path_parts,
     theme,
@@ -71,7 +71,7 @@ class Recap(Chapter):
         self.picture = VGroup(self.diagram, self.cost)
         if network.layers[-1] <= 2:  # More desired outputs find no room between the neurons.
             self.picture.add(self.cost.targets)
-        self.column = GradientColumn(self.trace, self.notation, first=3, last=2).move_to([3.6, 0.1, 0])
+        self.column = gradient_beside(self.trace, self.notation)
         step = Descent.falling(self.example)
         assert step is not None
         self.step = step

@@ -20,7 +20,7 @@ from .descent import Descend, DescentTable
 from .formula import Formula, Nothing, Prose, TextMobject, continued, followed, formula_line
 from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
-from .last_layers import LastLayers, last_layers
+from .last_layers import LastLayers, gradient_beside, last_layers, layer_by_layer
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
 from .layers_chapter import LayersChapter, carried_from, digits
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
@@ -96,9 +96,11 @@ __all__ = [
     "followed",
     "formula_line",
     "gradient_at_the_right",
+    "gradient_beside",
     "gradient_decimals",
     "last_layers",
     "last_link_tree",
+    "layer_by_layer",
     "misfit_of_single_neurons",
     "nice_span",
     "path_parts",

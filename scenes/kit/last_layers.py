@@ -13,11 +13,12 @@ from manim import LEFT, UP, Mobject
 
 from backprop_math import BackwardPass, Network, Notation
 
+from .gradient_column import GradientColumn
 from .network_diagram import NetworkDiagram
 from .paths import CostNode
 from .theme import Zone, theme
 
-__all__ = ["LastLayers", "last_layers"]
+__all__ = ["LastLayers", "gradient_beside", "last_layers", "layer_by_layer"]
 
 _Table = TypeVar("_Table", bound=Mobject)
 
@@ -35,6 +36,21 @@ def last_layers(network: Network) -> NetworkDiagram:
         first=first,
     )
     return diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift((0.36 if four else 0.24) * UP)
+
+
+def layer_by_layer(chain: NetworkDiagram, diagram: NetworkDiagram) -> list[tuple[Mobject, Mobject]]:
+    """Moves for `Compose`: the single neuron of each of a chain's last three layers becomes a whole layer."""
+    ends = chain.network.L, diagram.network.L
+    return [
+        (chain.neuron(ends[0] - back, 0).circle, neuron.circle)
+        for back in range(3)
+        for neuron in diagram.layer(ends[1] - back)
+    ]
+
+
+def gradient_beside(trace: BackwardPass, notation: Notation) -> GradientColumn:
+    """The gradient's column to the right of the last layers, as high as stage and formula line together."""
+    return GradientColumn(trace, notation, first=3, last=2).move_to([3.6, 0.1, 0])
 
 
 class LastLayers:

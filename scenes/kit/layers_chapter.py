@@ -17,7 +17,7 @@ from typing import Any
 
 from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 
-from backprop_math import Activation, Cost, Target, Weight, WeightedSum
+from backprop_math import Activation, Cost, Example, Target, Weight, WeightedSum
 from backprop_math.chain_rule import Path
 
 from .chapter import Chapter
@@ -60,6 +60,24 @@ class LayersChapter(Chapter):
     ``diagram`` and ``cost`` are the picture; ``stage`` is what is lit and dimmed of it, the diagram at first, to which
     a chapter adds and from which it removes. Output ``j`` is in the last layer L, neuron ``k`` in the one before it.
     """
+
+    @classmethod
+    def misfit(cls, example: Example) -> str | None:
+        """At least two layers; 2 to 4 neurons in the one before the last, 2 or 3 outputs, which do not mix."""
+        sizes, name = example.network.layers, example.name
+        if len(sizes) < 3:
+            return f"this chapter needs at least 2 layers after the input, the example {name!r} has {len(sizes) - 1}"
+        if not (2 <= sizes[-2] <= 4 and 2 <= sizes[-1] <= 3):
+            return (
+                "this chapter needs 2 to 4 neurons in the layer before the last and 2 or 3 in the last one, "
+                f"the example {name!r} has {sizes[-2]} and {sizes[-1]}"
+            )
+        if example.trace().graph.count_paths(Cost(), WeightedSum(example.network.L, 0)) != 1:
+            return (
+                f"this chapter needs outputs that each depend on one weighted sum, the example {name!r} has "
+                f"{example.network.activation[-1].name}"
+            )
+        return None
 
     def lay_out(self) -> None:
         """The picture, not yet on the screen, and the board."""
