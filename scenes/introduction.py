@@ -89,13 +89,10 @@ class Introduction(Chapter):
             pink = {"color": theme.roles[Bias], "width": 5}
             self.play(*(ring.animate(rate_func=there_and_back).set_stroke(**pink) for ring in rings), run_time=1.4)
             self.read()
-            self.play(*self._reveal(0), run_time=0.6)
+            self.play(*self.diagram.reveal(0, self.trace), run_time=0.6)
             for layer in layers[1:]:
                 self.play(self.diagram.pulse(layer), run_time=0.7)
-                self.play(*self._reveal(layer), run_time=0.5)
-
-    def _reveal(self, layer: int) -> list[Animation]:
-        return [animation for neuron in self.diagram.layer(layer) for animation in neuron.reveal(self.trace)]
+                self.play(*self.diagram.reveal(layer, self.trace), run_time=0.5)
 
     def its_cost(self) -> None:
         """The outputs against the desired outputs: one number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, LaggedStart, Mobject, VGroup, there_and_back
+from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, LaggedStart, Mobject, VGroup, there_and_back
 
 from backprop_math import Activation, Bias, Cost, Example, Weight, WeightedSum
 from backprop_math.descent import Descent
@@ -15,18 +15,17 @@ from backprop_math.softmax import OutputActivation
 from scenes.kit import (
     Chapter,
     Compose,
-    CostNode,
     Descend,
     DescentTable,
     Dim,
     Formula,
     Gauge,
-    GradientColumn,
+    LastLayers,
     Light,
-    NetworkDiagram,
     Underscore,
     Undim,
     Unlight,
+    gradient_beside,
     nice_span,
     path_parts,
     theme,
@@ -67,14 +66,12 @@ class Recap(Chapter):
         network = self.example.network
         self.first = max(0, network.L - 2)
         self.layers = range(self.first + 1, network.L + 1)
-        most = 4 if max(network.layers[self.first :]) > 3 else 3
-        self.diagram = NetworkDiagram(network, width=3.8, height=3.1, radius=0.38, most=most, first=self.first)
-        self.diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift(0.345 * UP).show(self.trace)
-        self.cost = CostNode(self.diagram, self.notation, self.trace)
+        place = LastLayers(self.trace, self.notation)
+        self.diagram, self.cost = place.diagram.show(self.trace), place.cost
         self.picture = VGroup(self.diagram, self.cost)
         if network.layers[-1] <= 2:  # More desired outputs find no room between the neurons.
             self.picture.add(self.cost.targets)
-        self.column = GradientColumn(self.trace, self.notation, first=3, last=2).move_to([3.6, 0.1, 0])
+        self.column = gradient_beside(self.trace, self.notation)
         step = Descent.falling(self.example)
         assert step is not None
         self.step = step

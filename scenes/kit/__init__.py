@@ -13,24 +13,28 @@ In a scene::
 """
 
 from .chapter import Chapter
+from .collecting import Step, around, collected, short
 from .columns import columns, ruled
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
-from .formula import Formula, Nothing, Prose, TextMobject, continued
+from .formula import Formula, Nothing, Prose, TextMobject, continued, followed, formula_line
 from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
+from .last_layers import LastLayers, gradient_beside, last_layers, layer_by_layer
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
+from .layers_chapter import LayersChapter, carried_from, digits
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
 from .paths import CostNode, Light, Tag, Unlight, beside, path_parts, travel
 from .plot import TangentPlot
+from .product_table import ProductTable
 from .readout import Readout, Trace
 from .single import COUNT_WORDS, NUDGES, Link, gradient_at_the_right, last_link_tree, misfit_of_single_neurons
-from .sum_table import Addend, ProductTable, Row, SumTable, cost_terms, path_terms, weighted_terms
+from .sum_table import Addend, Row, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
 from .walk import ArrowNumbers, walk_back
-from .weight_matrix import WeightMatrix, counter, counters
+from .weight_matrix import Counted, WeightMatrix, counter, counters
 from .worked import Worked
 
 __all__ = [
@@ -43,6 +47,7 @@ __all__ = [
     "Compose",
     "ComputationTree",
     "CostNode",
+    "Counted",
     "Cue",
     "Descend",
     "DescentTable",
@@ -50,8 +55,10 @@ __all__ = [
     "Formula",
     "Gauge",
     "GradientColumn",
+    "LastLayers",
     "LayerChains",
     "LayerPicture",
+    "LayersChapter",
     "Light",
     "Link",
     "NetworkDiagram",
@@ -62,6 +69,7 @@ __all__ = [
     "Readout",
     "Rewrite",
     "Row",
+    "Step",
     "SumTable",
     "Sweep",
     "Tag",
@@ -74,21 +82,31 @@ __all__ = [
     "WeightMatrix",
     "Worked",
     "Zoom",
+    "around",
     "beside",
     "brackets",
+    "carried_from",
+    "collected",
     "columns",
     "continued",
     "cost_terms",
     "counter",
     "counters",
+    "digits",
+    "followed",
+    "formula_line",
     "gradient_at_the_right",
+    "gradient_beside",
     "gradient_decimals",
+    "last_layers",
     "last_link_tree",
+    "layer_by_layer",
     "misfit_of_single_neurons",
     "nice_span",
     "path_parts",
     "path_terms",
     "ruled",
+    "short",
     "theme",
     "travel",
     "walk_back",

@@ -190,6 +190,12 @@ class Chapter(Scene):
         """Manim's ``remove``; a group that is not on the screen itself takes its members with it."""
         return super().remove(*extract_mobject_family_members(mobjects))
 
+    def settle(self, *wholes: Mobject) -> None:
+        """What came in parts is one thing from here on."""
+        for whole in wholes:
+            self.remove(whole, *whole)
+            self.add(whole)
+
     def get_moving_and_static_mobjects(self, animations: Iterable[Animation]) -> tuple[list[Mobject], list[Mobject]]:
         """Manim's division; but while nothing moves, all is drawn once.
 

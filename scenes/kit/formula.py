@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
-from manim import LEFT, VGroup, VMobject
+from manim import DOWN, LEFT, Mobject, VGroup, VMobject
 
 from backprop_math.expression import Expression, Fraction, Number, Partial, Relation, Symbol, Term, inside
 from backprop_math.quantities import Quantity
@@ -23,7 +24,7 @@ from backprop_math.quantities import Quantity
 from .theme import MIN_SIZE, theme
 from .typeset import Outline, escaped, mark, typeset
 
-__all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "glyph"]
+__all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "followed", "formula_line", "glyph"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Nothing(Expression):
 def continued(relation: Relation) -> Relation:
     """The relation without its left side: the next line of a calculation, beginning with its sign."""
     return replace(relation, sides=(Nothing(), *relation.sides[1:]))
+
+
+def followed(symbols: Relation, numbers: Relation) -> Relation:
+    """A relation in symbols, and what ``numbers`` says of its left side: ``z = w a ≈ 0.9 · 0.5 ≈ 0.4``."""
+    return Relation((*symbols.sides, *numbers.sides[1:]), (*symbols.signs, *numbers.signs))
 
 
 def glyph(outline: Outline, colour: str) -> VMobject:
@@ -214,7 +220,20 @@ class Formula(TextMobject):
         shown = sorted(inner for inner, outer in self._parents.items() if outer == own)
         return [0] * (count - len(shown)) + shown
 
+    def cut(self, *after: Mobject) -> list[VGroup]:
+        """A formula in one line, cut at the right end of each of these parts, from the left."""
+        ends = [-np.inf, *(part.get_right()[0] for part in after), np.inf]
+        return [VGroup(*(g for g in self if left < g.get_x() <= right)) for left, right in pairwise(ends)]
+
     @property
     def numbers(self) -> list[Number]:
         """Every decimal that the formula shows."""
         return [node for node in self.expression.walk() if isinstance(node, Number)]
+
+
+def formula_line(expression: Expression, size: float = 0.46) -> Formula:
+    """A formula in the formula zone, as large as the zone allows."""
+    zone = theme.formula_zone
+    formula = Formula(expression, size).fit(zone.width)
+    formula.scale(min(1.0, (zone.height - 0.04) / formula.height))
+    return formula.move_to(zone.center).shift(0.04 * DOWN)

@@ -42,7 +42,7 @@ class GradientColumn(VGroup):
         first: int = 2,
         last: int = 2,
         decimals: int = 4,
-        row: float = 0.98,
+        row: float = 1.03,
         gap: float = 0.55,
         cost: Cost | None = None,
         values: dict[Quantity, float] | None = None,
@@ -54,9 +54,9 @@ class GradientColumn(VGroup):
         self._entries: dict[Quantity, VGroup] = {}
         rows: list[list[TextMobject]] = []
         for quantity in shown:
-            symbol = Formula(notation.derivative_symbol(cost or Cost(), quantity), 0.34)
+            symbol = Formula(notation.derivative_symbol(cost or Cost(), quantity), 0.31)
             value = trace.derivative(quantity) if values is None else values[quantity]
-            rows.append([symbol, Formula(Number(value, decimals), 0.46)])
+            rows.append([symbol, Formula(Number(value, decimals), 0.44)])
         if elided:
             rows.insert(first, [Formula(Glyph("vdots"), 0.46), Formula(Glyph("vdots"), 0.46)])
         table = columns(rows, gap=gap, row=row, align="cr")
@@ -64,6 +64,7 @@ class GradientColumn(VGroup):
         if elided:
             # Dots need less room than fractions.
             self.dots = table[first].shift(0.12 * UP)
+            self.dots[1].set_x(VGroup(*(cells[1] for cells in table)).get_x())
             table[first + 1 :].shift(0.32 * UP)
         entries = [cells for cells in table if cells is not self.dots]
         self._entries = dict(zip(shown, entries, strict=True))

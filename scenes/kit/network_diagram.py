@@ -151,6 +151,10 @@ class NetworkDiagram(VGroup):
                 neuron.show(trace)
         return self
 
+    def reveal(self, layer: int, trace: Trace) -> list[Animation]:
+        """Animations that fill a layer's neurons and bring their numbers."""
+        return [animation for neuron in self.layer(layer) for animation in neuron.reveal(trace)]
+
     def pulse(self, layer: int, *, backward: bool = False, source: int | None = None) -> AnimationGroup:
         """A light that runs along the edges into a layer: forward, or from there back.
 

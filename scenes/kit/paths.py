@@ -38,9 +38,11 @@ from .theme import theme
 __all__ = ["CostNode", "Light", "Tag", "Unlight", "beside", "path_parts", "travel"]
 
 #: What is lit is drawn at least this wide.
-_WIDE = 3.2
+_WIDE = 5.0
 #: How visible the lines are that are dimmed; they are thin, so more than what is filled.
 _FAINT = 0.55
+#: A text whose colour changes by more than this turns from white to black.
+_TURN = 0.9
 
 
 class CostNode(VGroup):
@@ -71,7 +73,7 @@ class CostNode(VGroup):
             along = (at - centre) / np.linalg.norm(at - centre)
             edge = Line(centre + along * neuron.width / 2, at, stroke_width=2.5, color=theme.arrow)
             self._edges[j] = edge
-            target = Tag(Relation((notation.symbol(Target(j)), notation.number(Target(j), trace))), size=0.26)
+            target = Tag(Relation((notation.symbol(Target(j)), notation.number(Target(j), trace))), size=0.32)
             self._targets[j] = target
             beside(target, neuron, lower=row > (len(outputs) - 1) / 2)
         self.targets = VGroup(*self._targets.values())
@@ -109,8 +111,8 @@ class Tag(VGroup):
     ) -> None:
         self.formula = Formula(expression, size, colour, plain=colour is not None)
         plate = Rectangle(
-            width=self.formula.width + 0.12,
-            height=self.formula.height + 0.12,
+            width=self.formula.width + 0.1,
+            height=self.formula.height + 0.08,
             stroke_width=0,
             fill_color=theme.background,
             fill_opacity=1,
@@ -190,15 +192,19 @@ class Light(Animation):
                 if fills[:, 3].max() < 0.5:  # a line; a neuron's ring stays clear of its number
                     width = max(width, _WIDE)
             part.dimmed = dims
-            self._looks.append((part, now, (strokes, fills, width)))
+            # A number that turns from white to black, or back, does so at once, half-way: grey on grey would be lost.
+            turns = bool(np.abs(fills[:, :3] - now[1][:, :3]).max(initial=0.0) > _TURN) and width == 0
+            self._looks.append((part, now, (strokes, fills, width), turns))
         return Mobject()
 
     def interpolate(self, alpha: float) -> None:
         """Set the looks in between."""
         t = self.rate_func(min(1.0, max(0.0, alpha)))
-        for part, start, end in self._looks:
+        for part, start, end, turns in self._looks:
             part.stroke_rgbas = start[0] + t * (end[0] - start[0])
             part.fill_rgbas = start[1] + t * (end[1] - start[1])
+            if turns:
+                part.fill_rgbas[:, :3] = (end if t >= 0.5 else start)[1][:, :3]
             part.stroke_width = start[2] + t * (end[2] - start[2])
 
 

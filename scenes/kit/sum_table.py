@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import DOWN, RIGHT, Line, Mobject, VGroup
+from manim import RIGHT, UP, Line, Mobject, VGroup
 
 from backprop_math import Activation, BackwardPass, Bias, Notation, Target, Weight, WeightedSum
 from backprop_math.chain_rule import ChainRule, Factor
@@ -22,7 +22,7 @@ from backprop_math.rounding import adding_up, relation_sign
 from .formula import Formula, continued
 from .theme import MIN_SIZE, theme
 
-__all__ = ["Addend", "ProductTable", "Row", "SumTable", "cost_terms", "path_terms", "weighted_terms"]
+__all__ = ["Addend", "Row", "SumTable", "cost_terms", "path_terms", "weighted_terms"]
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,19 @@ class Addend:
 
 
 class Row(VGroup):
-    """A line of the table: ``symbols``, and ``numbers`` from its first sign on, which may differ in size."""
+    """A row of the table: ``symbols``, and ``numbers`` from its first sign on, which may differ in size.
 
-    def __init__(self, relation: Relation, size: float, symbols_size: float) -> None:
+    In one line, or ``stacked``: the numbers below the symbols, each factor's number below the factor.
+    """
+
+    def __init__(self, relation: Relation, size: float, symbols_size: float, stacked: bool = False) -> None:
         self.symbols = Formula(relation.sides[0], symbols_size)
         self.numbers = Formula(continued(relation), size)
         self.ends = len(relation.sides) - 1
+        self.stacked, self.space = stacked and self.ends == 2, 0.36 * size
         super().__init__(self.symbols, self.numbers)
+        if self.stacked:
+            self._stack()
 
     @property
     def value(self) -> VGroup:
@@ -53,22 +59,64 @@ class Row(VGroup):
         """What it is the value of, if that is more than the symbols."""
         return self.numbers.side(1) if self.ends == 2 else None
 
-    def lay(self, first: float, second: float, end: float) -> None:
-        """Signs at ``first`` and ``second``, the last digit at ``end``."""
-        _to(self.symbols, 0.0)
-        if self.arithmetic is not None:
+    @property
+    def factors(self) -> list[Expression]:
+        """The numbers of the product, as they are shown."""
+        return [node.body for node in self.numbers.expression.walk() if isinstance(node, Term)]
+
+    @property
+    def sign(self) -> VGroup:
+        """The sign before the value."""
+        return self.numbers.sign(self.ends - 1)
+
+    def begin(self, first: float) -> float:
+        """Put the first sign of a single line at ``first``; where the last sign can stand, in any row."""
+        if not self.stacked:
+            _to(self.symbols, 0.0)
+            if self.arithmetic is None:
+                return first
             _to(self.numbers.sign(0), first)
-            _to(self.arithmetic, first + self.numbers.sign(0).width + (self.numbers.size * 0.5))
-        _to(self.numbers.sign(self.ends - 1), second)
+            _to(self.arithmetic, first + self.numbers.sign(0).width + self.space)
+        return float(VGroup(self.symbols, self.arithmetic).get_right()[0]) + self.space
+
+    def finish(self, sign: float, end: float) -> None:
+        """Put the last sign at ``sign`` and the last digit at ``end``."""
+        _to(self.sign, sign)
         _to(self.value, end - self.value.width)
+
+    def _stack(self) -> None:
+        """The sign at 0, after it the numbers; above them the symbols."""
+        arithmetic, start = VGroup(self.arithmetic), self.numbers.sign(0).width + self.space
+        _to(self.numbers.sign(0), 0.0)
+        names = [name for name in self.numbers.terms if name in self.symbols.terms]
+        if names:
+            self._spread(names)
+        self.symbols.shift((start - (arithmetic if names else self.symbols).get_left()[0]) * RIGHT)
+        _to(arithmetic, start)
+        self.symbols.shift((self.numbers.get_top()[1] + 0.8 * self.space - self.symbols.get_bottom()[1]) * UP)
+
+    def _spread(self, names: list[str]) -> None:
+        """Move each factor above its number, and the numbers apart where the factors need more room."""
+        factors, numbers = ([part.term(name) for name in names] for part in (self.symbols, self.numbers))
+        for i in range(len(names) - 1):
+            need = (factors[i].width + factors[i + 1].width) / 2 + self.space
+            lack = max(0.0, need - (numbers[i + 1].get_x() - numbers[i].get_x()))
+            left, right = numbers[i].get_right()[0], numbers[i + 1].get_left()[0]
+            for glyph in VGroup(self.arithmetic).family_members_with_points():
+                if glyph.get_x() > left:
+                    glyph.shift((lack if glyph.get_x() > right else lack / 2) * RIGHT)
+        for factor, number in zip(factors, numbers, strict=True):
+            factor.set_x(number.get_x())
 
 
 class SumTable(VGroup):
     """A row for each addend, signs and last digits aligned; ``rule``; and ``result``, a row, too.
 
     The values have as many decimals, at least ``decimals`` and the same in every row, as it takes for each
-    row and for the column to add up from the digits shown (``sum`` is what the column says). ``width`` is the
-    most that it takes if it can be read at that size, ``gap`` the least distance of the baselines.
+    row and for the column to add up from the digits shown (``sum`` is what the column says). ``width`` and
+    ``height`` are the most that it takes if it can be read at that size, ``gap`` is the least distance of the
+    baselines. ``stacked``, a row has its numbers below its symbols, and the result says what was added:
+    ``∂C/∂a ≈ −0.649 + 0.207 ≈ −0.442``.
     """
 
     def __init__(
@@ -81,31 +129,53 @@ class SumTable(VGroup):
         symbols_size: float | None = None,
         gap: float = 0.7,
         width: float = 5.4,
+        height: float = 4.8,
+        stacked: bool = False,
     ) -> None:
         relations, result = _adding_up(addends, total, decimals)
         numbers = tuple(inside(relation.sides[-1]) for relation in relations)
         self.sum = Relation((Sum(numbers), result.sides[-1]))
-        sizes = [size, symbols_size or size]
-        rows, end = _laid([*relations, result], *sizes)
+        if stacked:
+            spelled = Sum(tuple(Term(f"row[{i}]", number) for i, number in enumerate(numbers)))
+            result = Relation((result.sides[0], spelled, result.sides[-1]), (relation_sign(spelled), result.signs[0]))
+        sizes, scale = (size, symbols_size or size), 1.0
         for _ in range(6):
-            if end > width:
-                sizes = [max(MIN_SIZE, 0.995 * each * width / end) for each in sizes]
-                rows, end = _laid([*relations, result], *sizes)
-        gap = max(gap, 0.15 + max(row.height for row in rows))
-        for number, row in enumerate(rows):
-            for part in row:
-                part.on_baseline(-number * gap)
-        *self.rows, self.result = rows
-        above, below = self.rows[-1].get_bottom()[1], self.result.get_top()[1]
-        self.result.shift(max(0.12, 0.4 - above + below) * DOWN)
-        y = (above + self.result.get_top()[1]) / 2
-        self.rule = Line([0, y, 0], [end, y, 0], stroke_width=2, color=theme.line)
-        super().__init__(*rows[:-1], self.rule, self.result)
+            shown = (max(MIN_SIZE, scale * sizes[0]), max(MIN_SIZE, scale * sizes[1]))
+            self._arrange(relations, result, shown, scale * gap, stacked)
+            over = max(self.width / width, self.height / height)
+            if over <= 1 or shown == (MIN_SIZE, MIN_SIZE):
+                break
+            scale *= 0.995 / over
         self.center()
+
+    def _arrange(
+        self, relations: Sequence[Relation], result: Relation, sizes: tuple[float, float], gap: float, stacked: bool
+    ) -> None:
+        self.rows = [Row(relation, *sizes, stacked) for relation in relations]
+        self.result = Row(result, *sizes)
+        rows = [*self.rows, self.result]
+        first = max(row.symbols.width for row in rows if not row.stacked) + self.result.space
+        sign = max(row.begin(first) for row in rows)
+        end = sign + self.result.sign.width + self.result.space + max(row.value.width for row in rows)
+        pitch = max(gap, (0.34 if stacked else 0.15) + max(row.height for row in rows))
+        for number, row in enumerate(rows):
+            row.finish(sign, end)
+            if not row.stacked:
+                row.symbols.on_baseline(row.numbers.baseline)
+            row.shift((-number * pitch - row.numbers.baseline) * UP)
+        above, between = self.rows[-1].get_bottom()[1], 0.2
+        self.result.shift((above - 2 * between - self.result.get_top()[1]) * UP)
+        self.rule = Line([0, above - between, 0], [end, above - between, 0], stroke_width=2, color=theme.line)
+        super().__init__(*self.rows, self.rule, self.result)
 
     def row(self, index: int) -> Row:
         """An addend's row."""
         return self.rows[index]
+
+    @property
+    def carried(self) -> list[tuple[Mobject, Mobject]]:
+        """Pairs for `Compose`: where the rows' values go in a result that says what was added."""
+        return [(row.value, self.result.numbers.term(f"row[{i}]")) for i, row in enumerate(self.rows)]
 
 
 def cost_terms(trace: BackwardPass, notation: Notation, decimals: int = 3) -> list[Addend]:
@@ -133,7 +203,7 @@ def weighted_terms(z: WeightedSum, trace: BackwardPass, notation: Notation, deci
 
 
 def path_terms(chain: ChainRule, decimals: int = 3) -> list[Addend]:
-    """Each path's product: its factors as derivatives, and as numbers, in terms named as in every chain rule.
+    """Each path's product: its factors as derivatives, and as numbers, terms with the same names.
 
     What is given (a weight, an input) has its own digits.
     """
@@ -146,62 +216,12 @@ def path_terms(chain: ChainRule, decimals: int = 3) -> list[Addend]:
 
     return [
         Addend(
-            Product(tuple(factor.symbol for factor in path.factors)),
+            Product(tuple(Term(f"{factor.of}/{factor.wrt}", factor.symbol) for factor in path.factors)),
             Product(tuple(value(factor) for factor in path.factors)),
             path.value,
         )
         for path in chain.paths
     ]
-
-
-class ProductTable(VGroup):
-    """The factors of a chain rule with one path, a row each, ``∂a/∂z = σ′(z) ≈ 0.229``; under a rule their ``product``.
-
-    ``rows`` are formulas, ``factors`` the pairs of a row's number and its place in the product, for `Compose`.
-    """
-
-    def __init__(
-        self, chain: ChainRule, notation: Notation, *, decimals: int = 3, size: float = 0.34, width: float = 6.0
-    ) -> None:
-        self._chain, self._numbers = chain, notation.chain_numbers(chain, decimals)
-        super().__init__(*self._parts(size))
-        if self.width > width:
-            super().__init__(*self._parts(max(MIN_SIZE, 0.98 * size * width / self.width)))
-
-    def _parts(self, size: float) -> list[Mobject]:
-        (path,) = self._chain.paths
-        names = [f"{factor.of}/{factor.wrt}" for factor in path.factors]
-        values = {node.name: node.body for node in self._numbers.walk() if isinstance(node, Term)}
-        self.rows = [
-            Formula(Relation((factor.symbol, factor.formula, values[name]), ("=", relation_sign(values[name]))), size)
-            for name, factor in zip(names, path.factors, strict=True)
-        ]
-        self.product = Formula(self._numbers, size)
-        board = VGroup(*self.rows, self.product).arrange(DOWN, buff=0.26)
-        for row in board:
-            row.shift(-row.sign(0).get_left()[0] * RIGHT)
-        self.product.shift(0.1 * DOWN)
-        y = (self.rows[-1].get_bottom()[1] + self.product.get_top()[1]) / 2
-        left, right = board.get_left()[0], board.get_right()[0]
-        self.rule = Line([left, y, 0], [right, y, 0], stroke_width=2, color=theme.line)
-        self.factors: list[tuple[Mobject, Mobject]] = [
-            (row.side(2), self.product.term(name)) for row, name in zip(self.rows, names, strict=True)
-        ]
-        return [*self.rows, self.rule, self.product]
-
-
-def _laid(relations: list[Relation], size: float, symbols_size: float) -> tuple[list[Row], float]:
-    """The rows with signs below signs and last digits below last digits, and their width."""
-    rows = [Row(relation, size, symbols_size) for relation in relations]
-    space, sign = 0.5 * size, rows[-1].numbers.sign(0).width
-    left = max(row.symbols.width for row in rows)
-    middle = max((row.arithmetic.width for row in rows if row.arithmetic is not None), default=-sign - 2 * space)
-    first = left + space
-    second = first + sign + middle + 2 * space
-    end = second + sign + space + max(row.value.width for row in rows)
-    for row in rows:
-        row.lay(first, second, end)
-    return rows, end
 
 
 def _to(part: VGroup, x: float) -> None:

@@ -1,4 +1,5 @@
-"""`WeightMatrix`: a layer's weights, row j for what leads into neuron j, column k for what comes from neuron k.
+"""`WeightMatrix`: a layer's weights, row j for what leads into neuron j, column k for what comes from neuron k;
+and `Counted`, the numbers that the neurons have.
 
 matrix = WeightMatrix(network, 2, notation)                  # symbols; numbers with trace=…
 self.play(Compose(matrix, [(diagram.edge(2, j, k), matrix.entry(j, k)) for j, k in matrix.places]))
@@ -14,14 +15,15 @@ from backprop_math.expression import Number, Relation, Symbol
 
 from .formula import Formula
 from .gradient_column import brackets
+from .network_diagram import NetworkDiagram
 from .paths import Tag, beside
 from .readout import Trace
 from .theme import MIN_SIZE, theme
 
-__all__ = ["WeightMatrix", "counter", "counters"]
+__all__ = ["Counted", "WeightMatrix", "counter", "counters"]
 
 
-def counter(letter: str, index: int, size: float = 0.26) -> Formula:
+def counter(letter: str, index: int, size: float = 0.32) -> Formula:
     """``k = 0``, small: which number an index has here."""
     return Formula(_counter(letter, index), size, theme.secondary, plain=True)
 
@@ -37,6 +39,36 @@ def counters(neurons: VGroup, letter: str, size: float = 0.26) -> dict[Activatio
 
 def _counter(letter: str, index: int) -> Relation:
     return Relation((Symbol(letter), Number(float(index), 0)))
+
+
+class Counted(VGroup):
+    """The last two layers drawn, counted: ``k = 0``, … beside the neurons of L − 1 and ``j = 0``, … beside those of L.
+
+    Their size goes with that of the neurons. Above each layer is its name, ``names[0]`` a_k and ``names[1]`` a_j;
+    ``counter(layer, j)`` is a neuron's number, ``layer(l)`` has all of a layer.
+
+        counted = Counted(diagram, notation)
+        self.play(FadeIn(counted.layer(2)), FadeIn(counted.names[1]))
+    """
+
+    def __init__(self, diagram: NetworkDiagram, notation: Notation) -> None:
+        last = diagram.network.L
+        size = 0.39 * diagram.neuron(last, 0).circle.width
+        self.names, self._counters = VGroup(), dict[Activation, Tag]()
+        for layer, letter, name in ((last - 1, "k", Activation("L-1", "k")), (last, "j", Activation("L", "j"))):
+            neurons = diagram.layer(layer)
+            self._counters |= counters(neurons, letter, size)
+            formula = Formula(notation.symbol(name), 1.28 * size)
+            self.names.add(formula.next_to(self._counters[neurons[0].quantity], UP, buff=0.45 * size))
+        super().__init__(self.names, *self._counters.values())
+
+    def counter(self, layer: int, j: int) -> Tag:
+        """The number beside a neuron."""
+        return self._counters[Activation(layer, j)]
+
+    def layer(self, layer: int) -> VGroup:
+        """The numbers beside a layer's neurons, from the top."""
+        return VGroup(*(label for quantity, label in self._counters.items() if quantity.layer == layer))
 
 
 class WeightMatrix(VGroup):

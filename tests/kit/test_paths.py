@@ -3,7 +3,8 @@ from manim import FadeIn, ManimColor
 
 from backprop_math import Activation, Cost, Notation, Weight, WeightedSum
 from scenes.kit import CostNode, Light, NetworkDiagram, Unlight, WeightMatrix, path_parts, theme, travel
-from scenes.kit.sum_table import ProductTable, SumTable, cost_terms, path_terms, weighted_terms
+from scenes.kit.product_table import ProductTable
+from scenes.kit.sum_table import SumTable, cost_terms, path_terms, weighted_terms
 from scenes.kit.theme import MIN_SIZE
 from tests.kit.stage import in_chapter, network_example
 
