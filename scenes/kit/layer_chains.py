@@ -47,20 +47,22 @@ class LayerChains:
         self.notation = notation
         general = General(notation)
         behind = trace.derivative(q.a)
-        # Where there is a layer after it, it has been a result before, with the digits of a result.
-        least = decimals_for(behind, 2) if layer == notation.network.L else decimals
-        last = Term(f"{q.cost}/{q.a}", Number(behind, least))
+        last = Term(f"{q.cost}/{q.a}", Number(behind, decimals_for(behind, decimals)))
         self._symbols: dict[Quantity, Relation] = {}
         self._numbers: dict[Quantity, Relation] = {}
         rows: list[tuple[Expression, Expression, float]] = []
         wanted: list[Quantity] = [q.w, q.b, q.previous]
         for wrt in wanted:
             symbols = self._symbols[wrt] = general.chain(wrt, expanded=True)
-            first, second = (
-                notation.factor_number(of, by, trace.graph.edge(of, by).value) for of, by in ((q.z, wrt), (q.a, q.z))
-            )
+            first, second = (self._factor(trace, of, by) for of, by in ((q.z, wrt), (q.a, q.z)))
             rows.append((symbols.sides[0], Product((first, second, last)), trace.derivative(wrt)))
         self._numbers = dict(zip(wanted, adding_up_together(rows, decimals), strict=True))
+
+    def _factor(self, trace: BackwardPass, of: Quantity, wrt: Quantity) -> Term:
+        """A factor with the fewest digits that it may have: those of a result, or what shows it exactly."""
+        value = trace.graph.edge(of, wrt).value
+        short, long = (self.notation.factor_number(of, wrt, value, decimals) for decimals in (2, _LEAST))
+        return short if isinstance(short.body, Number) and short.body.exact else long
 
     def symbols(self, wrt: Quantity) -> Relation:
         """``∂C/∂wrt = ∂z/∂wrt ∂a/∂z ∂C/∂a``."""

@@ -4,8 +4,18 @@ import numpy as np
 import pytest
 from manim import VGroup
 
-from backprop_math import Activation, Cost, Number, load_example
-from scenes.kit import ArrowNumbers, Compose, ComputationTree, LayerChains, LayerPicture, Link, theme, walk_back
+from backprop_math import Activation, Cost, Notation, Number, load_example
+from scenes.kit import (
+    ArrowNumbers,
+    Compose,
+    ComputationTree,
+    LayerChains,
+    LayerPicture,
+    Link,
+    gradient_decimals,
+    theme,
+    walk_back,
+)
 from tests.kit.stage import NOTATION, SIMPLEST, TRACE, in_chapter
 
 
@@ -28,6 +38,21 @@ def test_the_three_chains_of_a_layer_share_their_numbers_and_add_up(example, lay
     assert chains.factor(q.z, q.w).value == pytest.approx(trace.value(q.previous))
     with pytest.raises(KeyError):
         chains.factor(q.cost, q.w)
+
+
+def test_the_running_example_takes_four_decimals_at_most():
+    """As chapter 5 shows it: a factor that is shown whole has two, a rounded one and a result four."""
+    example = load_example("several")
+    trace, notation = example.trace(), Notation(example.network)
+    decimals = gradient_decimals(trace)
+    assert decimals == 4
+    for layer in (3, 2, 1):
+        chains, q = LayerChains(trace, notation, layer, decimals), Link(layer)
+        for wrt in (q.w, q.b, q.previous):
+            assert chains.numbers(wrt).adds_up()
+            numbers = [node for node in chains.numbers(wrt).walk() if isinstance(node, Number)]
+            assert {number.decimals for number in numbers} <= {0, 2, 4}
+            assert all(number.exact for number in numbers if number.decimals < 4)
 
 
 def test_what_lies_behind_a_layer_has_the_digits_that_it_had_as_a_result():
