@@ -12,6 +12,7 @@ In a scene::
             self.play(Write(Formula(notation.definition(WeightedSum(3, 0)))))
 """
 
+from .chain_line import ChainLine
 from .chapter import Chapter
 from .columns import columns, ruled
 from .computation_tree import ComputationTree
@@ -21,15 +22,25 @@ from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
+from .named_chain import NamedChain
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
 from .paths import CostNode, Light, Tag, Unlight, beside, path_parts, travel
 from .plot import TangentPlot
 from .readout import Readout, Trace
-from .single import COUNT_WORDS, NUDGES, Link, gradient_at_the_right, last_link_tree, misfit_of_single_neurons
+from .single import (
+    COUNT_WORDS,
+    NUDGES,
+    Link,
+    gradient_at_the_right,
+    last_link_tree,
+    mean_gradient_at_the_right,
+    misfit_of_single_neurons,
+    named_chain_at_the_left,
+)
 from .sum_table import Addend, ProductTable, Row, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
-from .walk import ArrowNumbers, walk_back
+from .walk import ArrowNumbers, span, walk_back
 from .weight_matrix import WeightMatrix, counter, counters
 from .worked import Worked
 
@@ -39,6 +50,7 @@ __all__ = [
     "Addend",
     "ArrowNumbers",
     "Beat",
+    "ChainLine",
     "Chapter",
     "Compose",
     "ComputationTree",
@@ -54,6 +66,7 @@ __all__ = [
     "LayerPicture",
     "Light",
     "Link",
+    "NamedChain",
     "NetworkDiagram",
     "Neuron",
     "Nothing",
@@ -84,11 +97,14 @@ __all__ = [
     "gradient_at_the_right",
     "gradient_decimals",
     "last_link_tree",
+    "mean_gradient_at_the_right",
     "misfit_of_single_neurons",
+    "named_chain_at_the_left",
     "nice_span",
     "path_parts",
     "path_terms",
     "ruled",
+    "span",
     "theme",
     "travel",
     "walk_back",

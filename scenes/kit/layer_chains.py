@@ -88,12 +88,12 @@ class LayerChains:
 
 
 class LayerPicture:
-    """One layer on the way back: its ``chains``, its ``tree`` with the activation at ``centre``, its ``numbers``.
+    """One layer on the way back: its ``chains``, its ``tree``, lying, with the cost at ``cost``, its ``numbers``.
 
-    Of all that comes after the layer, a dotted arrow to the cost is left, whose number is ∂C/∂a. The path from the
-    weight is lit.
+    Of all that comes after the layer, a dotted arrow to the cost is left, as long as the layer that it stands for,
+    whose number is ∂C/∂a. The path from the weight is lit.
 
-        layer = LayerPicture(trace, notation, 2, centre=(0, 0, 0))
+        layer = LayerPicture(trace, notation, 2, cost=(3, 0, 0))
         self.play(FadeIn(layer.tree), *(FadeIn(number) for number in layer.on_path(Link(2).w)))
     """
 
@@ -103,18 +103,21 @@ class LayerPicture:
         notation: Notation,
         layer: int,
         *,
-        centre: tuple[float, float, float],
-        row: float = 1.12,
-        column: float = 1.8,
+        cost: tuple[float, float, float],
+        row: float = 1.45,
+        column: float = 1.6,
         decimals: int = 4,
+        size: float = 0.5,
     ) -> None:
-        self.link = q = Link(layer)
+        self.link, self.size = (q := Link(layer)), size
         self.chains = LayerChains(trace, notation, layer, decimals)
         whole = layer == notation.network.L
         shown = q.tree if whole else [x for x in q.tree if x != q.y]
-        folded = [] if whole else [(q.a, q.cost)]
-        self.tree = ComputationTree(trace.graph, notation, shown, column=column, row=row, folded=folded)
-        self.tree.shift(np.array(centre) - self.tree.node(q.a).get_center())
+        folded: dict[tuple[Quantity, Quantity], int] = {} if whole else {(q.a, q.cost): len(q.path) - 1}
+        self.tree = ComputationTree(
+            trace.graph, notation, shown, column=column, row=row, size=size, lying=True, folded=folded
+        )
+        self.tree.shift(np.array(cost) - self.tree.node(q.cost).get_center())
         self.tree.path(q.path).set_color(theme.highlight)
         ends = [pair for way in ([q.b, q.z], [q.previous, q.z], q.path) for pair in pairwise(way)]
         self.numbers = ArrowNumbers(self.tree, {(by, of): self.chains.factor(of, by) for by, of in ends})
