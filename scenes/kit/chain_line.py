@@ -19,6 +19,7 @@ from backprop_math.quantities import Quantity
 
 from .computation_tree import ComputationTree
 from .formula import Formula, continued
+from .theme import MIN_SIZE, theme
 
 __all__ = ["ChainLine"]
 
@@ -29,7 +30,7 @@ class ChainLine(VGroup):
     """``symbols``, the product of ∂effect/∂cause along ``path``, on a baseline ``y``; ``numbers`` a line below.
 
     Both are formulas whose factors stand under the middles of the tree's arrows; without numbers there is only the
-    first. The result ends at ``right`` at the latest.
+    first. The numbers shrink so that the result ends at ``right``.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class ChainLine(VGroup):
         numbers: Relation | None = None,
         *,
         y: float,
-        right: float = 0.0,
+        right: float = theme.safe.right,
         gap: float = 0.9,
         size: float = 0.42,
     ) -> None:
@@ -54,15 +55,22 @@ class ChainLine(VGroup):
         super().__init__(self.symbols)
         if numbers is None:
             return
-        self.numbers = Formula(continued(numbers), 0.95 * size).on_baseline(y - gap)
-        _spread(self.numbers, names, places)
-        # Under the sign above, unless the first number reaches further to the left.
-        before = self.numbers.side(1).get_left()[0] - _GAP
-        _end_at(self.numbers.sign(0), min(before, sign.get_right()[0]))
-        result = VGroup(self.numbers.sign(1), self.numbers.side(-1))
-        result.shift((self.numbers.side(1).get_right()[0] + 2 * _GAP - result.get_left()[0]) * RIGHT)
-        result.shift(min(0.0, right - result.get_right()[0]) * RIGHT)
+        numbers_size = 0.95 * size
+        self.numbers = self._row(numbers, numbers_size, names, places, y - gap)
+        while self.numbers.get_right()[0] > right and numbers_size > 1.05 * MIN_SIZE:
+            numbers_size *= 0.95
+            self.numbers = self._row(numbers, numbers_size, names, places, y - gap)
         self.add(self.numbers)
+
+    def _row(self, relation: Relation, size: float, names: Sequence[str], places: Sequence[float], y: float) -> Formula:
+        """The numbers under the symbols, their first sign under the sign above, the result behind the last one."""
+        row = Formula(continued(relation), size).on_baseline(y)
+        _spread(row, names, places)
+        product = row.side(1)
+        _end_at(row.sign(0), min(product.get_left()[0] - _GAP, self.symbols.sign(0).get_right()[0]))
+        result = VGroup(row.sign(1), row.side(-1))
+        result.shift((product.get_right()[0] + 2 * _GAP - result.get_left()[0]) * RIGHT)
+        return row
 
 
 def _place(tree: ComputationTree, cause: Quantity, effect: Quantity) -> float:

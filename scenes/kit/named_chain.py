@@ -17,7 +17,6 @@ from backprop_math.quantities import Quantity
 from .formula import Formula
 from .network_diagram import NetworkDiagram
 from .readout import Trace
-from .theme import theme
 
 __all__ = ["NamedChain"]
 
@@ -26,7 +25,7 @@ class NamedChain(VGroup):
     """``diagram``, with ``label(parameter)`` for every weight and bias."""
 
     def __init__(
-        self, network: Network, notation: Notation, trace: Trace, *, width: float = 7.6, radius: float = 0.52
+        self, network: Network, notation: Notation, trace: Trace, *, width: float = 8.0, radius: float = 0.6
     ) -> None:
         self.diagram = NetworkDiagram(network, width=width, radius=radius).show(trace)
         super().__init__(self.diagram)
@@ -34,9 +33,9 @@ class NamedChain(VGroup):
         for layer in range(1, network.L + 1):
             neuron, edge = self.diagram.neuron(layer, 0), self.diagram.edge(layer, 0, 0)
             weight, bias = Weight(layer, 0, 0), Bias(layer, 0)
-            self._names[weight] = Formula(notation.symbol(weight), theme.symbol_size).next_to(neuron, UP, buff=0.08)
+            self._names[weight] = Formula(notation.symbol(weight), 0.54).next_to(neuron, UP, buff=0.08)
             self._names[weight].set_x(edge.get_x())
-            self._names[bias] = Formula(notation.symbol(bias), theme.symbol_size).next_to(neuron, DOWN, buff=0.16)
+            self._names[bias] = Formula(notation.symbol(bias), 0.54).next_to(neuron, DOWN, buff=0.16)
         self.add(*self._names.values())
 
     def label(self, parameter: Quantity) -> Formula:

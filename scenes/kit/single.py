@@ -127,7 +127,7 @@ def mean_gradient_at_the_right(example: Example, notation: Notation) -> Gradient
 
 def named_chain_at_the_left(network: Network, notation: Notation, trace: BackwardPass) -> NamedChain:
     """The network with the names of its weights and biases, beside the gradient that is at the right."""
-    return NamedChain(network, notation, trace).move_to([-1.75, 0.2, 0])
+    return NamedChain(network, notation, trace).move_to([-1.65, 0.05, 0])
 
 
 def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:

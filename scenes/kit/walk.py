@@ -39,7 +39,8 @@ class ArrowNumbers(VGroup):
         super().__init__(*self._numbers.values())
         for (cause, effect), number in self._numbers.items():
             if tree.lying:
-                _above(number, tree.node(cause), tree.node(effect))
+                crowded = len(tree.causes(effect)) > 2
+                _above(number, tree.node(cause), tree.node(effect), crowded=crowded)
                 continue
             start, end = tree.node(cause).get_center(), tree.node(effect).get_center()
             others = [tree.node(other).get_center() for other in tree.causes(effect)]
@@ -79,11 +80,13 @@ def span(parts: VGroup, side: np.ndarray) -> VGroup:
     return VGroup(Line([left, y, 0], [right, y, 0]), *ends).set_stroke(theme.highlight, 3)
 
 
-def _above(number: Formula, cause: Formula, effect: Formula) -> None:
+def _above(number: Formula, cause: Formula, effect: Formula, *, crowded: bool) -> None:
     """Over a level arrow; on the right of a slanted one, nearer to its cause."""
     start, end = cause.get_center(), effect.get_center()
     fall = start[1] - end[1]
     if abs(fall) < 1e-6:
+        if crowded:
+            number.fit(0.47 * (end[0] - start[0]))
         top = max(cause.get_top()[1], effect.get_top()[1])
         # A little before the middle: what is slanted comes nearer towards the effect.
         number.move_to([start[0] + 0.46 * (end[0] - start[0]), top + 0.1, 0], aligned_edge=DOWN)

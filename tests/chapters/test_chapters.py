@@ -247,7 +247,7 @@ def test_nothing_is_misplaced(entry, name):
 @pytest.mark.parametrize(
     ("chapter", "name"),
     [("chain_rule", "shallow"), ("chain_rule", "deep"), ("computing_derivatives", "shallow"),
-     ("computing_derivatives", "deep"), ("introduction", "wide")],
+     ("computing_derivatives", "deep"), ("introduction", "wide"), ("sensitivity", "shallow"), ("sensitivity", "deep")],
 )  # fmt: skip
 def test_any_network_of_the_shape(chapter, name, folder):
     entry = contents.find(chapter)

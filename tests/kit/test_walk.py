@@ -144,7 +144,7 @@ def test_each_factor_stands_under_its_arrow_and_its_number_under_it(example, lay
     tree, chains = shown.tree, shown.chains
     for wrt in (q.w, q.b, q.previous):
         path = [wrt, *q.path[1:]]
-        line = ChainLine(tree, path, chains.symbols(wrt), chains.numbers(wrt), y=-2.0, right=2.0)
+        line = ChainLine(tree, path, chains.symbols(wrt), chains.numbers(wrt), y=-2.0, right=3.0)
         for cause, effect in pairwise(path):
             name = f"{effect}/{cause}"
             x = tree.node(effect).get_x() - (tree.node(effect).get_x() - tree.node(cause).get_x()) / 2
@@ -158,7 +158,7 @@ def test_each_factor_stands_under_its_arrow_and_its_number_under_it(example, lay
             reading = [id(glyph) for glyph in sorted(Formula(row.expression, row.size), key=lambda g: float(g.get_x()))]
             assert len(glyphs) == len(reading)
         assert line.symbols.side(0).get_right()[0] < line.symbols.sign(0).get_left()[0]
-        assert line.numbers.side(-1).get_right()[0] <= 2.0 + 1e-6
+        assert line.numbers.side(-1).get_right()[0] <= 3.0 + 1e-6
 
 
 def test_a_bracket_spans_what_it_is_over():
