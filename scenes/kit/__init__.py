@@ -21,6 +21,7 @@ from .formula import Formula, Nothing, Prose, TextMobject, continued
 from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
+from .levers import Effect, MissArrows, NudgeBars, SignedBar
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .named_chain import NamedChain
 from .narration import Beat, Cue
@@ -59,6 +60,7 @@ __all__ = [
     "Descend",
     "DescentTable",
     "Dim",
+    "Effect",
     "Formula",
     "Gauge",
     "GradientColumn",
@@ -66,15 +68,18 @@ __all__ = [
     "LayerPicture",
     "Light",
     "Link",
+    "MissArrows",
     "NamedChain",
     "NetworkDiagram",
     "Neuron",
     "Nothing",
+    "NudgeBars",
     "ProductTable",
     "Prose",
     "Readout",
     "Rewrite",
     "Row",
+    "SignedBar",
     "SumTable",
     "Sweep",
     "Tag",

@@ -110,7 +110,7 @@ def gradient_at_the_right(
 ) -> GradientColumn:
     """The column of the gradient, where chapters 4 and 5 show it: at the right of the stage, as high as it can be."""
     column = GradientColumn(
-        trace, notation, first=3, last=3, gap=0.25, row=1.06, decimals=decimals, cost=cost, values=values
+        trace, notation, first=3, last=3, gap=0.3, row=1.06, decimals=decimals, cost=cost, values=values
     )
     column.scale(min(0.83, 5.9 / column.height)).set_y(0.05)
     return column.align_to([theme.safe.right - 0.02, 0, 0], RIGHT)
