@@ -21,7 +21,7 @@ from .formula import Formula, Nothing, Prose, TextMobject, continued
 from .gauge import Gauge, Sweep, Zoom, nice_span, window
 from .gradient_column import GradientColumn, brackets
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
-from .levers import Effect, MissArrows, NudgeBars, SignedBar
+from .levers import Effect, MissArrows, NudgeBars, NumberAxis, SignedBar
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .named_chain import NamedChain
 from .narration import Beat, Cue
@@ -74,6 +74,7 @@ __all__ = [
     "Neuron",
     "Nothing",
     "NudgeBars",
+    "NumberAxis",
     "ProductTable",
     "Prose",
     "Readout",

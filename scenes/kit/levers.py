@@ -23,7 +23,7 @@ from .formula import Formula
 from .readout import Readout
 from .theme import theme
 
-__all__ = ["Effect", "MissArrows", "NudgeBars", "SignedBar"]
+__all__ = ["Effect", "MissArrows", "NudgeBars", "NumberAxis", "SignedBar"]
 
 _THICK = 11.0
 
@@ -52,7 +52,7 @@ class SignedBar(VGroup):
         return self
 
 
-class _Axis(VGroup):
+class NumberAxis(VGroup):
     """A level number line: ``point(value)``; ticks and numbers at its ends, and at 0."""
 
     def __init__(self, span: tuple[float, float], scale: float) -> None:
@@ -93,7 +93,7 @@ class MissArrows(VGroup):
     ) -> None:
         self.a, self.y, self.cost = a, Target(a.j), Cost()
         scale = width / max(high - low for low, high in spans)
-        self.axes = [_Axis(span, scale) for span in spans]
+        self.axes = [NumberAxis(span, scale) for span in spans]
         lower = self.axes[1].shift(apart * DOWN)
         self.miss, self.pull = (SignedBar(LEFT, RIGHT, theme.highlight, tip=True) for _ in range(2))
         self.dots = {q: Dot(radius=0.13, color=theme.colour(q)) for q in (self.y, a)}

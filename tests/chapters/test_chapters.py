@@ -28,7 +28,7 @@ from backprop_math.expression import Number
 from scenes.film import contents
 from scenes.film.inspect import inspect
 from scenes.film.playback import Job, play, survey
-from scenes.kit import Chapter, Formula, Readout, TextMobject
+from scenes.kit import Chapter, Formula, Gauge, NumberAxis, Readout, TextMobject
 from scenes.kit.narration import MAX_CUE
 
 ENTRIES = contents.entries()
@@ -115,7 +115,8 @@ def watch(job):
 
     def observe(chapter):
         present = {id(m) for m in Scene.get_mobject_family_members(chapter)}
-        axes = {id(end) for m in chapter.get_mobject_family_members() for end in getattr(m, "ends", ())}
+        shapes = chapter.get_mobject_family_members()
+        axes = {id(end) for m in shapes if isinstance(m, Gauge | NumberAxis) for end in m.ends}
         for text in made:
             seen = [glyph for glyph in text.submobjects if id(glyph) in present and glyph.get_fill_opacity() > 0]
             if id(text) in axes or not seen:
