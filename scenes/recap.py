@@ -142,10 +142,11 @@ class Recap(Chapter):
         general = General(self.notation)
         self.w, self.b = Weight("l", "j", "k"), Bias("l", "j")
         z, a = WeightedSum("l", "j"), Activation("l", "j")
-        self.backward = self._line([general.formulas(self.w), general.formulas(self.b)], 0.46, MIDDLE)
+        relations = [general.formulas(self.w), general.formulas(self.b)]
+        self.large, self.backward = self._line(relations, 0.53, -0.75), self._line(relations, 0.46, MIDDLE)
         self.cases = Formula(general.cases(a), 0.45).fit(theme.stage.width)
         self.cases.set_x(0).align_to([0, -2.95, 0], DOWN)
-        weight, bias = self.backward
+        weight, bias = self.large
         rule = Line(
             [theme.safe.left + 0.05, RULE, 0], [theme.safe.right - 0.05, RULE, 0], stroke_width=2, color=theme.line
         )
@@ -171,6 +172,8 @@ class Recap(Chapter):
             "In any other layer, it is a sum over the neurons that come next.",
             key="cases",
         ):
+            moves = zip(self.large, self.backward, strict=True)
+            self.play(*(Compose(new, [(old, new)], old=old) for old, new in moves), run_time=1.0)
             self.play(Dim(*self.backward), FadeIn(self.cases, shift=0.15 * DOWN))
             self.read()
             self.play(Underscore(self.cases.term("last")), run_time=2.0)

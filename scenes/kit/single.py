@@ -112,7 +112,7 @@ def gradient_at_the_right(
     column = GradientColumn(
         trace, notation, first=3, last=3, gap=0.3, row=1.06, decimals=decimals, cost=cost, values=values
     )
-    column.scale(min(0.83, 5.9 / column.height)).set_y(0.05)
+    column.scale(min(2.85 / column.width, 5.6 / column.height)).set_y(0.05)
     return column.align_to([theme.safe.right - 0.02, 0, 0], RIGHT)
 
 
