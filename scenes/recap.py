@@ -308,7 +308,8 @@ class Recap(Chapter):
         centre, whole = self._network().get_center(), self.picture.get_center()
         move = self._scaled(scale, np.array([0.0, 0.92, 0.0]) - (centre + scale * (whole - centre)))
         cost = Compose(self.cost, [(self.gauge.symbol, self.cost.symbol)], old=self.gauge)
-        self.bring_to_front(self.diagram)  # its rings will be wider than the room that the desired outputs leave
+        # Their rings will be wider than the room that the desired outputs leave.
+        self.bring_to_front(*self.diagram.layer(self.example.network.L))
         self.play(FadeOut(self.table), move, cost, run_time=1.6)
 
     def _show_sensitivities(self, layer: int, lights: dict[Weight, Line]) -> None:
