@@ -49,7 +49,7 @@ from scenes.kit import (
 #: Where the cost stands: beside the definition of z, and later, where the tree is one layer longer; the steps from
 #: there to the left, and from the line up to the weights.
 NEAR, FAR = (1.65, 0.66, 0.0), (3.02, 0.66, 0.0)
-WIDE_STEP, STEP, RISE = 2.2, 1.54, 1.42
+WIDE_STEP, STEP, RISE = 2.2, 1.54, 1.34
 #: The size of the longer tree's symbols.
 SIZE = 0.45
 #: The baselines of the working line, and of the definition of z.
@@ -118,12 +118,7 @@ class Sensitivity(Chapter):
             self.trace, self.notation, layer, cost=cost, row=RISE, column=step, decimals=self.decimals, size=size
         )
         self.wrt: Quantity = self.now.link.w
-        self.line = self._working_line(self.wrt)
-
-    def _working_line(self, wrt: Quantity) -> ChainLine:
-        now, chains, path = self.now, self.now.chains, [wrt, *self.now.link.path[1:]]
-        rows = (chains.symbols(wrt), chains.numbers(wrt))
-        return ChainLine(now.tree, path, *rows, y=LINE, right=self.right_end, size=0.8 * now.size)
+        self.line = self.now.line(self.wrt, y=LINE, right=self.right_end)
 
     def _definition(self) -> None:
         """z, and the derivatives that come from it, each of which will stand beside it."""
@@ -199,7 +194,7 @@ class Sensitivity(Chapter):
 
     def _swap(self, wrt: Quantity) -> None:
         """The working line for another quantity: only its first factor, and the result, are new."""
-        q, old, new = self.now.link, self.line, self._working_line(wrt)
+        q, old, new = self.now.link, self.line, self.now.line(wrt, y=LINE, right=self.right_end)
         shared = [f"{of}/{by}" for by, of in pairwise(q.path[1:])]
         first = f"{q.z}/{wrt}"
         self.play(

@@ -19,6 +19,7 @@ from backprop_math.general import General
 from backprop_math.quantities import Quantity
 from backprop_math.rounding import adding_up_together, decimals_for
 
+from .chain_line import ChainLine
 from .computation_tree import ComputationTree
 from .formula import Formula
 from .single import Link
@@ -141,3 +142,8 @@ class LayerPicture:
     def on_path(self, wrt: Quantity) -> list[Formula]:
         """The numbers on that way."""
         return [self.numbers.number(*ends) for ends in self.way(wrt)]
+
+    def line(self, wrt: Quantity, *, y: float, right: float) -> ChainLine:
+        """The chain rule for ``wrt``, in symbols and in numbers, under its arrows."""
+        rows = (self.chains.symbols(wrt), self.chains.numbers(wrt))
+        return ChainLine(self.tree, [wrt, *self.link.path[1:]], *rows, y=y, right=right, size=0.8 * self.size)

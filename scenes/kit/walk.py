@@ -25,8 +25,8 @@ _GAP = 0.17  # between an arrow and its number
 
 
 class ArrowNumbers(VGroup):
-    """Numbers beside the arrows of a tree: on the outer side of a slanted one, at the right of an upright one; above
-    a level one, clear of the symbols at its ends.
+    """Numbers beside the arrows of a lying tree: above a level one, clear of the symbols at its ends; at the right of a
+    slanted one. Long ones shrink where other arrows come near.
 
     ``number(cause, effect)`` is the one of that arrow; ``arrows`` are the ends of all that have one. The
     numbers are no part of the tree, so that they can come one by one.
@@ -38,13 +38,7 @@ class ArrowNumbers(VGroup):
         self._numbers = {ends: Formula(number, size) for ends, number in numbers.items()}
         super().__init__(*self._numbers.values())
         for (cause, effect), number in self._numbers.items():
-            if tree.lying:
-                crowded = len(tree.causes(effect)) > 2
-                _above(number, tree.node(cause), tree.node(effect), crowded=crowded)
-                continue
-            start, end = tree.node(cause).get_center(), tree.node(effect).get_center()
-            others = [tree.node(other).get_center() for other in tree.causes(effect)]
-            _beside(number, start, end, [other for other in others if other[0] > start[0]])
+            _place(number, tree.node(cause), tree.node(effect), crowded=len(tree.causes(effect)) > 2)
 
     @property
     def arrows(self) -> list[tuple[Quantity, Quantity]]:
@@ -80,7 +74,7 @@ def span(parts: VGroup, side: np.ndarray) -> VGroup:
     return VGroup(Line([left, y, 0], [right, y, 0]), *ends).set_stroke(theme.highlight, 3)
 
 
-def _above(number: Formula, cause: Formula, effect: Formula, *, crowded: bool) -> None:
+def _place(number: Formula, cause: Formula, effect: Formula, *, crowded: bool) -> None:
     """Over a level arrow; on the right of a slanted one, nearer to its cause."""
     start, end = cause.get_center(), effect.get_center()
     fall = start[1] - end[1]
@@ -92,20 +86,3 @@ def _above(number: Formula, cause: Formula, effect: Formula, *, crowded: bool) -
         number.move_to([start[0] + 0.46 * (end[0] - start[0]), top + 0.1, 0], aligned_edge=DOWN)
     else:
         number.move_to(start + 0.42 * (end - start) + _GAP * RIGHT, aligned_edge=LEFT + (DOWN if fall > 0 else UP))
-
-
-def _beside(number: Formula, start: np.ndarray, end: np.ndarray, right: list[np.ndarray]) -> None:
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    slant = abs(dx / dy) * number.height / 2 if dy else 0.0
-    if abs(dx) > 1e-6:
-        # What goes down to the right has its outer side at the left, what goes down to the left at the right.
-        side = -1.0 if dx > 0 else 1.0
-        edge = (start + end) / 2 + side * (slant + _GAP) * RIGHT
-        number.fit(theme.safe.right - side * edge[0])
-    else:
-        # A little above the middle, where the slanted ones that end with it are further off.
-        side, edge = 1.0, start + 0.36 * (end - start) + _GAP * RIGHT
-        rise = (edge[1] - number.height / 2 - end[1]) / -dy
-        for other in right:
-            number.fit(rise * (other[0] - end[0]) - 2.8 * _GAP)
-    number.move_to(edge + side * number.width / 2 * RIGHT)

@@ -90,7 +90,7 @@ def test_numbers_stand_beside_their_arrows_and_touch_nothing(layer):
 
 def test_a_long_number_shrinks_where_an_arrow_is_in_its_way():
     q = Link(3)
-    tree = ComputationTree(TRACE.graph, NOTATION, q.tree, column=1.6)
+    tree = ComputationTree(TRACE.graph, NOTATION, q.tree, column=1.6, lying=True)
     short, long = (
         ArrowNumbers(tree, {(q.previous, q.z): Number(-1.23456, decimals)}).number(q.previous, q.z)
         for decimals in (1, 5)
