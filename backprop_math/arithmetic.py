@@ -80,7 +80,9 @@ def _without_minus(node: Expression) -> Expression | None:
 
 @dataclass(frozen=True)
 class Product(Expression):
-    """Factors side by side; with dots between them where one that is not the first begins with a number."""
+    """Factors side by side; with dots between them where one that is not the first begins with a number, or where the
+    first one is 1, which beside a letter would not be read as a factor.
+    """
 
     factors: tuple[Expression, ...]
     binding = "product"
@@ -98,14 +100,15 @@ class Product(Expression):
         if inside(first).binding == "sum":
             printed = out.brackets(printed)
         before = inside(first)
-        dotted = any(isinstance(_lead(factor), Number) for factor in self.factors[1:])
+        dotted = before == Number(1.0, 0) or any(isinstance(_lead(factor), Number) for factor in self.factors[1:])
         for factor in self.factors[1:]:
             inner = inside(factor)
             right = closed(factor, out, mark)
             if isinstance(before, Fraction) and isinstance(inner, Fraction):
                 between = out.between_fractions
             else:
-                between = out.dot if dotted else out.beside(printed, right)
+                beside = out.before_fraction if isinstance(inner, Fraction) else out.beside(printed, right)
+                between = out.dot if dotted else beside
             printed += between + right
             before = inner
         return printed

@@ -3,9 +3,9 @@
 >>> from backprop_math import Cost, Weight, load_example
 >>> step = Descent(load_example("simplest"), rate=1.0)
 >>> round(step.change(Weight(3, 0, 0)), 4), round(step.after.value(Weight(3, 0, 0)), 4)
-(0.0746, 1.7746)
+(0.0739, 1.8739)
 >>> round(step.before.value(Cost()), 4), round(step.after.value(Cost()), 4)
-(0.1173, 0.0849)
+(0.117, 0.0842)
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 ('The simplest network', (1, 1, 1, 1), [0.8], [1.0])
 >>> nudged = example.with_values({Weight(3, 0, 0): 1.9})
 >>> round(example.trace().cost, 4), round(nudged.trace().cost, 4)
-(0.1173, 0.1031)
+(0.117, 0.1098)
 """
 
 # ruff: noqa: E741 (l is a layer's number)

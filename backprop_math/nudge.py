@@ -3,9 +3,9 @@
 >>> from backprop_math import Cost, Weight, load_example
 >>> nudge = Nudge(load_example("simplest"), Weight(3, 0, 0), 0.1)
 >>> round(nudge.change(Cost()), 4), round(nudge.ratio(Cost(), Weight(3, 0, 0)), 3)
-(-0.0073, -0.073)
+(-0.0072, -0.072)
 >>> print(nudge.measured(Cost(), Weight(3, 0, 0), decimals=3))
-∂C₀/∂w⁽ᴸ⁾ ≈ (−0.0073)/0.1 ≈ −0.073
+∂C₀/∂w⁽ᴸ⁾ ≈ (−0.0072)/0.1 ≈ −0.072
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ class Printer:
     thin: str = " "
     comma: str = ", "
     between_fractions: str = " · "
+    before_fraction: str = " "
     inline_fractions: bool = True
     glyphs: dict[str, str] = field(default_factory=dict)
     relations: dict[str, str] = field(default_factory=dict)
@@ -157,8 +158,9 @@ class _Typst(Printer):
         return f"sum_({index} = {lower})^({upper}) {body}"
 
     def cases(self, rows: list[tuple[str, str]], otherwise: str) -> str:
-        lines = [f'{value} &"if" {condition}' for value, condition in rows]
-        return f'cases({", ".join(lines)}, {otherwise} &"otherwise")'
+        # Sums with their limits above and below, fractions as large as elsewhere.
+        lines = [f'display({value}) &quad "if" {condition}' for value, condition in rows]
+        return f'cases(gap: #0.6em, {", ".join(lines)}, display({otherwise}) &quad "otherwise")'
 
     def matrix(self, rows: list[list[str]]) -> str:
         return 'mat(delim: "[", ' + "; ".join(", ".join(row) for row in rows) + ")"
@@ -197,8 +199,8 @@ class _Latex(Printer):
         return f"{self.glyph('partial')} {body}"
 
     def cases(self, rows: list[tuple[str, str]], otherwise: str) -> str:
-        lines = [rf"{value} & \text{{if }} {condition}" for value, condition in rows]
-        lines.append(rf"{otherwise} & \text{{otherwise}}")
+        lines = [rf"\displaystyle {value} & \text{{if }} {condition}" for value, condition in rows]
+        lines.append(rf"\displaystyle {otherwise} & \text{{otherwise}}")
         return r"\begin{cases}" + r" \\ ".join(lines) + r"\end{cases}"
 
     def transposed(self, base: str) -> str:
@@ -228,6 +230,7 @@ TYPST = _Typst(
     hadamard=" dot.o ",
     comma=" comma ",
     between_fractions=" thin ",
+    before_fraction=" thin ",
     inline_fractions=False,
     glyphs={
         "partial": "partial", "sigma": "sigma", "sigma_prime": "sigma'", "tanh": "tanh", "tanh_prime": "tanh'",
@@ -246,6 +249,7 @@ LATEX = _Latex(
     hadamard=r" \odot ",
     thin=r" ",
     between_fractions=r" \, ",
+    before_fraction=r" \, ",
     inline_fractions=False,
     glyphs={
         "partial": r"\partial", "sigma": r"\sigma", "sigma_prime": r"\sigma'", "tanh": r"\tanh",

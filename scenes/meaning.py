@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, GrowFromCenter, LaggedStart, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, GrowFromPoint, LaggedStart, Line, VGroup
 
-from backprop_math import ActivationFunction, BackwardPass, Example
-from backprop_math.expression import Derivative, Number, Symbol
+from backprop_math import ActivationFunction, Example
+from backprop_math.expression import Derivative, Number, Relation, Symbol
 from backprop_math.general import General
 from backprop_math.quantities import Bias, Cost, Quantity
 from scenes.kit import (
@@ -15,18 +15,23 @@ from scenes.kit import (
     Chapter,
     Compose,
     Dim,
+    Effect,
     Formula,
-    Gauge,
-    GradientColumn,
     Link,
+    MissArrows,
     NetworkDiagram,
+    NudgeBars,
     Prose,
+    SignedBar,
     Sweep,
     TangentPlot,
     TextMobject,
     Undim,
     columns,
+    last_link_tree,
+    mean_gradient_at_the_right,
     misfit_of_single_neurons,
+    named_chain_at_the_left,
     nice_span,
     ruled,
     theme,
@@ -34,6 +39,8 @@ from scenes.kit import (
 
 #: How far z is moved along the curve, and the weighted sum before it.
 FAR = 3.5
+#: The zero of the bars beside the table.
+ZERO = 4.25
 
 
 class MeaningOfDerivatives(Chapter):
@@ -61,186 +68,214 @@ class MeaningOfDerivatives(Chapter):
         self.the_mean_over_examples()
         self.one_entry_of_the_gradient()
 
+    # -- the three factors ----------------------------------------------------------------------------
+
     def the_three_factors(self) -> None:
-        """The product that was calculated, one factor at a time from here on."""
-        chain = self.trace.chain_rule(self.last.w)
-        self.product = Formula(self.notation.chain_formulas(chain)).move_to(theme.formula_zone.center)
-        self.links = list(pairwise(self.last.path))
-        self.terms = {of: self.product.term(f"{of}/{wrt}") for wrt, of in self.links}
+        """The product as chapter 3 has calculated it; its symbols stay, one factor at a time is looked at."""
+        q, notation = self.last, self.notation
+        chain = self.trace.chain_rule(q.w)
+        formulas, numbers = notation.chain_formulas(chain), notation.chain_numbers(chain, 4)
+        whole = Formula(Relation((*formulas.sides, *numbers.sides[1:]), ("=", *numbers.signs)), 0.46)
+        whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
+        tree = last_link_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
+        tree.path(q.path).set_color(theme.highlight)
+        self.product = Formula(formulas).move_to(theme.formula_zone.center)
+        self.terms = {of: self.product.term(f"{of}/{wrt}") for wrt, of in pairwise(q.path)}
+        moves = [(whole.side(place), self.product.side(place)) for place in (0, 1)]
+        moves.append((whole.sign(0), self.product.sign(0)))
+        self.add(tree, whole)
+        self.opening = [FadeOut(tree, shift=0.3 * LEFT), Compose(self.product, moves, old=whole)]
 
     def _only(self, of: Quantity) -> list[Dim]:
         """Only one factor of the product stays lit."""
         return [Undim(self.terms[of])] + [Dim(term) for other, term in self.terms.items() if other != of]
-
-    def _factor(self, wrt: Quantity, of: Quantity, span: tuple[float, float], width: float = 3.7) -> Gauge:
-        """A number line for one factor, asked of the trace."""
-
-        def ask(trace: BackwardPass) -> float:
-            return float(trace.graph.edge(of, wrt).value)
-
-        symbol = Derivative(self.notation.symbol(of), self.notation.symbol(wrt))
-        return Gauge(symbol, None, self.trace, span=span, width=width, ask=ask)
 
     def how_far_off(self) -> None:
         """2(a − y): the further off, the stronger."""
         q = self.last
         y, a = self.trace.value(q.y), self.trace.value(q.a)
         beyond = a - 0.6 * (y - a)
-        gauges = [
-            Gauge(self.notation.symbol(x), x, self.trace, span=nice_span(y, a, beyond, 1.0), width=4.6)
-            for x in (q.y, q.a)
-        ]
-        ends = [abs(self.trace.graph.edge(q.cost, q.a).value)] * 2
-        gauges.append(self._factor(q.a, q.cost, nice_span(ends[0], -ends[1]), width=4.6))
-        for row, gauge in enumerate(gauges):
-            gauge.shift([0.2, 1.95 - 1.35 * row, 0] - gauge.line.get_center())
+        most = abs(self.trace.graph.edge(q.cost, q.a).value)
+        spans = (nice_span(y, a, beyond, 1.0), nice_span(most, -most))
+        picture = MissArrows(self.notation, q.a, self.trace, spans=spans)
+        picture.move_to([0, 0.75, 0])
         with self.say(
             "What do the three factors mean? The last one measures how far off the output is. "
             "Move the desired output closer, and the factor shrinks. "
             "Move it past the output, and the factor changes its sign.",
             key="miss",
         ):
-            self.add(self.product)
-            self.play(*self._only(q.cost))
-            self.play(LaggedStart(*(FadeIn(gauge, shift=0.2 * RIGHT) for gauge in gauges), lag_ratio=0.3))
             self.read()
-            self.play(Sweep(self.example, q.y, y, a, gauges), run_time=2.2)
+            self.play(*self.opening, run_time=1.2)
+            self.play(*self._only(q.cost), FadeIn(picture))
             self.read()
-            self.play(Sweep(self.example, q.y, a, beyond, gauges), run_time=1.6)
-            self.rest(0.6)
-            self.play(Sweep(self.example, q.y, beyond, y, gauges), run_time=1.6)
-        self.play(FadeOut(*gauges), run_time=0.6)
+            self.play(Sweep(self.example, q.y, y, a, [picture]), run_time=2.2)
+            self.read()
+            self.play(Sweep(self.example, q.y, a, beyond, [picture]), run_time=1.6)
+            self.rest(0.8)
+            self.play(Sweep(self.example, q.y, beyond, y, [picture]), run_time=1.6)
+        self.picture = VGroup(picture)
 
     def how_steep(self) -> None:
         """σ'(z): the slope of the activation function at this z."""
         q = self.last
         function = self.example.network.activation[-1]
         assert isinstance(function, ActivationFunction)  # else it is a misfit
-        plot = TangentPlot(function, q.z, self.trace, self.notation, span=(-5.0, 5.0), width=5.2, height=3.2)
-        plot.move_to([-2.95, 0.6, 0])
+        plot = TangentPlot(function, q.z, self.trace, self.notation, width=9.4, height=2.85)
+        plot.shift([-0.2, -0.7 - plot.frame[0].get_y(), 0])
         z, b = self.trace.value(q.z), self.trace.value(q.b)
-        slopes = [float(function.df(x / 10)) for x in range(-40, 41)]
-        gauge = self._factor(q.z, q.a, nice_span(max(slopes), min(slopes)))
-        gauge.move_to([2.9, 0.9, 0])
-        followers = [plot, gauge]
         with self.say(
             "The middle one is the slope of the curve at this z. Move z along the curve. "
             "Where the curve is steep, a nudge comes through. Where it is flat, almost nothing does.",
             key="slope",
         ):
-            self.play(*self._only(q.a), FadeIn(plot, gauge))
+            self.play(*self._only(q.a), FadeOut(self.picture), FadeIn(plot))
             self.read()
-            self.play(Sweep(self.example, q.b, b, b - z, followers), run_time=1.4)
+            self.play(Sweep(self.example, q.b, b, b - z, [plot]), run_time=1.4)
             self.read()
-            self.play(Sweep(self.example, q.b, b - z, b - z + FAR, followers), run_time=2.0)
-            self.play(Sweep(self.example, q.b, b - z + FAR, b - z - FAR, followers), run_time=2.4)
-            self.play(Sweep(self.example, q.b, b - z - FAR, b, followers), run_time=1.4)
-        self.play(FadeOut(*followers), run_time=0.6)
+            self.read()
+            self.play(Sweep(self.example, q.b, b - z, b - z + FAR, [plot]), run_time=2.0)
+            self.play(Sweep(self.example, q.b, b - z + FAR, b - z - FAR, [plot]), run_time=2.4)
+            self.play(Sweep(self.example, q.b, b - z - FAR, b, [plot]), run_time=1.4)
+        self.picture = VGroup(plot)
 
     def how_active(self) -> None:
         """a^(L−1): a weight matters as much as the neuron behind it is active."""
         q, network = self.last, self.example.network
-        diagram = NetworkDiagram(network, width=3.4 * network.L, radius=0.56)
+        diagram = NetworkDiagram(network, width=7.0 * network.L, radius=0.75)
         before, after = diagram.neuron(q.layer - 1, 0), diagram.neuron(q.layer, 0)
-        pair = VGroup(diagram.edge(q.layer, 0, 0), before, after)
-        pair.shift([-3.3, 0.75, 0] - pair.get_center())
+        edge = diagram.edge(q.layer, 0, 0)
+        pair = VGroup(edge, before, after)
+        pair.move_to([0, 1.55, 0])
         names = VGroup(
-            Formula(self.notation.symbol(q.previous), theme.symbol_size).next_to(before, UP, buff=0.2),
-            Formula(self.notation.symbol(q.a), theme.symbol_size).next_to(after, UP, buff=0.2),
-            Formula(self.notation.symbol(q.w), theme.symbol_size).next_to(pair[0], UP, buff=0.2),
+            Formula(self.notation.symbol(q.previous), 0.54).next_to(before, LEFT, buff=0.25),
+            Formula(self.notation.symbol(q.a), 0.54).next_to(after, RIGHT, buff=0.25),
+            Formula(self.notation.symbol(q.w), 0.54).next_to(edge, UP, buff=0.25),
         )
         before.show(self.trace)
         after.show(self.trace)
-        gauge = self._factor(q.w, q.z, nice_span(self.trace.value(q.previous), 1.0)).move_to([2.9, 0.9, 0])
+        effect = Effect(edge, q.w, q.z, self.trace)
+        bars = NudgeBars(
+            self.notation, q.w, q.z, self.trace, span=nice_span(self.trace.value(q.previous), 1.0)
+        ).move_to([0, -0.65, 0])  # fmt: skip
         bias = Bias(q.layer - 1, 0)
         b = self.trace.value(bias)
-        followers = [before, after, gauge]
+        followers = [before, after, effect, bars]
         with self.say(
             "The first one is the activation of the neuron behind the weight. "
-            "Make that neuron silent, and its weight hardly matters. Make it active, and the weight matters much. "
+            "Make that neuron silent, and its weight hardly matters. Make it bright, and the weight matters much. "
             "Neurons that fire together, wire together.",
             key="activity",
         ):
-            self.play(*self._only(q.z), FadeIn(pair, names, gauge))
+            self.play(*self._only(q.z), FadeOut(self.picture), FadeIn(pair, names, effect, bars))
             self.read()
-            self.play(Sweep(self.example, bias, b, b - FAR, followers), run_time=1.6)
+            self.play(Sweep(self.example, bias, b, b - FAR, followers), run_time=1.8)
             self.read()
-            self.play(Sweep(self.example, bias, b - FAR, b + FAR, followers), run_time=2.0)
-            self.read()
-            self.play(Sweep(self.example, bias, b + FAR, b, followers), run_time=1.2)
-        self.play(FadeOut(pair, names, gauge), run_time=0.6)
+            self.play(Sweep(self.example, bias, b - FAR, b + FAR, followers), run_time=2.4)
+        self.picture = VGroup(pair, names, effect, bars)
+
+    # -- the mean -------------------------------------------------------------------------------------
+
+    def _table(self) -> tuple[VGroup, list[TextMobject]]:
+        """A row for each training example; and the means, with their word, in the row under it."""
+        q, notation = self.last, self.notation
+        size = 0.46
+        slope = Derivative(notation.symbol(Cost("k")), notation.symbol(q.w))
+        header = (Symbol("k"), *(notation.symbol(x) for x in (q.y, q.a, Cost("k"))), slope)
+        rows: list[list[TextMobject]] = [[Formula(name, size) for name in header]]
+        for k, trace in enumerate(self.traces):
+            y, a = notation.number(q.y, trace), Number(trace.value(q.a), 2, q.a)
+            numbers = (y, a, Number(trace.value(q.cost), 4, q.cost), Number(trace.derivative(q.w), 4))
+            counter = Formula(Number(k, 0), size, theme.secondary, plain=True)
+            rows.append([counter, *(Formula(number, size) for number in numbers)])
+        table = columns(rows, gap=0.75, row=0.54)
+        means: list[TextMobject] = [
+            Prose("mean", 0.32, theme.secondary),
+            Formula(Number(sum(t.value(q.cost) for t in self.traces) / len(self.traces), 4, q.cost), size),
+            Formula(Number(sum(t.derivative(q.w) for t in self.traces) / len(self.traces), 4), size),
+        ]
+        return table, means
 
     def the_mean_over_examples(self) -> None:
         """C is the mean of the C_k; its derivative is the mean of theirs."""
-        q, notation = self.last, self.notation
-        count = len(self.example.inputs)
-        traces = [self.example.trace(k) for k in range(count)]
-        general = General(notation)
-        mean = Formula(general.mean(q.w), 0.5).move_to(theme.formula_zone.center)
-        header: list[TextMobject] = [
-            Formula(Symbol("k"), 0.42),
-            Formula(notation.symbol(q.y), 0.42),
-            Formula(notation.symbol(q.a), 0.42),
-            Formula(notation.symbol(Cost("k")), 0.42),
-            Formula(Derivative(notation.symbol(Cost("k")), notation.symbol(q.w)), 0.42),
-        ]
-        rows: list[list[TextMobject]] = [header]
-        for k, trace in enumerate(traces):
-            rows.append(
-                [
-                    Formula(Number(k, 0), 0.42, theme.secondary, plain=True),
-                    Formula(notation.number(q.y, trace), 0.42),
-                    Formula(Number(trace.value(q.a), 2, q.a), 0.42),
-                    Formula(Number(trace.value(q.cost), 4, q.cost), 0.42),
-                    Formula(Number(trace.derivative(q.w), 4), 0.42),
-                ]
-            )
-        self.means = {
-            q.cost: sum(trace.value(q.cost) for trace in traces) / count,
-            q.w: sum(trace.derivative(q.w) for trace in traces) / count,
-        }
-        cost = Formula(Number(self.means[q.cost], 4, q.cost), 0.42)
-        slope = Formula(Number(self.means[q.w], 4), 0.42)
-        word = Prose("mean", theme.label_size, theme.secondary)
-        table = columns(rows, gap=0.9, row=0.58)
+        q, count = self.last, len(self.example.inputs)
+        self.traces = [self.example.trace(k) for k in range(count)]
+        table, (word, cost, slope) = self._table()
         rules = ruled(table, 0)
+        whole = VGroup(table, rules)
+        whole.align_to([theme.safe.left + 0.95, theme.stage.top, 0], UP + LEFT)
+        line = rules[0].copy().set_y(table[-1].get_bottom()[1] - 0.22)
+        for number, cell in ((word, table[-1][0]), (cost, table[-1][3]), (slope, table[-1][4])):
+            number.on_baseline(table[-1][4].baseline - 0.72).align_to(cell, RIGHT)
+        derivatives = [trace.derivative(q.w) for trace in self.traces]
+        rooms = (ZERO - whole.get_right()[0] - 0.25, theme.safe.right - ZERO - 0.3)
+        reaches = (-min(derivatives), max(derivatives))
+        unit = min(room / reach for room, reach in zip(rooms, reaches, strict=True) if reach > 0)
+        bars = [self._bar(d * unit, row[4], theme.ink) for d, row in zip(derivatives, table[1:], strict=True)]
+        mean_bar = self._bar(sum(derivatives) / count * unit, slope, theme.highlight)
+        zero = Line(
+            [ZERO, table[1][4].get_top()[1] + 0.12, 0], [ZERO, slope.get_bottom()[1] - 0.12, 0], stroke_width=2.5
+        )
+        zero.set_color(theme.arrow)
+        general = General(self.notation)
+        means = [Formula(general.mean(x), 0.46) for x in (None, q.w)]
+        VGroup(*means).arrange(RIGHT, buff=1.5).move_to(theme.formula_zone.center).shift(0.06 * UP)
         with self.say(
             f"All this was one training example. Here are {COUNT_WORDS[count]}: each has a cost of its own, and asks "
             "for its own change of the weight. The full cost is their mean. "
             "And the derivative of a mean is the mean of the derivatives.",
             key="mean",
         ):
-            self.play(Undim(self.product))
-            self.play(FadeOut(self.product, shift=0.2 * DOWN), run_time=0.5)
-            VGroup(table, rules).move_to([0, 1.0, 0])
+            self.play(FadeOut(self.product, self.picture), run_time=0.6)
             self.play(FadeIn(table[0]), Create(rules))
             self.read()
             for row in table[1:]:
-                self.play(FadeIn(row, shift=0.15 * DOWN), run_time=0.5)
+                self.play(FadeIn(row, shift=0.15 * DOWN), run_time=0.6)
             self.read()
-            y = table[-1][0].baseline - 0.85
-            for number, cell in ((word, table[-1][0]), (cost, table[-1][3]), (slope, table[-1][4])):
-                number.on_baseline(y).align_to(cell, RIGHT)
-            line = rules[0].copy().set_y(y + 0.5)
-            self.play(Create(line), FadeIn(word), Compose(cost, [(row[3], cost) for row in table[1:]]))
+            grown = [GrowFromPoint(bar, [ZERO, bar.get_y(), 0]) for bar in bars]
+            self.play(Create(zero), LaggedStart(*grown, lag_ratio=0.2), run_time=1.6)
             self.read()
-            self.play(Compose(slope, [(row[4], slope) for row in table[1:]]), FadeIn(mean, shift=0.2 * UP))
-        self.play(FadeOut(table, rules, line, cost, word, mean), run_time=0.6)
+            self.play(
+                Create(line),
+                FadeIn(word),
+                FadeIn(means[0], shift=0.2 * UP),
+                Compose(cost, [(row[3], cost) for row in table[1:]]),
+            )
+            self.read()
+            self.play(
+                Compose(slope, [(row[4], slope) for row in table[1:]]),
+                Compose(mean_bar, [(bar, mean_bar) for bar in bars]),
+                FadeIn(means[1], shift=0.2 * UP),
+                run_time=1.6,
+            )
+        self.left = [table, rules, line, zero, *bars, mean_bar, cost, word, *means]
         self.slope = slope
+
+    @staticmethod
+    def _bar(length: float, beside: TextMobject, colour: str) -> SignedBar:
+        start = [ZERO, beside.baseline + 0.15, 0]
+        return SignedBar(start, [start[0] + length, *start[1:]], colour)
 
     def one_entry_of_the_gradient(self) -> None:
         """The mean goes to its place in the gradient column."""
-        q, count = self.last, len(self.example.inputs)
-        traces = [self.example.trace(k) for k in range(count)]
-        parameters = list(self.example.network.parameters)
-        values: dict[Quantity, float] = {p: sum(t.derivative(p) for t in traces) / count for p in parameters}
-        column = GradientColumn(self.trace, self.notation, cost=Cost(None), values=values).move_to([0, 0.5, 0])
-        others = [column.entry(p) for p in parameters if p in column and p != q.w]
+        q, network = self.last, self.example.network
+        column = mean_gradient_at_the_right(self.example, self.notation)
+        picture = named_chain_at_the_left(network, self.notation, self.trace)
+        others = [p for p in network.parameters if p in column and p != q.w]
         with self.say(
             "This mean is one entry of the gradient. All the others are found in the same way, as you will see.",
             key="entry",
         ):
-            self.play(GrowFromCenter(column.brackets))
-            self.play(Compose(column.entry(q.w), [(self.slope, column.value(q.w))], old=self.slope), run_time=1.4)
+            self.play(FadeOut(*self.left), FadeIn(column.brackets), run_time=0.8)
+            symbol, value = column.entry(q.w)
+            self.play(Compose(value, [(self.slope, value)], old=self.slope), FadeIn(symbol), run_time=1.4)
+            self.play(FadeIn(picture))
             self.read()
-            self.play(LaggedStart(*(FadeIn(entry) for entry in others), lag_ratio=0.2), FadeIn(column.dots))
+            self.play(
+                LaggedStart(
+                    *(Compose(column.entry(p), [(picture.label(p), column.entry(p)[0])]) for p in others),
+                    lag_ratio=0.25,
+                ),
+                FadeIn(column.dots),
+                run_time=2.6,
+            )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
-from manim import DOWN, LEFT, RIGHT, FadeIn, FadeOut, LaggedStart, Mobject, VGroup, there_and_back
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Mobject, VGroup, there_and_back
 
 from backprop_math import Activation, Bias, Cost, Example, Weight, WeightedSum
 from backprop_math.descent import Descent
@@ -22,6 +25,8 @@ from scenes.kit import (
     Gauge,
     LastLayers,
     Light,
+    Neuron,
+    Prose,
     Underscore,
     Undim,
     Unlight,
@@ -31,6 +36,9 @@ from scenes.kit import (
     theme,
     travel,
 )
+
+#: The sheet: the baselines of its rows, and the rule between them.
+TOP, RULE, MIDDLE = 2.23, 1.4, 0.57
 
 
 class Recap(Chapter):
@@ -79,13 +87,17 @@ class Recap(Chapter):
     # -- the sheet ------------------------------------------------------------------------------------
 
     def the_formulas_forward(self) -> None:
-        """z, a and C."""
+        """z, a and C, each with its name, large; then as the left half of the sheet."""
+        notation = self.notation
         definitions = [
-            self.notation.definition(WeightedSum("l", "j")),
-            self.notation.definition(Activation("l", "j")),
-            self.notation.definition(Cost(), expanded=False),
+            notation.definition(WeightedSum("l", "j")),
+            notation.definition(Activation("l", "j")),
+            notation.definition(Cost(), expanded=False),
         ]
-        self.forward = self._line(definitions, 0.42, 2.3)
+        large, self.forward = self._stack(definitions, 0.6), self._line(definitions, 0.42, TOP)
+        words = VGroup(*(Prose(word, 0.34, theme.secondary) for word in ("weighted sum", "activation", "cost")))
+        for word, formula in zip(words, large, strict=True):
+            word.on_baseline(formula.baseline).align_to([-2.6, 0, 0], RIGHT)
         with self.say(
             "You have seen all of it. Here it is on one sheet, for any layer. "
             "Forward: the weighted sum, the activation, and in the end the cost.",
@@ -94,11 +106,23 @@ class Recap(Chapter):
             self.add(self.diagram, self.cost, self.column)
             self.read()
             self.play(FadeOut(self.diagram, self.cost, self.column, shift=0.3 * DOWN), run_time=0.8)
-            for formula in self.forward:
-                self.play(FadeIn(formula, shift=0.15 * DOWN), run_time=1.2)
+            for word, formula in zip(words, large, strict=True):
+                self.play(FadeIn(word, formula, shift=0.15 * DOWN), run_time=1.0)
                 self.rest(0.5)
+        moves = list(zip(large, self.forward, strict=True))
+        self.to_the_top = [FadeOut(words), *(Compose(new, [(old, new)], old=old) for old, new in moves)]
 
-    def _line(self, relations: list[Relation], size: float, y: float) -> VGroup:
+    @staticmethod
+    def _stack(relations: Sequence[Relation], size: float) -> VGroup:
+        """Formulas one above the other in the middle of the stage, their signs in one column."""
+        stack = VGroup()
+        for relation, y in zip(relations, (1.6, -0.05, -1.7), strict=True):
+            formula = Formula(relation, size).on_baseline(y)
+            stack.add(formula.shift((-0.6 - formula.sign(0).get_x()) * RIGHT))
+        return stack
+
+    @staticmethod
+    def _line(relations: Sequence[Relation], size: float, y: float) -> VGroup:
         """Formulas side by side, on a common baseline, over the width of the stage."""
         line = VGroup(*(Formula(relation, size).on_baseline(0) for relation in relations))
         gap = 0.8
@@ -111,32 +135,42 @@ class Recap(Chapter):
         return line.set_x(0)
 
     def the_formulas_backward(self) -> None:
-        """A weight's and a bias's derivative, by that of their neuron."""
+        """A weight's and a bias's derivative, by that of their neuron: the right half of the sheet."""
         general = General(self.notation)
         self.w, self.b = Weight("l", "j", "k"), Bias("l", "j")
-        self.backward = self._line([general.formulas(self.w), general.formulas(self.b)], 0.5, 0.62)
-        weight, bias = self.backward
         z, a = WeightedSum("l", "j"), Activation("l", "j")
+        relations = [general.formulas(self.w), general.formulas(self.b)]
+        self.large, self.backward = self._line(relations, 0.53, -0.75), self._line(relations, 0.46, MIDDLE)
+        self.cases = Formula(general.cases(a), 0.45).fit(theme.stage.width)
+        self.cases.set_x(0).align_to([0, -2.95, 0], DOWN)
+        weight, bias = self.large
+        rule = Line(
+            [theme.safe.left + 0.05, RULE, 0], [theme.safe.right - 0.05, RULE, 0], stroke_width=2, color=theme.line
+        )
+        self.sheet = VGroup(self.forward, rule, *self.backward, self.cases)
         with self.say(
             "Backward, for a weight: the activation behind it, the slope, and the derivative of its neuron. "
             "For a bias the first factor is 1.",
             key="backward",
         ):
-            self.play(Dim(self.forward), FadeIn(weight, shift=0.15 * DOWN))
+            self.play(*self.to_the_top, run_time=1.4)
+            self.play(Create(rule), Dim(self.forward), run_time=0.8)
+            self.play(FadeIn(weight, shift=0.15 * DOWN))
             for factor in (f"{z}/{self.w}", f"{a}/{z}", f"{Cost()}/{a}"):
                 self.play(Underscore(weight.term(factor, side=1)), run_time=1.2)
             self.read()
             self.play(FadeIn(bias, shift=0.15 * DOWN))
+            self.play(Underscore(bias.term(f"{z}/{self.b}", side=1)))
 
     def the_two_cases(self) -> None:
         """A neuron's derivative: from the cost in the last layer, from the next layer's neurons in any other."""
-        self.cases = Formula(General(self.notation).cases(Activation("l", "j")), 0.5).fit(theme.stage.width)
-        self.cases.move_to([0, -1.55, 0])
         with self.say(
             "For an activation there are two cases. In the last layer, the cost's own formula gives it. "
             "In any other layer, it is a sum over the neurons that come next.",
             key="cases",
         ):
+            moves = zip(self.large, self.backward, strict=True)
+            self.play(*(Compose(new, [(old, new)], old=old) for old, new in moves), run_time=1.0)
             self.play(Dim(*self.backward), FadeIn(self.cases, shift=0.15 * DOWN))
             self.read()
             self.play(Underscore(self.cases.term("last")), run_time=2.0)
@@ -153,7 +187,7 @@ class Recap(Chapter):
             f"Layer by layer, from the last to the first, they give all {len(parameters):,} numbers of the gradient.",
             key="gradient",
         ):
-            self.play(FadeOut(self.forward, self.backward, self.cases), run_time=0.7)
+            self.play(FadeOut(self.sheet), run_time=0.7)
             self.play(FadeIn(self.picture), FadeIn(self.column.brackets))
             for layer in reversed(self.layers):
                 come = [q for q in reversed(parameters) if q in self.column and self._pulsed(q) == layer]
@@ -170,13 +204,13 @@ class Recap(Chapter):
 
     def a_step_against_it(self) -> None:
         """The same numbers with the other sign: what each parameter is moved by."""
-        self.table = table = DescentTable(self.step, self.notation, first=3, last=2)
-        table.set_y(0.3).align_to([theme.safe.right - 0.05, 0, 0], RIGHT)
-        table.scale(min(1.0, 7.1 / table.width), about_edge=RIGHT)
+        self.table = table = DescentTable(self.step, self.notation, first=3, last=2, size=0.46, row=0.82)
+        table.scale(min(1.0, 6.9 / table.width)).set_y(0.1).align_to([theme.safe.right - 0.05, 0, 0], RIGHT)
+        room = table.get_left()[0] - 0.5 - theme.safe.left
         shown = list(table.rows)
         span = nice_span(self.step.before.cost, self.step.after.cost)
-        gauge = Gauge(self.notation.symbol(Cost()), Cost(), self.step.before, span=span, width=2.8)
-        gauge.shift([theme.safe.left + 0.05 - gauge.get_left()[0], -2.35 - gauge.line.get_y(), 0])
+        self.gauge = Gauge(self.notation.symbol(Cost()), Cost(), self.step.before, span=span, width=room - 2.6)
+        self.gauge.shift([theme.safe.left + 0.05 - self.gauge.get_left()[0], -2.3 - self.gauge.line.get_y(), 0])
         values = [self.column.value(q) for q in shown]
         shine = [value.animate(rate_func=there_and_back).set_color(theme.highlight) for value in values]
         with self.say(
@@ -188,61 +222,109 @@ class Recap(Chapter):
             before = VGroup(*(VGroup(table.symbol(q), table.before(q)) for q in shown))
             changes = VGroup(*(table.change(q) for q in shown), table.header[1], table.dots[:3])
             moves = [(self.column.value(q), table.change(q)) for q in shown]
-            self.play(Compose(changes, moves, old=self.column), run_time=1.4)
-            cost = Compose(gauge, [(self.cost.symbol, gauge.symbol)], old=self.cost)
-            self.play(cost, FadeIn(before, table.header[0], shift=0.1 * RIGHT))
-        self.gauge = gauge
+            self.play(
+                Compose(changes, moves, old=self.column),
+                Compose(self.gauge, [(self.cost.symbol, self.gauge.symbol)], old=self.cost),
+                run_time=1.4,
+            )
+            scale = min((room - 0.1) / self._network().width, 4.0 / self._network().height)
+            place = [theme.safe.left + 0.05 + room / 2, 0.75, 0]
+            move = self._scaled(scale, np.array(place) - self._network().get_center())
+            self.play(FadeIn(before, table.header[0], shift=0.1 * RIGHT), move)
+
+    def _network(self) -> VGroup:
+        """The picture without the cost."""
+        return VGroup(*(part for part in self.picture if part is not self.cost))
+
+    def _scaled(self, scale: float, shift: np.ndarray) -> Any:
+        """The network grows about its middle and moves; the cost, on the screen or not, comes along at once."""
+        network = self._network()
+        centre = network.get_center()
+        self.cost.scale(scale, about_point=centre).shift(shift)
+        return network.animate.scale(scale, about_point=centre).shift(shift)
 
     def the_cost_falls(self) -> None:
         """All parameters move at once; everything is calculated anew."""
         step, table = self.step, self.table
         start, end = step.before.cost, step.after.cost
         decimals = next(n for n in range(2, 9) if self.shown(start, n) != self.shown(end, n))
-        after = VGroup(*(table.after(q) for q in table.rows), table.header[2], table.dots[3:])
         fall = f"from {self.shown(start, decimals)} to {self.shown(end, decimals)}"
         with self.say(
             f"All of them at once. Calculated anew with them, the cost falls {fall}.",
             key="falls",
         ):
-            self.play(FadeIn(after, shift=0.1 * RIGHT))
+            come = [FadeIn(table.after(q), target_position=table.before(q)) for q in table.rows]
+            self.play(*come, FadeIn(table.header[2], table.dots[3:]), run_time=1.4)
             self.remove(*table)
             self.add(table)
             self.gauge.mark()
             self.read()
-            self.play(Descend(step, [table, self.diagram, self.gauge]), run_time=3.0)
+            into = [
+                FadeOut(table.change(q).copy().set_color(theme.highlight), target_position=table.after(q), run_time=1.4)
+                for q in table.rows
+            ]
+            self.play(Descend(step, [table, self.diagram, self.gauge], run_time=3.2), *into)
 
     # -- the idea -------------------------------------------------------------------------------------
 
     def a_chain_of_dependencies(self) -> None:
         """Along a path the sensitivities multiply, where paths meet they add."""
-        network, stage = self.example.network, [self.diagram, self.cost]
+        stage = [self.diagram, self.cost]
         one, several = self._paths()
+        idea = Formula(General(self.notation).formulas(Activation("l", "j")), 0.45)
+        idea.move_to([0, -2.26, 0])
+        along = idea.term("summand")
+        total = [glyph for glyph in idea.term("sum") if glyph not in list(along)]
         with self.say(
             "Take this with you: every number depends on the numbers before it. "
             "Along a path, the sensitivities multiply; where paths meet, they add. "
             "Follow them back from the cost, and you know what every weight and every bias does to it.",
             key="take-away",
         ):
-            moves = [(self.gauge.symbol, self.cost.symbol)]
-            self.play(FadeOut(self.table), Compose(self.cost, moves, old=self.gauge), run_time=1.0)
-            scale = min(9.0 / self.picture.width, 4.6 / self.picture.height)
-            self.play(self.picture.animate.scale(scale).move_to([0, 0.1, 0]), run_time=1.4)
+            self._take_the_stage()
             for layer in self.layers:
                 self.play(self.diagram.pulse(layer), run_time=0.9)
             self.read()
-            self.play(Light(stage, one))
-            self.play(travel(one))
+            self.play(Light(stage, one), FadeIn(idea, shift=0.15 * UP))
+            self.play(travel(one), Underscore(along))
             self.play(Light(stage, [part for path in several for part in path]))
-            self.play(*(travel(path, backward=True) for path in several))
+            self.play(*(travel(path, backward=True) for path in several), Underscore(VGroup(*total)))
             self.read()
             self.play(Unlight(*stage))
+            drawn = [q for q in self.example.network.parameters if isinstance(q, Weight) and self.diagram.draws(q)]
+            lights = self.diagram.edges_by({q: self.step.after.derivative(q) for q in drawn}, theme.highlight)
+            for edge in lights.values():
+                edge.set_stroke(width=1.5 * self.diagram[-1].circle.width * edge.get_stroke_width())
             for layer in reversed(self.layers):
-                self.play(self.diagram.pulse(layer, backward=True), run_time=1.0)
-            self.read()
-            edges = [self.diagram.edges(layer) for layer in reversed(self.layers)]
-            plain = [self.cost.symbol, *(self.diagram.layer(layer) for layer in range(self.first, network.L + 1))]
-            for count in range(1, len(edges) + 1):
-                self.play(Light(stage, edges[:count], [*plain, *self.cost, *edges[count:]]), run_time=1.2)
+                self._show_sensitivities(layer, lights)
+        self.rest(2.0)
+
+    def _take_the_stage(self) -> None:
+        """The picture grows, and the cost is a part of it again."""
+        scale = min(10.6 / self.picture.width, 3.9 / self.picture.height)
+        centre, whole = self._network().get_center(), self.picture.get_center()
+        move = self._scaled(scale, np.array([0.0, 0.92, 0.0]) - (centre + scale * (whole - centre)))
+        cost = Compose(self.cost, [(self.gauge.symbol, self.cost.symbol)], old=self.gauge)
+        # Their rings will be wider than the room that the desired outputs leave.
+        self.bring_to_front(*self.diagram.layer(self.example.network.L))
+        self.play(FadeOut(self.table), move, cost, run_time=1.6)
+
+    def _show_sensitivities(self, layer: int, lights: dict[Weight, Line]) -> None:
+        """Light runs back through a layer; its edges and rings become as strong as the derivatives found there."""
+        trace, last = self.step.after, layer == self.example.network.L
+        neurons: list[Neuron] = list(self.diagram.layer(layer))
+        strength = [abs(trace.derivative(Bias(layer, neuron.quantity.j))) for neuron in neurons]
+        most = max(strength) or 1.0
+        wide = 9 * neurons[0].circle.width / 2
+        rings = [(neuron.circle, 2.5 + wide * part / most) for neuron, part in zip(neurons, strength, strict=True)]
+        rings += [(self.cost.edge(neuron.quantity.j), wide) for neuron in neurons if last]
+        self.play(
+            self.diagram.pulse(layer, backward=True),
+            FadeOut(self.diagram.edges(layer)),
+            FadeIn(VGroup(*(edge for weight, edge in lights.items() if weight.layer == layer))),
+            *(part.animate.set_stroke(theme.highlight, width) for part, width in rings),
+            run_time=1.4,
+        )
 
     def _paths(self) -> tuple[list[Mobject], list[list[Mobject]]]:
         """One way from a weight to the cost, and all ways from a neuron next to the last, as far as drawn."""

@@ -13,41 +13,47 @@ from manim import (
     Create,
     FadeIn,
     FadeOut,
+    Indicate,
     LaggedStart,
-    Line,
     VGroup,
     there_and_back,
 )
 
 from backprop_math import Example
 from backprop_math.expression import Relation
-from backprop_math.quantities import Cost, Quantity
+from backprop_math.quantities import Bias, Quantity, Weight
 from scenes.kit import (
     COUNT_WORDS,
     ArrowNumbers,
+    ChainLine,
     Chapter,
     Compose,
     ComputationTree,
     Dim,
     Formula,
-    GradientColumn,
     LayerPicture,
     Link,
     Underscore,
-    Worked,
+    Undim,
     gradient_at_the_right,
     gradient_decimals,
+    last_link_tree,
+    mean_gradient_at_the_right,
     misfit_of_single_neurons,
+    named_chain_at_the_left,
+    span,
     theme,
     walk_back,
 )
 
-#: Where the activation of the layer that is looked at stands, beside the definition of z and later alone; how far the
-#: columns of its tree are apart.
-FIRST_PLACE, SECOND_PLACE = (-4.0, 0.25, 0.0), (-1.75, 0.25, 0.0)
-COLUMN, WIDE_COLUMN = 1.9, 2.3
-#: Where the working line has its first sign.
-LINE = (-4.42, -2.1)
+#: Where the cost stands: beside the definition of z, and later, where the tree is one layer longer; the steps from
+#: there to the left, and from the line up to the weights.
+NEAR, FAR = (1.65, 0.66, 0.0), (3.02, 0.66, 0.0)
+WIDE_STEP, STEP, RISE = 2.2, 1.54, 1.34
+#: The size of the longer tree's symbols.
+SIZE = 0.45
+#: The baselines of the working line, and of the definition of z.
+LINE, DEFINITION = -1.95, 2.55
 
 
 class Sensitivity(Chapter):
@@ -77,62 +83,70 @@ class Sensitivity(Chapter):
     # -- the last layer -------------------------------------------------------------------------------
 
     def one_entry_is_known(self) -> None:
-        """The gradient's column with the entry that chapter 3 has calculated."""
+        """Of one example's gradient, the entry that chapter 3 has calculated; its tree, laid on its side."""
         q = self.last
-        traces = [self.example.trace(k) for k in range(len(self.example.inputs))]
         parameters = list(self.example.network.parameters)
-        means: dict[Quantity, float] = {p: sum(t.derivative(p) for t in traces) / len(traces) for p in parameters}
-        before = GradientColumn(self.trace, self.notation, cost=Cost(None), values=means).move_to([0, 0.5, 0])
+        before = mean_gradient_at_the_right(self.example, self.notation)
+        network = named_chain_at_the_left(self.example.network, self.notation, self.trace)
         self.column = gradient_at_the_right(self.trace, self.notation, decimals=self.decimals)
         self.right_end = self.column.get_left()[0] - 0.25
-        self._look_at(q.layer, FIRST_PLACE, COLUMN)
-        self.definition = Formula(self.notation.definition(q.z), 0.42).fit(3.9).on_baseline(2.35)
-        self.definition.align_to([self.right_end, 0, 0], RIGHT)
-        self.rows = {wrt: self._row(wrt, index) for index, wrt in enumerate((q.w, q.b, q.previous))}
-        known = VGroup(self.column.brackets, self.column.dots, self.column.entry(q.w))
+        self._look_at(q.layer, NEAR, WIDE_STEP)
+        upright = last_link_tree(self.trace, self.notation)
+        upright.path(q.path).set_color(theme.highlight)
+        symbols = [self.column.entry(p)[0] for p in parameters if p in self.column]
+        known = VGroup(self.column.brackets, self.column.dots, *symbols, self.column.value(q.w))
         with self.say(
-            "Back to one training example. Of its gradient, one entry is known: that of the last weight.", key="known"
+            "Back to one training example. Of its gradient, one entry is known: that of the last weight. "
+            "Here is its path. Lay it on its side, with the cost at the right.",
+            key="known",
         ):
-            self.add(before)
+            self.add(before, network)
             moves = [(before.brackets, self.column.brackets)]
             moves += [(before.dots, self.column.dots)] if len(self.column.dots) else []
-            self.play(Compose(known, [*moves, (before.entry(q.w), self.column.entry(q.w))], old=before))
+            self.play(Compose(known, moves, old=before), FadeOut(network, shift=0.3 * LEFT))
+            unknown = [symbol for symbol in symbols if symbol is not self.column.entry(q.w)[0]]
+            self.play(Dim(*unknown), FadeIn(upright), run_time=0.9)
             self.read()
-            self.play(FadeIn(self.now.tree, *self.now.on_path(q.w)))
-            self.play(FadeIn(self.line.symbols, shift=0.15 * DOWN))
+            self.play(Compose(self.now.tree, upright.shared(self.now.tree), old=upright), run_time=2.0)
+            self.play(FadeIn(self.line.symbols, shift=0.15 * DOWN), FadeIn(*self.now.on_path(q.w)))
             self._calculate()
 
-    def _look_at(self, layer: int, centre: tuple[float, float, float], column: float) -> None:
+    def _look_at(self, layer: int, cost: tuple[float, float, float], step: float) -> None:
         """The next layer, whose weight comes first."""
-        self.now = LayerPicture(self.trace, self.notation, layer, centre=centre, column=column, decimals=self.decimals)
+        size = 0.5 if step == WIDE_STEP else SIZE
+        self.now = LayerPicture(
+            self.trace, self.notation, layer, cost=cost, row=RISE, column=step, decimals=self.decimals, size=size
+        )
         self.wrt: Quantity = self.now.link.w
-        self.line = self._working_line(self.wrt)
+        self.line = self.now.line(self.wrt, y=LINE, right=self.right_end)
 
-    def _working_line(self, wrt: Quantity) -> Worked:
-        chains = self.now.chains
-        line = Worked(chains.symbols(wrt), chains.numbers(wrt), at=LINE, size=0.5, numbers_size=0.4, gap=0.8)
-        line.numbers.fit(self.right_end - LINE[0])
-        return line
-
-    def _row(self, wrt: Quantity, index: int) -> Formula:
-        """``∂z/∂wrt`` and its formula, under the definition of z."""
-        z, notation = self.last.z, self.notation
-        sides = (notation.derivative_symbol(z, wrt), notation.local_derivative(z, wrt))
-        row = Formula(Relation(sides, ("=",)), 0.37).on_baseline(1.4 - 1.06 * index)
-        return row.shift((0.6 - row.sign(0).get_left()[0]) * RIGHT)
+    def _definition(self) -> None:
+        """z, and the derivatives that come from it, each of which will stand beside it."""
+        q, notation = self.last, self.notation
+        self.rows: dict[Quantity, Formula] = {
+            wrt: Formula(Relation((notation.derivative_symbol(q.z, wrt), notation.local_derivative(q.z, wrt))), 0.4)
+            for wrt in (q.w, q.b, q.previous)
+        }
+        self.definition = Formula(notation.definition(q.z), 0.4).on_baseline(DEFINITION)
+        for row in self.rows.values():
+            row.on_baseline(DEFINITION).shift(-row.sign(0).get_left()[0] * RIGHT)
+        every = VGroup(*self.rows.values()).align_to([self.right_end + 0.05, 0, 0], RIGHT)
+        self.definition.next_to(every, LEFT, buff=0.4).on_baseline(DEFINITION)
+        self.row = self.rows[q.w]
 
     def the_bias(self) -> None:
         """The bias: one factor is swapped, ∂z/∂b = 1."""
         q = self.last
+        self._definition()
         with self.say(
             "Now the bias. Its path differs in one arrow only: the first. "
             "A nudge to the bias moves z by just as much: this factor is 1. The others stay.",
             key="bias",
         ):
-            self.play(FadeIn(self.definition, self.rows[q.w], shift=0.2 * LEFT))
-            self.read()
             self._turn_to(q.b)
             self.read()
+            self.play(FadeIn(self.definition, self.row, shift=0.15 * DOWN))
+            self.rest(0.5)
             self._derive(q.b)
             self.read()
             self._swap(q.b)
@@ -151,9 +165,9 @@ class Sensitivity(Chapter):
             self._derive(q.previous)
             self._swap(q.previous)
             self.read()
-            self.play(FadeOut(self.definition, *self.rows.values(), shift=0.2 * RIGHT), run_time=0.6)
             self.play(Underscore(self.line.numbers.side(-1)))
             self.read()
+            self.play(FadeOut(self.definition, self.row, shift=0.15 * UP), run_time=0.6)
             self._keep()
 
     def _turn_to(self, wrt: Quantity) -> None:
@@ -162,20 +176,25 @@ class Sensitivity(Chapter):
         old, self.wrt = self.wrt, wrt
         coming = [] if q == self.last else [FadeIn(self.now.numbers.number(wrt, q.z))]
         self.play(
-            *self.now.tree.light([wrt, *q.path[1:]]), Dim(self.now.numbers.number(old, q.z)), *coming, run_time=0.8
+            *self.now.tree.light([wrt, *q.path[1:]]),
+            Dim(self.now.numbers.number(old, q.z)),
+            Indicate(self.now.tree.node(wrt), scale_factor=1.25, color=theme.colour(wrt)),
+            *coming,
+            run_time=0.9,
         )
 
     def _derive(self, wrt: Quantity) -> None:
-        """The factor from the definition of z, and its number on the arrow."""
-        row, q = self.rows[wrt], self.last
-        before = [self.rows[x] for x in (q.w, q.b)[: list(self.rows).index(wrt)]]
-        self.play(Dim(*before), FadeIn(row, shift=0.2 * DOWN), run_time=1.0)
+        """The factor from the definition of z, in the place of the one before, and its number on the arrow."""
+        q, old = self.last, self.row
+        self.row = self.rows[wrt]
+        self.play(Compose(self.row, [(self.definition.quantity(wrt), self.row.quantity(wrt))], old=old), run_time=1.2)
+        self.rest(0.4)
         number = self.now.numbers.number(wrt, q.z)
-        self.play(Compose(number, [(row.side(-1), number)]), run_time=1.0)
+        self.play(Compose(number, [(self.row.side(-1), number)]), run_time=1.0)
 
     def _swap(self, wrt: Quantity) -> None:
         """The working line for another quantity: only its first factor, and the result, are new."""
-        q, old, new = self.now.link, self.line, self._working_line(wrt)
+        q, old, new = self.now.link, self.line, self.now.line(wrt, y=LINE, right=self.right_end)
         shared = [f"{of}/{by}" for by, of in pairwise(q.path[1:])]
         first = f"{q.z}/{wrt}"
         self.play(
@@ -199,16 +218,16 @@ class Sensitivity(Chapter):
         """The result goes to its place in the gradient."""
         result = self.line.numbers.side(-1)
         if wrt in self.column:
-            entry = self.column.entry(wrt)
-            self.play(Compose(entry, [(result, self.column.value(wrt))], path_arc=-PI / 3), run_time=1.0)
+            symbol, value = self.column.entry(wrt)
+            self.play(Undim(symbol), Compose(value, [(result, value)], path_arc=-PI / 3), run_time=1.1)
         else:
             self.play(FadeOut(result.copy(), target_position=self.column.dots), run_time=1.0)
 
     def _keep(self) -> None:
         """The result stays beside the activation that it belongs to."""
         q = self.now.link
-        self.kept = Formula(self.now.chains.result(q.previous), 0.36, theme.highlight, plain=True)
-        self.kept.next_to(self.now.tree.node(q.previous), UP, buff=0.12)
+        self.kept = Formula(self.now.chains.result(q.previous), 0.38, theme.highlight, plain=True)
+        self.kept.next_to(self.now.tree.node(q.previous), DOWN, buff=0.12)
         self.play(
             Compose(self.kept, [], veiled=[(self.line.numbers.side(-1), self.kept)], path_arc=PI / 3), run_time=1.2
         )
@@ -216,21 +235,19 @@ class Sensitivity(Chapter):
     # -- the layer before -----------------------------------------------------------------------------
 
     def the_tree_goes_on(self) -> None:
-        """One layer further up: a lit path of five arrows, its factors collected on the way."""
+        """One layer further back: a lit path of five arrows, its factors collected on the way."""
         q, before = self.last, Link(self.last.layer - 1)
         self.path = [before.w, before.z, before.a, q.z, q.a, q.cost]
         last, last_line = self.now, self.line
-        self._look_at(before.layer, SECOND_PLACE, WIDE_COLUMN)
-        shown = dict.fromkeys([*q.tree, *before.tree[:4]])
+        self._look_at(before.layer, FAR, STEP)
         self.longer = ComputationTree(
-            self.trace.graph, self.notation, shown, column=WIDE_COLUMN, row=0.85, size=0.42
-        ).align_to([0, -1.62, 0], DOWN)
-        self.longer.shift((SECOND_PLACE[0] - self.longer.node(q.a).get_x()) * RIGHT)
+            self.trace.graph, self.notation, {*q.tree, *before.tree[:4]}, column=STEP, row=RISE, size=SIZE, lying=True
+        )
+        self.longer.shift(self.now.tree.node(q.cost).get_center() - self.longer.node(q.cost).get_center())
         factors = {(by, of): last.chains.factor(of, by) for by, of in last.way(q.previous)}
         factors |= {(by, of): self.now.chains.factor(of, by) for by, of in self.now.way(before.w)[:-1]}
-        self.factors = ArrowNumbers(self.longer, factors, size=0.3)
-        kept = self.kept.copy().scale(0.34 / 0.36)
-        kept.move_to(self.longer.node(before.a).get_corner(UP + LEFT) + 0.1 * UP, aligned_edge=DOWN + RIGHT)
+        self.factors = ArrowNumbers(self.longer, factors)
+        kept = self.kept.copy().next_to(self.longer.node(before.a), DOWN, buff=0.12)
         with self.say(
             "That activation has a tree of its own, with its own weight and bias. "
             "Walk back from the cost to this weight, and collect a factor on each arrow.",
@@ -240,7 +257,7 @@ class Sensitivity(Chapter):
             self.play(
                 Compose(self.longer, last.tree.shared(self.longer), old=last.tree),
                 Compose(kept, [(self.kept, kept)], old=self.kept),
-                run_time=1.6,
+                run_time=1.8,
             )
             self.kept = kept
             self.read()
@@ -249,14 +266,14 @@ class Sensitivity(Chapter):
     def _walk_back(self) -> None:
         """From the cost to the weight: each arrow is lit, and its factor comes to the working line."""
         chain = self.notation.chain(self.trace.chain_rule(self.path[0]))
-        five = Formula(chain, 0.46).fit(self.right_end - theme.safe.left)
-        self.five = five.move_to([theme.safe.left, -2.52, 0], aligned_edge=LEFT)
-        self.play(Dim(self.longer.apart_from(self.path)), FadeIn(five.side(0), five.sign(0)), run_time=0.6)
+        self.five = five = ChainLine(self.longer, self.path, chain, y=LINE, size=0.8 * SIZE).symbols
+        self.play(Dim(*self.longer.symbols_apart_from(self.path)), FadeIn(five.side(0), five.sign(0)), run_time=0.6)
         for by, of in reversed(list(pairwise(self.path))):
+            number, term = self.factors.number(by, of), five.term(f"{of}/{by}", side=1)
             self.play(
                 *walk_back(self.longer, by, of),
-                FadeIn(self.factors.number(by, of)),
-                FadeIn(five.term(f"{of}/{by}", side=1), shift=0.15 * DOWN),
+                FadeIn(number, shift=0.1 * LEFT),
+                FadeIn(term, target_position=self.longer.arrow(by, of), scale=0.5),
                 run_time=0.9,
             )
         self.remove(*five)
@@ -266,30 +283,38 @@ class Sensitivity(Chapter):
         """What lies behind is one number, which is put in the place of three factors."""
         q, five, old = self.now.link, self.five, self.longer
         same, behind = (list(pairwise(part)) for part in (self.path[:3], self.path[2:]))
-        terms = VGroup(*(five.term(f"{of}/{by}", side=1) for by, of in behind))
-        over = Line(terms.get_corner(UP + LEFT), terms.get_corner(UP + RIGHT), stroke_width=3, color=theme.highlight)
-        over.shift(0.14 * UP)
-        label = self.kept.copy().next_to(over, UP, buff=0.12)
+        terms = [five.term(f"{of}/{by}", side=1) for by, of in behind]
+        numbers = VGroup(*(self.factors.number(*ends) for ends in behind))
+        over = span(VGroup(*terms), UP)
+        under = span(old.path(self.path[2:]), DOWN).set_y(self.kept.get_bottom()[1] - 0.15)
+        label = self.kept.copy().move_to((under.get_center() + over.get_center()) / 2)
         symbols = self.line.symbols
+        one = symbols.term(f"{q.cost}/{q.a}", side=1)
         moves = [(five.term(f"{of}/{by}", side=1), symbols.term(f"{of}/{by}", side=1)) for by, of in same]
         moves += [(five.side(0), symbols.side(0)), (five.sign(0), symbols.sign(0))]
-        moves += [(terms, symbols.term(f"{q.cost}/{q.a}", side=1))]
-        numbers = [(self.factors.number(*ends), self.now.numbers.number(*ends)) for ends in same]
+        kept_numbers = [(self.factors.number(*ends), self.now.numbers.number(*ends)) for ends in same]
         with self.say(
             "Five factors, but the last three are multiplied already: the number you kept. "
             "Put it in their place, and it is three factors again.",
             key="fold",
         ):
+            aside = [part for x in (self.last.w, self.last.b, self.last.y) for part in old.with_arrow(x)]
+            self.play(FadeOut(*aside), Create(over), Create(under), run_time=1.0)
+            old.remove(*aside)
             lights = [walk_back(old, by, of)[0] for by, of in reversed(behind)]
-            self.play(Create(over), LaggedStart(*lights, lag_ratio=0.4), run_time=2.0)
-            self.play(Compose(label, [], veiled=[(self.kept, label)]), run_time=1.4)
+            self.play(LaggedStart(*lights, lag_ratio=0.5), run_time=1.6)
+            self.play(Compose(label, [(self.kept, label)], old=self.kept, path_arc=-PI / 4), run_time=1.2)
+            self.kept = label
             self.read()
+            self.remove(five, self.factors)
             self.play(
                 *self._fold(old, self.path[2:]),
-                *(Compose(new, [(number, new)], old=number) for number, new in numbers),
-                FadeOut(*(self.factors.number(*ends) for ends in behind), over, label),
-                Compose(symbols, moves, old=five),
-                run_time=1.8,
+                *(Compose(new, [(number, new)]) for number, new in kept_numbers),
+                *(FadeOut(part, target_position=self.now.behind, scale=0.3) for part in numbers),
+                *(FadeOut(part, target_position=one, scale=0.3) for part in terms),
+                FadeOut(over, under, scale=0.2),
+                Compose(symbols, moves),
+                run_time=2.2,
             )
             self._calculate()
             self._enter(q.w)
@@ -338,11 +363,13 @@ class Sensitivity(Chapter):
     def _go_on_to(self, layer: int) -> None:
         """The layer before; all that lies behind it is one number."""
         old, old_line = self.now, self.line
-        self._look_at(layer, SECOND_PLACE, WIDE_COLUMN)
+        self._look_at(layer, FAR, STEP)
         symbols = self.line.symbols
+        aside = [part for x in (old.link.w, old.link.b) for part in old.tree.with_arrow(x)]
+        self.play(FadeOut(*aside, old.numbers, old_line.numbers), run_time=0.6)
+        old.tree.remove(*aside)
         self.play(
             *self._fold(old.tree, [old.link.previous, *old.link.path[1:]]),
-            FadeOut(old.numbers, old_line.numbers),
             FadeIn(*self.now.on_path(self.wrt)[:-1]),
             Compose(symbols, [(old_line.symbols.sign(0), symbols.sign(0))], old=old_line.symbols),
             run_time=1.8,
@@ -350,11 +377,19 @@ class Sensitivity(Chapter):
         self._calculate()
 
     def the_whole_gradient(self) -> None:
-        """All entries, from the last to the first."""
-        count, now = len(list(self.example.network.parameters)), self.now
-        values = [entry[1] for entry in self.column[1:] if entry is not self.column.dots]
-        shine = [value.animate(rate_func=there_and_back).set_color(theme.highlight) for value in reversed(values)]
+        """All entries, from the last to the first, each with its weight or its bias in the network."""
+        network, now = self.example.network, self.now
+        count = len(list(network.parameters))
         shown = {id(number): number for wrt in (now.link.w, now.link.b) for number in now.on_path(wrt)}
+        picture = named_chain_at_the_left(network, self.notation, self.trace)
         with self.say(f"One walk back from the cost has found all {COUNT_WORDS[count]} derivatives.", key="gradient"):
-            self.play(Dim(now.tree, *shown.values(), self.line.symbols, self.line.numbers))
-            self.play(LaggedStart(*shine, lag_ratio=0.3), run_time=2.4)
+            self.play(FadeOut(now.tree, *shown.values(), self.line, shift=0.3 * RIGHT), run_time=0.8)
+            self.play(FadeIn(picture))
+            for layer in range(network.L, 0, -1):
+                found = [q for q in (Weight(layer, 0, 0), Bias(layer, 0)) if q in self.column]
+                lit = [part for q in found for part in (picture.label(q), self.column.value(q))]
+                self.play(
+                    picture.diagram.pulse(layer, backward=True),
+                    *(part.animate(rate_func=there_and_back).set_color(theme.highlight) for part in lit),
+                    run_time=1.2,
+                )

@@ -12,6 +12,7 @@ In a scene::
             self.play(Write(Formula(notation.definition(WeightedSum(3, 0)))))
 """
 
+from .chain_line import ChainLine
 from .chapter import Chapter
 from .collecting import Step, around, collected, short
 from .columns import columns, ruled
@@ -23,17 +24,28 @@ from .gradient_column import GradientColumn, brackets
 from .last_layers import LastLayers, gradient_beside, last_layers, layer_by_layer
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
 from .layers_chapter import LayersChapter, carried_from, digits
+from .levers import Effect, MissArrows, NudgeBars, NumberAxis, SignedBar
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
+from .named_chain import NamedChain
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
 from .paths import CostNode, Light, Tag, Unlight, beside, path_parts, travel
 from .plot import TangentPlot
 from .product_table import ProductTable
 from .readout import Readout, Trace
-from .single import COUNT_WORDS, NUDGES, Link, gradient_at_the_right, last_link_tree, misfit_of_single_neurons
+from .single import (
+    COUNT_WORDS,
+    NUDGES,
+    Link,
+    gradient_at_the_right,
+    last_link_tree,
+    mean_gradient_at_the_right,
+    misfit_of_single_neurons,
+    named_chain_at_the_left,
+)
 from .sum_table import Addend, Row, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
-from .walk import ArrowNumbers, walk_back
+from .walk import ArrowNumbers, span, walk_back
 from .weight_matrix import Counted, WeightMatrix, counter, counters
 from .worked import Worked
 
@@ -43,6 +55,7 @@ __all__ = [
     "Addend",
     "ArrowNumbers",
     "Beat",
+    "ChainLine",
     "Chapter",
     "Compose",
     "ComputationTree",
@@ -52,6 +65,7 @@ __all__ = [
     "Descend",
     "DescentTable",
     "Dim",
+    "Effect",
     "Formula",
     "Gauge",
     "GradientColumn",
@@ -61,14 +75,19 @@ __all__ = [
     "LayersChapter",
     "Light",
     "Link",
+    "MissArrows",
+    "NamedChain",
     "NetworkDiagram",
     "Neuron",
     "Nothing",
+    "NudgeBars",
+    "NumberAxis",
     "ProductTable",
     "Prose",
     "Readout",
     "Rewrite",
     "Row",
+    "SignedBar",
     "Step",
     "SumTable",
     "Sweep",
@@ -101,12 +120,15 @@ __all__ = [
     "last_layers",
     "last_link_tree",
     "layer_by_layer",
+    "mean_gradient_at_the_right",
     "misfit_of_single_neurons",
+    "named_chain_at_the_left",
     "nice_span",
     "path_parts",
     "path_terms",
     "ruled",
     "short",
+    "span",
     "theme",
     "travel",
     "walk_back",

@@ -10,7 +10,7 @@ In a scene::
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -34,8 +34,9 @@ class ComputationTree(VGroup):
     """The quantities as symbols, causes above effects, an arrow from each to what is calculated from it.
 
     ``node(q)`` and ``arrow(cause, effect)`` find the parts. ``column`` and ``row`` are the distances
-    between neighbours. ``folded`` are pairs of a cause and an effect with quantities between them that are
-    not shown: a dotted arrow stands for them.
+    between neighbours. A tree that is ``lying`` has its causes at the left and the effect at the right, what is
+    calculated on a straight line. ``folded`` are pairs of a cause and an effect with quantities between them that
+    are not shown: a dotted arrow stands for them, so many steps long.
     """
 
     def __init__(
@@ -47,18 +48,25 @@ class ComputationTree(VGroup):
         column: float = 1.6,
         row: float = 1.2,
         size: float | None = None,
-        folded: Collection[tuple[Quantity, Quantity]] = (),
+        lying: bool = False,
+        folded: Mapping[tuple[Quantity, Quantity], int] | None = None,
     ) -> None:
         super().__init__()
-        self.graph = graph
+        self.graph, self.lying, self.column = graph, lying, column
+        folded = folded or {}
         kept = [q for q in graph.nodes if q in set(quantities)]
         causes = {q: _ordered(p for p in graph.parents(q) if p in kept) for q in kept}
         for cause, effect in folded:
             causes[effect] = [*causes[effect], cause]
         (sink,) = (q for q in kept if not any(q in above for above in causes.values()))
         self._nodes = {q: Formula(notation.symbol(q), size or theme.symbol_size) for q in kept}
-        for quantity, (x, depth) in _tidy(sink, causes).items():
-            self._nodes[quantity].move_to([x * column, depth * row, 0])
+        places = _tidy(sink, causes, folded, straight=lying)
+        for effect, above in causes.items() if lying else ():
+            # What is given stands half a step nearer, beside the line, so that its arrow leaves that of the line room.
+            aside = [cause for cause in above if not causes[cause] and places[cause][0] != places[effect][0]]
+            places |= {cause: (places[cause][0], places[cause][1] - 0.5) for cause in aside}
+        for quantity, (x, depth) in places.items():
+            self._nodes[quantity].move_to([-depth * column, -x * row, 0] if lying else [x * column, depth * row, 0])
         self._arrows = {
             (cause, effect): self._arrow(cause, effect, folded=(cause, effect) in folded)
             for effect, above in causes.items()
@@ -70,6 +78,10 @@ class ComputationTree(VGroup):
     def node(self, quantity: Quantity) -> Formula:
         """The symbol of a quantity. `KeyError` if the tree does not show it."""
         return self._nodes[quantity]
+
+    def with_arrow(self, cause: Quantity) -> VGroup:
+        """A quantity's symbol and the arrows that start from it."""
+        return VGroup(self._nodes[cause], *(arrow for (start, _), arrow in self._arrows.items() if start == cause))
 
     def arrow(self, cause: Quantity, effect: Quantity) -> Arrow | VGroup:
         """The arrow from ``cause`` to what is calculated from it."""
@@ -112,10 +124,9 @@ class ComputationTree(VGroup):
             name.align_to(above.get_left() + 0.12 * LEFT, RIGHT)
         return name
 
-    def apart_from(self, quantities: Sequence[Quantity]) -> VGroup:
-        """All that is not on a path: the other quantities and arrows, to be dimmed."""
-        on = {id(arrow) for arrow in self.path(quantities)} | {id(self._nodes[q]) for q in quantities}
-        return VGroup(*(part for part in (*self._arrows.values(), *self._nodes.values()) if id(part) not in on))
+    def symbols_apart_from(self, quantities: Sequence[Quantity]) -> list[Formula]:
+        """The symbols of all other quantities, to be dimmed; arrows that are not lit are dim enough."""
+        return [node for quantity, node in self._nodes.items() if quantity not in quantities]
 
     def light(self, quantities: Sequence[Quantity]) -> list[Animation]:
         """Animations that light a path and leave the rest dim."""
@@ -159,29 +170,39 @@ def _ordered(quantities: Any) -> list[Quantity]:
     return sorted(quantities, key=lambda q: _ORDER.index(type(q)))
 
 
-def _tidy(sink: Quantity, causes: dict[Quantity, list[Quantity]]) -> dict[Quantity, tuple[float, int]]:
+def _tidy(
+    sink: Quantity,
+    causes: dict[Quantity, list[Quantity]],
+    folded: Mapping[tuple[Quantity, Quantity], int],
+    *,
+    straight: bool,
+) -> dict[Quantity, tuple[float, float]]:
     """Column and depth of each quantity: causes one row above, subtrees as close as one column allows.
 
     After Reingold and Tilford, "Tidier Drawings of Trees" (1981). A quantity with several effects is
-    placed with the first one met.
+    placed with the first one met. It stands in the middle of its causes, or ``straight`` behind the one that is
+    itself calculated.
     """
     placed: set[Quantity] = set()
 
-    def lay(quantity: Quantity) -> dict[Quantity, tuple[float, int]]:
+    def lay(quantity: Quantity) -> dict[Quantity, tuple[float, float]]:
         placed.add(quantity)
-        merged: dict[Quantity, tuple[float, int]] = {}
-        roots: list[float] = []
+        merged: dict[Quantity, tuple[float, float]] = {}
+        roots: dict[Quantity, float] = {}
         for cause in [c for c in causes[quantity] if c not in placed]:
             if cause in placed:
                 continue
-            subtree = lay(cause)
+            further = folded.get((cause, quantity), 1) - 1
+            subtree = {q: (x, depth + further) for q, (x, depth) in lay(cause).items()}
             gaps = [
                 x + 1 - left for (x, depth) in merged.values() for (left, other) in subtree.values() if depth == other
             ]
             shift = max(gaps, default=0.0)
-            roots.append(shift)
+            roots[cause] = shift
             merged |= {q: (x + shift, depth) for q, (x, depth) in subtree.items()}
-        middle = (roots[0] + roots[-1]) / 2 if roots else 0.0
+        calculated = [x for cause, x in roots.items() if straight and causes[cause]]
+        ends = calculated[:1] or list(roots.values()) or [0.0]
+        middle = (ends[0] + ends[-1]) / 2
         # Relative to this quantity, one row up.
         return {quantity: (0.0, 0)} | {q: (x - middle, depth + 1) for q, (x, depth) in merged.items()}
 

@@ -19,6 +19,7 @@ from backprop_math.general import General
 from backprop_math.quantities import Quantity
 from backprop_math.rounding import adding_up_together, decimals_for
 
+from .chain_line import ChainLine
 from .computation_tree import ComputationTree
 from .formula import Formula
 from .single import Link
@@ -47,20 +48,22 @@ class LayerChains:
         self.notation = notation
         general = General(notation)
         behind = trace.derivative(q.a)
-        # Where there is a layer after it, it has been a result before, with the digits of a result.
-        least = decimals_for(behind, 2) if layer == notation.network.L else decimals
-        last = Term(f"{q.cost}/{q.a}", Number(behind, least))
+        last = Term(f"{q.cost}/{q.a}", Number(behind, decimals_for(behind, decimals)))
         self._symbols: dict[Quantity, Relation] = {}
         self._numbers: dict[Quantity, Relation] = {}
         rows: list[tuple[Expression, Expression, float]] = []
         wanted: list[Quantity] = [q.w, q.b, q.previous]
         for wrt in wanted:
             symbols = self._symbols[wrt] = general.chain(wrt, expanded=True)
-            first, second = (
-                notation.factor_number(of, by, trace.graph.edge(of, by).value) for of, by in ((q.z, wrt), (q.a, q.z))
-            )
+            first, second = (self._factor(trace, of, by) for of, by in ((q.z, wrt), (q.a, q.z)))
             rows.append((symbols.sides[0], Product((first, second, last)), trace.derivative(wrt)))
         self._numbers = dict(zip(wanted, adding_up_together(rows, decimals), strict=True))
+
+    def _factor(self, trace: BackwardPass, of: Quantity, wrt: Quantity) -> Term:
+        """A factor with the fewest digits that it may have: those of a result, or what shows it exactly."""
+        value = trace.graph.edge(of, wrt).value
+        short, long = (self.notation.factor_number(of, wrt, value, decimals) for decimals in (2, _LEAST))
+        return short if isinstance(short.body, Number) and short.body.exact else long
 
     def symbols(self, wrt: Quantity) -> Relation:
         """``∂C/∂wrt = ∂z/∂wrt ∂a/∂z ∂C/∂a``."""
@@ -86,12 +89,12 @@ class LayerChains:
 
 
 class LayerPicture:
-    """One layer on the way back: its ``chains``, its ``tree`` with the activation at ``centre``, its ``numbers``.
+    """One layer on the way back: its ``chains``, its ``tree``, lying, with the cost at ``cost``, its ``numbers``.
 
-    Of all that comes after the layer, a dotted arrow to the cost is left, whose number is ∂C/∂a. The path from the
-    weight is lit.
+    Of all that comes after the layer, a dotted arrow to the cost is left, as long as the layer that it stands for,
+    whose number is ∂C/∂a. The path from the weight is lit.
 
-        layer = LayerPicture(trace, notation, 2, centre=(0, 0, 0))
+        layer = LayerPicture(trace, notation, 2, cost=(3, 0, 0))
         self.play(FadeIn(layer.tree), *(FadeIn(number) for number in layer.on_path(Link(2).w)))
     """
 
@@ -101,18 +104,21 @@ class LayerPicture:
         notation: Notation,
         layer: int,
         *,
-        centre: tuple[float, float, float],
-        row: float = 1.12,
-        column: float = 1.8,
+        cost: tuple[float, float, float],
+        row: float = 1.45,
+        column: float = 1.6,
         decimals: int = 4,
+        size: float = 0.5,
     ) -> None:
-        self.link = q = Link(layer)
+        self.link, self.size = (q := Link(layer)), size
         self.chains = LayerChains(trace, notation, layer, decimals)
         whole = layer == notation.network.L
         shown = q.tree if whole else [x for x in q.tree if x != q.y]
-        folded = [] if whole else [(q.a, q.cost)]
-        self.tree = ComputationTree(trace.graph, notation, shown, column=column, row=row, folded=folded)
-        self.tree.shift(np.array(centre) - self.tree.node(q.a).get_center())
+        folded: dict[tuple[Quantity, Quantity], int] = {} if whole else {(q.a, q.cost): len(q.path) - 1}
+        self.tree = ComputationTree(
+            trace.graph, notation, shown, column=column, row=row, size=size, lying=True, folded=folded
+        )
+        self.tree.shift(np.array(cost) - self.tree.node(q.cost).get_center())
         self.tree.path(q.path).set_color(theme.highlight)
         ends = [pair for way in ([q.b, q.z], [q.previous, q.z], q.path) for pair in pairwise(way)]
         self.numbers = ArrowNumbers(self.tree, {(by, of): self.chains.factor(of, by) for by, of in ends})
@@ -136,3 +142,8 @@ class LayerPicture:
     def on_path(self, wrt: Quantity) -> list[Formula]:
         """The numbers on that way."""
         return [self.numbers.number(*ends) for ends in self.way(wrt)]
+
+    def line(self, wrt: Quantity, *, y: float, right: float) -> ChainLine:
+        """The chain rule for ``wrt``, in symbols and in numbers, under its arrows."""
+        rows = (self.chains.symbols(wrt), self.chains.numbers(wrt))
+        return ChainLine(self.tree, [wrt, *self.link.path[1:]], *rows, y=y, right=right, size=0.8 * self.size)

@@ -9,6 +9,7 @@ In a scene::
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
@@ -155,6 +156,12 @@ class NetworkDiagram(VGroup):
         """Animations that fill a layer's neurons and bring their numbers."""
         return [animation for neuron in self.layer(layer) for animation in neuron.reveal(trace)]
 
+    def edges_by(self, values: Mapping[Weight, float], colour: str) -> dict[Weight, Line | DashedLine]:
+        """The drawn edges once more, for other numbers than the weights (their derivatives, say), on one scale."""
+        largest = max(map(abs, values.values())) or 1.0
+        ends = {(at, j, k): (self._neurons[at - 1, k], self._neurons[at, j]) for at, j, k in self._edges}
+        return {Weight(*index): _edge(*both, values[Weight(*index)], largest, colour) for index, both in ends.items()}
+
     def pulse(self, layer: int, *, backward: bool = False, source: int | None = None) -> AnimationGroup:
         """A light that runs along the edges into a layer: forward, or from there back.
 
@@ -178,13 +185,15 @@ def _rows(size: int, most: int) -> list[int | None]:
     return [*range(head), None, *range(size - (most - head - 1), size)]
 
 
-def _edge(source: Neuron, target: Neuron, weight: float, largest: float) -> Line | DashedLine:
+def _edge(
+    source: Neuron, target: Neuron, weight: float, largest: float, colour: str | None = None
+) -> Line | DashedLine:
     a, b = source.get_center(), target.get_center()
     along = (b - a) / np.linalg.norm(b - a)
     start, end = a + along * source.circle.width / 2, b - along * target.circle.width / 2
     # Wide enough to be seen, and mixed with the background so that the neurons stay in front.
-    colour = interpolate_color(ManimColor(theme.background), ManimColor(theme.roles[Weight]), 0.5)
-    style = {"stroke_width": 1.5 + 5.0 * abs(weight) / largest, "stroke_color": colour}
+    mixed = interpolate_color(ManimColor(theme.background), ManimColor(theme.roles[Weight]), 0.5)
+    style = {"stroke_width": 1.5 + 5.0 * abs(weight) / largest, "stroke_color": colour or mixed}
     if weight < 0:
         return DashedLine(start, end, dash_length=0.12, dashed_ratio=0.55, **style)
     return Line(start, end, **style)

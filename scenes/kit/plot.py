@@ -15,21 +15,24 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup, VMobject
 
 from backprop_math import ActivationFunction, Notation
-from backprop_math.expression import Number
+from backprop_math.expression import Number, Partial
 from backprop_math.quantities import Activation, WeightedSum
 from backprop_math.rounding import fewest_decimals
 
 from .formula import Formula
-from .readout import Trace
+from .readout import Readout, Trace
 from .theme import theme
 
 __all__ = ["TangentPlot"]
 
+_BAR = 9.0
+
 
 class TangentPlot(VGroup):
-    """a over z for one neuron: ``curve``, ``dot``, ``tangent``, and dashed-free guides to both axes.
+    """a over z for one neuron: ``curve``, ``dot``, and ``tangent`` with its slope written beside it.
 
-    ``show(trace)`` moves dot and tangent. ``span`` are the ends of the z axis; the a axis takes its own.
+    A nudge of 1 comes in on the z axis, ``nudge``, and goes along the tangent to the a axis: ``change``.
+    ``show(trace)`` moves it all. ``span`` are the ends of the z axis; the a axis takes its own.
     """
 
     def __init__(
@@ -50,25 +53,35 @@ class TangentPlot(VGroup):
         values = np.asarray(function.f(samples), dtype=float)
         self._a = (min(0.0, float(values.min())), float(values.max()))
         self._width, self._height = width, height
+        a = Activation(quantity.layer, quantity.j)
+        left, top = span[0], 1.08 * self._a[1]
         self.frame = VGroup(
-            Line(self._place(span[0], 0.0), self._place(span[1], 0.0), stroke_width=2, color=theme.line),
-            Line(self._place(0.0, self._a[0]), self._place(0.0, 1.08 * self._a[1]), stroke_width=2, color=theme.line),
+            Line(self._place(span[0], 0.0), self._place(span[1], 0.0), stroke_width=2.5, color=theme.line),
+            Line(self._place(left, self._a[0]), self._place(left, top), stroke_width=2.5, color=theme.line),
         )
-        self.curve = VMobject(stroke_color=theme.ink, stroke_width=3.5)
+        self.curve = VMobject(stroke_color=theme.ink, stroke_width=4)
         self.curve.set_points_as_corners(np.array([self._place(z, a) for z, a in zip(samples, values, strict=True)]))
-        z_name = Formula(notation.symbol(quantity), 0.4).next_to(self._place(span[1], 0.0), DOWN, buff=0.16)
-        a_name = Formula(notation.symbol(Activation(quantity.layer, quantity.j)), 0.4)
-        a_name.next_to(self._place(0.0, 1.08 * self._a[1]), LEFT, buff=0.18)
-        ends = VGroup(*(self._end(z) for z in (span[0], 0.0)))
-        top = round(self._a[1])
-        if top:
-            ends.add(self._number(top).next_to(self._place(0.0, top), RIGHT, buff=0.14).shift(0.16 * DOWN))
+        z_name = Formula(notation.symbol(quantity), 0.46).next_to(self._place(span[1], 0.0), RIGHT, buff=0.2)
+        a_name = Formula(notation.symbol(a), 0.46).next_to(self._place(left, top), UP, buff=0.14)
+        ends = VGroup(*(self._end(z) for z in (span[0], 0.0, span[1])))
+        if top := round(self._a[1]):
+            ends.add(self._number(top).next_to(self._place(left, top), LEFT, buff=0.16))
         self.names = VGroup(z_name, a_name, ends)
-        self.tangent = Line(LEFT, RIGHT, stroke_width=4, color=theme.highlight)
-        self.drop = Line(DOWN, UP, stroke_width=2, color=theme.roles[WeightedSum])
-        self.dot = Dot(radius=0.09, color=theme.roles[WeightedSum])
-        self.add(self.frame, self.names, self.curve, self.drop, self.tangent, self.dot)
+        self.tangent = Line(LEFT, RIGHT, stroke_width=5, color=theme.highlight)
+        self.guides = VGroup(*(Line(LEFT, RIGHT, stroke_width=1.8, color=theme.arrow) for _ in range(4)))
+        self.nudge = Line(LEFT, RIGHT, stroke_width=_BAR, color=theme.colour(quantity))
+        self.change = Line(DOWN, UP, stroke_width=_BAR, color=theme.colour(a))
+        self.nudge_name, self.change_name = (Formula(Partial(notation.symbol(q)), 0.42) for q in (quantity, a))
+        self.dot = Dot(radius=0.1, color=theme.colour(quantity))
+        slope = Formula(notation.slope(a), 0.46)
+        self.readout = Readout(None, trace, size=0.46, colour=theme.highlight, ask=self._slope)
+        self.label = VGroup(slope, self.readout.next_to(slope, RIGHT, buff=0.3).on_baseline(slope.baseline))
+        self.add(self.frame, self.names, self.guides, self.curve, self.tangent, self.nudge, self.change, self.dot)
+        self.add(self.nudge_name, self.change_name, self.label)
         self.show(trace)
+
+    def _slope(self, trace: Trace) -> float:
+        return float(self.function.df(np.array(trace.value(self.quantity))))
 
     def _number(self, value: float) -> Formula:
         return Formula(Number(value, fewest_decimals(value, 0, 3)), theme.tick_size, theme.secondary, plain=True)
@@ -92,13 +105,33 @@ class TangentPlot(VGroup):
         return float(self.frame[0].get_length() / self._width)
 
     def show(self, trace: Trace) -> Self:
-        """Move the dot to z in ``trace`` (at the end of the axis if beyond), and the tangent with it."""
+        """Move the dot to z in ``trace`` (at the end of the axis if beyond), and all that hangs on it."""
         z = float(np.clip(trace.value(self.quantity), *self._z))
         a, slope = float(self.function.f(np.array(z))), float(self.function.df(np.array(z)))
-        point = self._place(z, a)
+        point, size, left = self._place(z, a), self._scale(), self._z[0]
         along = self._place(z + 1.0, a + slope) - point
-        along = 1.1 * self._scale() * along / np.linalg.norm(along)
+        along = 1.1 * size * along / np.linalg.norm(along)
         self.tangent.put_start_and_end_on(point - along, point + along)
-        self.drop.put_start_and_end_on(self._place(z, 0.0), point if abs(a) > 1e-3 else point + 1e-3 * UP)
         self.dot.move_to(point)
+        ends = [(max(z + half, left), a + half * slope) for half in (-0.5, 0.5)]
+        for (z_end, a_end), upright, level in zip(ends, self.guides[:2], self.guides[2:], strict=True):
+            corner = self._place(z_end, a_end)
+            _stretch(upright, self._place(z_end, 0.0), corner)
+            _stretch(level, self._place(left, a_end), corner)
+        _stretch(self.nudge, *(self._place(z_end, 0.0) for z_end, _ in ends))
+        _stretch(self.change, *(self._place(left, a_end) for _, a_end in ends))
+        self.nudge_name.next_to(self.nudge, DOWN, buff=0.5 * size)
+        self.change_name.next_to(self.change, LEFT, buff=0.5 * size)
+        self.readout.show(trace)
+        # Above the guide that goes to the left, at the left of the tangent's upper end.
+        rise = max(0.45, abs(slope) / 2 * self._height / (self._a[1] - self._a[0]) + 0.16) * size
+        self.label.move_to(point + 0.1 * size * LEFT + rise * UP, aligned_edge=DOWN + RIGHT)
+        inside = self._place(left, 0.0)[0] + 0.15 * size
+        self.label.shift(max(0.0, inside - self.label.get_left()[0]) * RIGHT)
         return self
+
+
+def _stretch(line: Line, start: np.ndarray, end: np.ndarray) -> None:
+    """Put a line's ends there, even where they meet."""
+    shown = float(np.linalg.norm(end - start)) > 1e-3
+    line.put_start_and_end_on(start, end if shown else start + 1e-3 * UP)

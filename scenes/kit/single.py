@@ -13,6 +13,7 @@ from backprop_math import (
     Bias,
     Cost,
     Example,
+    Network,
     Notation,
     Target,
     Weight,
@@ -22,9 +23,19 @@ from backprop_math.quantities import Quantity
 
 from .computation_tree import ComputationTree
 from .gradient_column import GradientColumn
+from .named_chain import NamedChain
 from .theme import theme
 
-__all__ = ["COUNT_WORDS", "NUDGES", "Link", "gradient_at_the_right", "last_link_tree", "misfit_of_single_neurons"]
+__all__ = [
+    "COUNT_WORDS",
+    "NUDGES",
+    "Link",
+    "gradient_at_the_right",
+    "last_link_tree",
+    "mean_gradient_at_the_right",
+    "misfit_of_single_neurons",
+    "named_chain_at_the_left",
+]
 
 #: Small numbers as the narration says them.
 COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -97,10 +108,26 @@ def gradient_at_the_right(
     cost: Cost | None = None,
     values: dict[Quantity, float] | None = None,
 ) -> GradientColumn:
-    """The column of the gradient, where the chapters show it: at the right of the stage, as high as it can be."""
-    column = GradientColumn(trace, notation, first=3, last=3, gap=0.3, decimals=decimals, cost=cost, values=values)
-    column.scale(min(0.92, 5.9 / column.height)).set_y(0.05)
+    """The column of the gradient, where chapters 4 and 5 show it: at the right of the stage, as high as it can be."""
+    column = GradientColumn(
+        trace, notation, first=3, last=3, gap=0.3, row=1.06, decimals=decimals, cost=cost, values=values
+    )
+    column.scale(min(2.85 / column.width, 5.6 / column.height)).set_y(0.05)
     return column.align_to([theme.safe.right - 0.02, 0, 0], RIGHT)
+
+
+def mean_gradient_at_the_right(example: Example, notation: Notation) -> GradientColumn:
+    """The same for the mean over the training examples."""
+    traces = [example.trace(k) for k in range(len(example.inputs))]
+    means: dict[Quantity, float] = {
+        q: sum(trace.derivative(q) for trace in traces) / len(traces) for q in example.network.parameters
+    }
+    return gradient_at_the_right(traces[0], notation, cost=Cost(None), values=means)
+
+
+def named_chain_at_the_left(network: Network, notation: Notation, trace: BackwardPass) -> NamedChain:
+    """The network with the names of its weights and biases, beside the gradient that is at the right."""
+    return NamedChain(network, notation, trace).move_to([-1.65, 0.05, 0])
 
 
 def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:

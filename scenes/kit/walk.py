@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from manim import RIGHT, Animation, Line, ShowPassingFlash, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, Line, ShowPassingFlash, VGroup
 
 from backprop_math.expression import Expression
 from backprop_math.quantities import Quantity
@@ -19,13 +19,14 @@ from .computation_tree import ComputationTree
 from .formula import Formula
 from .theme import theme
 
-__all__ = ["ArrowNumbers", "walk_back"]
+__all__ = ["ArrowNumbers", "span", "walk_back"]
 
 _GAP = 0.17  # between an arrow and its number
 
 
 class ArrowNumbers(VGroup):
-    """Numbers beside the arrows of a tree: on the outer side of a slanted one, at the right of an upright one.
+    """Numbers beside the arrows of a lying tree: above a level one, clear of the symbols at its ends; at the right of a
+    slanted one. Long ones shrink where other arrows come near.
 
     ``number(cause, effect)`` is the one of that arrow; ``arrows`` are the ends of all that have one. The
     numbers are no part of the tree, so that they can come one by one.
@@ -37,9 +38,7 @@ class ArrowNumbers(VGroup):
         self._numbers = {ends: Formula(number, size) for ends, number in numbers.items()}
         super().__init__(*self._numbers.values())
         for (cause, effect), number in self._numbers.items():
-            start, end = tree.node(cause).get_center(), tree.node(effect).get_center()
-            others = [tree.node(other).get_center() for other in tree.causes(effect)]
-            _beside(number, start, end, [other for other in others if other[0] > start[0]])
+            _place(number, tree.node(cause), tree.node(effect), crowded=len(tree.causes(effect)) > 2)
 
     @property
     def arrows(self) -> list[tuple[Quantity, Quantity]]:
@@ -66,18 +65,24 @@ def walk_back(tree: ComputationTree, cause: Quantity, effect: Quantity) -> list[
     ]
 
 
-def _beside(number: Formula, start: np.ndarray, end: np.ndarray, right: list[np.ndarray]) -> None:
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    slant = abs(dx / dy) * number.height / 2 if dy else 0.0
-    if abs(dx) > 1e-6:
-        # What goes down to the right has its outer side at the left, what goes down to the left at the right.
-        side = -1.0 if dx > 0 else 1.0
-        edge = (start + end) / 2 + side * (slant + _GAP) * RIGHT
-        number.fit(theme.safe.right - side * edge[0])
+def span(parts: VGroup, side: np.ndarray) -> VGroup:
+    """A flat bracket in the highlight colour over parts (``side`` is ``UP``), or under them (``DOWN``)."""
+    up = float(side[1])
+    y = parts.get_edge_center(side)[1] + 0.14 * up
+    left, right = parts.get_left()[0] - 0.05, parts.get_right()[0] + 0.05
+    ends = [Line([x, y, 0], [x, y - 0.09 * up, 0]) for x in (left, right)]
+    return VGroup(Line([left, y, 0], [right, y, 0]), *ends).set_stroke(theme.highlight, 3)
+
+
+def _place(number: Formula, cause: Formula, effect: Formula, *, crowded: bool) -> None:
+    """Over a level arrow; on the right of a slanted one, nearer to its cause."""
+    start, end = cause.get_center(), effect.get_center()
+    fall = start[1] - end[1]
+    if abs(fall) < 1e-6:
+        if crowded:
+            number.fit(0.47 * (end[0] - start[0]))
+        top = max(cause.get_top()[1], effect.get_top()[1])
+        # A little before the middle: what is slanted comes nearer towards the effect.
+        number.move_to([start[0] + 0.46 * (end[0] - start[0]), top + 0.1, 0], aligned_edge=DOWN)
     else:
-        # A little above the middle, where the slanted ones that end with it are further off.
-        side, edge = 1.0, start + 0.36 * (end - start) + _GAP * RIGHT
-        rise = (edge[1] - number.height / 2 - end[1]) / -dy
-        for other in right:
-            number.fit(rise * (other[0] - end[0]) - 2.8 * _GAP)
-    number.move_to(edge + side * number.width / 2 * RIGHT)
+        number.move_to(start + 0.42 * (end - start) + _GAP * RIGHT, aligned_edge=LEFT + (DOWN if fall > 0 else UP))

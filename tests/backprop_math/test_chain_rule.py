@@ -45,7 +45,7 @@ def test_the_three_factors_of_the_film():
     assert dC_da.value == 2 * (trace.value(Activation(3, 0)) - 1.0)
     assert [str(factor.symbol) for factor in (dz_dw, da_dz, dC_da)] == ["∂z⁽ᴸ⁾/∂w⁽ᴸ⁾", "∂a⁽ᴸ⁾/∂z⁽ᴸ⁾", "∂C₀/∂a⁽ᴸ⁾"]
     assert [str(factor.formula) for factor in (dz_dw, da_dz, dC_da)] == ["a⁽ᴸ⁻¹⁾", "σ′(z⁽ᴸ⁾)", "2(a⁽ᴸ⁾ − y)"]
-    assert str(dC_da.numbers) == "∂C₀/∂a⁽ᴸ⁾ ≈ 2(0.657 − 1.00) ≈ −0.69"
+    assert str(dC_da.numbers) == "∂C₀/∂a⁽ᴸ⁾ ≈ 2(0.66 − 1.00) ≈ −0.68"
 
 
 def test_of_any_quantity():
@@ -73,7 +73,7 @@ def test_no_path_and_no_way_to_go():
 
 def test_printed_whole():
     chain = load_example("simplest").trace().chain_rule(Weight(3, 0, 0))
-    assert str(chain) == "∂C₀/∂w⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾ ≈ 0.484 · 0.225 · (−0.685) ≈ −0.0746"
+    assert str(chain) == "∂C₀/∂w⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾ ≈ 0.48 · 0.225 · (−0.684) ≈ −0.0739"
     factors = [factor.symbol for factor in chain.paths[0].factors]
     for printed in (chain.typst(), chain.latex()):
         assert printed.count("frac") == 4
@@ -83,7 +83,7 @@ def test_printed_whole():
     assert chain.latex().startswith(
         r"\frac{\partial C_{0}}{\partial w^{(L)}} = \frac{\partial z^{(L)}}{\partial w^{(L)}}"
     )
-    assert chain.latex().endswith(r"\approx 0.484 \cdot 0.225 \cdot \left(-0.685\right) \approx -0.0746")
+    assert chain.latex().endswith(r"\approx 0.48 \cdot 0.225 \cdot \left(-0.684\right) \approx -0.0739")
 
 
 def test_printed_in_another_notation():

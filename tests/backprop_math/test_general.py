@@ -86,6 +86,22 @@ def test_the_parts_are_found_by_name_and_carry_their_quantities(wide):
     ]  # fmt: skip
 
 
+def test_a_factor_of_1_is_told_from_what_follows_it(wide):
+    bias, weight = (wide[0].formulas(wrt) for wrt in (Bias("l", "j"), Weight("l", "j", "k")))
+    assert str(bias).endswith("= 1 · σ′(zⱼ⁽ˡ⁾) · ∂C₀/∂aⱼ⁽ˡ⁾")
+    assert "= 1 dot.op sigma' lr((z_(j)^((l)))) dot.op frac(" in bias.typst()
+    assert r"= 1 \cdot \sigma'\left(z_{j}^{(l)}\right) \cdot \frac{" in bias.latex()
+    # A fraction stands a little apart from a function before it.
+    assert "sigma' lr((z_(j)^((l)))) thin frac(" in weight.typst()
+    assert r"\right) \, \frac{" in weight.latex()
+
+
+def test_cases_are_printed_as_large_as_formulas_that_stand_alone(wide):
+    cases = wide[0].cases(Activation("l", "j"))
+    assert cases.typst().count("display(") == 2
+    assert cases.latex().count(r"\displaystyle") == 2
+
+
 def test_the_two_cases_of_an_activation(wide):
     cases = General(wide[0].notation, Cost(None)).cases(Activation("l", "j"))
     assert str(cases) == (

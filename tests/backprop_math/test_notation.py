@@ -135,11 +135,11 @@ def test_what_is_given_has_no_definition(simple, quantity):
 def test_definitions_with_numbers(simple, wide):
     notation, trace = simple
     shown = [
-        "z⁽ᴸ⁻²⁾ = 1.40 · 0.80 − 0.40 = 0.72",
-        "a⁽ᴸ⁻²⁾ = σ(0.72) ≈ 0.67",
-        "z⁽ᴸ⁻¹⁾ ≈ 1.30 · 0.6726 − 0.94 ≈ −0.066",
-        "a⁽ᴸ⁻¹⁾ ≈ σ(−0.066) ≈ 0.48",
-        "z⁽ᴸ⁾ ≈ 1.70 · 0.48 − 0.17 ≈ 0.65",
+        "z⁽ᴸ⁻²⁾ = 1.40 · 0.80 − 0.45 = 0.67",
+        "a⁽ᴸ⁻²⁾ = σ(0.67) ≈ 0.66",
+        "z⁽ᴸ⁻¹⁾ ≈ 1.30 · 0.6615 − 0.94 ≈ −0.080",
+        "a⁽ᴸ⁻¹⁾ ≈ σ(−0.080) ≈ 0.48",
+        "z⁽ᴸ⁾ ≈ 1.80 · 0.48 − 0.21 ≈ 0.65",
         "a⁽ᴸ⁾ ≈ σ(0.65) ≈ 0.66",
         "C₀ ≈ (0.66 − 1.00)² ≈ 0.12",
     ]
@@ -229,10 +229,10 @@ def test_no_local_derivative(simple, of, wrt):
 
 def test_local_derivatives_with_numbers(simple):
     notation, trace = simple
-    assert str(notation.local_with_numbers(Cost(), Activation(3, 0), trace)) == "∂C₀/∂a⁽ᴸ⁾ ≈ 2(0.657 − 1.00) ≈ −0.69"
+    assert str(notation.local_with_numbers(Cost(), Activation(3, 0), trace)) == "∂C₀/∂a⁽ᴸ⁾ ≈ 2(0.66 − 1.00) ≈ −0.68"
     assert (
         str(notation.local_with_numbers(Activation(3, 0), WeightedSum(3, 0), trace, 3))
-        == "∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ ≈ σ′(0.652) ≈ 0.225"
+        == "∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ ≈ σ′(0.654) ≈ 0.225"
     )
     assert str(notation.local_with_numbers(WeightedSum(3, 0), Bias(3, 0), trace)) == "∂z⁽ᴸ⁾/∂b⁽ᴸ⁾ = 1"
     assert str(notation.local_with_numbers(WeightedSum(3, 0), Weight(3, 0, 0), trace)) == "∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ ≈ 0.48"
@@ -243,8 +243,8 @@ def test_chains_in_three_forms(simple):
     chain = trace.chain_rule(Bias(3, 0))
     assert str(notation.chain(chain)) == "∂C₀/∂b⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂b⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾"
     assert str(notation.chain_formulas(chain)) == "∂C₀/∂b⁽ᴸ⁾ = 1 · σ′(z⁽ᴸ⁾) · 2(a⁽ᴸ⁾ − y)"
-    assert str(notation.chain_numbers(chain)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.225 · (−0.685) ≈ −0.154"
-    assert str(notation.chain_numbers(chain, decimals=4)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.2252 · (−0.6850) ≈ −0.1543"
+    assert str(notation.chain_numbers(chain)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.225 · (−0.684) ≈ −0.154"
+    assert str(notation.chain_numbers(chain, decimals=4)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.2251 · (−0.6842) ≈ −0.1540"
 
 
 def test_the_terms_of_a_chain_are_found_by_name(simple):
@@ -312,8 +312,8 @@ def test_another_trace_gives_other_numbers(simple):
     notation, _ = simple
     example = load_example("simplest").with_values({Activation(0, 0): 0.25})
     z = notation.with_numbers(notation.definition(WeightedSum(1, 0)), example.trace())
-    assert str(z) == "z⁽ᴸ⁻²⁾ = 1.40 · 0.25 − 0.40 = −0.05"
-    assert np.isclose(z.sides[-1].value, -0.05)
+    assert str(z) == "z⁽ᴸ⁻²⁾ = 1.40 · 0.25 − 0.45 = −0.10"
+    assert np.isclose(z.sides[-1].value, -0.10)
 
 
 def test_the_number_of_examples_is_a_symbol_of_no_quantity(simple):

@@ -28,7 +28,7 @@ from backprop_math.expression import Number
 from scenes.film import contents
 from scenes.film.inspect import inspect
 from scenes.film.playback import Job, play, survey
-from scenes.kit import Chapter, Formula, Gauge, Readout, TextMobject
+from scenes.kit import Chapter, Formula, Gauge, NumberAxis, Readout, TextMobject
 from scenes.kit.narration import MAX_CUE
 
 ENTRIES = contents.entries()
@@ -115,7 +115,8 @@ def watch(job):
 
     def observe(chapter):
         present = {id(m) for m in Scene.get_mobject_family_members(chapter)}
-        axes = {id(end) for m in chapter.get_mobject_family_members() if isinstance(m, Gauge) for end in m.ends}
+        shapes = chapter.get_mobject_family_members()
+        axes = {id(end) for m in shapes if isinstance(m, Gauge | NumberAxis) for end in m.ends}
         for text in made:
             seen = [glyph for glyph in text.submobjects if id(glyph) in present and glyph.get_fill_opacity() > 0]
             if id(text) in axes or not seen:
@@ -247,7 +248,7 @@ def test_nothing_is_misplaced(entry, name):
 @pytest.mark.parametrize(
     ("chapter", "name"),
     [("chain_rule", "shallow"), ("chain_rule", "deep"), ("computing_derivatives", "shallow"),
-     ("computing_derivatives", "deep"), ("introduction", "wide")],
+     ("computing_derivatives", "deep"), ("introduction", "wide"), ("sensitivity", "shallow"), ("sensitivity", "deep")],
 )  # fmt: skip
 def test_any_network_of_the_shape(chapter, name, folder):
     entry = contents.find(chapter)

@@ -219,7 +219,7 @@ def test_a_part_has_the_arrows_between_its_quantities():
 
 def test_what_lies_between_may_be_folded():
     first = Activation(0, 0)
-    tree = ComputationTree(TRACE.graph, NOTATION, [first, *LAST.tree], folded=[(first, LAST.previous)])
+    tree = ComputationTree(TRACE.graph, NOTATION, [first, *LAST.tree], folded={(first, LAST.previous): 1})
     assert faults(tree) == set()
     dashed = tree.arrow(first, LAST.previous)
     assert isinstance(dashed[0], DashedLine)

@@ -324,3 +324,19 @@ def test_a_pulse_from_one_neuron():
     for light in lights:
         assert np.linalg.norm(light.get_start() - made.neuron(1, 1).get_center()) < 0.5
     assert {light.get_color().to_hex() for light in lights} == {theme.highlight}
+
+
+def test_edges_by_other_numbers_lie_on_the_edges():
+    example = network_example(2, 3, 2)
+    trace = example.trace()
+    diagram = NetworkDiagram(example.network)
+    values = {q: trace.derivative(q) for q in example.network.parameters if isinstance(q, Weight)}
+    edges = diagram.edges_by(values, "#B79CFF")
+    assert set(edges) == set(values)
+    largest = max(map(abs, values.values()))
+    for weight, edge in edges.items():
+        drawn = diagram.edge(weight.layer, weight.j, weight.k)
+        assert np.allclose([edge.get_start(), edge.get_end()], [drawn.get_start(), drawn.get_end()], atol=0.1)
+        assert isinstance(edge, DashedLine) == (values[weight] < 0)
+        assert edge.get_stroke_width() == pytest.approx(1.5 + 5 * abs(values[weight]) / largest)
+        assert edge.get_color().to_hex() == "#B79CFF"

@@ -52,8 +52,29 @@ def test_dot_and_tangent_are_at_z(name, scale, shift):
         (z0, a0), (z1, a1) = paper(made.tangent.get_start()), paper(made.tangent.get_end())
         assert (a1 - a0) / (z1 - z0) == pytest.approx(slope(z), abs=1e-6)
         assert ((z0 + z1) / 2, (a0 + a1) / 2) == pytest.approx((z, f(z)), abs=1e-6)
-        foot = paper(made.drop.get_start())
-        assert foot == pytest.approx((z, 0.0), abs=1e-6)
+        assert made.readout.value == pytest.approx(slope(z))
+
+
+@pytest.mark.parametrize("name", SLOPES)
+def test_a_nudge_goes_along_the_tangent_to_the_other_axis(name):
+    made, (_, slope) = plot(name), SLOPES[name]
+    paper = Paper(made, name)
+    for z in (-3.5, 0.25, 2.0):
+        made.show(Fixed(z))
+        (z0, a0), (z1, a1) = paper(made.nudge.get_start()), paper(made.nudge.get_end())
+        assert (z0, z1, a0, a1) == pytest.approx((z - 0.5, z + 0.5, 0, 0), abs=1e-6)
+        (x0, a0), (x1, a1) = paper(made.change.get_start()), paper(made.change.get_end())
+        assert (x0, x1) == pytest.approx((-5, -5), abs=1e-6)
+        assert a1 - a0 == pytest.approx(slope(z), abs=2e-3)  # of no slope, a dot is left
+
+
+@pytest.mark.parametrize("z", [-3.5, 0.0, 3.5])
+def test_the_slope_stands_clear_of_the_curve(z):
+    made = TangentPlot(ACTIVATIONS["sigmoid"], Z, Fixed(z), NOTATION, width=9.4, height=2.85)
+    left, right = made.label.get_left()[0], made.label.get_right()[0]
+    above = [point[1] for point in made.curve.get_anchors() if left <= point[0] <= right]
+    assert made.label.get_bottom()[1] > max(above)
+    assert left > made.frame[1].get_x()
 
 
 @pytest.mark.parametrize("name", SLOPES)
