@@ -97,17 +97,18 @@ class Sensitivity(Chapter):
         known = VGroup(self.column.brackets, self.column.dots, *symbols, self.column.value(q.w))
         with self.say(
             "Back to one training example. Of its gradient, one entry is known: that of the last weight. "
-            "Here is its path. Lay it on its side, with the cost at the right.",
+            "Lay its path on its side, with the cost at the right.",
             key="known",
         ):
             self.add(before, network)
             moves = [(before.brackets, self.column.brackets)]
             moves += [(before.dots, self.column.dots)] if len(self.column.dots) else []
             self.play(Compose(known, moves, old=before), FadeOut(network, shift=0.3 * LEFT))
+            self.read()
             unknown = [symbol for symbol in symbols if symbol is not self.column.entry(q.w)[0]]
             self.play(Dim(*unknown), FadeIn(upright), run_time=0.9)
             self.read()
-            self.play(Compose(self.now.tree, upright.shared(self.now.tree), old=upright), run_time=2.0)
+            self.play(Compose(self.now.tree, upright.shared(self.now.tree), old=upright, path_arc=1.2), run_time=2.0)
             self.play(FadeIn(self.line.symbols, shift=0.15 * DOWN), FadeIn(*self.now.on_path(q.w)))
             self._calculate()
 

@@ -1,8 +1,9 @@
 """What a light collects on a path through a network: a factor on the weight's edge, one at the neuron, one at the cost.
 
-for step in collected(parts, path_numbers, cost):
-    self.play(Light(stage, step.lit), step.light(), FadeIn(step.tag))
-    self.play(Compose(number, digits(step.tag.formula, number)))
+In a scene::
+
+    for step in collected(path_parts(path, diagram, cost), numbers, cost):
+        self.play(Light([diagram, cost], step.lit), step.light(), FadeIn(step.tag))
 """
 
 from __future__ import annotations
