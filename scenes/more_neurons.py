@@ -24,6 +24,7 @@ from scenes.kit import (
     LayersChapter,
     Light,
     Prose,
+    Underscore,
     Unlight,
     around,
     carried_from,
@@ -172,7 +173,7 @@ class MoreNeurons(LayersChapter):
         """C_0 = Σ_j (a_j − y_j)², in symbols and in numbers."""
         formula = formula_line(self.notation.definition(Cost(), expanded=False))
         table, targets = self.cost_table(), self.cost.targets
-        gone = self.labels.layer(self.L)
+        self.outputs = self.labels.layer(self.L)
         squared = self.example.network.cost.name == "squared_error"
         off = "how far it is off, squared" if squared else "how far it is off"
         with self.say(
@@ -180,8 +181,8 @@ class MoreNeurons(LayersChapter):
             key="cost",
         ):
             edges = LaggedStart(*map(Create, self.cost[:-1]), FadeIn(self.cost.symbol))
-            self.play(FadeOut(gone), edges)
-            self.labels.remove(*gone)
+            self.play(FadeOut(self.outputs), edges)
+            self.labels.remove(*self.outputs)
             self.settle(self.cost)
             self.play(FadeIn(targets))
             self.stage = [self.diagram, self.labels, self.cost, targets]
@@ -193,7 +194,8 @@ class MoreNeurons(LayersChapter):
             self.add_up(table)
             self.play(FadeIn(formula, shift=0.2 * UP))
         self.stage.remove(targets)
-        self.play(FadeOut(table, formula, targets), run_time=0.6)
+        self.play(FadeOut(table, formula, targets), FadeIn(self.outputs), run_time=0.6)
+        self.labels.add(*self.outputs)
 
     def the_weighted_sum(self) -> None:
         """z_j with a term for each neuron before, and the bias; then a_j."""
@@ -201,18 +203,19 @@ class MoreNeurons(LayersChapter):
         formula = formula_line(notation.definition(WeightedSum("L", "j")))
         table = self.weighted_table(self.j)
         edges = [self.diagram.edge(self.L, self.j, k) for k in self.neurons]
-        counts = self.labels.layer(self.L - 1)
-        plain = [self.diagram.layer(self.L - 1), counts]
+        counts, counter = self.labels.layer(self.L - 1), self.counters[0]
+        plain = [self.diagram.layer(self.L - 1), counts, counter]
         with self.say(
-            "And where does an output come from? Its weighted sum has one term for each neuron of the layer before, "
-            "and the bias.",
+            "And where does an output come from? Its weighted sum has one term for each neuron of the layer before. "
+            "Add the bias, and you have it.",
             key="weighted-sum",
         ):
             self.play(self.light([*edges, self.after], plain))
             self.play(FadeIn(formula, shift=0.2 * UP))
             self.read()
             for k in self.neurons:
-                self.weighted_term(table.row(k), self.j, k, counts[k])
+                self.weighted_term(table.row(k), self.j, k, counts[k], counter)
+            self.read()
             self.play(FadeIn(table.rows[-1], target_position=self.after, scale=0.5))
             self.play(self.light([*edges, self.after], plain), run_time=0.5)
             self.add_up(table)
@@ -221,7 +224,8 @@ class MoreNeurons(LayersChapter):
         with self.say("The activation follows from it, as before.", key="activation"):
             self.play(FadeOut(formula, shift=0.2 * DOWN), run_time=0.5)
             moves = [(table.result.symbols, activation.quantity(z, 1)), (table.result.value, activation.quantity(z, 2))]
-            self.play(self.light([self.after]), Compose(activation, moves), run_time=1.4)
+            self.play(self.light([self.after], [counter]), Compose(activation, moves), run_time=1.4)
+            self.play(around(self.after), Underscore(activation.side(-1)))
         self.play(FadeOut(table, activation), run_time=0.6)
 
     # -- backward -------------------------------------------------------------------------------------
@@ -235,18 +239,21 @@ class MoreNeurons(LayersChapter):
             "This weight acts on one output only, so there is one path to the cost.",
             key="one-path",
         ):
-            self.play(self.light([self.edge]), FadeIn(formula.side(0), shift=0.2 * UP))
+            self.play(self.light([self.edge], self.counters), FadeIn(formula.side(0), shift=0.2 * UP))
             self.read()
             self.play(travel(parts))
-            self.play(self.light(parts))
+            self.play(self.light(parts, self.counters))
         table = self.product_table(self.j, self.k)
         w, z, a = Weight("L", "j", "k"), WeightedSum("L", "j"), Activation("L", "j")
         names = [f"{z}/{w}", f"{a}/{z}", f"{Cost()}/{a}"]
         with self.say(
-            "The chain rule is the one that you know: three factors, now with indices.",
+            "The chain rule is the one that you know, now with indices. First, the activation behind the weight. "
+            "Then, the slope at the neuron that it leads to. Last, how the cost reacts to that output. "
+            "Multiply the three.",
             key="three-factors",
         ):
-            self.play(self.light([]), FadeIn(formula.sign(0), shift=0.2 * UP))
+            self.play(self.light([]), FadeOut(self.outputs), FadeIn(formula.sign(0), shift=0.2 * UP))
+            self.labels.remove(*self.outputs)
             self.three_factors(formula, names, table, self.j, self.k)
         self.play(FadeOut(table, formula, self.cost.desired(self.j)), run_time=0.6)
 
@@ -257,19 +264,22 @@ class MoreNeurons(LayersChapter):
         self.formula = formula_line(self.general.chain(Activation("L-1", "k")))
         self.every = [self.parts_of(path) for path in paths]
         self.lit = [part for parts in self.every for part in parts]
+        counter = self.counters[1]
         with self.say(
-            "An activation is different. "
+            f"An activation is different. Take the one with k = {self.k}. "
             f"It feeds every output, so it reaches the cost along {COUNT_WORDS[len(paths)]} paths.",
             key="several-paths",
         ):
-            self.play(self.light([self.before]), FadeIn(self.formula.side(0), shift=0.2 * UP))
+            self.play(self.light([self.before]))
+            self.read()
+            self.play(self.light([self.before], [counter]))
             self.read()
             self.play(*(travel(parts) for parts in self.every))
-            self.play(self.light(self.lit))
+            self.play(self.light(self.lit, [counter]))
         with self.say(
             "Along the first path, collect a factor at every step, and multiply the three.", key="first-path"
         ):
-            self.collect(self.table, 0, paths[0])
+            self.collect(self.table, 0, paths[0], counter)
         last = (
             "The other path has a product of its own."
             if len(paths) == 2
@@ -277,21 +287,19 @@ class MoreNeurons(LayersChapter):
         )
         with self.say(last, key="other-paths"):
             for index, path in enumerate(paths[1:], 1):
-                self.collect(self.table, index, path)
+                self.collect(self.table, index, path, counter)
         cancels = " Here they pull in opposite directions, and partly cancel." if self.cancels else ""
         with self.say(f"The cost feels all of them at once: add them.{cancels}", key="paths-add-up"):
-            self.play(Light([*self.stage, *self.table.rows], self.lit, self.table.rows))
+            self.play(Light([*self.stage, *self.table.rows], self.lit, [counter, *self.table.rows]))
             self.add_up(self.table)
 
     def a_sum_over_paths(self) -> None:
         """∂C/∂a_k = Σ_j …"""
-        _, right = self.formula.cut(self.formula.side(0))
         with self.say(
             "For any network, write it as a sum over j: one product for each neuron of the last layer.",
             key="sum",
         ):
-            self.play(FadeIn(right, shift=0.2 * UP), run_time=1.0)
-            self.settle(self.formula)
+            self.play(FadeIn(self.formula, shift=0.2 * UP), run_time=1.0)
             self.read()
             rows, rest = self.table.rows, [self.table.rule, self.table.result]
             for parts, row in zip(self.every, rows, strict=True):

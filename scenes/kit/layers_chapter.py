@@ -186,11 +186,13 @@ class LayersChapter(Chapter):
     def three_factors(self, formula: Formula, names: Sequence[str], table: ProductTable, j: int, k: int) -> None:
         """Along a weight's path: its factors in ``formula``, by their ``names``, with each a row; and their product.
 
-        The first number is the activation behind the weight; for the last one the desired output is shown, too.
+        The first number is the activation behind the weight; for the last one the desired output is shown, too. A
+        sentence is read before each factor, and before the product.
         """
         parts = self.parts_of(self.trace.chain_rule(Weight(self.L, j, k)).paths[0])
         source, target = self.diagram.neuron(self.L - 1, k), self.cost.desired(j)
         for step, name, row in zip(collected(parts, table.values, self.cost), names, table.rows, strict=True):
+            self.read()
             first, last = row is table.rows[0], row is table.rows[-1]
             come = [] if first else [step.tag, target] if last else [step.tag]
             self.play(
@@ -204,19 +206,20 @@ class LayersChapter(Chapter):
                 Compose(row, moves, path_arc=_ARC),
                 *([] if first else [FadeOut(step.tag, run_time=0.4)]),
             )
+        self.read()
         self.play(Create(table.rule), run_time=0.6)
         *across, near = table.factors
         self.play(Compose(table.product, [near], veiled=across, run_time=1.4))
         self.settle(formula, table)
 
-    def collect(self, table: SumTable, index: int, path: Path) -> None:
+    def collect(self, table: SumTable, index: int, path: Path, *plain: Mobject) -> None:
         """The light goes along a path; each factor appears where it passes, then they go to the path's row."""
         row, stage, parts = table.row(index), [*self.stage, *table.rows[:index]], self.parts_of(path)
         names = [f"{factor.of}/{factor.wrt}" for factor in path.factors]
         steps = collected(parts, row.factors, self.cost)
-        self.play(Light(stage, parts[:1]), run_time=0.5)
+        self.play(Light(stage, parts[:1], plain), run_time=0.5)
         for step, name in zip(steps, names, strict=True):
-            self.play(Light(stage, step.lit), step.light(), FadeIn(step.tag), FadeIn(row.symbols.term(name)))
+            self.play(Light(stage, step.lit, plain), step.light(), FadeIn(step.tag), FadeIn(row.symbols.term(name)))
         moves = [
             move
             for step, name in zip(steps, names, strict=True)
