@@ -2,8 +2,10 @@
 
 In a scene::
 
+    q, chains = Link(3), LayerChains(trace, notation, layer=3)
+    tree = ComputationTree(trace.graph, notation, q.tree, lying=True)
     line = ChainLine(tree, q.path, chains.symbols(q.w), chains.numbers(q.w), y=-2)
-    self.play(FadeIn(line.symbols))
+    self.play(FadeIn(tree, line.symbols))
     self.play(FadeIn(line.numbers))
 """
 

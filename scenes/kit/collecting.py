@@ -2,7 +2,10 @@
 
 In a scene::
 
-    for step in collected(path_parts(path, diagram, cost), numbers, cost):
+    path = trace.chain_rule(Activation(1, 0)).paths[0]
+    parts = path_parts([Activation(1, 0), *(factor.of for factor in path.factors)], diagram, cost)
+    numbers = [notation.number(q, trace) for q in (Weight(2, 0, 0), Activation(2, 0), Cost())]
+    for step in collected(parts, numbers, cost):
         self.play(Light([diagram, cost], step.lit), step.light(), FadeIn(step.tag))
 """
 

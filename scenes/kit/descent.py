@@ -1,9 +1,11 @@
 """One step of gradient descent, seen: a table of parameters before and after, and the animation that moves them all.
 
-step = Descent.falling(example)
-table = DescentTable(step, notation)
-self.play(FadeIn(table))
-self.play(Descend(step, [table, diagram, gauge]))
+In a scene::
+
+    step = Descent.falling(example)
+    table = DescentTable(step, notation)
+    self.play(FadeIn(table))
+    self.play(Descend(step, [table, diagram, gauge]))
 """
 
 from __future__ import annotations

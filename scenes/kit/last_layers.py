@@ -1,8 +1,11 @@
 """`LastLayers`: where the last three layers of a network stand, their cost, and the board to the right of them.
 
-place = LastLayers(trace, notation)
-self.add(place.diagram, place.cost)
-table = place.on_board(SumTable(terms, total, width=place.board.width, height=place.board.height))
+In a scene::
+
+    place = LastLayers(trace, notation)
+    self.add(place.diagram.show(trace), place.cost)
+    total = (notation.symbol(Cost()), trace.cost)
+    self.add(place.on_board(SumTable(cost_terms(trace, notation), total, width=place.board.width)))
 """
 
 from __future__ import annotations

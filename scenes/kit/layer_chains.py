@@ -1,9 +1,11 @@
 """`LayerChains`: in a layer with one neuron, the chain rules for its weight, its bias and the activation before it;
 and `LayerPicture`, its tree with the factors beside the arrows.
 
-chains = LayerChains(trace, notation, layer=3)
-Formula(chains.symbols(Weight(3, 0, 0)))     # ∂C/∂w = ∂z/∂w ∂a/∂z ∂C/∂a
-Formula(chains.numbers(Weight(3, 0, 0)))     # ∂C/∂w ≈ 0.48 · 0.225 · (−0.684) ≈ −0.0739
+In a scene::
+
+    chains = LayerChains(trace, notation, layer=3)
+    Formula(chains.symbols(Weight(3, 0, 0)))     # ∂C/∂w = ∂z/∂w ∂a/∂z ∂C/∂a
+    Formula(chains.numbers(Weight(3, 0, 0)))     # ∂C/∂w ≈ 0.48 · 0.225 · (−0.684) ≈ −0.0739
 """
 
 from __future__ import annotations

@@ -1,13 +1,15 @@
 """`LayersChapter`: a chapter about the last layers of a network, with its picture at the left and a board beside it.
 
-class Sums(LayersChapter):
-    def construct(self):
-        self.lay_out()
-        table = self.cost_table()
-        with self.say("One term for each output, and their sum.", key="sum"):
-            for j, row in enumerate(table.rows):
-                self.cost_term(row, j)
-            self.add_up(table)
+As a chapter::
+
+    class Sums(LayersChapter):
+        def construct(self):
+            self.lay_out()
+            self.add(self.diagram.show(self.trace), self.cost, self.cost.targets)
+            with self.say("One term for each output, and their sum.", key="sum"):
+                for j, row in enumerate((table := self.cost_table()).rows):
+                    self.cost_term(row, j)
+                self.add_up(table)
 """
 
 from __future__ import annotations

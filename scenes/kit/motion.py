@@ -2,7 +2,7 @@
 
 Each returns an animation; nothing is played here.
 
-    self.play(Compose(formula, [(diagram.label, formula.quantity(Weight(3, 0, 0)))]))
+    self.play(Compose(formula, [(labelled.label, formula.quantity(Weight(3, 0, 0)))]))
     self.play(Rewrite(formula, formula_with_numbers))
 """
 

@@ -1,10 +1,12 @@
 """Paths through a network diagram: which parts a path goes through, lit while the rest is dim, and what it collects.
 
-parts = path_parts([Weight(2, 1, 0), WeightedSum(2, 1), Activation(2, 1), Cost()], diagram, cost)
-self.play(Light([diagram, cost], parts))
-self.play(travel(parts))                        # a light runs along it; backward=True: from the cost
-self.play(Light([diagram, cost], []))           # everything dim
-self.play(Unlight(diagram, cost))               # everything as it was
+In a scene::
+
+    parts = path_parts([Weight(2, 1, 0), WeightedSum(2, 1), Activation(2, 1), Cost()], diagram, cost)
+    self.play(Light([diagram, cost], parts))
+    self.play(travel(parts))                        # a light runs along it; backward=True: from the cost
+    self.play(Light([diagram, cost], []))           # everything dim
+    self.play(Unlight(diagram, cost))               # everything as it was
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """`ProductTable`: a chain rule with one path, factor by factor, and under a rule their product.
 
-table = ProductTable(trace.chain_rule(Weight(2, 1, 0)), notation)
-self.play(FadeIn(table.rows[0]))
-self.play(Create(table.rule), Compose(table.product, table.factors))
+In a scene::
+
+    table = ProductTable(trace.chain_rule(Weight(2, 1, 0)), notation)
+    self.play(FadeIn(table.rows[0]))
+    self.play(Create(table.rule), Compose(table.product, table.factors))
 """
 
 from __future__ import annotations

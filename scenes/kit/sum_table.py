@@ -1,9 +1,11 @@
 """`SumTable`: terms written one under the other, and under a rule their sum. What is shown adds up.
 
-z = WeightedSum(2, 1)
-table = SumTable(weighted_terms(z, trace, notation), total=(notation.symbol(z), trace.value(z)))
-self.play(FadeIn(table.row(0)))
-self.play(FadeIn(table.result))
+In a scene::
+
+    z = WeightedSum(2, 1)
+    table = SumTable(weighted_terms(z, trace, notation), total=(notation.symbol(z), trace.value(z)))
+    self.play(FadeIn(table.row(0)))
+    self.play(FadeIn(table.result))
 """
 
 from __future__ import annotations

@@ -1,8 +1,13 @@
 """Walking a computation tree backwards: a light runs along an arrow from effect to cause, and its factor is collected.
 
-factors = ArrowNumbers(tree, {(Weight(3, 0, 0), WeightedSum(3, 0)): Number(0.4803, 2), …})
-for cause, effect in reversed(list(pairwise(path))):
-    self.play(*walk_back(tree, cause, effect), FadeIn(factors.number(cause, effect)))
+In a scene::
+
+    path = trace.chain_rule(Weight(3, 0, 0)).paths[0].factors
+    tree = ComputationTree(trace.graph, notation, Link(3).tree)
+    numbers = {(f.wrt, f.of): notation.factor_number(f.of, f.wrt, f.value) for f in path}
+    factors = ArrowNumbers(tree, numbers)
+    for cause, effect in reversed(numbers):
+        self.play(*walk_back(tree, cause, effect), FadeIn(factors.number(cause, effect)))
 """
 
 from __future__ import annotations

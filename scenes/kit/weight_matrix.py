@@ -1,9 +1,11 @@
 """`WeightMatrix`: a layer's weights, row j for what leads into neuron j, column k for what comes from neuron k;
 and `Counted`, the numbers that the neurons have.
 
-matrix = WeightMatrix(network, 2, notation)                  # symbols; numbers with trace=…
-self.play(Compose(matrix, [(diagram.edge(2, j, k), matrix.entry(j, k)) for j, k in matrix.places]))
-self.play(Light([matrix], matrix.row(1)))
+In a scene::
+
+    matrix = WeightMatrix(network, 2, notation)                  # symbols; numbers with trace=…
+    self.play(Compose(matrix, [(diagram.edge(2, j, k), matrix.entry(j, k)) for j, k in matrix.places]))
+    self.play(Light([matrix], matrix.row(1)))
 """
 
 from __future__ import annotations

@@ -1,6 +1,3 @@
-import ast
-import inspect
-import sys
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -26,7 +23,6 @@ from manim import (
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 
-import backprop_math
 import scenes.kit as kit
 from backprop_math import Activation, Cost, Example, Weight, WeightedSum
 from backprop_math.expression import Relation, Symbol, Term
@@ -463,83 +459,6 @@ def test_a_part_that_fades_out_leaves_the_rest():
     shown = {id(m) for m in chapter.get_mobject_family_members()}
     assert shown.isdisjoint(id(glyph) for glyph in gone)
     assert shown >= {id(glyph) for glyph in formula} - {id(glyph) for glyph in gone}
-
-
-# -- the examples in the documentation --------------------------------------------------------------------
-
-DOCUMENTED = {
-    "kit": kit, "chapter": sys.modules["scenes.kit.chapter"], "gauge": sys.modules["scenes.kit.gauge"],
-    "diagram": sys.modules["scenes.kit.network_diagram"], "tree": sys.modules["scenes.kit.computation_tree"],
-    "motion": sys.modules["scenes.kit.motion"], "formula": kit.Formula, "readout": kit.Readout,
-    "columns": kit.columns, "ruled": kit.ruled, "gradient": sys.modules["scenes.kit.gradient_column"],
-    "worked": sys.modules["scenes.kit.worked"], "plot": sys.modules["scenes.kit.plot"],
-}  # fmt: skip
-
-
-def example_code(documented):
-    """The code in a docstring: its longest run of paragraphs that is Python and calls something."""
-    paragraphs = inspect.cleandoc(documented.__doc__).split("\n\n")
-    runs = [(i, j) for i in range(len(paragraphs)) for j in range(i + 1, len(paragraphs) + 1)]
-    for i, j in sorted(runs, key=lambda run: run[0] - run[1]):
-        code = inspect.cleandoc("\n" + "\n\n".join(paragraphs[i:j]))
-        try:
-            tree = ast.parse(code)
-        except SyntaxError:
-            continue
-        if any(isinstance(node, ast.Call) for node in ast.walk(tree)):
-            return code
-    raise AssertionError(f"{documented.__name__} shows no example")
-
-
-def names():
-    """What the examples take for granted."""
-    a, b, c, d = (NOTATION.symbol(Weight(layer, 0, 0)) for layer in (1, 2, 3, 3))
-    formula = Formula(NOTATION.definition(WeightedSum(3, 0)))
-    return {
-        **vars(manim), **vars(backprop_math), **vars(kit),
-        "example": SIMPLEST, "trace": TRACE, "notation": NOTATION, "readout": kit.Readout(Cost(), TRACE),
-        "a": a, "b": b, "c": c, "d": d, "z": WeightedSum(3, 0),
-        "nudged_trace": SIMPLEST.with_values({Weight(3, 0, 0): 1.9}).trace(),
-        "rows": [[Formula(a), Formula(b)], [Formula(c), Formula(d)]],
-        "formula": formula, "diagram": SimpleNamespace(label=Formula(c).shift([-3, 0, 0])),
-        "formula_with_numbers": Formula(NOTATION.with_numbers(formula.expression, TRACE)),
-    }  # fmt: skip
-
-
-def run(code):
-    """A plain scene in which the code has been run, or the scene that it defines."""
-    known = {**names(), "__name__": "documented"}
-
-    def construct(scene):
-        known["self"] = scene
-        exec(code, known)
-
-    scene = played(construct, fps=5)
-    for made in known.values():
-        if isinstance(made, type) and made.__module__ == "documented":
-            with tempconfig({"format": "none", "frame_rate": 5, **SMALL}):
-                scene = made()
-                scene.render()
-    return scene
-
-
-@pytest.mark.parametrize("name", DOCUMENTED)
-def test_a_plain_scene_can_do_what_the_documentation_shows(name):
-    code = example_code(DOCUMENTED[name])
-    assert len(code.splitlines()) <= 8
-    scene = run(code)
-    assert bool(scene.get_mobject_family_members()) == ("self" in code)
-
-
-def test_an_example_that_does_not_run_would_be_noticed():
-    def documented():
-        """A function.
-
-        self.play(Sweep(lambda t: trace, [readout]))
-        """
-
-    with pytest.raises(TypeError):
-        run(example_code(documented))
 
 
 # -- tables -----------------------------------------------------------------------------------------------
