@@ -40,6 +40,8 @@ from scenes.kit import (
     Worked,
     Zoom,
     columns,
+    common_spans,
+    formula_line,
     last_link_tree,
     misfit_of_single_neurons,
     nice_span,
@@ -51,7 +53,7 @@ from scenes.kit import (
 #: How much larger the last two neurons are while only they are looked at.
 CLOSE = 1.3
 #: The nudge that is looked at, large enough to be seen.
-VISIBLE_NUDGE = 0.5
+VISIBLE_NUDGE = 0.6
 
 
 class ChainRule(Chapter):
@@ -98,16 +100,15 @@ class ChainRule(Chapter):
         words = COUNT_WORDS[count]
         layers = VGroup(*(label[1:] for label in labels.values()))
         with self.say(
-            "Take the simplest network there is: one neuron in every layer. "
-            f"It has {words} weights and {words} biases. The number in brackets says which layer: it is not an "
-            f"exponent. So the cost is a function of {COUNT_WORDS[2 * count]} numbers. "
+            f"{words.capitalize()} weights and {words} biases: that is all this network has. "
+            "The number in brackets says which layer: it is not an exponent. "
+            f"So the cost is a function of {COUNT_WORDS[2 * count]} numbers. "
             "How sensitive is it to each of them?",
             key="parameters",
         ):
             self.add(self.diagram)
             for layer in range(1, count + 1):
                 self.play(self.diagram.pulse(layer), run_time=0.6)
-            self.read()
             self.play(LaggedStart(*(FadeIn(label, shift=0.15 * DOWN) for label in labels.values()), lag_ratio=0.15))
             self.read()
             self.play(Underscore(*layers))
@@ -118,13 +119,13 @@ class ChainRule(Chapter):
             self.play(LaggedStart(*marks, lag_ratio=0.25), run_time=2.2)
         self.play(FadeOut(cost))
 
-    def _edge_name(self, notation: Notation, link: Link) -> Formula:
+    def _edge_name(self, notation: Notation, link: Link, scale: float = 1.0) -> Formula:
         edge = self.diagram.edge(link.layer, 0, 0)
-        return Formula(notation.symbol(link.w), theme.symbol_size).next_to(edge, UP, buff=0.22)
+        return Formula(notation.symbol(link.w), scale * theme.symbol_size).next_to(edge, UP, buff=scale * 0.22)
 
-    def _bias_name(self, notation: Notation, link: Link) -> Formula:
+    def _bias_name(self, notation: Notation, link: Link, scale: float = 1.0) -> Formula:
         neuron = self.diagram.neuron(link.layer, 0)
-        return Formula(notation.symbol(link.b), theme.symbol_size).next_to(neuron, DOWN, buff=0.22)
+        return Formula(notation.symbol(link.b), scale * theme.symbol_size).next_to(neuron, DOWN, buff=scale * 0.22)
 
     def the_last_two_neurons(self) -> None:
         """Only the last link stays, and its layers are named from the end: L and L − 1."""
@@ -144,8 +145,8 @@ class ChainRule(Chapter):
             self.remove(diagram)
             focus = VGroup(kept, old_w, old_b)
             self.play(focus.animate.shift(-kept.get_center() + 0.55 * UP).scale(CLOSE), run_time=1.2)
-            self.w_name = self._edge_name(self.notation, q).scale(CLOSE)
-            self.b_name = self._bias_name(self.notation, q).scale(CLOSE)
+            self.w_name = self._edge_name(self.notation, q, CLOSE)
+            self.b_name = self._bias_name(self.notation, q, CLOSE)
             self.a_names = VGroup(
                 *(
                     Formula(self.notation.symbol(a), CLOSE * theme.symbol_size).next_to(neuron, UP, buff=0.2)
@@ -200,7 +201,7 @@ class ChainRule(Chapter):
         ]
         with self.say(
             "The last activation comes from the weight, the activation before it, and the bias. "
-            "The weighted sum inside gets a name of its own: z. "
+            f"The weighted sum inside gets a name of its own: z.{self._squeezed()} "
             "So the network computes first z, then a, then the cost.",
             key="weighted-sum",
         ):
@@ -211,8 +212,16 @@ class ChainRule(Chapter):
             inside_z = VGroup(*(z.symbols.quantity(x) for x in (q.w, q.previous, q.b)))
             self.play(Compose(z.symbols, [(inside.copy(), inside_z)]), Rewrite(whole, a.symbols), run_time=1.6)
             self.read()
+            if self._squeezed():
+                self.play(Underscore(a.symbols.side(1)))
+                self.read()
             self.play(FadeIn(z.numbers))
             self.play(FadeIn(a.numbers))
+
+    def _squeezed(self) -> str:
+        """What the sigmoid does, in words; other functions are only named."""
+        function = self.example.network.activation[-1]
+        return " Sigma, the sigmoid function, squeezes it to between 0 and 1." if function.name == "sigmoid" else ""
 
     # -- the tree -------------------------------------------------------------------------------------
 
@@ -270,16 +279,17 @@ class ChainRule(Chapter):
         q = self.last
         nudged = Nudge(self.example, q.w, VISIBLE_NUDGE).after
         self.gauges = {}
+        # What moves, to one scale, so that each change is seen as large as it is beside the others.
+        spans = dict(zip(q.path, common_spans(*((self.trace.value(x), nudged.value(x)) for x in q.path)), strict=True))
         for row, x in enumerate(q.tree):
-            # At least up to 1, so that small changes look small.
-            whole = [1.0] if x in (q.previous, q.z, q.a, q.y, q.cost) else []
-            span = nice_span(self.trace.value(x), nudged.value(x), *whole)
+            whole = [1.0] if x in (q.previous, q.y) else []
+            span = spans.get(x) or nice_span(self.trace.value(x), *whole)
             gauge = Gauge(self.notation.symbol(x), x, self.trace, span=span, width=3.3)
             self.gauges[x] = gauge.shift([2.68, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
         with self.say("Give each of these quantities a number line, with a dot at its value.", key="number-lines"):
             self.play(FadeOut(*self.board.values(), shift=0.3 * RIGHT), run_time=0.7)
             for x, gauge in self.gauges.items():
-                self.play(Compose(gauge, [(self.tree.node(x), gauge.symbol)], path_arc=-0.5), run_time=0.7)
+                self.play(Compose(gauge, [], veiled=[(self.tree.node(x), gauge.symbol)]), run_time=0.7)
 
     def a_nudge_to_the_weight(self) -> None:
         """Its dot moves, and z, a and the cost move with it."""
@@ -331,9 +341,7 @@ class ChainRule(Chapter):
         rule = ruled(table, 0)
         VGroup(table, rule).move_to([3.1, -1.1, 0])
         with self.say(
-            "What counts is the ratio: how much the cost changes, for each unit of weight. "
-            "Measure it, with a nudge of a tenth, of a hundredth, of a thousandth. "
-            "The smaller the nudge, the steadier the ratio. It settles: this is the derivative.",
+            "What counts is the ratio: how much the cost changes, for each unit of weight.",
             key="ratio",
         ):
             self.play(Sweep(self.example, q.w, start + VISIBLE_NUDGE, start, moving), run_time=1.0)
@@ -342,8 +350,9 @@ class ChainRule(Chapter):
             self.play(FadeOut(self.gauges[q.z], self.gauges[q.a]), run_time=0.5)
             self.play(shown[1].animate.shift((1.15 - shown[1].line.get_y()) * UP))
             self.play(FadeIn(table[0]), Create(rule))
-            self.read()
-            for nudge, one, row in zip(nudges, measured, table[1:], strict=True):
+        words = ("Measure it with a nudge of a tenth.", "Now with a hundredth.", "And with a thousandth.")
+        for sentence, nudge, one, row in zip(words, nudges, measured, table[1:], strict=True):
+            with self.say(sentence, key=f"ratio-{one.by.text()}"):
                 closer = [
                     Zoom(gauge, window(self.trace.value(x), nudge.change(x)), number.decimals)
                     for gauge, x, number in zip(shown, (q.w, q.cost), (one.by, one.change), strict=True)
@@ -352,12 +361,16 @@ class ChainRule(Chapter):
                 for gauge in shown:
                     gauge.mark()
                 self.play(Sweep(self.example, q.w, start, start + nudge.by, shown), run_time=0.9)
-                sources = [(gauge.change_label[-1], cell) for gauge, cell in zip(shown, row, strict=False)]
-                self.play(Compose(row, sources), run_time=0.9)
+                sizes = row[:2]
+                sources = [(gauge.change_label[-1], cell) for gauge, cell in zip(shown, sizes, strict=True)]
+                self.play(Compose(sizes, [], veiled=sources), run_time=1.0)
+                self.play(FadeIn(row[2], shift=0.15 * RIGHT), run_time=0.5)
                 self.play(Sweep(self.example, q.w, start + nudge.by, start, shown), run_time=0.5)
                 for gauge in shown:
                     gauge.unmark()
-            self.read()
+        with self.say(
+            "The smaller the nudge, the steadier the ratio. It settles: this is the derivative.", key="settles"
+        ):
             self.play(Underscore(*(row[-1] for row in table[1:])))
             self.read()
             self.play(Underscore(table[-1][-1]))
@@ -398,8 +411,11 @@ class ChainRule(Chapter):
                 self.play(*self.tree.light([wrt, of]), FadeIn(name, shift=0.15 * RIGHT), run_time=0.7)
                 fraction = rows[k].relation.sides[1]
                 above, below = (line.part(part) for part in fraction.children)
+                value = VGroup(line.sign(1), line.side(2))
+                ratio = VGroup(*(glyph for glyph in line if glyph not in [*value[0], *value[1]]))
                 numbers = [(changes[k + 1].side(1), above), (changes[k].side(1), below), (name, line.side(0))]
-                self.play(Compose(line, numbers), run_time=1.4)
+                self.play(Compose(ratio, [], veiled=numbers), run_time=1.4)
+                self.play(FadeIn(value, shift=0.15 * RIGHT), run_time=0.5)
             self.read()
             self.play(*self.tree.light(q.path), FadeOut(changes))
 
@@ -416,7 +432,7 @@ class ChainRule(Chapter):
         second = VGroup(chain.sign(1), chain.side(2), chain.sign(2), chain.side(3))
         names = [f"{of}/{wrt}" for wrt, of in links]
         with self.say(
-            "Multiply them. What stands in between cancels: ∂z with ∂z, and ∂a with ∂a. "
+            "Multiply them. They are ratios, so what stands in between cancels: ∂z with ∂z, and ∂a with ∂a. "
             f"The product is the ratio that we measured, {numbers.sides[-1].text()}. This is the chain rule. "
             "Each factor belongs to one arrow, on the way from the weight to the cost.",
             key="chain-rule",
@@ -441,6 +457,10 @@ class ChainRule(Chapter):
             for (wrt, of), name in zip(links, names, strict=True):
                 self.play(*self.tree.light([wrt, of]), Underscore(chain.term(name, side=1)), run_time=1.2)
             self.play(*self.tree.light(q.path))
+        # What chapter 3 begins with.
+        last = formula_line(symbols)
+        moves = [(chain.side(0), last.side(0)), (chain.sign(0), last.sign(0)), (chain.side(1), last.side(1))]
+        self.play(Compose(last, moves, old=chain), FadeOut(*self.link_rows, *self.link_names), run_time=1.2)
 
 
 def _stroke(part: VGroup) -> Line:

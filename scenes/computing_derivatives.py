@@ -23,6 +23,7 @@ from scenes.kit import (
     Underscore,
     Worked,
     columns,
+    formula_line,
     last_link_tree,
     misfit_of_single_neurons,
     ruled,
@@ -66,11 +67,7 @@ class ComputingDerivatives(Chapter):
         self.factors = {term.name: term.body for term in terms if isinstance(term.body, Number)}
         self.whole = Formula(Relation((*formulas.sides, *numbers.sides[1:]), ("=", *numbers.signs)), 0.46)
         self.whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
-        self.chain = Formula(notation.chain(self.chain_rule), self.whole.current_size)
-        self.chain.shift(self.whole.sign(0).get_center() - self.chain.sign(0).get_center())
-        for wrt, of in self.links:
-            name = f"{of}/{wrt}"
-            self.chain.term(name).set_x(self.whole.term(name, side=1).get_x())
+        self.chain = formula_line(notation.chain(self.chain_rule))
         whole_tree = last_link_tree(self.trace, notation)
         self.tree = last_link_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
         self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}
@@ -116,22 +113,28 @@ class ComputingDerivatives(Chapter):
         """∂C/∂a = 2(a − y)."""
         q = self.last
         with self.say(
-            "Begin at the cost. It measures the miss. Its derivative grows with the miss: "
-            "the further off the output, the more a nudge matters.",
+            f"Begin at the cost. It measures the miss.{self._square()} "
+            "The further off the output, the more a nudge matters.",
             key="cost",
         ):
             self._derive(q.cost, q.a, look=lambda definition: definition.side(1))
-            self.read()
-            self.play(Underscore(self.rows[q.cost][1].symbols.side(1)))
 
     def the_activation_and_the_weighted_sum(self) -> None:
         """∂a/∂z = σ′(z)."""
         with self.say(
             f"One step back, the activation is the {self.example.network.activation[-1].name} function of z. "
-            "Its derivative is the slope of that function at this z.",
+            f"Its derivative is the slope of that function at this z.{self._slope()}",
             key="activation",
         ):
             self._derive(self.last.a, self.last.z, look=lambda definition: definition.side(1))
+
+    def _square(self) -> str:
+        squared = self.example.network.cost.name == "squared_error"
+        return " The derivative of a square is twice what is squared." if squared else ""
+
+    def _slope(self) -> str:
+        sigmoid = self.example.network.activation[-1].name == "sigmoid"
+        return " Of the sigmoid it is a, times 1 minus a." if sigmoid else ""
 
     def the_weighted_sum_and_the_weight(self) -> None:
         """∂z/∂w = a^(L−1)."""
@@ -149,50 +152,63 @@ class ComputingDerivatives(Chapter):
         first = VGroup(whole.side(0), whole.sign(0), whole.side(1))
         second = VGroup(whole.sign(1), whole.side(2), whole.sign(2), whole.side(3))
         moves = [(self.chain.side(0), whole.side(0)), (self.chain.sign(0), whole.sign(0))]
-        values = []
+        formulas, values = [], []
         for wrt, of in self.links:
             row, name = self.rows[of][1], f"{of}/{wrt}"
-            moves.append((row.symbols.side(1), whole.term(name, side=1)))
+            formulas.append((row.symbols.side(1), whole.term(name, side=1)))
             values.append((row.numbers.side(-1), whole.term(name, side=2)))
         with self.say(
             f"Put the three into their places and multiply. In numbers, the derivative is {whole.numbers[-1].text()}.",
             key="product",
         ):
-            self.play(*self.tree.light(q.path), Compose(first, moves, old=self.chain, lag_ratio=0.12), run_time=2.4)
+            self.play(*self.tree.light(q.path), Compose(first, moves, old=self.chain, veiled=formulas), run_time=2.0)
             self.read()
-            self.play(Compose(second, values, lag_ratio=0.12), run_time=2.0)
+            self.play(Compose(second, [], veiled=values), run_time=1.6)
             self.remove(first, second)
             self.add(whole)
             self.play(Underscore(whole.side(-1)))
 
     def the_measured_ratio(self) -> None:
-        """Against the ratios measured with nudges: each smaller one gives about one more right digit."""
+        """Against the ratios measured with nudges: each smaller one comes nearer."""
         q, notation = self.last, self.notation
         names = (Partial(notation.symbol(q.w)), notation.derivative_symbol(q.cost, q.w))
-        rows: list[list[TextMobject]] = [[Formula(name, 0.44) for name in names]]
+        off = Prose("off by", theme.label_size, theme.secondary)
+        rows: list[list[TextMobject]] = [[*(Formula(name, 0.44) for name in names), off]]
         for nudge in NUDGES:
-            rows.append([Formula(Number(nudge, fewest_decimals(nudge, 1, 6), q.w), 0.44), self._agreeing(nudge)])
+            by = Formula(Number(nudge, fewest_decimals(nudge, 1, 6), q.w), 0.44)
+            # The difference of the digits shown.
+            shown = [Number(value, DECIMALS).shown_value() for value in (self._measured(nudge), self.chain_rule.value)]
+            rows.append([by, self._agreeing(nudge), Formula(Number(abs(shown[0] - shown[1]), DECIMALS), 0.44)])
         rows.append([Prose("calculated", theme.label_size, theme.secondary), self._agreeing(None)])
-        table = columns(rows, gap=0.9, row=0.66)
+        table = columns(rows, gap=0.7, row=0.66)
         header_rule, rule = ruled(table, 0, len(NUDGES))
         VGroup(table, header_rule, rule).move_to([2.4, 0.6, 0])
         old = [derivative for _, derivative in self.rows.values()]
         with self.say(
-            "And the ratio that we measured, nudge by nudge? Each smaller nudge comes closer. "
-            "The digits that agree are bright. The nudges only come close; the formula gives the derivative at once.",
+            "And the ratio that we measured, nudge by nudge? Here is how far each one is off. "
+            "A nudge ten times smaller comes about ten times closer. "
+            "The nudges only come close; the formula gives the derivative at once.",
             key="measured",
         ):
             self.play(FadeOut(*old, shift=0.3 * UP), run_time=0.8)
             self.play(FadeIn(table[0]), Create(header_rule))
             for row in table[1:-1]:
                 self.play(LaggedStart(*(FadeIn(cell, shift=0.15 * DOWN) for cell in row), lag_ratio=0.3), run_time=0.9)
+                self.rest(0.3)
+            self.read()
+            self.play(Underscore(*(row[-1] for row in table[1:-1])))
             self.read()
             self.play(Create(rule), FadeIn(table[-1][0]), Compose(table[-1][1], [(self.whole.side(-1), table[-1][1])]))
+        # What chapter 4 begins with.
+        self.play(FadeOut(table, header_rule, rule))
+
+    def _measured(self, nudge: float) -> float:
+        return Nudge(self.example, self.last.w, nudge).ratio(self.last.cost, self.last.w)
 
     def _agreeing(self, nudge: float | None) -> Formula:
         """The ratio measured with a nudge, bright as far as its digits are those of the derivative."""
-        q, value = self.last, self.chain_rule.value
-        measured = value if nudge is None else Nudge(self.example, q.w, nudge).ratio(q.cost, q.w)
+        value = self.chain_rule.value
+        measured = value if nudge is None else self._measured(nudge)
         number = Number(measured, DECIMALS)
         pairs = zip(number.text(), Number(value, DECIMALS).text(), strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -19,7 +19,7 @@ from .columns import columns, ruled
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
 from .formula import Formula, Nothing, Prose, TextMobject, continued, followed, formula_line
-from .gauge import Gauge, Sweep, Zoom, nice_span, window
+from .gauge import Gauge, Sweep, Zoom, common_spans, nice_span, window
 from .gradient_column import GradientColumn, brackets
 from .last_layers import LastLayers, gradient_beside, last_layers, layer_by_layer
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
@@ -107,6 +107,7 @@ __all__ = [
     "carried_from",
     "collected",
     "columns",
+    "common_spans",
     "continued",
     "cost_terms",
     "counter",

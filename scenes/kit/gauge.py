@@ -26,7 +26,7 @@ from .formula import Formula, Nothing
 from .readout import Readout, Trace
 from .theme import theme
 
-__all__ = ["Gauge", "Recalculation", "Sweep", "Zoom", "nice_span", "window"]
+__all__ = ["Gauge", "Recalculation", "Sweep", "Zoom", "common_spans", "nice_span", "window"]
 
 
 def nice_span(*values: float) -> tuple[float, float]:
@@ -45,6 +45,22 @@ def nice_span(*values: float) -> tuple[float, float]:
 
     low, high = -end(-min(values)), end(max(values))
     return (low + 0.0, high) if low < high else (0.0, 1.0)
+
+
+def common_spans(*moves: tuple[float, float]) -> list[tuple[float, float]]:
+    """Ends of number lines of one scale, one for each move from a value to another; from 0 where that holds both.
+
+    >>> common_spans((1.8, 2.3), (0.65, 0.89))
+    [(1.5, 2.5), (0.0, 1.0)]
+    """
+    largest = max(abs(end - start) for start, end in moves)
+    width = 1.0 if largest <= 0.7 else nice_span(largest / 0.7)[1]
+    spans = []
+    for move in moves:
+        # Rounded to quarters, the middle of the line is near enough to that of the move to leave room at both ends.
+        low = round((sum(move) - width) / 2 / (width / 4)) * width / 4
+        spans.append((0.0, width) if min(move) >= 0 and max(move) <= width else (low, low + width))
+    return spans
 
 
 def window(value: float, change: float) -> tuple[float, float]:

@@ -33,7 +33,7 @@ from scenes.kit.narration import MAX_CUE
 
 ENTRIES = contents.entries()
 NUDGES = (0.1, 0.01, 0.001)
-VISIBLE_NUDGE = 0.5
+VISIBLE_NUDGE = 0.6
 
 # Networks of no bundled example: other depths, functions, costs, digits.
 OTHERS = {
@@ -161,6 +161,7 @@ def calculated(example):
             nudge = Nudge(example, w, by)
             values |= {nudge.after.value(q) for q in path} | {nudge.change(q) for q in path}
             values |= {nudge.ratio(of, wrt) for wrt, of in pairwise(path)} | {nudge.ratio(path[-1], w)}
+            values.add(abs(round(nudge.ratio(path[-1], w), 6) - round(trace.derivative(w), 6)))
     return values
 
 
