@@ -216,8 +216,8 @@ class _Latex(Printer):
 TEXT = Printer(
     glyphs={
         "partial": "∂", "sigma": "σ", "sigma_prime": "σ′", "tanh": "tanh", "tanh_prime": "tanh′", "relu": "ReLU",
-        "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "nabla": "∇", "dots": "…",
-        "e": "e", "half": "½", "max": "max", "vdots": "⋮", "f_prime": "f′", "sin": "sin", "cos": "cos", "ln": "ln",
+        "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "Delta": "Δ", "nabla": "∇",
+        "dots": "…", "e": "e", "half": "½", "max": "max", "vdots": "⋮", "f_prime": "f′", "sin": "sin", "cos": "cos", "ln": "ln",
         "Phi": "Φ", "phi": "φ",
     },
     thin=" ",
@@ -235,7 +235,8 @@ TYPST = _Typst(
     glyphs={
         "partial": "partial", "sigma": "sigma", "sigma_prime": "sigma'", "tanh": "tanh", "tanh_prime": "tanh'",
         "relu": 'op("ReLU")', "relu_prime": "op(\"ReLU\")'", "identity": 'op("id")', "identity_prime": "op(\"id\")'",
-        "delta": "delta", "nabla": "nabla", "dots": "dots.h", "e": "e", "half": "inline(frac(1, 2))", "max": "max",
+        "delta": "delta", "Delta": "Delta", "nabla": "nabla", "dots": "dots.h", "e": "e",
+        "half": "inline(frac(1, 2))", "max": "max",
         "vdots": "dots.v", "f_prime": "f'", "sin": "sin", "cos": "cos", "ln": "ln", "Phi": "Phi",
         "phi": "phi.alt",
     },
@@ -255,7 +256,7 @@ LATEX = _Latex(
         "partial": r"\partial", "sigma": r"\sigma", "sigma_prime": r"\sigma'", "tanh": r"\tanh",
         "tanh_prime": r"\tanh'", "relu": r"\operatorname{ReLU}", "relu_prime": r"\operatorname{ReLU}'",
         "identity": r"\operatorname{id}", "identity_prime": r"\operatorname{id}'", "delta": r"\delta",
-        "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}", "max": r"\max",
+        "Delta": r"\Delta", "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}", "max": r"\max",
         "vdots": r"\vdots", "f_prime": "f'", "sin": r"\sin", "cos": r"\cos", "ln": r"\ln", "Phi": r"\Phi",
         "phi": r"\varphi",
     },

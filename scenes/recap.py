@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Mobject, VGroup, there_and_back
+from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Mobject, VGroup, there_and_back
 
 from backprop_math import Activation, Bias, Cost, Example, Weight, WeightedSum
 from backprop_math.descent import Descent
-from backprop_math.expression import Relation
+from backprop_math.expression import Glyph, Number, Product, Relation
 from backprop_math.general import General
 from backprop_math.quantities import Quantity
+from backprop_math.rounding import fewest_decimals
 from backprop_math.softmax import OutputActivation
 from scenes.kit import (
     Chapter,
@@ -38,7 +40,7 @@ from scenes.kit import (
 )
 
 #: The sheet: the baselines of its rows, and the rule between them.
-TOP, RULE, MIDDLE = 2.23, 1.4, 0.57
+TOP, RULE, MIDDLE = 2.33, 1.55, 0.75
 
 
 class Recap(Chapter):
@@ -142,7 +144,7 @@ class Recap(Chapter):
         relations = [general.formulas(self.w), general.formulas(self.b)]
         self.large, self.backward = self._line(relations, 0.53, -0.75), self._line(relations, 0.46, MIDDLE)
         self.cases = Formula(general.cases(a), 0.45).fit(theme.stage.width)
-        self.cases.set_x(0).align_to([0, -2.95, 0], DOWN)
+        self.cases.set_x(0).align_to([0, -2.72, 0], DOWN)
         weight, bias = self.large
         rule = Line(
             [theme.safe.left + 0.05, RULE, 0], [theme.safe.right - 0.05, RULE, 0], stroke_width=2, color=theme.line
@@ -175,7 +177,9 @@ class Recap(Chapter):
             self.read()
             self.play(Underscore(self.cases.term("last")), run_time=2.0)
             self.read()
-            self.play(Underscore(self.cases.term("sum")), run_time=2.0)
+            within = list(self.cases.term("summand"))
+            sign = VGroup(*(glyph for glyph in self.cases.term("sum") if glyph not in within))
+            self.play(Underscore(sign), run_time=2.0)
             self.play(Undim(self.forward, *self.backward))
 
     # -- the step -------------------------------------------------------------------------------------
@@ -184,19 +188,13 @@ class Recap(Chapter):
         """From the last layer to the first, the column fills."""
         parameters = list(self.example.network.parameters)
         with self.say(
-            f"Layer by layer, from the last to the first, they give all {len(parameters):,} numbers of the gradient.",
+            f"With these formulas, layer by layer, you get all {len(parameters):,} numbers of the gradient.",
             key="gradient",
         ):
-            self.play(FadeOut(self.sheet), run_time=0.7)
-            self.play(FadeIn(self.picture), FadeIn(self.column.brackets))
+            self.play(FadeOut(self.sheet, shift=0.3 * UP), FadeIn(self.picture, self.column, shift=0.3 * UP))
             for layer in reversed(self.layers):
-                come = [q for q in reversed(parameters) if q in self.column and self._pulsed(q) == layer]
-                self.play(
-                    self.diagram.pulse(layer, backward=True),
-                    *(FadeIn(self.column.entry(q), shift=0.1 * LEFT) for q in come),
-                    run_time=1.6,
-                )
-            self.play(FadeIn(self.column.dots), run_time=0.4)
+                found = [self.column.value(q) for q in parameters if q in self.column and self._pulsed(q) == layer]
+                self.play(self.diagram.pulse(layer, backward=True), *map(_shine, found), run_time=1.6)
 
     def _pulsed(self, parameter: Quantity) -> int:
         """The layer with whose light a parameter's entry comes: its own, or the first one drawn."""
@@ -209,28 +207,29 @@ class Recap(Chapter):
         room = table.get_left()[0] - 0.5 - theme.safe.left
         shown = list(table.rows)
         span = nice_span(self.step.before.cost, self.step.after.cost)
-        self.gauge = Gauge(self.notation.symbol(Cost()), Cost(), self.step.before, span=span, width=room - 2.6)
+        symbol = self.notation.symbol(Cost())
+        # The change is no small one: Δ, not ∂.
+        change = Product((Glyph("Delta"), symbol))
+        self.gauge = Gauge(symbol, Cost(), self.step.before, span=span, width=room - 2.6, change_name=change)
         self.gauge.shift([theme.safe.left + 0.05 - self.gauge.get_left()[0], -2.3 - self.gauge.line.get_y(), 0])
-        values = [self.column.value(q) for q in shown]
-        shine = [value.animate(rate_func=there_and_back).set_color(theme.highlight) for value in values]
+        shine = [_shine(self.column.value(q)) for q in shown]
+        rate = self.step.rate
+        times = "" if rate == 1 else f", times {Number(rate, fewest_decimals(rate, 1, 6)).text()}"
         with self.say(
-            "The gradient says which way the cost grows. So move every weight and every bias the other way.",
+            "The gradient says which way the cost grows. "
+            f"So take it with its sign reversed{times}, and add it to the weights and biases.",
             key="step",
         ):
             self.play(LaggedStart(*shine, lag_ratio=0.3), run_time=2.4)
             self.read()
-            before = VGroup(*(VGroup(table.symbol(q), table.before(q)) for q in shown))
-            changes = VGroup(*(table.change(q) for q in shown), table.header[1], table.dots[:3])
-            moves = [(self.column.value(q), table.change(q)) for q in shown]
-            self.play(
-                Compose(changes, moves, old=self.column),
-                Compose(self.gauge, [(self.cost.symbol, self.gauge.symbol)], old=self.cost),
-                run_time=1.4,
-            )
+            self.play(Compose(self.gauge, [(self.cost.symbol, self.gauge.symbol)], old=self.cost), run_time=0.9)
             scale = min((room - 0.1) / self._network().width, 4.0 / self._network().height)
             place = [theme.safe.left + 0.05 + room / 2, 0.75, 0]
-            move = self._scaled(scale, np.array(place) - self._network().get_center())
-            self.play(FadeIn(before, table.header[0], shift=0.1 * RIGHT), move)
+            self.play(self._scaled(scale, np.array(place) - self._network().get_center()))
+            before = VGroup(*(VGroup(table.symbol(q), table.before(q)) for q in shown), table.header[0], table.dots[:2])
+            changes = VGroup(*(table.change(q) for q in shown), table.header[1], table.dots[2:3])
+            moves = [(self.column.value(q), table.change(q)) for q in shown]
+            self.play(Compose(changes, moves, old=self.column), FadeIn(before, shift=0.1 * RIGHT), run_time=1.4)
 
     def _network(self) -> VGroup:
         """The picture without the cost."""
@@ -253,17 +252,14 @@ class Recap(Chapter):
             f"All of them at once. Calculated anew with them, the cost falls {fall}.",
             key="falls",
         ):
-            come = [FadeIn(table.after(q), target_position=table.before(q)) for q in table.rows]
+            come = [FadeIn(table.after(q), shift=0.1 * RIGHT) for q in table.rows]
             self.play(*come, FadeIn(table.header[2], table.dots[3:]), run_time=1.4)
             self.remove(*table)
             self.add(table)
             self.gauge.mark()
             self.read()
-            into = [
-                FadeOut(table.change(q).copy().set_color(theme.highlight), target_position=table.after(q), run_time=1.4)
-                for q in table.rows
-            ]
-            self.play(Descend(step, [table, self.diagram, self.gauge], run_time=3.2), *into)
+            shine = [_shine(table.change(q)) for q in table.rows]
+            self.play(Descend(step, [table, self.diagram, self.gauge], run_time=3.2), *shine)
 
     # -- the idea -------------------------------------------------------------------------------------
 
@@ -277,8 +273,10 @@ class Recap(Chapter):
         total = [glyph for glyph in idea.term("sum") if glyph not in list(along)]
         with self.say(
             "Take this with you: every number depends on the numbers before it. "
-            "Along a path, the sensitivities multiply; where paths meet, they add. "
-            "Follow them back from the cost, and you know what every weight and every bias does to it.",
+            "Along a path, the sensitivities multiply. "
+            "Where paths meet, they add. "
+            "Follow them back from the cost, and you know what every weight and every bias does to it. "
+            "The thicker the line, the more the cost reacts.",
             key="take-away",
         ):
             self._take_the_stage()
@@ -287,12 +285,16 @@ class Recap(Chapter):
             self.read()
             self.play(Light(stage, one), FadeIn(idea, shift=0.15 * UP))
             self.play(travel(one), Underscore(along))
+            self.read()
             self.play(Light(stage, [part for path in several for part in path]))
             self.play(*(travel(path, backward=True) for path in several), Underscore(VGroup(*total)))
             self.read()
             self.play(Unlight(*stage))
             drawn = [q for q in self.example.network.parameters if isinstance(q, Weight) and self.diagram.draws(q)]
-            lights = self.diagram.edges_by({q: self.step.after.derivative(q) for q in drawn}, theme.highlight)
+            after = self.step.after
+            # As wide as the derivative is large; dashed, as everywhere, where the weight is negative.
+            sizes = {q: math.copysign(after.derivative(q), after.value(q)) for q in drawn}
+            lights = self.diagram.edges_by(sizes, theme.highlight)
             for edge in lights.values():
                 edge.set_stroke(width=1.5 * self.diagram[-1].circle.width * edge.get_stroke_width())
             for layer in reversed(self.layers):
@@ -307,7 +309,8 @@ class Recap(Chapter):
         cost = Compose(self.cost, [(self.gauge.symbol, self.cost.symbol)], old=self.gauge)
         # Their rings will be wider than the room that the desired outputs leave.
         self.bring_to_front(*self.diagram.layer(self.example.network.L))
-        self.play(FadeOut(self.table), move, cost, run_time=1.6)
+        self.play(FadeOut(self.table), run_time=0.6)
+        self.play(move, cost, run_time=1.4)
 
     def _show_sensitivities(self, layer: int, lights: dict[Weight, Line]) -> None:
         """Light runs back through a layer; its edges and rings become as strong as the derivatives found there."""
@@ -339,3 +342,8 @@ class Recap(Chapter):
 
         (one,) = drawn(Weight(self.layers.start, 0, 0), 1)
         return one, drawn(Activation(network.L - 1, 0), 3)
+
+
+def _shine(value: Formula) -> Any:
+    """A number lights up and goes out again."""
+    return value.animate(rate_func=there_and_back).set_color(theme.highlight)

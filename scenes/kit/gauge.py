@@ -79,8 +79,8 @@ def window(value: float, change: float) -> tuple[float, float]:
 class Gauge(VGroup):
     """A number line with a moving dot, the quantity's symbol before it and its value behind it.
 
-    ``mark()`` leaves a ring where the dot is and names the change from there (∂ and the symbol) until
-    ``unmark()``; ``show(trace)`` moves the dot. ``ask`` is as in `Readout`. The parts are ``symbol``,
+    ``mark()`` leaves a ring where the dot is and names the change from there (``change_name``, or ∂ and the symbol)
+    until ``unmark()``; ``show(trace)`` moves the dot. ``ask`` is as in `Readout`. The parts are ``symbol``,
     ``line``, ``dot``, ``readout``, ``ring``, ``change`` (the stretch from ring to dot) and ``change_label``.
     """
 
@@ -94,6 +94,7 @@ class Gauge(VGroup):
         width: float = 3.7,
         decimals: int = 4,
         ask: Callable[[Any], float] | None = None,
+        change_name: Expression | None = None,
     ) -> None:
         self.quantity, self.ask = quantity, ask
         self.readout = Readout(quantity, trace, decimals=decimals, size=0.4, ask=ask)
@@ -109,7 +110,7 @@ class Gauge(VGroup):
         self.ring = Circle(0.105, color=colour, stroke_width=2.5).set_fill(opacity=0)
         self.change = Line(LEFT, RIGHT, stroke_width=6, color=colour)
         self.change_label = VGroup(
-            Formula(Partial(symbol), 0.36),
+            Formula(change_name or Partial(symbol), 0.36),
             *(Formula(Relation((Nothing(), Nothing()), (sign,)), 0.36, plain=True, colour=colour) for sign in "=≈"),
             Readout(quantity, value=0.0, decimals=decimals, size=0.36, colour=colour),
         )
