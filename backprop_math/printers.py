@@ -217,8 +217,8 @@ TEXT = Printer(
     glyphs={
         "partial": "∂", "sigma": "σ", "sigma_prime": "σ′", "tanh": "tanh", "tanh_prime": "tanh′", "relu": "ReLU",
         "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "Delta": "Δ", "nabla": "∇",
-        "dots": "…", "e": "e", "half": "½", "max": "max", "vdots": "⋮", "f_prime": "f′", "sin": "sin", "cos": "cos", "ln": "ln",
-        "Phi": "Φ", "phi": "φ",
+        "dots": "…", "e": "e", "half": "½", "max": "max", "vdots": "⋮", "f_prime": "f′", "sin": "sin", "cos": "cos",
+        "ln": "ln", "Phi": "Φ", "phi": "φ",
     },
     thin=" ",
 )  # fmt: skip
