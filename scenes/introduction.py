@@ -33,7 +33,7 @@ from scenes.kit import (
 )
 
 #: The nudge to one weight, large enough to be seen in the last layer.
-FAR = 2.0
+FAR = 1.0
 
 
 class Introduction(Chapter):
@@ -144,7 +144,8 @@ class Introduction(Chapter):
     def _place_of(self, quantity: Parameter) -> Mobject:
         """Where a parameter is in the diagram: its edge, or its neuron's circle."""
         if isinstance(quantity, Bias):
-            return self.diagram.neuron(quantity.layer, quantity.j).circle
+            # Without its fill, which would cover the number that stands there.
+            return self.diagram.neuron(quantity.layer, quantity.j).circle.copy().set_fill(opacity=0)
         return self.diagram.edge(quantity.layer, *quantity.indices)
 
     def the_plan(self) -> None:
@@ -153,56 +154,60 @@ class Introduction(Chapter):
         first = [q for q in network.parameters if isinstance(q, Weight) and q.layer == 1 and self.diagram.draws(q)]
         weight = max(first, key=lambda q: abs(self.trace.derivative(q)))
         value = self.trace.value(weight)
-        name = Formula(Relation((notation.symbol(Cost()), Nothing()), ("≈",)), 0.54)
-        number = Readout(Cost(), self.trace, decimals=4, size=0.54)
-        live = VGroup(name, number).arrange(RIGHT, buff=0.2).move_to(theme.formula_zone.center)
-        number.on_baseline(name.baseline)
-        lit = [VGroup(self.diagram.edge(1, weight.j, weight.k)), self.diagram.edges(2, source=weight.j)]
+        live, numbers = VGroup(), []
+        for q, sign, decimals in ((weight, "=", 2), (Cost(), "≈", 4)):
+            name = Formula(Relation((notation.symbol(q), Nothing()), (sign,)), 0.54)
+            numbers.append(Readout(q, self.trace, decimals=decimals, size=0.54))
+            live.add(VGroup(name, numbers[-1]).arrange(RIGHT, buff=0.2))
+            numbers[-1].on_baseline(name.on_baseline(theme.formula_zone.center[1]).baseline)
+        live.arrange(RIGHT, buff=1.6).set_x(0)
+        for pair in live:
+            pair[1].on_baseline(pair[0].on_baseline(theme.formula_zone.center[1]).baseline)
+        name, number = live[1]
+        edge = self.diagram.edge(1, weight.j, weight.k)
+        lit = [self.diagram.edges(2, source=weight.j)]
         lit += [self.diagram.edges(layer) for layer in range(3, network.L + 1)]
         followers = [self.diagram.neuron(1, weight.j)]
         followers += [neuron for layer in range(2, network.L + 1) for neuron in self.diagram.layer(layer)]
         with self.say(
-            "Underneath is the chain rule. Think of a nudge to one weight. "
-            "It moves one neuron, then the layers after it, and in the end the cost.",
+            "This film shows how people who build networks think of it: as nudges that are passed along a chain. "
+            "Nudge one weight. It moves one neuron, then the layers after it, and in the end the cost.",
             key="plan",
         ):
             self.play(
                 Dim(self.gradient, self.targets, *(self.diagram.edges(layer) for layer in range(1, network.L + 1))),
-                Compose(live, [(self.cost.side(0), name[:2]), (self.cost.side(-1), number)], old=self.cost),
+                Compose(live[1], [(self.cost.side(0), name[:2]), (self.cost.side(-1), number)], old=self.cost),
             )
             self.read()
-            self.play(*self._light(lit[0]), run_time=0.8)
+            self.play(edge.animate.set_stroke(theme.highlight, 7, opacity=1), FadeIn(live[0], target_position=edge))
             self.read()
-            for edges in lit[1:]:
+            for edges in lit:
                 self.play(*self._light(edges), run_time=0.6)
             there = {"lag": 0.08, "run_time": 1.8}
-            self.play(Sweep(self.example, weight, value, value + FAR, [*followers, number], **there))
-            self.play(Sweep(self.example, weight, value + FAR, value, [*followers, number], **there))
+            self.play(Sweep(self.example, weight, value, value + FAR, [*followers, *numbers], **there))
+            self.play(Sweep(self.example, weight, value + FAR, value, [*followers, *numbers], **there))
         self.live = live
 
     def _light(self, edges: VGroup) -> list[Animation]:
         return [edge.animate.set_stroke(theme.highlight, opacity=1) for edge in edges]
 
     def down_to_the_simplest_network(self) -> None:
-        """Layer by layer, the neurons become one; then the row spreads."""
+        """The neurons of each layer become one."""
         simplest = load_example("simplest").network
         small = NetworkDiagram(simplest, width=9.6, radius=0.46).shift(0.55 * UP)
-        narrow = NetworkDiagram(simplest, width=5.5, radius=0.36).move_to(self.diagram)
         last, end = self.example.network.L, simplest.L
 
         def place(layer: int) -> int:
             return round(layer * end / last)
 
         moves: list[tuple[Mobject, Mobject]] = []
+        gone: list[Mobject] = [self.diagram.edges(layer) for layer in range(1, last + 1)]
         for layer in range(last + 1):
-            moves += [(neuron.circle, narrow.neuron(place(layer), 0).circle) for neuron in self.diagram.layer(layer)]
-            if layer:
-                edge = narrow.edge(max(1, place(layer)), 0, 0)
-                moves += [(line, edge) for line in self.diagram.edges(layer)]
+            moves += [(neuron.circle, small.neuron(place(layer), 0).circle) for neuron in self.diagram.layer(layer)]
+            gone += [neuron.number for neuron in self.diagram.layer(layer)]
         with self.say(
             "To see it clearly, take the simplest network: one neuron in each layer.",
             key="collapse",
         ):
-            self.play(FadeOut(self.gradient, self.live, self.targets), run_time=0.7)
-            self.play(Compose(narrow, moves, old=self.diagram, lag_ratio=0.03), run_time=2.6)
-            self.play(Compose(small, list(zip(narrow, small, strict=True)), old=narrow), run_time=1.2)
+            self.play(FadeOut(self.gradient, self.live, self.targets, *gone), run_time=0.9)
+            self.play(Compose(small, moves, old=self.diagram, lag_ratio=0.03), run_time=2.6)

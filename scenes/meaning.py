@@ -15,7 +15,6 @@ from scenes.kit import (
     Chapter,
     Compose,
     Dim,
-    Effect,
     Formula,
     Link,
     MissArrows,
@@ -126,7 +125,8 @@ class MeaningOfDerivatives(Chapter):
         z, b = self.trace.value(q.z), self.trace.value(q.b)
         with self.say(
             "The middle one is the slope of the curve at this z. Move z along the curve. "
-            "Where the curve is steep, a nudge comes through. Where it is flat, almost nothing does.",
+            "Where the curve is steep, a nudge comes through. Where it is flat, almost nothing does. "
+            "Here, at our z, this much.",
             key="slope",
         ):
             self.play(*self._only(q.a), FadeOut(self.picture), FadeIn(plot))
@@ -134,8 +134,10 @@ class MeaningOfDerivatives(Chapter):
             self.play(Sweep(self.example, q.b, b, b - z, [plot]), run_time=1.4)
             self.read()
             self.read()
-            self.play(Sweep(self.example, q.b, b - z, b - z + FAR, [plot]), run_time=2.0)
-            self.play(Sweep(self.example, q.b, b - z + FAR, b - z - FAR, [plot]), run_time=2.4)
+            self.play(Sweep(self.example, q.b, b - z, b - z + FAR, [plot]), run_time=1.6)
+            self.rest(0.5)
+            self.play(Sweep(self.example, q.b, b - z + FAR, b - z - FAR, [plot]), run_time=1.6)
+            self.rest(0.4)
             self.play(Sweep(self.example, q.b, b - z - FAR, b, [plot]), run_time=1.4)
         self.picture = VGroup(plot)
 
@@ -154,25 +156,27 @@ class MeaningOfDerivatives(Chapter):
         )
         before.show(self.trace)
         after.show(self.trace)
-        effect = Effect(edge, q.w, q.z, self.trace)
         bars = NudgeBars(
             self.notation, q.w, q.z, self.trace, span=nice_span(self.trace.value(q.previous), 1.0)
         ).move_to([0, -0.65, 0])  # fmt: skip
         bias = Bias(q.layer - 1, 0)
         b = self.trace.value(bias)
-        followers = [before, after, effect, bars]
+        followers = [before, after, bars]
         with self.say(
             "The first one is the activation of the neuron behind the weight. "
             "Make that neuron silent, and its weight hardly matters. Make it bright, and the weight matters much. "
-            "Neurons that fire together, wire together.",
+            "So it matters most between two active neurons: they fire together, they wire together.",
             key="activity",
         ):
-            self.play(*self._only(q.z), FadeOut(self.picture), FadeIn(pair, names, effect, bars))
+            self.play(*self._only(q.z), FadeOut(self.picture), FadeIn(pair, names, bars))
             self.read()
             self.play(Sweep(self.example, bias, b, b - FAR, followers), run_time=1.8)
             self.read()
-            self.play(Sweep(self.example, bias, b - FAR, b + FAR, followers), run_time=2.4)
-        self.picture = VGroup(pair, names, effect, bars)
+            self.play(Sweep(self.example, bias, b - FAR, b + FAR, followers), run_time=2.0)
+            self.read()
+            self.read()
+            self.play(Sweep(self.example, bias, b + FAR, b, followers), run_time=1.2)
+        self.picture = VGroup(pair, names, bars)
 
     # -- the mean -------------------------------------------------------------------------------------
 
@@ -184,7 +188,7 @@ class MeaningOfDerivatives(Chapter):
         header = (Symbol("k"), *(notation.symbol(x) for x in (q.y, q.a, Cost("k"))), slope)
         rows: list[list[TextMobject]] = [[Formula(name, size) for name in header]]
         for k, trace in enumerate(self.traces):
-            y, a = notation.number(q.y, trace), Number(trace.value(q.a), 2, q.a)
+            y, a = notation.number(q.y, trace), Number(trace.value(q.a), 4, q.a)
             numbers = (y, a, Number(trace.value(q.cost), 4, q.cost), Number(trace.derivative(q.w), 4))
             counter = Formula(Number(k, 0), size, theme.secondary, plain=True)
             rows.append([counter, *(Formula(number, size) for number in numbers)])
@@ -219,10 +223,10 @@ class MeaningOfDerivatives(Chapter):
         zero.set_color(theme.arrow)
         general = General(self.notation)
         means = [Formula(general.mean(x), 0.46) for x in (None, q.w)]
-        VGroup(*means).arrange(RIGHT, buff=1.5).move_to(theme.formula_zone.center).shift(0.06 * UP)
+        VGroup(*means).arrange(RIGHT, buff=1.5).move_to(theme.formula_zone.center).shift(0.2 * UP)
         with self.say(
-            f"All this was one training example. Here are {COUNT_WORDS[count]}: each has a cost of its own, and asks "
-            "for its own change of the weight. The full cost is their mean. "
+            f"All this was one training example. Here are {COUNT_WORDS[count]}. "
+            "Each has a cost of its own, and its own derivative. The full cost is their mean. "
             "And the derivative of a mean is the mean of the derivatives.",
             key="mean",
         ):

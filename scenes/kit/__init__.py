@@ -24,7 +24,7 @@ from .gradient_column import GradientColumn, brackets
 from .last_layers import LastLayers, gradient_beside, last_layers, layer_by_layer
 from .layer_chains import LayerChains, LayerPicture, gradient_decimals
 from .layers_chapter import LayersChapter, carried_from, digits
-from .levers import Effect, MissArrows, NudgeBars, NumberAxis, SignedBar
+from .levers import MissArrows, NudgeBars, NumberAxis, SignedBar
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .named_chain import NamedChain
 from .narration import Beat, Cue
@@ -65,7 +65,6 @@ __all__ = [
     "Descend",
     "DescentTable",
     "Dim",
-    "Effect",
     "Formula",
     "Gauge",
     "GradientColumn",

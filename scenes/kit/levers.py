@@ -23,7 +23,7 @@ from .formula import Formula
 from .readout import Readout
 from .theme import theme
 
-__all__ = ["Effect", "MissArrows", "NudgeBars", "NumberAxis", "SignedBar"]
+__all__ = ["MissArrows", "NudgeBars", "NumberAxis", "SignedBar"]
 
 _THICK = 11.0
 
@@ -169,19 +169,4 @@ class NudgeBars(VGroup):
         for bar, factor, y in zip(self.bars, (1.0, self.readout.value), (0.0, -self._apart), strict=True):
             start = top + y * UP
             bar.reach(start, start + factor * self._unit * RIGHT)
-        return self
-
-
-class Effect(Line):
-    """Light on an edge of a diagram, as strong as a nudge to its weight is felt: ∂z/∂w."""
-
-    def __init__(self, edge: Line, cause: Quantity, effect: Quantity, trace: BackwardPass, *, most: float = 18) -> None:
-        self.cause, self.effect, self.most = cause, effect, most
-        super().__init__(edge.get_start(), edge.get_end(), color=theme.highlight)
-        self.show(trace)
-
-    def show(self, trace: BackwardPass) -> Self:
-        """Width and opacity from the factor in ``trace``."""
-        factor = min(1.0, abs(float(trace.graph.edge(self.effect, self.cause).value)))
-        self.set_stroke(width=self.most * factor, opacity=0.25 + 0.6 * factor)
         return self

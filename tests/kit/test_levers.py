@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from backprop_math import Activation, Bias, Target, Weight, WeightedSum
-from scenes.kit import Effect, MissArrows, NetworkDiagram, NudgeBars, SignedBar, Sweep
+from scenes.kit import MissArrows, NudgeBars, SignedBar, Sweep
 from tests.kit.stage import NOTATION, SIMPLEST, TRACE
 
 A, Y, W, Z = Activation(3, 0), Target(0), Weight(3, 0, 0), WeightedSum(3, 0)
@@ -62,15 +62,3 @@ def test_the_lower_bar_is_as_long_as_the_factor_says(bias):
     assert second / first == pytest.approx(active)
     assert bars.readout.value == pytest.approx(active)
     assert bars.bars[0].line.get_start()[0] == pytest.approx(bars.bars[1].line.get_start()[0])
-
-
-def test_the_light_on_an_edge_grows_with_the_activation_behind_it():
-    diagram = NetworkDiagram(SIMPLEST.network)
-    effect, before = Effect(diagram.edge(3, 0, 0), W, Z, TRACE), Bias(2, 0)
-    widths = []
-    for bias in (-4.0, 0.0, 4.0):
-        Sweep(SIMPLEST, before, -0.94, bias, [effect]).interpolate(1)
-        widths.append(effect.get_stroke_width())
-        active = SIMPLEST.with_values({before: bias}).trace().value(Activation(2, 0))
-        assert widths[-1] == pytest.approx(effect.most * active)
-    assert widths == sorted(widths)
