@@ -155,8 +155,9 @@ class Introduction(Chapter):
         weight = max(first, key=lambda q: abs(self.trace.derivative(q)))
         value = self.trace.value(weight)
         live, numbers = VGroup(), []
-        for q, sign, decimals in ((weight, "=", 2), (Cost(), "≈", 4)):
-            name = Formula(Relation((notation.symbol(q), Nothing()), (sign,)), 0.54)
+        cost = Relation((notation.symbol(Cost()), Nothing()), ("≈",))
+        for q, shown, decimals in ((weight, notation.symbol(weight), 2), (Cost(), cost, 4)):
+            name = Formula(shown, 0.54)
             numbers.append(Readout(q, self.trace, decimals=decimals, size=0.54))
             live.add(VGroup(name, numbers[-1]).arrange(RIGHT, buff=0.2))
             numbers[-1].on_baseline(name.on_baseline(theme.formula_zone.center[1]).baseline)

@@ -189,7 +189,7 @@ def moved(example):
     network, trace = example.network, example.trace()
     if max(network.layers) > 1:
         first = [q for q in network.parameters if isinstance(q, Weight) and q.layer == 1]
-        return [example.with_values({q: trace.value(q) + 2.0}).trace() for q in first]
+        return [example.with_values({q: trace.value(q) + 1.0}).trace() for q in first]
     L = network.L
     y, a, z = trace.value(Target(0)), trace.value(Activation(L, 0)), trace.value(WeightedSum(L, 0))
     b, before = trace.value(Bias(L, 0)), trace.value(Bias(L - 1, 0))
