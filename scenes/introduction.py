@@ -159,8 +159,7 @@ class Introduction(Chapter):
         for q, shown, decimals in ((weight, notation.symbol(weight), 2), (Cost(), cost, 4)):
             name = Formula(shown, 0.54)
             numbers.append(Readout(q, self.trace, decimals=decimals, size=0.54))
-            live.add(VGroup(name, numbers[-1]).arrange(RIGHT, buff=0.2))
-            numbers[-1].on_baseline(name.on_baseline(theme.formula_zone.center[1]).baseline)
+            live.add(VGroup(name, numbers[-1]).arrange(RIGHT, buff=0.2 if shown is cost else 0.5))
         live.arrange(RIGHT, buff=1.6).set_x(0)
         for pair in live:
             pair[1].on_baseline(pair[0].on_baseline(theme.formula_zone.center[1]).baseline)
