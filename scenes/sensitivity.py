@@ -48,10 +48,10 @@ from scenes.kit import (
 
 #: Where the cost stands: beside the definition of z, and later, where the tree is one layer longer; the steps from
 #: there to the left, and from the line up to the weights.
-NEAR, FAR = (1.65, 0.66, 0.0), (3.02, 0.66, 0.0)
-WIDE_STEP, STEP, RISE = 2.2, 1.54, 1.34
-#: The size of the longer tree's symbols.
-SIZE = 0.45
+NEAR, FAR = (1.5, 0.66, 0.0), (2.94, 0.66, 0.0)
+WIDE_STEP, STEP, RISE = 2.15, 1.54, 1.34
+#: The size of the longer tree's symbols, and of the working line under it.
+SIZE, LINE_SIZE = 0.39, 0.35
 #: The baselines of the working line, and of the definition of z.
 LINE, DEFINITION = -1.95, 2.55
 
@@ -89,7 +89,7 @@ class Sensitivity(Chapter):
         before = mean_gradient_at_the_right(self.example, self.notation)
         network = named_chain_at_the_left(self.example.network, self.notation, self.trace)
         self.column = gradient_at_the_right(self.trace, self.notation, decimals=self.decimals)
-        self.right_end = self.column.get_left()[0] - 0.25
+        self.right_end = self.column.get_left()[0] - 0.5
         self._look_at(q.layer, NEAR, WIDE_STEP)
         upright = last_link_tree(self.trace, self.notation)
         upright.path(q.path).set_color(theme.highlight)
@@ -114,12 +114,16 @@ class Sensitivity(Chapter):
 
     def _look_at(self, layer: int, cost: tuple[float, float, float], step: float) -> None:
         """The next layer, whose weight comes first."""
-        size = 0.5 if step == WIDE_STEP else SIZE
+        size, self.line_size = (0.5, 0.4) if step == WIDE_STEP else (SIZE, LINE_SIZE)
         self.now = LayerPicture(
             self.trace, self.notation, layer, cost=cost, row=RISE, column=step, decimals=self.decimals, size=size
         )
         self.wrt: Quantity = self.now.link.w
-        self.line = self.now.line(self.wrt, y=LINE, right=self.right_end)
+        self.line = self._line(self.wrt)
+
+    def _line(self, wrt: Quantity) -> ChainLine:
+        """The working line for a quantity of the layer."""
+        return self.now.line(wrt, y=LINE, right=self.right_end, size=self.line_size)
 
     def _definition(self) -> None:
         """z, and the derivatives that come from it, each of which will stand beside it."""
@@ -131,7 +135,7 @@ class Sensitivity(Chapter):
         self.definition = Formula(notation.definition(q.z), 0.4).on_baseline(DEFINITION)
         for row in self.rows.values():
             row.on_baseline(DEFINITION).shift(-row.sign(0).get_left()[0] * RIGHT)
-        every = VGroup(*self.rows.values()).align_to([self.right_end + 0.05, 0, 0], RIGHT)
+        every = VGroup(*self.rows.values()).align_to([self.right_end, 0, 0], RIGHT)
         self.definition.next_to(every, LEFT, buff=0.4).on_baseline(DEFINITION)
         self.row = self.rows[q.w]
 
@@ -140,17 +144,19 @@ class Sensitivity(Chapter):
         q = self.last
         self._definition()
         with self.say(
-            "Now the bias. Its path differs in one arrow only: the first. "
-            "A nudge to the bias moves z by just as much: this factor is 1. The others stay.",
+            "Now the bias: its path differs in one arrow only. "
+            "A nudge to the bias moves z by just as much: this factor is 1. "
+            "The other two stay the same. That is the entry for the bias.",
             key="bias",
         ):
             self._turn_to(q.b)
-            self.read()
             self.play(FadeIn(self.definition, self.row, shift=0.15 * DOWN))
-            self.rest(0.5)
-            self._derive(q.b)
             self.read()
+            self._derive(q.b)
             self._swap(q.b)
+            self.read()
+            self.play(Underscore(*(self.line.numbers.term(f"{of}/{by}") for by, of in pairwise(q.path[1:]))))
+            self.read()
             self._enter(q.b)
 
     def the_activation_before(self) -> None:
@@ -166,9 +172,9 @@ class Sensitivity(Chapter):
             self._derive(q.previous)
             self._swap(q.previous)
             self.read()
-            self.play(Underscore(self.line.numbers.side(-1)))
+            self.play(Indicate(self.column.brackets, scale_factor=1.03, color=theme.highlight), run_time=1.4)
             self.read()
-            self.play(FadeOut(self.definition, self.row, shift=0.15 * UP), run_time=0.6)
+            self.play(Underscore(self.line.numbers.side(-1)))
             self._keep()
 
     def _turn_to(self, wrt: Quantity) -> None:
@@ -195,9 +201,8 @@ class Sensitivity(Chapter):
 
     def _swap(self, wrt: Quantity) -> None:
         """The working line for another quantity: only its first factor, and the result, are new."""
-        q, old, new = self.now.link, self.line, self.now.line(wrt, y=LINE, right=self.right_end)
+        q, old, new = self.now.link, self.line, self._line(wrt)
         shared = [f"{of}/{by}" for by, of in pairwise(q.path[1:])]
-        first = f"{q.z}/{wrt}"
         self.play(
             Compose(
                 new.symbols,
@@ -205,12 +210,8 @@ class Sensitivity(Chapter):
                 + [(old.symbols.sign(0), new.symbols.sign(0))],
                 old=old.symbols,
             ),
-            Compose(
-                new.numbers,
-                [(old.numbers.term(name), new.numbers.term(name)) for name in shared],
-                old=old.numbers,
-                veiled=[(self.now.numbers.number(wrt, q.z), new.numbers.term(first))],
-            ),
+            Compose(new.numbers, [(old.numbers.term(n), new.numbers.term(n)) for n in shared], old=old.numbers),
+            Indicate(self.now.numbers.number(wrt, q.z), color=theme.highlight),
             run_time=1.4,
         )
         self.line = new
@@ -229,9 +230,7 @@ class Sensitivity(Chapter):
         q = self.now.link
         self.kept = Formula(self.now.chains.result(q.previous), 0.38, theme.highlight, plain=True)
         self.kept.next_to(self.now.tree.node(q.previous), DOWN, buff=0.12)
-        self.play(
-            Compose(self.kept, [], veiled=[(self.line.numbers.side(-1), self.kept)], path_arc=PI / 3), run_time=1.2
-        )
+        self.play(Compose(self.kept, [], veiled=[(self.line.numbers.side(-1), self.kept)], path_arc=PI / 3))
 
     # -- the layer before -----------------------------------------------------------------------------
 
@@ -254,7 +253,8 @@ class Sensitivity(Chapter):
             "Walk back from the cost to this weight, and collect a factor on each arrow.",
             key="further",
         ):
-            self.play(FadeOut(last_line, last.numbers), run_time=0.6)
+            definition = VGroup(self.definition, self.row)
+            self.play(FadeOut(last_line, last.numbers), FadeOut(definition, shift=0.15 * UP), run_time=0.6)
             self.play(
                 Compose(self.longer, last.tree.shared(self.longer), old=last.tree),
                 Compose(kept, [(self.kept, kept)], old=self.kept),
@@ -267,7 +267,7 @@ class Sensitivity(Chapter):
     def _walk_back(self) -> None:
         """From the cost to the weight: each arrow is lit, and its factor comes to the working line."""
         chain = self.notation.chain(self.trace.chain_rule(self.path[0]))
-        self.five = five = ChainLine(self.longer, self.path, chain, y=LINE, size=0.8 * SIZE).symbols
+        self.five = five = ChainLine(self.longer, self.path, chain, y=LINE, size=LINE_SIZE).symbols
         self.play(Dim(*self.longer.symbols_apart_from(self.path)), FadeIn(five.side(0), five.sign(0)), run_time=0.6)
         for by, of in reversed(list(pairwise(self.path))):
             number, term = self.factors.number(by, of), five.term(f"{of}/{by}", side=1)
@@ -329,43 +329,50 @@ class Sensitivity(Chapter):
         ]
 
     def _calculate(self) -> None:
-        """The numbers go from the lit arrows into the working line."""
-        now, numbers = self.now, self.line.numbers
-        moves = [(now.numbers.number(by, of), numbers.term(f"{of}/{by}")) for by, of in now.way(self.wrt)]
-        self.play(Compose(numbers, [], veiled=moves))
+        """The numbers on the lit arrows flash, and stand in the working line."""
+        flashes = [Indicate(number, color=theme.highlight) for number in self.now.on_path(self.wrt)]
+        self.play(Compose(self.line.numbers, []), *flashes)
 
     # -- back to the first layer ----------------------------------------------------------------------
 
     def back_to_the_first_layer(self) -> None:
-        """Layer by layer, the column fills."""
+        """Layer by layer, the column fills; the number that each layer keeps is a factor of the next one's chains."""
         further = range(self.last.layer - 2, 0, -1)
-        words = " Keep the number of the activation, and go on one layer further back." if further else ""
+        words = (
+            "For the activation it is the weight: keep that number. "
+            "One layer further back, it stands for all that lies behind. "
+            "Three factors give the entry of the weight, three that of the bias. "
+        )
         with self.say(
-            f"In this layer, too, only the first factor changes.{words} Each chain reuses the one behind it.",
+            f"Here, too, only the first factor changes: for the bias it is 1. {words * len(further)}"
+            "The input is given, so the walk ends here.",
             key="walk",
         ):
-            self._rest_of_the_layer()
+            self._find_the_bias()
             for layer in further:
                 self.read()
+                self._turn_to(self.now.link.previous)
+                self._swap(self.wrt)
+                self._keep()
+                self.read()
                 self._go_on_to(layer)
+                self.read()
+                self._calculate()
                 self._enter(self.wrt)
-                self._rest_of_the_layer()
+                self._find_the_bias()
+            self.read()
+            self.play(Indicate(self.now.tree.node(self.now.link.previous), scale_factor=1.25, color=theme.highlight))
 
-    def _rest_of_the_layer(self) -> None:
-        q = self.now.link
-        self._turn_to(q.b)
-        self._swap(q.b)
-        self._enter(q.b)
-        if q.layer > 1:
-            self._turn_to(q.previous)
-            self._swap(q.previous)
-            self._keep()
+    def _find_the_bias(self) -> None:
+        self._turn_to(self.now.link.b)
+        self._swap(self.wrt)
+        self._enter(self.wrt)
 
     def _go_on_to(self, layer: int) -> None:
-        """The layer before; all that lies behind it is one number."""
+        """The layer before; all that lies behind it is one number, which is pointed at."""
         old, old_line = self.now, self.line
         self._look_at(layer, FAR, STEP)
-        symbols = self.line.symbols
+        symbols, q = self.line.symbols, self.now.link
         aside = [part for x in (old.link.w, old.link.b) for part in old.tree.with_arrow(x)]
         self.play(FadeOut(*aside, old.numbers, old_line.numbers), run_time=0.6)
         old.tree.remove(*aside)
@@ -375,7 +382,7 @@ class Sensitivity(Chapter):
             Compose(symbols, [(old_line.symbols.sign(0), symbols.sign(0))], old=old_line.symbols),
             run_time=1.8,
         )
-        self._calculate()
+        self.play(Underscore(self.now.behind, symbols.term(f"{q.cost}/{q.a}", side=1)))
 
     def the_whole_gradient(self) -> None:
         """All entries, from the last to the first, each with its weight or its bias in the network."""

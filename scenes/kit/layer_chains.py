@@ -112,7 +112,7 @@ class LayerPicture:
         decimals: int = 4,
         size: float = 0.5,
     ) -> None:
-        self.link, self.size = (q := Link(layer)), size
+        self.link = q = Link(layer)
         self.chains = LayerChains(trace, notation, layer, decimals)
         whole = layer == notation.network.L
         shown = q.tree if whole else [x for x in q.tree if x != q.y]
@@ -145,7 +145,7 @@ class LayerPicture:
         """The numbers on that way."""
         return [self.numbers.number(*ends) for ends in self.way(wrt)]
 
-    def line(self, wrt: Quantity, *, y: float, right: float) -> ChainLine:
+    def line(self, wrt: Quantity, *, y: float, right: float, size: float = 0.4) -> ChainLine:
         """The chain rule for ``wrt``, in symbols and in numbers, under its arrows."""
         rows = (self.chains.symbols(wrt), self.chains.numbers(wrt))
-        return ChainLine(self.tree, [wrt, *self.link.path[1:]], *rows, y=y, right=right, size=0.8 * self.size)
+        return ChainLine(self.tree, [wrt, *self.link.path[1:]], *rows, y=y, right=right, size=size)
