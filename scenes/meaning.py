@@ -188,7 +188,7 @@ class MeaningOfDerivatives(Chapter):
         header = (Symbol("k"), *(notation.symbol(x) for x in (q.y, q.a, Cost("k"))), slope)
         rows: list[list[TextMobject]] = [[Formula(name, size) for name in header]]
         for k, trace in enumerate(self.traces):
-            y, a = notation.number(q.y, trace), Number(trace.value(q.a), 4, q.a)
+            y, a = notation.number(q.y, trace), Number(trace.value(q.a), 5, q.a)
             numbers = (y, a, Number(trace.value(q.cost), 4, q.cost), Number(trace.derivative(q.w), 4))
             counter = Formula(Number(k, 0), size, theme.secondary, plain=True)
             rows.append([counter, *(Formula(number, size) for number in numbers)])
