@@ -28,6 +28,7 @@ from backprop_math.expression import Number
 from scenes.film import contents
 from scenes.film.inspect import inspect
 from scenes.film.playback import Job, play, survey
+from scenes.film.preview import still
 from scenes.kit import Chapter, Formula, Gauge, NumberAxis, Readout, TextMobject
 from scenes.kit.narration import MAX_CUE
 
@@ -279,6 +280,23 @@ def test_captions_fit_and_are_read(entry):
         assert " ".join(cue.text for cue in beat.cues) == " ".join(beat.text.split())
         for cue in beat.cues:
             assert (cue.end - cue.start) / 15 >= cue.seconds - 0.5 / 15
+
+
+#: Where the storyboard continues a picture: every chapter but the sixth, which has another network.
+JOINTS = [(one, other) for one, other in pairwise(ENTRIES) if other.name != "more_neurons"]
+
+
+@pytest.mark.parametrize(("one", "other"), JOINTS, ids=pair_id)
+def test_a_chapter_begins_with_the_screen_that_the_one_before_ends_with(one, other):
+    """Below the title and above the captions, the two are one picture."""
+    ends = [
+        still(Job(entry, quality="l", captions=False), at=at).convert("L") for entry, at in ((one, "end"), (other, "0"))
+    ]
+    assert ends[0].size == (854, 480)
+    stages = [np.asarray(picture, dtype=int)[50:] for picture in ends]
+    # A line that is drawn twice, or part by part, differs a little at its edges.
+    assert np.abs(stages[0] - stages[1]).max() <= 32
+    assert stages[0].max() > 100
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=pair_id)
