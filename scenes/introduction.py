@@ -128,13 +128,13 @@ class Introduction(Chapter):
         parameters = list(network.parameters)
         self.gradient = GradientColumn(self.trace, self.notation).move_to([4.4, 0.62, 0])
         shown = [q for q in parameters if q in self.gradient]
-        moves = [(self._place_of(q), self.gradient.entry(q)[0]) for q in shown]
         with self.say(
             f"The gradient says how the cost reacts to each of the {len(parameters)} weights and biases. "
             "Backpropagation is the way to all of them.",
             key="gradient",
         ):
             self.play(VGroup(self.diagram, self.targets).animate.shift(2.55 * LEFT), run_time=0.9)
+            moves = [(self._place_of(q), self.gradient.entry(q)[0]) for q in shown]
             self.play(Compose(self.gradient, moves, lag_ratio=0.1), run_time=2.0)
             self.read()
             for layer in range(network.L, 0, -1):
@@ -170,7 +170,7 @@ class Introduction(Chapter):
         followers = [self.diagram.neuron(1, weight.j)]
         followers += [neuron for layer in range(2, network.L + 1) for neuron in self.diagram.layer(layer)]
         with self.say(
-            "This film shows how people who build networks think of it: as nudges that are passed along a chain. "
+            "This film shows how people who build networks think of the chain rule: as nudges that are passed on. "
             "Nudge one weight. It moves one neuron, then the layers after it, and in the end the cost.",
             key="plan",
         ):
