@@ -203,13 +203,9 @@ class Sensitivity(Chapter):
         """The working line for another quantity: only its first factor, and the result, are new."""
         q, old, new = self.now.link, self.line, self._line(wrt)
         shared = [f"{of}/{by}" for by, of in pairwise(q.path[1:])]
+        moves = [(old.symbols.term(name, side=1), new.symbols.term(name, side=1)) for name in shared]
         self.play(
-            Compose(
-                new.symbols,
-                [(old.symbols.term(name, side=1), new.symbols.term(name, side=1)) for name in shared]
-                + [(old.symbols.sign(0), new.symbols.sign(0))],
-                old=old.symbols,
-            ),
+            Compose(new.symbols, [*moves, (old.symbols.sign(0), new.symbols.sign(0))], old=old.symbols),
             Compose(new.numbers, [(old.numbers.term(n), new.numbers.term(n)) for n in shared], old=old.numbers),
             Indicate(self.now.numbers.number(wrt, q.z), color=theme.highlight),
             run_time=1.4,
