@@ -165,7 +165,7 @@ class MeaningOfDerivatives(Chapter):
         with self.say(
             "The first one is the activation of the neuron behind the weight. "
             "Make that neuron silent, and its weight hardly matters. Make it bright, and the weight matters much. "
-            "So it matters most between two active neurons: they fire together, they wire together.",
+            "Neurons that fire together, wire together.",
             key="activity",
         ):
             self.play(*self._only(q.z), FadeOut(self.picture), FadeIn(pair, names, bars))
