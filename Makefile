@@ -32,5 +32,5 @@ test: check
 
 clean:
 	find media -mindepth 1 -maxdepth 1 ! -name stills -exec rm -rf {} +
-	find backprop_math scenes tests -name __pycache__ -prune -exec rm -rf {} +
+	find backprop_math backprop_film scenes tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -7,22 +7,29 @@
 ∂C₀/∂w⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾ ≈ 0.481 · 0.2234 · (−0.674) ≈ −0.0724
 """
 
-from .activations import ACTIVATIONS, ActivationFunction, register_activation
-from .autodiff import Var, gradient
-from .chain_rule import ChainRule, Factor, Path
-from .convolution import Conv2D, Flatten, MaxPool2D
-from .costs import COSTS, CostFunction, register_cost
-from .delta import Delta
-from .examples import Example, ExampleError, example_names, load_example
-from .expression import Expression, Number, Relation, Symbol, Term
-from .formula_graph import FormulaGraph
-from .general import General
-from .graph import ComputationGraph, Edge, Sweep
-from .layers import Dense, Layer
-from .network import Network
-from .notation import Notation
-from .nudge import Measured, Nudge
-from .passes import BackwardPass, ForwardPass, Gradient
+from .autodiff import FormulaGraph, Var, gradient
+from .examples import Example, ExampleError, Measured, Nudge, example_names, load_example
+from .formula import Expression, Number, Relation, Symbol, Term
+from .functions import ACTIVATIONS, COSTS, ActivationFunction, CostFunction, register_activation, register_cost
+from .network import (
+    Adam,
+    BackwardPass,
+    ComputationGraph,
+    Conv2D,
+    Dense,
+    Edge,
+    Flatten,
+    ForwardPass,
+    Gradient,
+    GradientDescent,
+    Layer,
+    MaxPool2D,
+    Momentum,
+    Network,
+    Sweep,
+    train,
+)
+from .notation import ChainRule, Delta, Factor, General, LayerEquations, Notation, Path
 from .quantities import (
     Activation,
     Bias,
@@ -36,8 +43,6 @@ from .quantities import (
     WeightedSum,
     parse_quantity,
 )
-from .training import Adam, GradientDescent, Momentum, train
-from .vectorised import LayerEquations
 
 __all__ = [
     "ACTIVATIONS",

@@ -20,19 +20,13 @@ from manim import (
     VGroup,
 )
 
-from backprop_math import Example, Notation, Nudge
-from backprop_math.expression import Apply, Derivative, Glyph, Listing, Partial, Relation
-from backprop_math.quantities import Activation, Cost, Quantity
-from scenes.kit import (
-    COUNT_WORDS,
-    NUDGES,
+from backprop_film.kit import (
     Chapter,
     Compose,
     ComputationTree,
     Dim,
     Formula,
     Gauge,
-    Link,
     NetworkDiagram,
     Rewrite,
     Sweep,
@@ -42,13 +36,15 @@ from scenes.kit import (
     columns,
     common_spans,
     formula_line,
-    last_link_tree,
-    misfit_of_single_neurons,
     nice_span,
     ruled,
     theme,
     window,
 )
+from backprop_film.sets import COUNT_WORDS, NUDGES, Link, last_link_tree, misfit_of_single_neurons
+from backprop_math import Example, Notation, Nudge
+from backprop_math.formula import Apply, Derivative, Glyph, Listing, Partial, Relation
+from backprop_math.quantities import Activation, Cost, Quantity
 
 #: How much larger the last two neurons are while only they are looked at.
 CLOSE = 1.3

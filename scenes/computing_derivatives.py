@@ -7,16 +7,10 @@ from itertools import pairwise, takewhile
 
 from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, VGroup
 
-from backprop_math import Example, Nudge
-from backprop_math.expression import Number, Partial, Relation, Term
-from backprop_math.quantities import Quantity
-from backprop_math.rounding import fewest_decimals
-from scenes.kit import (
-    NUDGES,
+from backprop_film.kit import (
     Chapter,
     Compose,
     Formula,
-    Link,
     Prose,
     Rewrite,
     TextMobject,
@@ -24,11 +18,13 @@ from scenes.kit import (
     Worked,
     columns,
     formula_line,
-    last_link_tree,
-    misfit_of_single_neurons,
     ruled,
     theme,
 )
+from backprop_film.sets import NUDGES, Link, last_link_tree, misfit_of_single_neurons
+from backprop_math import Example, Nudge
+from backprop_math.formula import Number, Partial, Relation, Term, fewest_decimals
+from backprop_math.quantities import Quantity
 
 #: The decimals that tell the measured ratios apart.
 DECIMALS = 6

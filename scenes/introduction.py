@@ -15,10 +15,7 @@ from manim import (
     there_and_back,
 )
 
-from backprop_math import Example, Notation, load_example
-from backprop_math.expression import Relation
-from backprop_math.quantities import Bias, Cost, Parameter, Target, Weight
-from scenes.kit import (
+from backprop_film.kit import (
     Chapter,
     Compose,
     Dim,
@@ -31,6 +28,9 @@ from scenes.kit import (
     Underscore,
     theme,
 )
+from backprop_math import Example, Notation, load_example
+from backprop_math.formula import Relation
+from backprop_math.quantities import Bias, Cost, Parameter, Target, Weight
 
 #: The nudge to one weight, large enough to be seen in the last layer.
 FAR = 1.0

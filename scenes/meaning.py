@@ -6,17 +6,11 @@ from itertools import pairwise
 
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, GrowFromPoint, LaggedStart, Line, VGroup
 
-from backprop_math import ActivationFunction, Example
-from backprop_math.expression import Derivative, Number, Relation, Symbol
-from backprop_math.general import General
-from backprop_math.quantities import Bias, Cost, Quantity
-from scenes.kit import (
-    COUNT_WORDS,
+from backprop_film.kit import (
     Chapter,
     Compose,
     Dim,
     Formula,
-    Link,
     MissArrows,
     NetworkDiagram,
     NudgeBars,
@@ -27,14 +21,22 @@ from scenes.kit import (
     TextMobject,
     Undim,
     columns,
-    last_link_tree,
-    mean_gradient_at_the_right,
-    misfit_of_single_neurons,
-    named_chain_at_the_left,
     nice_span,
     ruled,
     theme,
 )
+from backprop_film.sets import (
+    COUNT_WORDS,
+    Link,
+    last_link_tree,
+    mean_gradient_at_the_right,
+    misfit_of_single_neurons,
+    named_chain_at_the_left,
+)
+from backprop_math import ActivationFunction, Example
+from backprop_math.formula import Derivative, Number, Relation, Symbol
+from backprop_math.notation import General
+from backprop_math.quantities import Bias, Cost, Quantity
 
 #: How far z is moved along the curve, and the weighted sum before it.
 FAR = 3.5

@@ -14,28 +14,30 @@ from manim import (
     VGroup,
 )
 
-from backprop_math import Activation, Cost, General, Weight, WeightedSum, load_example
-from backprop_math.expression import Symbol
-from scenes.kit import (
-    COUNT_WORDS,
+from backprop_film.kit import (
     Compose,
     Counted,
     Formula,
-    LayersChapter,
     Light,
     Prose,
     Underscore,
     Unlight,
-    around,
-    carried_from,
     columns,
     followed,
     formula_line,
+    travel,
+)
+from backprop_film.sets import (
+    COUNT_WORDS,
+    LayersChapter,
+    around,
+    carried_from,
     gradient_beside,
     last_layers,
     layer_by_layer,
-    travel,
 )
+from backprop_math import Activation, Cost, General, Weight, WeightedSum, load_example
+from backprop_math.formula import Symbol
 
 #: How much larger the network is while only it is looked at, and while its neurons are counted.
 CLOSE, NEAR = 1.4, 1.12

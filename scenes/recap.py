@@ -10,14 +10,7 @@ from typing import Any
 import numpy as np
 from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Mobject, VGroup, there_and_back
 
-from backprop_math import Activation, Bias, Cost, Example, Weight, WeightedSum
-from backprop_math.descent import Descent
-from backprop_math.expression import Glyph, Number, Product, Relation
-from backprop_math.general import General
-from backprop_math.quantities import Quantity
-from backprop_math.rounding import fewest_decimals
-from backprop_math.softmax import OutputActivation
-from scenes.kit import (
+from backprop_film.kit import (
     Chapter,
     Compose,
     Descend,
@@ -25,19 +18,24 @@ from scenes.kit import (
     Dim,
     Formula,
     Gauge,
-    LastLayers,
     Light,
     Neuron,
     Prose,
     Underscore,
     Undim,
     Unlight,
-    gradient_beside,
     nice_span,
     path_parts,
     theme,
     travel,
 )
+from backprop_film.sets import LastLayers, gradient_beside
+from backprop_math import Activation, Bias, Cost, Example, Weight, WeightedSum
+from backprop_math.examples import Descent
+from backprop_math.formula import Glyph, Number, Product, Relation, fewest_decimals
+from backprop_math.functions import OutputActivation
+from backprop_math.notation import General
+from backprop_math.quantities import Quantity
 
 #: The sheet: the baselines of its rows, and the rule between them.
 TOP, RULE, MIDDLE = 2.33, 1.55, 0.75

@@ -19,22 +19,12 @@ from manim import (
     there_and_back,
 )
 
-from backprop_math import Example
-from backprop_math.expression import Relation
-from backprop_math.quantities import Bias, Quantity, Weight
-from scenes.kit import (
+from backprop_film.kit import ChainLine, Chapter, Compose, ComputationTree, Dim, Formula, Underscore, Undim, theme
+from backprop_film.sets import (
     COUNT_WORDS,
     ArrowNumbers,
-    ChainLine,
-    Chapter,
-    Compose,
-    ComputationTree,
-    Dim,
-    Formula,
     LayerPicture,
     Link,
-    Underscore,
-    Undim,
     gradient_at_the_right,
     gradient_decimals,
     last_link_tree,
@@ -42,9 +32,11 @@ from scenes.kit import (
     misfit_of_single_neurons,
     named_chain_at_the_left,
     span,
-    theme,
     walk_back,
 )
+from backprop_math import Example
+from backprop_math.formula import Relation
+from backprop_math.quantities import Bias, Quantity, Weight
 
 #: Where the cost stands: beside the definition of z, and later, where the tree is one layer longer; the steps from
 #: there to the left, and from the line up to the weights.

@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from backprop_math import ACTIVATIONS, COSTS, Network
-from backprop_math.softmax import OUTPUT_ACTIVATIONS
+from backprop_math.functions import OUTPUT_ACTIVATIONS
 
 # Every network is a pure function of what hypothesis draws, so a slow machine must not fail a test.
 modest = settings(deadline=None, max_examples=30)

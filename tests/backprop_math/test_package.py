@@ -8,7 +8,7 @@ def test_importing_the_package_imports_numpy_and_nothing_else():
     """No pictures below: neither Manim nor the scenes, nor anything else that is not Python's own."""
     program = (
         "import sys, numpy; before = set(sys.modules)\n"
-        "import backprop_math, backprop_math.gradcheck\n"
+        "import backprop_math, backprop_math.checks\n"
         "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "print(sorted(new - set(sys.stdlib_module_names) - {'numpy'}))"
     )

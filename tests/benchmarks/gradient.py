@@ -23,7 +23,7 @@ from itertools import pairwise
 import numpy as np
 
 from backprop_math import Network
-from backprop_math.graph import network_graph
+from backprop_math.network import network_graph
 
 Run = Callable[[], object]
 ROUNDS = 25

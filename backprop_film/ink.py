@@ -1,0 +1,237 @@
+"""What is visible on the screen, as boxes and strokes, in drawing order: the geometry behind `inspect`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from manim import Group, MarkupText, Mobject, Scene, Text, VGroup, VMobject
+from manim.mobject.text.tex_mobject import SingleStringMathTex
+from manim.mobject.text.typst_mobject import Typst
+
+from .kit.formula import TextMobject
+
+__all__ = ["Box", "Ink", "Item", "close", "crosses", "inside", "overlap", "visible_items"]
+
+#: left, bottom, right, top
+Box = np.ndarray
+_STROKE_UNIT = 0.01  # Manim's stroke width 1, in units of the frame
+_FAINT = 0.02  # an opacity that nobody sees
+_TEXTS = (TextMobject, Text, MarkupText, SingleStringMathTex, Typst)
+_PLAIN = {Group, VGroup, VMobject, Mobject}
+_T = np.linspace(0, 1, 9)
+_BERNSTEIN = np.stack([(1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T, 3 * (1 - _T) * _T**2, _T**3], axis=1)
+
+
+@dataclass(eq=False)
+class Ink:
+    """One mobject that has points and can be seen."""
+
+    mobject: VMobject
+    order: int = 0
+
+    @cached_property
+    def fill(self) -> tuple[np.ndarray, float]:
+        """Fill colour (red, green, blue from 0 to 1) and opacity."""
+        rgba = self.mobject.get_fill_rgbas()
+        return (rgba[0, :3], float(rgba[0, 3])) if len(rgba) else (np.zeros(3), 0.0)
+
+    @cached_property
+    def stroke(self) -> tuple[np.ndarray, float]:
+        """Stroke colour and opacity; opacity 0 for a stroke without width."""
+        rgba = self.mobject.get_stroke_rgbas()
+        seen = len(rgba) and self.mobject.get_stroke_width() > 0
+        return (rgba[0, :3], float(rgba[0, 3])) if seen else (np.zeros(3), 0.0)
+
+    @property
+    def visible(self) -> bool:
+        """Whether anything of it can be seen."""
+        return max(self.fill[1], self.stroke[1]) > _FAINT
+
+    @property
+    def half_stroke(self) -> float:
+        """Half the stroke's width, in units."""
+        return self.mobject.get_stroke_width() * _STROKE_UNIT / 2 if self.stroke[1] > _FAINT else 0.0
+
+    @cached_property
+    def outline(self) -> np.ndarray:
+        """The path as a polyline: an array of segments, each two points (x, y)."""
+        curves = self.mobject.points[: len(self.mobject.points) // 4 * 4, :2].reshape(-1, 4, 2)
+        places = np.einsum("tk,nkd->ntd", _BERNSTEIN, curves)
+        return np.stack([places[:, :-1], places[:, 1:]], axis=2).reshape(-1, 2, 2)
+
+    @cached_property
+    def box(self) -> Box:
+        """The box around the path, without the stroke's width."""
+        places = self.outline.reshape(-1, 2)
+        return np.concatenate([places.min(axis=0), places.max(axis=0)])
+
+    @property
+    def ink_box(self) -> Box:
+        """The box around all that is drawn."""
+        return self.box + self.half_stroke * np.array([-1, -1, 1, 1])
+
+    def covers(self, box: Box) -> bool:
+        """Whether the filled shape contains the box."""
+        if self.fill[1] <= _FAINT or not inside(box, self.box):
+            return False
+        corners = np.array([[box[i], box[j]] for i in (0, 2) for j in (1, 3)])
+        return all(_within(corner, self.outline) for corner in corners)
+
+
+@dataclass(eq=False)
+class Item:
+    """What is judged as one: a text with its glyphs, or a single shape."""
+
+    mobject: Mobject
+    path: tuple[Mobject, ...]
+    is_text: bool
+    inks: list[Ink] = field(default_factory=list)
+
+    @cached_property
+    def boxes(self) -> np.ndarray:
+        """The boxes of all that is drawn of it, one a row."""
+        return np.array([ink.ink_box for ink in self.inks])
+
+    @cached_property
+    def box(self) -> Box:
+        """The box around all that is drawn of it."""
+        return np.concatenate([self.boxes[:, :2].min(axis=0), self.boxes[:, 2:].max(axis=0)])
+
+    @property
+    def order(self) -> int:
+        """Its place in drawing order."""
+        return self.inks[0].order
+
+    @property
+    def size(self) -> float | None:
+        """A text's font size as shown, in units of the frame; ``None`` if it is not known."""
+        for name in ("text_height", "current_size"):
+            value = getattr(self.mobject, name, None)
+            if value is not None:
+                return float(value)
+        font_size = getattr(self.mobject, "font_size", None)
+        # Manim's own texts: a font size of 48 is an em of half a unit.
+        return None if font_size is None else float(font_size) / 96
+
+    def has(self, attribute: str) -> bool:
+        """Whether the mobject, or anything that it is part of, carries a true ``attribute``."""
+        return any(bool(getattr(mobject, attribute, False)) for mobject in (*self.path, self.mobject))
+
+    @property
+    def name(self) -> str:
+        """What it is called in a report: its kind, what it says, what it is part of, and where it is."""
+        owners = [_kind(m) for m in self.path if type(m) not in _PLAIN]
+        chain = " › ".join([*owners, _kind(self.mobject) + _says(self.mobject)])
+        x, y = np.round((self.box[:2] + self.box[2:]) / 2, 2) + 0.0  # no negative zero
+        return f"{chain} at ({x:.2f}, {y:.2f})"
+
+
+def _kind(mobject: Mobject) -> str:
+    kind = type(mobject).__name__
+    return kind if mobject.name == kind else f"{kind} {mobject.name!r}"
+
+
+def _says(mobject: Mobject) -> str:
+    """What a text says, as far as it can be asked."""
+    for value in (
+        getattr(mobject, "string", None),
+        getattr(mobject, "expression", None),
+        getattr(mobject, "number", None),
+        getattr(mobject, "original_text", None),
+        getattr(mobject, "typst_code", None),
+    ):
+        if value is not None and not isinstance(value, Mobject):
+            words = value if isinstance(value, str) else str(value)
+            return f" “{words if len(words) <= 40 else words[:39] + '…'}”"
+    return ""
+
+
+def is_text(mobject: Mobject) -> bool:
+    """Whether a mobject is something to be read."""
+    return bool(getattr(mobject, "is_text", False)) or isinstance(mobject, _TEXTS)
+
+
+def visible_items(scene: Scene) -> list[Item]:
+    """Everything that can be seen, in drawing order."""
+    items: list[Item] = []
+    seen: set[int] = set()
+
+    def visit(mobject: Mobject, path: tuple[Mobject, ...], text: Item | None) -> None:
+        if id(mobject) in seen:
+            return
+        seen.add(id(mobject))
+        if text is None and is_text(mobject):
+            text = Item(mobject, path, True)
+            items.append(text)
+        if isinstance(mobject, VMobject) and len(mobject.points) >= 4:
+            ink = Ink(mobject)
+            if ink.visible:
+                if text is not None:
+                    text.inks.append(ink)
+                else:
+                    items.append(Item(mobject, path, False, [ink]))
+        for part in mobject.submobjects:
+            visit(part, (*path, mobject), text)
+
+    for mobject in _roots(scene):
+        visit(mobject, (), None)
+    items = [item for item in items if item.inks]
+    inks = sorted((ink for item in items for ink in item.inks), key=lambda ink: ink.mobject.z_index)
+    for order, ink in enumerate(inks):
+        ink.order = order
+    return sorted(items, key=lambda item: item.order)
+
+
+def _roots(scene: Scene) -> Iterator[Mobject]:
+    yield from scene.mobjects
+    yield from scene.foreground_mobjects
+
+
+def inside(box: Box, outer: Box, tolerance: float = 1e-6) -> bool:
+    """Whether ``box`` lies within ``outer``."""
+    return bool(np.all(box[:2] >= outer[:2] - tolerance) and np.all(box[2:] <= outer[2:] + tolerance))
+
+
+def overlap(boxes: np.ndarray, others: np.ndarray, gap: float = 0.0) -> bool:
+    """Whether any box overlaps any of the others, or comes nearer to it than ``gap``."""
+    return bool(np.any(_meeting(boxes, others, gap)))
+
+
+def close(boxes: np.ndarray, gap: float) -> np.ndarray:
+    """For all pairs of boxes, whether they overlap or come nearer than ``gap``."""
+    return _meeting(boxes, boxes, gap)
+
+
+def _meeting(boxes: np.ndarray, others: np.ndarray, gap: float) -> np.ndarray:
+    a, b = boxes[:, None], others[None]
+    return (
+        (a[..., 0] - gap < b[..., 2])
+        & (b[..., 0] - gap < a[..., 2])
+        & (a[..., 1] - gap < b[..., 3])
+        & (b[..., 1] - gap < a[..., 3])
+    )
+
+
+def crosses(segments: np.ndarray, boxes: np.ndarray, margin: float) -> bool:
+    """Whether any segment comes into any box, each box grown by ``margin`` (or shrunk, if it is negative)."""
+    grown = boxes + margin * np.array([-1, -1, 1, 1])
+    start, delta = segments[:, None, 0, :], (segments[:, 1] - segments[:, 0])[:, None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, two = (grown[None, :, :2] - start) / delta, (grown[None, :, 2:] - start) / delta
+    still = np.broadcast_to(delta == 0, one.shape)
+    between = (start >= grown[None, :, :2]) & (start <= grown[None, :, 2:])
+    enter = np.where(still, np.where(between, -np.inf, np.inf), np.minimum(one, two)).max(axis=2)
+    leave = np.where(still, np.where(between, np.inf, -np.inf), np.maximum(one, two)).min(axis=2)
+    return bool(np.any((enter <= leave) & (enter <= 1) & (leave >= 0)))
+
+
+def _within(point: np.ndarray, segments: np.ndarray) -> bool:
+    """Whether a point lies within a closed outline: a ray to the right crosses it an odd number of times."""
+    (x0, y0), (x1, y1) = segments[:, 0].T, segments[:, 1].T
+    spans = (y0 > point[1]) != (y1 > point[1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x = x0 + (point[1] - y0) / (y1 - y0) * (x1 - x0)
+    return bool(np.count_nonzero(spans & (x > point[0])) % 2)

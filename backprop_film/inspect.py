@@ -1,0 +1,181 @@
+"""Play a chapter undrawn and report what a careful viewer would object to, at the end of every play.
+
+- ``outside``: something leaves the safe area.
+- ``overlap``: a text lies over another or touches it, or a line, an edge or a shape's border runs through a
+  text or touches it, or a shape hides it. A text that lies within a shape (a number in its neuron) is no
+  overlap, nor is what stands behind an opaque shape. ``overlaps_ok`` on a mobject, or on what it is part
+  of, permits it.
+- ``small``: a text is smaller than 1/36 of the frame's height.
+- ``caption zone``: something that is no caption enters the captions' zone.
+- ``contrast``: a text has less than 4.5 : 1 (WCAG AA) against what is behind it. Texts dimmed on purpose
+  (``dimmed`` on a mobject, or on what it is part of) are exempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from manim import ManimColor
+
+from .ink import Ink, Item, close, crosses, inside, overlap, visible_items
+from .kit.theme import MIN_SIZE, Zone, contrast, theme
+from .playback import Job, play
+from .timeline import clock
+
+if TYPE_CHECKING:
+    from .kit.chapter import Chapter
+
+__all__ = ["Finding", "faults", "inspect"]
+
+MIN_CONTRAST = 4.5
+_GAP = 0.03  # units: what is nearer to a text than this touches it, to the eye
+_OPAQUE = 0.9
+_SOLID = 0.35  # a shape over a text that hides more than this is in its way
+
+#: A fault at one moment: its kind, the mobjects concerned, and what it says.
+Fault = tuple[str, tuple[Item, ...], str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault, from the first play at whose end it was seen to the last."""
+
+    kind: str
+    chapter: str
+    beat: str
+    start: float
+    end: float
+    mobject: str
+    detail: str
+
+    def __str__(self) -> str:
+        when = clock(self.start) if self.start == self.end else f"{clock(self.start)}–{clock(self.end)}"
+        return f"{self.chapter}:{self.beat}  {when}  {self.kind}: {self.mobject} {self.detail}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON and tables."""
+        return asdict(self)
+
+
+def inspect(job: Job) -> list[Finding]:
+    """Every fault of a chapter, in order of appearance; one that stays is reported once in each beat."""
+    fps, found = job.size.fps, dict[tuple[Any, ...], Finding]()
+
+    def observe(chapter: Chapter) -> None:
+        key, now = chapter.beats[-1].key if chapter.beats else "", chapter.frame / fps
+        for kind, items, detail in faults(chapter):
+            same = (kind, key, *(id(item.mobject) for item in items))
+            first = found.get(same)
+            start = first.start if first else now
+            if first:
+                found[same] = Finding(kind, first.chapter, key, start, now, first.mobject, first.detail)
+            else:
+                found[same] = Finding(kind, job.entry.name, key, now, now, items[0].name, detail)
+                kept.append(items)  # so that no id is used twice
+
+    kept: list[tuple[Item, ...]] = []
+    play(job, observe=observe)
+    return list(found.values())
+
+
+def faults(chapter: Chapter) -> Iterator[Fault]:
+    """The faults in what the chapter shows now."""
+    items = visible_items(chapter)
+    if not items:
+        return
+    captions = _family(chapter.caption)
+    for item in items:
+        if not inside(item.box, _box(theme.safe), 1e-3):
+            yield "outside", (item,), f"leaves the safe area by {_beyond(item.box, theme.safe):.2f}"
+        if id(item.mobject) not in captions and overlap(item.boxes, _box(theme.caption_zone)[None]):
+            yield "caption zone", (item,), "enters the caption zone"
+    background = np.array(ManimColor(chapter.camera.background_color).to_rgb())
+    near = close(np.array([item.box for item in items]), _GAP)
+    for index, text in enumerate(items):
+        if not text.is_text:
+            continue
+        others = [items[place] for place in np.flatnonzero(near[index]) if place != index]
+        shapes = [other for other in others if not other.is_text]
+        yield from _too_small(text)
+        yield from _too_faint(text, shapes, background)
+        for other in others:
+            # Of two texts, each is near the other: the one drawn first reports both.
+            first = other.is_text and text.order < other.order
+            if first and not _permitted(text, other) and overlap(text.boxes, other.boxes, _GAP):
+                how = "overlaps" if overlap(text.boxes, other.boxes) else "touches"
+                yield "overlap", (text, other), f"{how} {other.name}"
+        yield from _in_the_way(text, shapes)
+
+
+def _too_small(text: Item) -> Iterator[Fault]:
+    size = text.size
+    if size is not None and size < MIN_SIZE * (1 - 1e-3):
+        yield "small", (text,), f"has a size of {size:.3f}; the least is {MIN_SIZE:.3f}"
+
+
+def _in_the_way(text: Item, near: list[Item]) -> Iterator[Fault]:
+    """Shapes whose border or stroke runs through the text, or that are drawn over it."""
+    # What was drawn before an opaque shape that holds the whole text cannot be seen there.
+    masks = [s.order for s in near if s.order < text.order and s.inks[0].fill[1] >= _OPAQUE and _holds(s, text)]
+    hidden_below = max(masks, default=-1)
+    for shape in near:
+        ink = shape.inks[0]
+        if shape.order < hidden_below or _permitted(text, shape):
+            continue
+        if shape.order > text.order and ink.fill[1] > _SOLID and any(ink.covers(box) for box in text.boxes):
+            yield "overlap", (text, shape), f"is hidden by {shape.name}"
+        elif crosses(ink.outline, text.boxes, ink.half_stroke + _GAP):
+            how = "crossed" if crosses(ink.outline, text.boxes, ink.half_stroke) else "touched"
+            yield "overlap", (text, shape), f"is {how} by {shape.name}"
+
+
+def _holds(shape: Item, text: Item) -> bool:
+    return shape.inks[0].covers(text.box)
+
+
+def _permitted(one: Item, other: Item) -> bool:
+    return one.has("overlaps_ok") or other.has("overlaps_ok")
+
+
+def _too_faint(text: Item, shapes: list[Item], background: np.ndarray) -> Iterator[Fault]:
+    if text.has("dimmed"):
+        return
+    behind = [s.inks[0] for s in shapes if s.order < text.order]
+    least = min((_contrast(ink, behind, background) for ink in text.inks if not _dimmed_part(ink, text)), default=21.0)
+    if least < MIN_CONTRAST:
+        yield "contrast", (text,), f"has a contrast of {least:.1f} : 1; the least is {MIN_CONTRAST}"
+
+
+def _dimmed_part(ink: Ink, text: Item) -> bool:
+    return bool(getattr(ink.mobject, "dimmed", False))
+
+
+def _contrast(ink: Ink, behind: list[Ink], background: np.ndarray) -> float:
+    """The contrast of a glyph against the shapes behind it and the background, opacities reckoned in."""
+    ground = background
+    for shape in behind:
+        if shape.covers(ink.box):
+            colour, opacity = shape.fill
+            ground = ground + opacity * (colour - ground)
+    colour, opacity = max(ink.fill, ink.stroke, key=lambda paint: paint[1])
+    return contrast(_hex(ground + opacity * (colour - ground)), _hex(ground))
+
+
+def _hex(colour: np.ndarray) -> str:
+    return "#" + "".join(f"{round(float(channel) * 255):02X}" for channel in np.clip(colour, 0, 1))
+
+
+def _box(zone: Zone) -> np.ndarray:
+    return np.array([zone.left, zone.bottom, zone.right, zone.top])
+
+
+def _beyond(box: np.ndarray, zone: Zone) -> float:
+    limits = _box(zone)
+    return float(max(*(limits[:2] - box[:2]), *(box[2:] - limits[2:])))
+
+
+def _family(mobject: Any) -> set[int]:
+    return set() if mobject is None else {id(part) for part in mobject.get_family()}

@@ -1,0 +1,108 @@
+"""`ChainLine`: the chain rule under a lying tree, each factor under its arrow, each number under its factor.
+
+In a scene::
+
+    q, chains = Link(3), LayerChains(trace, notation, layer=3)
+    tree = ComputationTree(trace.graph, notation, q.tree, lying=True)
+    line = ChainLine(tree, q.path, chains.symbols(q.w), chains.numbers(q.w), y=-2)
+    self.play(FadeIn(tree, line.symbols))
+    self.play(FadeIn(line.numbers))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from manim import RIGHT, VGroup, VMobject
+
+from backprop_math.formula import Relation
+from backprop_math.quantities import Quantity
+
+from .computation_tree import ComputationTree
+from .formula import Formula, continued
+from .theme import MIN_SIZE, theme
+
+__all__ = ["ChainLine"]
+
+_GAP = 0.16  # between a relation sign and what stands beside it
+
+
+class ChainLine(VGroup):
+    """``symbols``, the product of ∂effect/∂cause along ``path``, on a baseline ``y``; ``numbers`` a line below.
+
+    Both are formulas whose factors stand under the middles of the tree's arrows; without numbers there is only the
+    first. The numbers shrink so that the result ends at ``right``.
+    """
+
+    def __init__(
+        self,
+        tree: ComputationTree,
+        path: Sequence[Quantity],
+        symbols: Relation,
+        numbers: Relation | None = None,
+        *,
+        y: float,
+        right: float = theme.safe.right,
+        gap: float = 0.9,
+        size: float = 0.42,
+    ) -> None:
+        places = [_place(tree, cause, effect) for cause, effect in pairwise(path)]
+        names = [f"{effect}/{cause}" for cause, effect in pairwise(path)]
+        self.symbols = Formula(symbols, size).on_baseline(y)
+        _spread(self.symbols, names, places)
+        sign = self.symbols.sign(0)
+        _end_at(sign, self.symbols.side(1).get_left()[0] - _GAP)
+        _end_at(self.symbols.side(0), sign.get_left()[0] - _GAP)
+        super().__init__(self.symbols)
+        if numbers is None:
+            return
+        numbers_size = 0.95 * size
+        self.numbers = self._row(numbers, numbers_size, names, places, y - gap)
+        while self.numbers.get_right()[0] > right and numbers_size > 1.05 * MIN_SIZE:
+            numbers_size *= 0.95
+            self.numbers = self._row(numbers, numbers_size, names, places, y - gap)
+        self.add(self.numbers)
+
+    def _row(self, relation: Relation, size: float, names: Sequence[str], places: Sequence[float], y: float) -> Formula:
+        """The numbers under the symbols, their first sign under the sign above, the result behind the last one."""
+        row = Formula(continued(relation), size).on_baseline(y)
+        _spread(row, names, places)
+        product = row.side(1)
+        _end_at(row.sign(0), min(product.get_left()[0] - _GAP, self.symbols.sign(0).get_right()[0]))
+        result = VGroup(row.sign(1), row.side(-1))
+        result.shift((product.get_right()[0] + 2 * _GAP - result.get_left()[0]) * RIGHT)
+        return row
+
+
+def _place(tree: ComputationTree, cause: Quantity, effect: Quantity) -> float:
+    """The middle of a level arrow; for a slanted one, where a level one would have it."""
+    start, end = tree.node(cause), tree.node(effect)
+    level = abs(start.get_y() - end.get_y()) < 1e-6
+    return float((start.get_x() + end.get_x()) / 2 if level else end.get_x() - tree.column / 2)
+
+
+def _spread(formula: Formula, names: Sequence[str], places: Sequence[float]) -> None:
+    """Move the factors of the second side, with their brackets, to these places, and each dot half-way between."""
+    terms = [formula.term(name, side=1) for name in names]
+    owned = {id(glyph) for term in terms for glyph in term}
+    others = sorted((g for g in formula.side(1) if id(g) not in owned), key=lambda glyph: float(glyph.get_x()))
+    groups = [VGroup(*term) for term in terms]
+    dots: list[VMobject] = []
+    for number, (left, right) in enumerate(pairwise(terms)):
+        between = [g for g in others if left.get_x() < g.get_x() < right.get_x()]
+        if between:
+            dot = min(between, key=lambda glyph: float(glyph.height))
+            dots.append(dot)
+            groups[number].add(*(g for g in between if g.get_x() < dot.get_x()))
+            groups[number + 1].add(*(g for g in between if g.get_x() > dot.get_x()))
+    groups[0].add(*(g for g in others if g.get_x() < terms[0].get_x()))
+    groups[-1].add(*(g for g in others if g.get_x() > terms[-1].get_x()))
+    for group, place in zip(groups, places, strict=True):
+        group.set_x(place)
+    for dot, (one, other) in zip(dots, pairwise(groups), strict=False):
+        dot.set_x((one.get_right()[0] + other.get_left()[0]) / 2)
+
+
+def _end_at(part: VGroup, x: float) -> None:
+    part.shift((x - part.get_right()[0]) * RIGHT)

@@ -1,0 +1,135 @@
+"""One step of gradient descent, seen: a table of parameters before and after, and the animation that moves them all.
+
+In a scene::
+
+    step = Descent.falling(example)
+    table = DescentTable(step, notation)
+    self.play(FadeIn(table))
+    self.play(Descend(step, [table, diagram, gauge]))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from manim import RIGHT, VGroup
+
+from backprop_math import Notation
+from backprop_math.examples import Descent
+from backprop_math.formula import Expression, Glyph, Negative, Number, Product, Relation, Sum, fewest_decimals
+from backprop_math.notation import General
+from backprop_math.quantities import Parameter, Quantity
+
+from .columns import columns
+from .formula import Formula, Prose, TextMobject
+from .gauge import Recalculation
+from .readout import Readout, Trace
+from .theme import theme
+
+__all__ = ["Descend", "DescentTable"]
+
+_LEAST = 4
+
+
+class DescentTable(VGroup):
+    """A row for each parameter: its symbol, its value before the step, the change, and its value after it.
+
+    ``header`` and ``dots`` are rows too; ``symbol(q)``, ``before(q)``, ``change(q)`` and ``after(q)`` are the cells. Of
+    more than ``first + last`` parameters the ones between are dots. ``show(trace)`` runs the last column, which starts
+    at the values before. Before and change add up to after, in the digits shown.
+    """
+
+    def __init__(
+        self, step: Descent, notation: Notation, *, first: int = 3, last: int = 3, size: float = 0.42, row: float = 0.7
+    ) -> None:
+        super().__init__()
+        everything = list(step.example.network.parameters)
+        elided = len(everything) > first + last
+        shown = [*everything[:first], *everything[-last:]] if elided else everything
+        digits = _digits(step, shown)
+        nabla = General(notation).gradient([shown[0]]).sides[0]
+        scaled = nabla if step.rate == 1 else Product((_exact(step.rate), nabla))
+        names: list[TextMobject] = [
+            Prose("before", theme.label_size, theme.secondary),
+            Formula(Negative(scaled), 0.36),
+            Prose("after", theme.label_size, theme.secondary),
+        ]
+        rows: list[list[TextMobject]] = []
+        for q in shown:
+            before, change = _numbers(step, q, digits)
+            after = Readout(q, step.before, decimals=digits[2], size=size)
+            rows.append([Formula(notation.symbol(q), size), Formula(before, size), Formula(change, size), after])
+        if elided:
+            rows.insert(first, [Formula(Glyph("vdots"), size) for _ in range(4)])
+        table = columns(rows, gap=0.45, row=row, align="lr")
+        for name, cell in zip(names, table[0][1:], strict=True):
+            name.on_baseline(table[0][0].baseline + row).align_to(cell, RIGHT)
+        self.header = VGroup(*names)
+        self.dots = table[first] if elided else VGroup()
+        entries = [cells for cells in table if cells is not self.dots]
+        for dot, cell in zip(self.dots, entries[0], strict=False):
+            dot.set_x(cell.get_x())
+        self.rows: dict[Quantity, VGroup] = dict(zip(shown, entries, strict=True))
+        self.add(self.header, *table)
+        self.center()
+
+    def __contains__(self, quantity: object) -> bool:
+        return quantity in self.rows
+
+    def symbol(self, quantity: Quantity) -> Formula:
+        """A parameter's name."""
+        return self.rows[quantity][0]
+
+    def before(self, quantity: Quantity) -> Formula:
+        """Its value before the step."""
+        return self.rows[quantity][1]
+
+    def change(self, quantity: Quantity) -> Formula:
+        """What the step adds to it."""
+        return self.rows[quantity][2]
+
+    def after(self, quantity: Quantity) -> Readout:
+        """Its value in the trace shown last: at first the one before the step."""
+        return self.rows[quantity][3]
+
+    def show(self, trace: Trace) -> Self:
+        """Show the parameters of ``trace`` in the last column."""
+        for quantity in self.rows:
+            self.after(quantity).show(trace)
+        return self
+
+
+class Descend(Recalculation):
+    """Takes the step: all parameters move at once, and in every frame all is calculated anew.
+
+    ``followers`` are whatever has ``show(trace)``: the table, gauges, diagrams.
+    """
+
+    def __init__(self, step: Descent, followers: Sequence[Any], **animation: Any) -> None:
+        self.step = step
+        super().__init__(followers, **{"run_time": 2.5, **animation})
+
+    def interpolate(self, alpha: float) -> None:
+        """Show the example after as much of the step as the clock says."""
+        trace = self.step.at(self.rate_func(min(1.0, max(0.0, alpha)))).trace()
+        for follower in self.followers:
+            follower.show(trace)
+
+
+def _digits(step: Descent, shown: Sequence[Parameter]) -> tuple[int, int, int]:
+    """Decimals before, of the change and after, the same in all rows, with which every row adds up."""
+    for extra in range(4):
+        digits = (_LEAST + extra, _LEAST + extra, _LEAST)
+        sums = [Relation((Sum(_numbers(step, q, digits)), Number(step.after.value(q), _LEAST))) for q in shown]
+        if all(relation.adds_up() for relation in sums):
+            break
+    return digits
+
+
+def _numbers(step: Descent, q: Parameter, digits: tuple[int, int, int]) -> tuple[Number, Number]:
+    return Number(step.before.value(q), digits[0], q), Number(step.change(q), digits[1])
+
+
+def _exact(value: float) -> Expression:
+    return Number(value, fewest_decimals(value, 0, 4))

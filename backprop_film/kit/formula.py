@@ -1,0 +1,239 @@
+"""Formulas and prose as mobjects: typeset by Typst, coloured by quantity, addressed by meaning.
+
+>>> from backprop_math.formula import Number, Product, Relation, Symbol, Term
+>>> from backprop_film.kit.formula import Formula
+>>> formula = Formula(Relation((Symbol("z"), Product((Term("weight", Symbol("w")), Symbol("a"))))))
+>>> len(formula.term("weight"))
+1
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+from manim import DOWN, LEFT, Mobject, VGroup, VMobject
+
+from backprop_math.formula import Expression, Fraction, Number, Partial, Relation, Symbol, Term, inside
+from backprop_math.quantities import Quantity
+
+from .theme import MIN_SIZE, theme
+from .typeset import Outline, escaped, mark, typeset
+
+__all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "followed", "formula_line", "glyph"]
+
+
+@dataclass(frozen=True)
+class Nothing(Expression):
+    """The left side of a line that goes on from the line above it."""
+
+    def _render(self, out: Any, mark: Any) -> str:
+        return ""
+
+
+def continued(relation: Relation) -> Relation:
+    """The relation without its left side: the next line of a calculation, beginning with its sign."""
+    return replace(relation, sides=(Nothing(), *relation.sides[1:]))
+
+
+def followed(symbols: Relation, numbers: Relation) -> Relation:
+    """A relation in symbols, and what ``numbers`` says of its left side: ``z = w a ≈ 0.9 · 0.5 ≈ 0.4``."""
+    return Relation((*symbols.sides, *numbers.sides[1:]), (*symbols.signs, *numbers.signs))
+
+
+def glyph(outline: Outline, colour: str) -> VMobject:
+    """A filled mobject of one outline."""
+    mobject = VMobject(stroke_width=0, fill_opacity=1, fill_color=colour, stroke_color=colour)
+    mobject.points = outline.points.copy()
+    return mobject
+
+
+class TextMobject(VGroup):
+    """What is read: glyphs with a font size and a baseline. `Formula`, `Prose` and `Readout` are such."""
+
+    def __init__(self, outlines: Sequence[Outline], size: float, colours: Callable[[Outline], str]) -> None:
+        super().__init__(*(glyph(outline, colours(outline)) for outline in outlines))
+        self.size = size
+        self._height = self.height
+        # Where the baseline (y = 0 in the outlines) lies within the bounding box, as a part of its height.
+        self._base = -self.get_bottom()[1] / self.height if self.height else 0.0
+        self.center()
+
+    @property
+    def current_size(self) -> float:
+        """The font size as shown, after any scaling, in units."""
+        return self.size * (self.height / self._height if self._height else 1.0)
+
+    @property
+    def baseline(self) -> float:
+        """The y of the baseline."""
+        return float(self.get_bottom()[1] + self._base * self.height)
+
+    def fit(self, width: float) -> Self:
+        """Shrink about the left end to at most this width, but not below the smallest size that may be shown."""
+        if self.width > width:
+            self.scale(max(width / self.width, MIN_SIZE / self.current_size), about_edge=LEFT)
+        return self
+
+    def on_baseline(self, y: float) -> Self:
+        """Shift up or down so that the baseline is at ``y``."""
+        self.shift(np.array([0.0, y - self.baseline, 0.0]))
+        return self
+
+
+class Prose(TextMobject):
+    """Plain text in the theme's sans. It is never read as markup.
+
+    ``weight`` is ``"regular"`` or ``"bold"``.
+
+    >>> from backprop_film.kit.formula import Prose
+    >>> Prose("The cost").string
+    'The cost'
+    """
+
+    def __init__(
+        self, string: str, size: float | None = None, colour: str | None = None, weight: str = "regular"
+    ) -> None:
+        self.string = string
+        size, colour = size or theme.label_size, colour or theme.ink
+        outlines = typeset(f'#text(weight: "{weight}", {escaped(string)})', size, math=False)
+        super().__init__(outlines, size, lambda outline: colour)
+
+
+class Formula(TextMobject):
+    """A formula of `backprop_math.expression`, each symbol in the colour of its quantity's kind.
+
+    Its parts are found by meaning: `term` by name, `quantity`, `part` by expression, `side` and `sign` of
+    a relation. Submobjects are the glyphs in drawing order.
+
+        formula = Formula(notation.definition(WeightedSum(3, 0)))
+        self.play(Write(formula))
+        self.play(Indicate(formula.quantity(Weight(3, 0, 0))))
+
+    ``colour`` replaces the ink of what is no quantity; ``plain=True`` gives everything that colour.
+    """
+
+    def __init__(
+        self, expression: Expression, size: float | None = None, colour: str | None = None, plain: bool = False
+    ) -> None:
+        self.expression = expression
+        self._nodes: list[Expression] = []
+        self._parents: dict[int, int] = {}
+        size, ink = size or theme.formula_size, colour or theme.ink
+        outlines = typeset(expression.typst(self._mark), size, math=True)
+        self._marks = [outline.mark for outline in outlines]
+        super().__init__(outlines, size, lambda o: ink if plain else self._colour(o.mark, ink))
+
+    def _mark(self, node: Expression, markup: str) -> str:
+        """Number the node, innermost first; the numbers in its markup that have no parent yet are its own."""
+        self._nodes.append(node)
+        number = len(self._nodes)
+        for inner in re.findall(r"mk\(#(\d+),", markup):
+            self._parents.setdefault(int(inner), number)
+        return mark(number, markup)
+
+    def _colour(self, number: int, ink: str) -> str:
+        """The colour of the innermost node around a glyph that has one: a quantity, or ∂ of one."""
+        for node in (self._nodes[at - 1] for at in self._chain(number)):
+            if isinstance(node, Symbol | Number):
+                return theme.colour(node.quantity) if node.quantity else ink
+            if isinstance(node, Partial) and isinstance(body := inside(node.body), Symbol):
+                return theme.colour(body.quantity)
+            if isinstance(node, Fraction):
+                return ink
+        return ink
+
+    def _under(self, numbers: Iterable[int], what: str, side: int | None = None) -> VGroup:
+        wanted, found = set(numbers), VGroup()
+        within = None if side is None else self._sides()[side]
+        for glyph_mobject, number in zip(self.submobjects, self._marks, strict=True):
+            chain = self._chain(number)
+            if wanted.intersection(chain) and (within is None or within in chain):
+                found.add(glyph_mobject)
+        if not found.submobjects:
+            raise KeyError(f"{what} is not in the formula {self.expression.text()!r}")
+        return found
+
+    def _chain(self, number: int) -> list[int]:
+        """A mark's number and those of all nodes around it."""
+        chain = []
+        while number:
+            chain.append(number)
+            number = self._parents.get(number, 0)
+        return chain
+
+    def leaves(self, kinds: Any) -> list[tuple[Any, VGroup]]:
+        """Every node of some leaf classes, in reading order, with its glyphs."""
+        found = [(i, node) for i, node in enumerate(self._nodes, 1) if isinstance(node, kinds)]
+        return [
+            (node, VGroup(*(g for g, m in zip(self.submobjects, self._marks, strict=True) if m == i)))
+            for i, node in found
+        ]
+
+    def _numbers(self, holds: Callable[[Expression], bool]) -> list[int]:
+        return [i for i, node in enumerate(self._nodes, 1) if holds(node)]
+
+    def part(self, expression: Expression, term: str | None = None) -> VGroup:
+        """The glyphs of a part of the expression, wherever an equal one stands (in a term). `KeyError` if nowhere."""
+        found = self._under(self._numbers(lambda node: node == expression), expression.text())
+        within = None if term is None else {id(glyph) for glyph in self.term(term)}
+        return VGroup(*(glyph for glyph in found if within is None or id(glyph) in within))
+
+    def term(self, name: str, side: int | None = None) -> VGroup:
+        """The glyphs of the `Term` with this name (on one side of a relation). `KeyError` if there is none."""
+        return self._under(self._numbers(lambda n: isinstance(n, Term) and n.name == name), f"term {name!r}", side)
+
+    @property
+    def terms(self) -> list[str]:
+        """The names of all terms, innermost first."""
+        return [node.name for node in self._nodes if isinstance(node, Term)]
+
+    def quantity(self, quantity: Quantity, side: int | None = None) -> VGroup:
+        """The glyphs of every symbol or number of this quantity (on one side). `KeyError` if there is none."""
+        found = self._numbers(lambda n: isinstance(n, Symbol | Number) and n.quantity == quantity)
+        return self._under(found, str(quantity), side)
+
+    def side(self, index: int) -> VGroup:
+        """One side of a `Relation`, by its place; negative counts from the end."""
+        return self._under([self._sides()[index]], self._relation().sides[index].text())
+
+    def sign(self, index: int) -> VGroup:
+        """The relation sign after side ``index``."""
+        self._relation()
+        own = len(self._nodes)
+        glyphs = [g for g, number in zip(self.submobjects, self._marks, strict=True) if number == own]
+        return VGroup(glyphs[index])
+
+    def _relation(self) -> Relation:
+        if not isinstance(self.expression, Relation):
+            raise KeyError(f"{self.expression.text()!r} is no relation, so it has no sides")
+        return self.expression
+
+    def _sides(self) -> list[int]:
+        """The sides' numbers; 0 for the left side of a line that goes on from the line above, which has no glyphs."""
+        # The outermost node is marked last; its children in reading order are the sides.
+        count, own = len(self._relation().sides), len(self._nodes)
+        shown = sorted(inner for inner, outer in self._parents.items() if outer == own)
+        return [0] * (count - len(shown)) + shown
+
+    def cut(self, *after: Mobject) -> list[VGroup]:
+        """A formula in one line, cut at the right end of each of these parts, from the left."""
+        ends = [-np.inf, *(part.get_right()[0] for part in after), np.inf]
+        return [VGroup(*(g for g in self if left < g.get_x() <= right)) for left, right in pairwise(ends)]
+
+    @property
+    def numbers(self) -> list[Number]:
+        """Every decimal that the formula shows."""
+        return [node for node in self.expression.walk() if isinstance(node, Number)]
+
+
+def formula_line(expression: Expression, size: float = 0.46) -> Formula:
+    """A formula in the formula zone, as large as the zone allows."""
+    zone = theme.formula_zone
+    formula = Formula(expression, size).fit(zone.width)
+    formula.scale(min(1.0, (zone.height - 0.04) / formula.height))
+    return formula.move_to(zone.center).shift(0.04 * DOWN)

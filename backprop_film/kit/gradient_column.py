@@ -1,0 +1,98 @@
+"""`GradientColumn`: the gradient of the cost, one entry for each weight and bias, its symbol beside its value.
+
+In a scene::
+
+    column = GradientColumn(trace, notation)
+    self.play(FadeIn(column.brackets), FadeIn(column.entry(Weight(1, 0, 0))))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import UP, VGroup, VMobject
+
+from backprop_math import BackwardPass, Notation
+from backprop_math.formula import Glyph, Number
+from backprop_math.quantities import Cost, Quantity
+
+from .columns import columns
+from .formula import Formula, TextMobject
+from .theme import theme
+
+__all__ = ["GradientColumn", "brackets"]
+
+
+class GradientColumn(VGroup):
+    """The entries of some parameters (all of the network's, unless given), in square brackets.
+
+    Of more than ``first + last`` the ones between are dots. ``entry(q)`` is a parameter's row, of ``symbol``
+    and ``value`` (`KeyError` where the dots stand); ``brackets`` and ``dots`` are the rest. ``cost`` names the
+    cost differentiated, ``values`` replaces the trace's derivatives (a mean over examples, say); ``row`` and
+    ``gap`` are the distances of the rows and of the columns.
+    """
+
+    def __init__(
+        self,
+        trace: BackwardPass,
+        notation: Notation,
+        parameters: Sequence[Quantity] | None = None,
+        *,
+        first: int = 2,
+        last: int = 2,
+        decimals: int = 4,
+        row: float = 1.03,
+        gap: float = 0.55,
+        cost: Cost | None = None,
+        values: dict[Quantity, float] | None = None,
+    ) -> None:
+        super().__init__()
+        everything = list(trace.network.parameters if parameters is None else parameters)
+        elided = len(everything) > first + last
+        shown = [*everything[:first], *everything[-last:]] if elided else everything
+        self._entries: dict[Quantity, VGroup] = {}
+        rows: list[list[TextMobject]] = []
+        for quantity in shown:
+            symbol = Formula(notation.derivative_symbol(cost or Cost(), quantity), 0.31)
+            value = trace.derivative(quantity) if values is None else values[quantity]
+            rows.append([symbol, Formula(Number(value, decimals), 0.44)])
+        if elided:
+            rows.insert(first, [Formula(Glyph("vdots"), 0.46), Formula(Glyph("vdots"), 0.46)])
+        table = columns(rows, gap=gap, row=row, align="cr")
+        self.dots = VGroup()
+        if elided:
+            # Dots need less room than fractions.
+            self.dots = table[first].shift(0.12 * UP)
+            self.dots[1].set_x(VGroup(*(cells[1] for cells in table)).get_x())
+            table[first + 1 :].shift(0.32 * UP)
+        entries = [cells for cells in table if cells is not self.dots]
+        self._entries = dict(zip(shown, entries, strict=True))
+        self.brackets = brackets(table)
+        self.add(self.brackets, *table)
+        self.center()
+
+    def __contains__(self, quantity: object) -> bool:
+        return quantity in self._entries
+
+    def entry(self, quantity: Quantity) -> VGroup:
+        """A parameter's row: its derivative's symbol and value."""
+        return self._entries[quantity]
+
+    def value(self, quantity: Quantity) -> Formula:
+        """The number in a parameter's row."""
+        return self._entries[quantity][1]
+
+
+def brackets(column: VGroup, buff: float = 0.22) -> VGroup:
+    """Square brackets around something."""
+    left, right = column.get_left()[0] - buff, column.get_right()[0] + buff
+    top, bottom = column.get_top()[1] + 0.12, column.get_bottom()[1] - 0.12
+    lines = VGroup()
+    for x, inward in ((left, 0.14), (right, -0.14)):
+        line = VMobject(stroke_color=theme.ink, stroke_width=2.5)
+        line.set_points_as_corners(
+            np.array([[x + inward, top, 0], [x, top, 0], [x, bottom, 0], [x + inward, bottom, 0]])
+        )
+        lines.add(line)
+    return lines

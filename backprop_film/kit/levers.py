@@ -1,0 +1,171 @@
+"""What a factor does, drawn: a bar goes in, another one comes out. Each has ``show(trace)``, for `Sweep`.
+
+In a scene::
+
+    bars = NudgeBars(notation, Weight(3, 0, 0), WeightedSum(3, 0), trace, span=(0, 1))
+    self.play(FadeIn(bars))
+    self.play(Sweep(example, Bias(2, 0), -0.9, 2.0, [bars]))
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, Triangle, VGroup
+
+from backprop_math import BackwardPass, Notation
+from backprop_math.formula import Derivative, Number, Partial, fewest_decimals
+from backprop_math.quantities import Activation, Cost, Quantity, Target
+
+from .formula import Formula
+from .readout import Readout
+from .theme import theme
+
+__all__ = ["MissArrows", "NudgeBars", "NumberAxis", "SignedBar"]
+
+_THICK = 11.0
+
+
+class SignedBar(VGroup):
+    """A thick bar from one point to another, with a tip where it ends if ``tip`` says so; `reach` moves both."""
+
+    def __init__(self, start: Any, end: Any, colour: str, *, tip: bool = False, thick: float = _THICK) -> None:
+        self.line = Line(LEFT, RIGHT, stroke_width=thick, color=colour)
+        self.tip = Triangle(stroke_width=0, fill_opacity=1, fill_color=colour) if tip else None
+        super().__init__(self.line, *([self.tip] if self.tip else []))
+        self.reach(start, end)
+
+    def reach(self, start: Any, end: Any) -> Self:
+        """From ``start`` to ``end``; where they meet, nothing is seen."""
+        start, end = np.array(start, dtype=float), np.array(end, dtype=float)
+        length = float(np.linalg.norm(end - start))
+        along = (end - start) / length if length > 1e-6 else RIGHT
+        head = min(0.26, length) if self.tip else 0.0
+        self.line.set_stroke(opacity=float(length > 1e-3))
+        self.line.put_start_and_end_on(start, end - 0.9 * head * along if length > 1e-3 else start + 1e-3 * RIGHT)
+        if self.tip:
+            across = np.array([-along[1], along[0], 0.0])
+            corners = [end, *(end - head * along + side * 0.6 * head * across for side in (1, -1))]
+            self.tip.set_points_as_corners([*corners, end])
+        return self
+
+
+class NumberAxis(VGroup):
+    """A level number line: ``point(value)``; ticks and numbers at its ends, and at 0."""
+
+    def __init__(self, span: tuple[float, float], scale: float) -> None:
+        low, high = span
+        self.span = span
+        self.line = Line(LEFT, RIGHT, stroke_width=2.5, color=theme.line).set_length((high - low) * scale)
+        marks = dict.fromkeys((low, 0.0, high)) if low <= 0 <= high else dict.fromkeys(span)
+        super().__init__(self.line)
+        self.ends = VGroup()
+        for value in marks:
+            self.add(Line(0.09 * DOWN, 0.09 * UP, stroke_width=2.5, color=theme.arrow).move_to(self.point(value)))
+            number = Formula(Number(value, fewest_decimals(value, 0, 3)), theme.tick_size, theme.secondary, plain=True)
+            self.ends.add(number.next_to(self.point(value), DOWN, buff=0.22))
+        self.add(self.ends)
+
+    def point(self, value: float) -> np.ndarray:
+        """Where a value lies; beyond an end, at that end."""
+        part = (np.clip(value, *self.span) - self.span[0]) / (self.span[1] - self.span[0])
+        place: np.ndarray = self.line.get_start() + part * (self.line.get_end() - self.line.get_start())
+        return place
+
+
+class MissArrows(VGroup):
+    """How far the output is off, as an arrow from y to a^(L), and under it ∂C/∂a^(L), to the same scale.
+
+    ``spans`` are the ends of the two lines. The numbers stand behind the lines, where they keep their place.
+    """
+
+    def __init__(
+        self,
+        notation: Notation,
+        a: Activation,
+        trace: BackwardPass,
+        *,
+        spans: tuple[tuple[float, float], tuple[float, float]],
+        width: float = 8.4,
+        apart: float = 2.3,
+    ) -> None:
+        self.a, self.y, self.cost = a, Target(a.j), Cost()
+        scale = width / max(high - low for low, high in spans)
+        self.axes = [NumberAxis(span, scale) for span in spans]
+        lower = self.axes[1].shift(apart * DOWN)
+        self.miss, self.pull = (SignedBar(LEFT, RIGHT, theme.highlight, tip=True) for _ in range(2))
+        self.dots = {q: Dot(radius=0.13, color=theme.colour(q)) for q in (self.y, a)}
+        self.names = {q: Formula(notation.symbol(q), theme.symbol_size) for q in (self.y, a)}
+        self.readouts = {q: Readout(q, trace, size=0.44) for q in (self.y, a)}
+        self.factor = Readout(None, trace, size=0.5, colour=theme.highlight, ask=self._pull)
+        x = max(axis.line.get_right()[0] for axis in self.axes) + 0.45
+        for readout, y in ((self.readouts[self.y], 0.32), (self.readouts[a], -0.32), (self.factor, -apart)):
+            readout.move_to([x, y, 0], aligned_edge=LEFT)
+        symbol = Formula(Derivative(notation.symbol(self.cost), notation.symbol(a)), theme.symbol_size)
+        symbol.next_to(lower.line, LEFT, buff=0.45)
+        super().__init__(*self.axes, self.miss, self.pull, *self.dots.values(), *self.names.values())
+        self.add(*self.readouts.values(), self.factor, symbol)
+        self.show(trace)
+
+    def _pull(self, trace: BackwardPass) -> float:
+        return float(trace.graph.edge(self.cost, self.a).value)
+
+    def show(self, trace: BackwardPass) -> Self:
+        """Move the dots and both arrows."""
+        upper, lower = self.axes
+        for q, dot in self.dots.items():
+            dot.move_to(upper.point(trace.value(q)))
+            self.readouts[q].show(trace)
+        # One name above the line, one below it: the dots may pass each other.
+        self.names[self.y].next_to(self.dots[self.y], UP, buff=0.16)
+        self.names[self.a].next_to(self.dots[self.a], DOWN, buff=0.16)
+        self.miss.reach(self.dots[self.y].get_center(), self.dots[self.a].get_center())
+        self.factor.show(trace)
+        self.pull.reach(lower.point(0.0), lower.point(self.factor.value))
+        return self
+
+
+class NudgeBars(VGroup):
+    """∂cause as a bar of fixed length, and under it ∂effect, which is ∂effect/∂cause times as long."""
+
+    def __init__(
+        self,
+        notation: Notation,
+        cause: Quantity,
+        effect: Quantity,
+        trace: BackwardPass,
+        *,
+        span: tuple[float, float],
+        width: float = 5.6,
+        apart: float = 0.78,
+    ) -> None:
+        self.cause, self.effect = cause, effect
+        self._unit = width / (span[1] - span[0])
+        self._zero = -span[0] * self._unit
+        self._apart = apart
+        self.wall = Line([self._zero, 0.3, 0], [self._zero, -apart - 0.3, 0], stroke_width=2.5, color=theme.arrow)
+        first, second = (SignedBar(LEFT, RIGHT, theme.colour(q)) for q in (cause, effect))
+        self.bars = [first, second]
+        names = [Formula(Partial(notation.symbol(q)), 0.46) for q in (cause, effect)]
+        for name, y in zip(names, (0.0, -apart), strict=True):
+            name.move_to([-0.35, y, 0], aligned_edge=RIGHT)
+        symbol = Formula(Derivative(notation.symbol(effect), notation.symbol(cause)), theme.symbol_size)
+        self.readout = Readout(None, trace, size=0.5, colour=theme.highlight, ask=self._factor)
+        symbol.move_to([width + 0.6, -apart / 2, 0], aligned_edge=LEFT)
+        self.readout.next_to(symbol, RIGHT, buff=0.35)
+        super().__init__(self.wall, *self.bars, *names, symbol, self.readout)
+        self.show(trace)
+        self.center()
+
+    def _factor(self, trace: BackwardPass) -> float:
+        return float(trace.graph.edge(self.effect, self.cause).value)
+
+    def show(self, trace: BackwardPass) -> Self:
+        """Stretch the lower bar to the factor."""
+        self.readout.show(trace)
+        top = self.wall.get_start() + 0.3 * DOWN
+        for bar, factor, y in zip(self.bars, (1.0, self.readout.value), (0.0, -self._apart), strict=True):
+            start = top + y * UP
+            bar.reach(start, start + factor * self._unit * RIGHT)
+        return self

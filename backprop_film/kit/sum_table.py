@@ -1,0 +1,253 @@
+"""`SumTable`: terms written one under the other, and under a rule their sum. What is shown adds up.
+
+In a scene::
+
+    z = WeightedSum(2, 1)
+    table = SumTable(weighted_terms(z, trace, notation), total=(notation.symbol(z), trace.value(z)))
+    self.play(FadeIn(table.row(0)))
+    self.play(FadeIn(table.result))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from manim import RIGHT, UP, Line, Mobject, VGroup
+
+from backprop_math import Activation, BackwardPass, Bias, Notation, Target, Weight, WeightedSum
+from backprop_math.formula import Expression, Number, Product, Relation, Sum, Term, adding_up, inside, relation_sign
+from backprop_math.notation import ChainRule, Factor
+
+from .formula import Formula, continued
+from .theme import MIN_SIZE, theme
+
+__all__ = ["Addend", "Row", "SumTable", "cost_terms", "path_terms", "weighted_terms"]
+
+
+@dataclass(frozen=True)
+class Addend:
+    """One row: what is added in symbols, the same in numbers (``None`` where it is a single number), its value."""
+
+    symbols: Expression
+    arithmetic: Expression | None
+    value: float
+
+
+class Row(VGroup):
+    """A row of the table: ``symbols``, and ``numbers`` from its first sign on, which may differ in size.
+
+    In one line, or ``stacked``: the numbers below the symbols, each factor's number below the factor.
+    """
+
+    def __init__(self, relation: Relation, size: float, symbols_size: float, stacked: bool = False) -> None:
+        self.symbols = Formula(relation.sides[0], symbols_size)
+        self.numbers = Formula(continued(relation), size)
+        self.ends = len(relation.sides) - 1
+        self.stacked, self.space = stacked and self.ends == 2, 0.36 * size
+        super().__init__(self.symbols, self.numbers)
+        if self.stacked:
+            self._stack()
+
+    @property
+    def value(self) -> VGroup:
+        """The number at the end."""
+        return self.numbers.side(self.ends)
+
+    @property
+    def arithmetic(self) -> VGroup | None:
+        """What it is the value of, if that is more than the symbols."""
+        return self.numbers.side(1) if self.ends == 2 else None
+
+    @property
+    def factors(self) -> list[Expression]:
+        """The numbers of the product, as they are shown."""
+        return [node.body for node in self.numbers.expression.walk() if isinstance(node, Term)]
+
+    @property
+    def sign(self) -> VGroup:
+        """The sign before the value."""
+        return self.numbers.sign(self.ends - 1)
+
+    def begin(self, first: float) -> float:
+        """Put the first sign of a single line at ``first``; where the last sign can stand, in any row."""
+        if not self.stacked:
+            _to(self.symbols, 0.0)
+            if self.arithmetic is None:
+                return first
+            _to(self.numbers.sign(0), first)
+            _to(self.arithmetic, first + self.numbers.sign(0).width + self.space)
+        return float(VGroup(self.symbols, self.arithmetic).get_right()[0]) + self.space
+
+    def finish(self, sign: float, end: float) -> None:
+        """Put the last sign at ``sign`` and the last digit at ``end``."""
+        _to(self.sign, sign)
+        _to(self.value, end - self.value.width)
+
+    def _stack(self) -> None:
+        """The sign at 0, after it the numbers; above them the symbols."""
+        arithmetic, start = VGroup(self.arithmetic), self.numbers.sign(0).width + self.space
+        _to(self.numbers.sign(0), 0.0)
+        names = [name for name in self.numbers.terms if name in self.symbols.terms]
+        if names:
+            self._spread(names)
+        self.symbols.shift((start - (arithmetic if names else self.symbols).get_left()[0]) * RIGHT)
+        _to(arithmetic, start)
+        self.symbols.shift((self.numbers.get_top()[1] + 0.8 * self.space - self.symbols.get_bottom()[1]) * UP)
+
+    def _spread(self, names: list[str]) -> None:
+        """Move each factor above its number, and the numbers apart where the factors need more room."""
+        factors, numbers = ([part.term(name) for name in names] for part in (self.symbols, self.numbers))
+        for i in range(len(names) - 1):
+            need = (factors[i].width + factors[i + 1].width) / 2 + self.space
+            lack = max(0.0, need - (numbers[i + 1].get_x() - numbers[i].get_x()))
+            left, right = numbers[i].get_right()[0], numbers[i + 1].get_left()[0]
+            for glyph in VGroup(self.arithmetic).family_members_with_points():
+                if glyph.get_x() > left:
+                    glyph.shift((lack if glyph.get_x() > right else lack / 2) * RIGHT)
+        for factor, number in zip(factors, numbers, strict=True):
+            factor.set_x(number.get_x())
+
+
+class SumTable(VGroup):
+    """A row for each addend, signs and last digits aligned; ``rule``; and ``result``, a row, too.
+
+    The values have as many decimals, at least ``decimals`` and the same in every row, as it takes for each
+    row and for the column to add up from the digits shown (``sum`` is what the column says). ``width`` and
+    ``height`` are the most that it takes if it can be read at that size, ``gap`` is the least distance of the
+    baselines. ``stacked``, a row has its numbers below its symbols, and the result says what was added:
+    ``∂C/∂a ≈ −0.649 + 0.207 ≈ −0.442``.
+    """
+
+    def __init__(
+        self,
+        addends: Sequence[Addend],
+        total: tuple[Expression, float],
+        *,
+        decimals: int = 3,
+        size: float = 0.4,
+        symbols_size: float | None = None,
+        gap: float = 0.7,
+        width: float = 5.4,
+        height: float = 4.8,
+        stacked: bool = False,
+    ) -> None:
+        relations, result = _adding_up(addends, total, decimals)
+        numbers = tuple(inside(relation.sides[-1]) for relation in relations)
+        self.sum = Relation((Sum(numbers), result.sides[-1]))
+        if stacked:
+            spelled = Sum(tuple(Term(f"row[{i}]", number) for i, number in enumerate(numbers)))
+            result = Relation((result.sides[0], spelled, result.sides[-1]), (relation_sign(spelled), result.signs[0]))
+        sizes, scale = (size, symbols_size or size), 1.0
+        for _ in range(6):
+            shown = (max(MIN_SIZE, scale * sizes[0]), max(MIN_SIZE, scale * sizes[1]))
+            self._arrange(relations, result, shown, scale * gap, stacked)
+            over = max(self.width / width, self.height / height)
+            if over <= 1 or shown == (MIN_SIZE, MIN_SIZE):
+                break
+            scale *= 0.995 / over
+        self.center()
+
+    def _arrange(
+        self, relations: Sequence[Relation], result: Relation, sizes: tuple[float, float], gap: float, stacked: bool
+    ) -> None:
+        self.rows = [Row(relation, *sizes, stacked) for relation in relations]
+        self.result = Row(result, *sizes)
+        rows = [*self.rows, self.result]
+        first = max(row.symbols.width for row in rows if not row.stacked) + self.result.space
+        sign = max(row.begin(first) for row in rows)
+        end = sign + self.result.sign.width + self.result.space + max(row.value.width for row in rows)
+        pitch = max(gap, (0.34 if stacked else 0.15) + max(row.height for row in rows))
+        for number, row in enumerate(rows):
+            row.finish(sign, end)
+            if not row.stacked:
+                row.symbols.on_baseline(row.numbers.baseline)
+            row.shift((-number * pitch - row.numbers.baseline) * UP)
+        above, between = self.rows[-1].get_bottom()[1], 0.2
+        self.result.shift((above - 2 * between - self.result.get_top()[1]) * UP)
+        self.rule = Line([0, above - between, 0], [end, above - between, 0], stroke_width=2, color=theme.line)
+        super().__init__(*self.rows, self.rule, self.result)
+
+    def row(self, index: int) -> Row:
+        """An addend's row."""
+        return self.rows[index]
+
+    @property
+    def carried(self) -> list[tuple[Mobject, Mobject]]:
+        """Pairs for `Compose`: where the rows' values go in a result that says what was added."""
+        return [(row.value, self.result.numbers.term(f"row[{i}]")) for i, row in enumerate(self.rows)]
+
+
+def cost_terms(trace: BackwardPass, notation: Notation, decimals: int = 3) -> list[Addend]:
+    """One output's part of the cost in each row: ``(a_j − y_j)² ≈ (0.455 − 1.00)² ≈ 0.297``."""
+    network, found = trace.network, []
+    for j in range(network.layers[-1]):
+        a, y = Activation(network.L, j), Target(j)
+        symbols = network.cost.formula(notation.symbol(a), notation.symbol(y))
+        numbers = network.cost.formula(notation.number(a, trace, decimals), notation.number(y, trace))
+        parts = (np.array([trace.value(q)]) for q in (a, y))
+        found.append(Addend(symbols, numbers, float(network.cost.value(*parts))))
+    return found
+
+
+def weighted_terms(z: WeightedSum, trace: BackwardPass, notation: Notation, decimals: int = 3) -> list[Addend]:
+    """What a weighted sum is made of: ``w_jk a_k ≈ 0.70 · 0.774 ≈ 0.542`` in each row, the bias in the last."""
+    layer, j, found = int(z.layer), int(z.j), []
+    for k in range(trace.network.layers[layer - 1]):
+        w, a = Weight(layer, j, k), Activation(layer - 1, k)
+        symbols = Product((notation.symbol(w), notation.symbol(a)))
+        numbers = Product((notation.number(w, trace), notation.number(a, trace, decimals)))
+        found.append(Addend(symbols, numbers, trace.value(w) * trace.value(a)))
+    b = Bias(layer, j)
+    return [*found, Addend(notation.symbol(b), None, trace.value(b))]
+
+
+def path_terms(chain: ChainRule, decimals: int = 3) -> list[Addend]:
+    """Each path's product: its factors as derivatives, and as numbers, terms with the same names.
+
+    What is given (a weight, an input) has its own digits.
+    """
+
+    def value(factor: Factor) -> Term:
+        given = chain.notation.factor_number(factor.of, factor.wrt, factor.value)
+        if isinstance(given.body, Number) and given.body.exact:
+            return given
+        return chain.notation.factor_number(factor.of, factor.wrt, factor.value, decimals)
+
+    return [
+        Addend(
+            Product(tuple(Term(f"{factor.of}/{factor.wrt}", factor.symbol) for factor in path.factors)),
+            Product(tuple(value(factor) for factor in path.factors)),
+            path.value,
+        )
+        for path in chain.paths
+    ]
+
+
+def _to(part: VGroup, x: float) -> None:
+    part.shift((x - part.get_left()[0]) * RIGHT)
+
+
+def _adding_up(
+    addends: Sequence[Addend], total: tuple[Expression, float], decimals: int
+) -> tuple[list[Relation], Relation]:
+    """The rows and the result with the fewest common decimals with which all of it adds up."""
+    for places in range(decimals, decimals + 8):
+        relations = [_row(addend, places) for addend in addends]
+        name, value = total
+        end = Number(value, places)
+        result = Relation((name, end), (relation_sign(end),))
+        shown = [inside(relation.sides[-1]) for relation in relations]
+        if all(isinstance(number, Number) and number.decimals == places for number in shown) and (
+            Relation((Sum(tuple(shown)), end)).adds_up() and all(relation.adds_up() for relation in relations)
+        ):
+            break
+    return relations, result
+
+
+def _row(addend: Addend, places: int) -> Relation:
+    if addend.arithmetic is None:
+        number = Number(addend.value, places)
+        return Relation((addend.symbols, number), (relation_sign(number),))
+    return adding_up(addend.symbols, addend.arithmetic, addend.value, places)

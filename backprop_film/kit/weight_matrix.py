@@ -1,0 +1,140 @@
+"""`WeightMatrix`: a layer's weights, row j for what leads into neuron j, column k for what comes from neuron k;
+and `Counted`, the numbers that the neurons have.
+
+In a scene::
+
+    matrix = WeightMatrix(network, 2, notation)                  # symbols; numbers with trace=…
+    self.play(Compose(matrix, [(diagram.edge(2, j, k), matrix.entry(j, k)) for j, k in matrix.places]))
+    self.play(Light([matrix], matrix.row(1)))
+"""
+
+from __future__ import annotations
+
+from manim import LEFT, RIGHT, UP, VGroup
+
+from backprop_math import Activation, Network, Notation, Weight
+from backprop_math.formula import Number, Relation, Symbol
+
+from .formula import Formula
+from .gradient_column import brackets
+from .network_diagram import NetworkDiagram
+from .paths import Tag, beside
+from .readout import Trace
+from .theme import MIN_SIZE, theme
+
+__all__ = ["Counted", "WeightMatrix", "counter", "counters"]
+
+
+def counter(letter: str, index: int, size: float = 0.32) -> Formula:
+    """``k = 0``, small: which number an index has here."""
+    return Formula(_counter(letter, index), size, theme.secondary, plain=True)
+
+
+def counters(neurons: VGroup, letter: str, size: float = 0.26) -> dict[Activation, Tag]:
+    """``k = 0``, ``k = 1``, … for a layer, each above its neuron, or below it in the lower half."""
+    found = {}
+    for row, neuron in enumerate(neurons):
+        label = Tag(_counter(letter, neuron.quantity.j), size=size, colour=theme.secondary)
+        found[neuron.quantity] = beside(label, neuron, lower=row > (len(neurons) - 1) / 2)
+    return found
+
+
+def _counter(letter: str, index: int) -> Relation:
+    return Relation((Symbol(letter), Number(float(index), 0)))
+
+
+class Counted(VGroup):
+    """The last two layers drawn, counted: ``k = 0``, … beside the neurons of L − 1 and ``j = 0``, … beside those of L.
+
+    Their size goes with that of the neurons. Above each layer is its name, ``names[0]`` a_k and ``names[1]`` a_j;
+    ``counter(layer, j)`` is a neuron's number, ``layer(l)`` has all of a layer.
+
+        counted = Counted(diagram, notation)
+        self.play(FadeIn(counted.layer(2)), FadeIn(counted.names[1]))
+    """
+
+    def __init__(self, diagram: NetworkDiagram, notation: Notation) -> None:
+        last = diagram.network.L
+        size = 0.39 * diagram.neuron(last, 0).circle.width
+        self.names, self._counters = VGroup(), dict[Activation, Tag]()
+        for layer, letter, name in ((last - 1, "k", Activation("L-1", "k")), (last, "j", Activation("L", "j"))):
+            neurons = diagram.layer(layer)
+            self._counters |= counters(neurons, letter, size)
+            formula = Formula(notation.symbol(name), 1.28 * size)
+            self.names.add(formula.next_to(self._counters[neurons[0].quantity], UP, buff=0.45 * size))
+        super().__init__(self.names, *self._counters.values())
+
+    def counter(self, layer: int, j: int) -> Tag:
+        """The number beside a neuron."""
+        return self._counters[Activation(layer, j)]
+
+    def layer(self, layer: int) -> VGroup:
+        """The numbers beside a layer's neurons, from the top."""
+        return VGroup(*(label for quantity, label in self._counters.items() if quantity.layer == layer))
+
+
+class WeightMatrix(VGroup):
+    """W of one layer, in symbols or (given a ``trace``) in numbers, with its indices beside rows and columns.
+
+    ``entry(j, k)``, ``row(j)``, ``column(k)`` and the labels ``row_label(j)``, ``column_label(k)`` by their
+    numbers; ``places`` are all pairs (j, k); ``brackets`` the rest. ``gap`` is the least distance of columns and
+    of rows, ``width`` the most that all of it takes.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        layer: int,
+        notation: Notation,
+        trace: Trace | None = None,
+        *,
+        size: float = 0.42,
+        gap: tuple[float, float] = (1.15, 0.85),
+        width: float = 6.0,
+    ) -> None:
+        rows, columns = network.layers[layer], network.layers[layer - 1]
+        self.places = [(j, k) for j in range(rows) for k in range(columns)]
+        self._entries = {
+            (j, k): Formula(notation.symbol(q) if trace is None else notation.number(q, trace), size)
+            for j, k, q in ((j, k, Weight(layer, j, k)) for j, k in self.places)
+        }
+        across = max(gap[0], 0.3 + max(entry.width for entry in self._entries.values()))
+        for (j, k), entry in self._entries.items():
+            entry.move_to([k * across, 0, 0]).on_baseline(-j * gap[1])
+        if trace is not None:
+            for k in range(columns):
+                right = max(self._entries[j, k].get_right()[0] for j in range(rows))
+                for j in range(rows):
+                    self._entries[j, k].align_to([right, 0, 0], RIGHT)
+        self.brackets = brackets(VGroup(*self._entries.values()))
+        self._row_labels = [counter("j", j) for j in range(rows)]
+        self._column_labels = [counter("k", k) for k in range(columns)]
+        for j, label in enumerate(self._row_labels):
+            label.next_to(self.brackets, LEFT, buff=0.25).set_y(self._entries[j, 0].get_y())
+        for k, label in enumerate(self._column_labels):
+            label.next_to(self.brackets, UP, buff=0.2).set_x(self.column(k).get_x())
+        self.labels = VGroup(*self._row_labels, *self._column_labels)
+        super().__init__(self.brackets, *self._entries.values(), self.labels)
+        if self.width > width:
+            self.scale(max(width / self.width, MIN_SIZE / self._row_labels[0].size))
+        self.center()
+
+    def entry(self, j: int, k: int) -> Formula:
+        """The weight from neuron ``k`` to neuron ``j``."""
+        return self._entries[j, k]
+
+    def row(self, j: int) -> VGroup:
+        """All weights into neuron ``j``."""
+        return VGroup(*(entry for (row, _), entry in self._entries.items() if row == j))
+
+    def column(self, k: int) -> VGroup:
+        """All weights out of neuron ``k``."""
+        return VGroup(*(entry for (_, column), entry in self._entries.items() if column == k))
+
+    def row_label(self, j: int) -> Formula:
+        """``j = …`` beside a row."""
+        return self._row_labels[j]
+
+    def column_label(self, k: int) -> Formula:
+        """``k = …`` above a column."""
+        return self._column_labels[k]

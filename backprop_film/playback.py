@@ -1,0 +1,170 @@
+"""Play a chapter without drawing it, and draw only the frames that are wanted.
+
+Manim's own skip mode still draws what stands still; here nothing is drawn at all, so that a chapter of
+minutes plays in a second or two. A wanted frame is drawn just as a render would draw it: the play that
+contains it is advanced to exactly that frame's time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from manim import Mobject, Scene, tempconfig
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.utils.exceptions import EndSceneEarlyException
+from PIL import Image
+
+from . import workers
+from .contents import Entry, load
+from .problem import Problem, sentence
+from .quality import QUALITIES, Quality
+from .timeline import Timeline
+
+if TYPE_CHECKING:
+    from .kit.chapter import Chapter
+
+__all__ = ["FastForward", "Job", "capture", "make", "misfit", "play", "settings", "settle", "survey"]
+
+Observer = Callable[["Chapter"], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A chapter to be played: with which example (a name or a file; ``None`` for its own), and how."""
+
+    entry: Entry
+    example: str | None = None
+    captions: bool = True
+    quality: str = "m"
+
+    @property
+    def size(self) -> Quality:
+        """Picture size and frame rate."""
+        return QUALITIES[self.quality]
+
+
+class FastForward(CairoRenderer):
+    """A renderer that draws nothing but the frames it is asked for (``wanted``, counted from 0)."""
+
+    def __init__(self, wanted: Iterable[int] = ()) -> None:
+        super().__init__(skip_animations=True)
+        self.wanted = sorted(set(wanted))
+        self.pictures: dict[int, Image.Image] = {}
+
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Play without drawing."""
+        super().play(scene, *args, **kwargs)
+        settle(scene)
+
+    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+        """Draw nothing."""
+
+    def freeze_current_frame(self, duration: float) -> None:
+        """Copy nothing."""
+
+    def render(self, *args: Any, **kwargs: Any) -> None:
+        """Draw nothing."""
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
+        """Draw the wanted frames of a play: Manim calls this when it has begun and stands at its start."""
+        self.static_image = None
+        first, count = scene.frame, round(scene.duration * self.camera.frame_rate)
+        frozen = scene.is_current_animation_frozen_frame()
+        for frame in [f for f in self.wanted if first <= f < first + count]:
+            if self.static_image is None and static_mobjects:
+                super().update_frame(scene, mobjects=static_mobjects)
+                self.static_image = self.get_frame()
+            if not frozen:
+                scene.update_to_time((frame - first) / self.camera.frame_rate)
+            super().update_frame(scene, mobjects=scene.moving_mobjects)
+            self.pictures[frame] = Image.fromarray(self.get_frame()).convert("RGB")
+        self.static_image = None
+
+
+def settle(scene: Scene) -> None:
+    """Let updaters follow the end of a play that was skipped; Manim does so only after one that was drawn."""
+    if scene.renderer.skip_animations:
+        scene.update_mobjects(0)
+
+
+@contextmanager
+def settings(quality: Quality, **more: Any) -> Iterator[None]:
+    """Manim's configuration for a quality, without its chatter; ``more`` are further keys of it."""
+    quiet = {"verbosity": "CRITICAL", "progress_bar": "none", "disable_caching_warning": True}
+    size = {"pixel_width": quality.width, "pixel_height": quality.height, "frame_rate": quality.fps}
+    shape = {"frame_height": 8.0, "frame_width": 8.0 * 16 / 9}
+    with tempconfig({**quiet, **size, **shape, **more}):
+        yield
+
+
+def misfit(job: Job) -> str | None:
+    """Why the job's example does not fit its chapter, in one sentence, or ``None``."""
+    return load(job.entry).misfit(_example(job)) if job.example else None
+
+
+def _example(job: Job) -> Any:
+    from backprop_math import load_example
+
+    return load_example(job.example) if job.example else None
+
+
+def make(job: Job, **scene_kwargs: Any) -> Chapter:
+    """The chapter of a job, not yet played; call it within `settings`."""
+    chapter_class, example = load(job.entry), _example(job)
+    if example is not None and (reason := chapter_class.misfit(example)):
+        raise Problem(f"example {job.example} does not fit chapter {job.entry.name}: {reason}")
+    return chapter_class(example=example, captions=job.captions, **scene_kwargs)
+
+
+def play(job: Job, wanted: Iterable[int] = (), observe: Observer | None = None) -> tuple[Chapter, FastForward]:
+    """Play a chapter undrawn, but for the ``wanted`` frames; ``observe`` is called at the end of every play.
+
+    An observer that raises ``EndSceneEarlyException`` ends the pass there.
+    """
+    with settings(job.size, format="none"):
+        renderer = FastForward(wanted)
+        chapter = make(job, renderer=renderer)
+        chapter.observers.append(lambda _: workers.checkpoint())
+        if observe:
+            chapter.observers.append(observe)
+        with failing_as(job.entry):
+            chapter.render()
+    return chapter, renderer
+
+
+@contextmanager
+def failing_as(entry: Entry) -> Iterator[None]:
+    """Name the chapter in whatever goes wrong within."""
+    try:
+        yield
+    except Problem:
+        raise
+    except Exception as error:
+        raise Problem(f"chapter {entry.name}: {sentence(error)}") from error
+
+
+def survey(job: Job, until: str | None = None) -> Timeline:
+    """The chapter's beats and length, from an undrawn pass; ``until`` ends it after the beat of that key."""
+
+    def observe(chapter: Chapter) -> None:
+        keys = {beat.key.replace("-", "_") for beat in chapter.beats if beat.end is not None}
+        if until is not None and until.replace("-", "_") in keys:
+            raise EndSceneEarlyException
+
+    chapter, _ = play(job, observe=observe)
+    return Timeline.of(job.entry.name, chapter, job.size.fps)
+
+
+def capture(job: Job, frames: Iterable[int]) -> dict[int, Image.Image]:
+    """The pictures of these frames, from one pass that draws nothing else and ends with the last of them."""
+    wanted = sorted(set(frames))
+
+    def observe(chapter: Chapter) -> None:
+        if chapter.frame > wanted[-1]:
+            raise EndSceneEarlyException
+
+    _, renderer = play(job, wanted, observe)
+    return renderer.pictures

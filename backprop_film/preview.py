@@ -1,0 +1,171 @@
+"""Look at a chapter: one still of a moment, or a sheet of many."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from . import workers
+from .files import whole
+from .kit.theme import FONTS, theme
+from .playback import Job, capture, survey
+from .problem import Problem
+from .timeline import BeatSpan, Timeline, clock
+
+__all__ = ["Tile", "beat_tiles", "frame_at", "save", "sheet", "span_tiles", "still", "tiled"]
+
+MOMENTS = ("end", "middle")
+
+
+def frame_at(timeline: Timeline, beat: BeatSpan | None, at: str) -> int:
+    """The frame shown ``at`` the ``end``, the ``middle`` or so many seconds from the start of a beat or chapter."""
+    start, end = (beat.start, beat.end) if beat else (0, timeline.frames)
+    if at == "end":
+        return max(start, end - 1)
+    if at == "middle":
+        return (start + end) // 2
+    try:
+        seconds = float(at)
+    except ValueError:
+        raise Problem(f"--at {at!r}: expected end, middle or a number of seconds") from None
+    frame = start + int(seconds * timeline.fps + 1e-6)
+    if not start <= frame < end:
+        what = f"beat {beat.key}" if beat else f"chapter {timeline.chapter}"
+        raise Problem(f"--at {at}: {what} lasts {(end - start) / timeline.fps:.1f} seconds")
+    return frame
+
+
+def still(job: Job, beat: str | None = None, at: str = "end") -> Image.Image:
+    """The picture at one moment of a chapter, just as the film shows it."""
+    if beat is None and at not in MOMENTS:
+        # Seconds of the chapter need no table of beats: one pass is enough.
+        wanted = frame_at(Timeline(job.entry.name, "", job.size.fps, 10**9), None, at)
+        pictures = capture(job, [wanted])
+        return pictures[wanted] if pictures else _too_late(job, at)
+    timeline = survey(job, until=beat)
+    span = timeline.beat(beat) if beat is not None else None
+    frame = frame_at(timeline, span, at)
+    return capture(job, [frame])[frame]
+
+
+def _too_late(job: Job, at: str) -> Image.Image:
+    timeline = survey(job)
+    frame_at(timeline, None, at)
+    raise Problem(f"chapter {job.entry.name} draws nothing at {at} seconds")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A small picture with a line that names it and a text below."""
+
+    heading: str
+    text: str
+    picture: Image.Image
+
+
+def beat_tiles(job: Job, moments: Sequence[str] = ("end",), width: int = 640) -> list[Tile]:
+    """A tile for each of a chapter's beats at each of the moments, from two passes, all but those frames undrawn."""
+    timeline = survey(job)
+    places = [(beat, moment, frame_at(timeline, beat, moment)) for beat in timeline.beats for moment in moments]
+    if not places:
+        return []
+    pictures = capture(job, [frame for *_, frame in places])
+    return [
+        Tile(
+            f"{beat.key}   {clock(beat.start / timeline.fps)}–{clock(beat.end / timeline.fps)}   {moment}",
+            beat.text,
+            _shrunk(pictures[frame], width),
+        )
+        for beat, moment, frame in places
+    ]
+
+
+def span_tiles(job: Job, beat: str, count: int, width: int = 640) -> list[Tile]:
+    """``count`` moments spread evenly from a beat's first frame to its last."""
+    timeline = survey(job, until=beat)
+    span = timeline.beat(beat)
+    last = span.end - 1 - span.start
+    frames = sorted({span.start + round(last * i / max(1, count - 1)) for i in range(count)})
+    pictures = capture(job, frames)
+    return [
+        Tile(f"{clock(frame / timeline.fps)}   frame {frame}", _cue_at(span, frame), _shrunk(pictures[frame], width))
+        for frame in frames
+    ]
+
+
+def _cue_at(beat: BeatSpan, frame: int) -> str:
+    return next((cue.text for cue in beat.cues if cue.start <= frame < cue.end), "")
+
+
+def _shrunk(picture: Image.Image, width: int) -> Image.Image:
+    if picture.width == width:
+        return picture
+    return picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
+
+
+def sheet(jobs: Sequence[Job], moments: Sequence[str], columns: int, width: int, count: int | None) -> Image.Image:
+    """One picture of all beats of the chapters, with a band for each chapter."""
+    results = workers.each(partial(beat_tiles, moments=tuple(moments), width=width), jobs, workers=count)
+    for result in results:
+        if isinstance(result, Problem):
+            raise result
+    titles = [f"{job.entry.number}. {job.entry.name}" for job in jobs]
+    return tiled(list(zip(titles, (r for r in results if not isinstance(r, Problem)), strict=True)), columns, width)
+
+
+def tiled(bands: Sequence[tuple[str, Sequence[Tile]]], columns: int, width: int) -> Image.Image:
+    """Bands of tiles, each under its title, ``columns`` tiles abreast."""
+    size = max(12, width // 36)
+    plain = ImageFont.truetype(FONTS / "Lato-Regular.ttf", size)
+    bold = ImageFont.truetype(FONTS / "Lato-Bold.ttf", size)
+    head = ImageFont.truetype(FONTS / "Lato-Bold.ttf", round(size * 1.6))
+    gap, line, band_height = size, round(size * 1.35), size * 4
+    wrapped = {id(tile): _wrapped(tile.text, plain, width) for _, tiles in bands for tile in tiles}
+
+    rows: list[tuple[str, Sequence[Tile], int]] = []
+    for title, tiles in bands:
+        rows.append((title, (), band_height))
+        for start in range(0, len(tiles), columns):
+            row = tiles[start : start + columns]
+            lines = max(len(wrapped[id(tile)]) for tile in row)
+            picture = max(tile.picture.height for tile in row)
+            rows.append(("", row, picture + (lines + 1) * line + 2 * gap))
+
+    abreast = min(columns, max((len(tiles) for _, tiles in bands), default=1)) or 1
+    canvas = Image.new("RGB", (gap + abreast * (width + gap), gap + sum(r[2] for r in rows)), theme.surface)
+    draw = ImageDraw.Draw(canvas)
+    y = gap
+    for title, row, height in rows:
+        if title:
+            draw.text((gap, y + band_height // 3), title, theme.ink, head)
+        for column, tile in enumerate(row):
+            x = gap + column * (width + gap)
+            canvas.paste(tile.picture, (x, y))
+            below = y + tile.picture.height + gap // 3
+            draw.text((x, below), tile.heading, theme.ink, bold)
+            for number, words in enumerate(wrapped[id(tile)], 1):
+                draw.text((x, below + number * line), words, theme.secondary, plain)
+        y += height
+    return canvas
+
+
+def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """The text in lines no wider than a tile."""
+    average = font.getlength("abcdefghijklmnopqrstuvwxyz ") / 27
+    lines = textwrap.wrap(text, max(10, int(width / average)))
+    while any(font.getlength(line) > width for line in lines):
+        average *= 1.05
+        lines = textwrap.wrap(text, max(10, int(width / average)))
+    return lines
+
+
+def save(picture: Image.Image, path: Path) -> Path:
+    """Write a PNG, whole or not at all."""
+    with whole(path) as beside:
+        picture.save(beside, format="PNG")
+    return path

@@ -1,0 +1,167 @@
+"""Render chapters with Manim's own machinery: its folders, its cache, its encoder.
+
+What `manim` has rendered is not rendered again, and the other way round. Two things are added: a segment
+appears in the cache whole or not at all, so that an interrupted render leaves nothing broken behind, and
+each worker says how far it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from inspect import getfile as source_file
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from manim import Mobject, Scene, config
+from manim._config.video_encoder import VideoEncoderSpec
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.scene.scene_file_writer import SceneFileWriter
+from manim.scene.video_segment_encoder import VideoSegmentEncoder
+from manim.typing import PixelArray
+
+from . import workers
+from .contents import load
+from .playback import Job, failing_as, make, settings, settle
+from .problem import Problem
+from .timeline import Timeline
+
+if TYPE_CHECKING:
+    from .kit.chapter import Chapter
+
+__all__ = ["Progress", "Rendered", "render", "render_all"]
+
+_EVERY = 10  # frames between two reports
+
+
+class Progress(NamedTuple):
+    """How far a chapter's rendering is."""
+
+    chapter: str
+    beat: str
+    frames: int
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A chapter's video, and what happens in it when."""
+
+    job: Job
+    timeline: Timeline
+    path: Path
+
+
+class _WholeSegment(VideoSegmentEncoder):
+    """Writes beside its target, which appears when it is complete: Manim takes any file there for a finished one."""
+
+    def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
+        self._final = target
+        super().__init__(target=target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}"), spec=spec)
+
+    def finish(self) -> None:
+        if not self._closed:
+            super().finish()
+            self.target.replace(self._final)
+
+
+class _Writer(SceneFileWriter):
+    def _create_segment_encoder(self, target: Path) -> VideoSegmentEncoder:
+        if self.video_encoder is None:
+            raise RuntimeError("no video encoder is configured")
+        return _WholeSegment(target=target, spec=self.video_encoder)
+
+
+class _Renderer(CairoRenderer):
+    """Manim's renderer; it tells how far it is, and leaves off when it is told to."""
+
+    def __init__(self, tell: Callable[[int], None]) -> None:
+        super().__init__(file_writer_class=_Writer)
+        self._tell = tell
+        self._added = 0
+
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Count the frames of each play afresh."""
+        self._added = 0
+        super().play(scene, *args, **kwargs)
+        settle(scene)
+
+    def update_frame(self, *args: Any, **kwargs: Any) -> None:
+        """Draw, unless the play is in the cache: Manim would draw that too, for nothing."""
+        if not self._left_out:
+            super().update_frame(*args, **kwargs)
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> PixelArray | None:
+        """Draw what stands still, unless the play is in the cache."""
+        return super().save_static_frame_data(scene, () if self._left_out else static_mobjects)
+
+    @property
+    def _left_out(self) -> bool:
+        # The first drawing gives the camera an attribute, which is part of the key of all later plays.
+        return self.skip_animations and hasattr(self.camera, "display_funcs")
+
+    def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
+        """Write a frame to the segment."""
+        workers.checkpoint()
+        super().add_frame(frame, num_frames)
+        if not self.skip_animations:
+            before, self._added = self._added, self._added + num_frames
+            if before // _EVERY != self._added // _EVERY:
+                self._tell(self._added)
+
+
+def _file_name(job: Job, class_name: str) -> str:
+    """The chapter's own name, as Manim gives it; another example's video does not take its place."""
+    example = f"-{Path(job.example).stem}" if job.example else ""
+    return f"{class_name}{example}{'' if job.captions else '-uncaptioned'}"
+
+
+def render(job: Job) -> Rendered:
+    """Render one chapter, as far as it is not in Manim's cache."""
+    media = Path(config.get_dir("media_dir"))
+    own = {
+        "input_file": source_file(load(job.entry)),
+        "output_file": _file_name(job, job.entry.class_name),
+        "format": "mp4",
+        "max_files_cached": -1,
+        # A segment is finished while the next one is begun.
+        "max_inflight_encoders": max(2, config.max_inflight_encoders),
+        # Manim's own Text and MathTypst write temporary files, for which two processes must not race.
+        "tex_dir": str(media / "Tex" / job.entry.name),
+        "text_dir": str(media / "texts" / job.entry.name),
+    }
+    with settings(job.size, **own), failing_as(job.entry):
+        renderer = _Renderer(lambda added: tell(added))
+        chapter = make(job, renderer=renderer)
+
+        def tell(added: int = 0) -> None:
+            beat = chapter.beats[-1].key if chapter.beats else ""
+            workers.report(Progress(job.entry.name, beat, chapter.frame + added))
+
+        def observe(_: Chapter) -> None:
+            workers.checkpoint()
+            tell()
+
+        chapter.observers.append(observe)
+        chapter.render()
+        path = Path(renderer.file_writer.movie_file_path)
+        return Rendered(job, Timeline.of(job.entry.name, chapter, job.size.fps), path)
+
+
+def render_all(
+    jobs: Sequence[Job],
+    lengths: Sequence[int],
+    count: int | None = None,
+    listen: Callable[[Progress], None] | None = None,
+) -> list[Rendered]:
+    """Render chapters side by side, the longest first (``lengths`` in frames); the videos in the jobs' order.
+
+    A failure stops no other chapter; `Problem` names all that failed, and what was rendered is in the cache.
+    """
+    order = sorted(range(len(jobs)), key=lambda index: -lengths[index])
+    results = workers.each(render, [jobs[index] for index in order], workers=count, listen=listen)
+    failed = [result for result in results if isinstance(result, Problem)]
+    if failed:
+        raise Problem("; ".join(map(str, failed)))
+    by_place = dict(zip(order, results, strict=True))
+    return [rendered for index in range(len(jobs)) if isinstance(rendered := by_place[index], Rendered)]

@@ -1,0 +1,150 @@
+"""`LayerChains`: in a layer with one neuron, the chain rules for its weight, its bias and the activation before it;
+and `LayerPicture`, its tree with the factors beside the arrows.
+
+In a scene::
+
+    chains = LayerChains(trace, notation, layer=3)
+    Formula(chains.symbols(Weight(3, 0, 0)))     # ∂C/∂w = ∂z/∂w ∂a/∂z ∂C/∂a
+    Formula(chains.numbers(Weight(3, 0, 0)))     # ∂C/∂w ≈ 0.48 · 0.225 · (−0.684) ≈ −0.0739
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from manim import VMobject
+
+from backprop_math import BackwardPass, Notation
+from backprop_math.formula import Expression, Number, Product, Relation, Term, adding_up_together, decimals_for
+from backprop_math.notation import General
+from backprop_math.quantities import Quantity
+
+from ..kit.chain_line import ChainLine
+from ..kit.computation_tree import ComputationTree
+from ..kit.formula import Formula
+from ..kit.theme import theme
+from .single import Link
+from .walk import ArrowNumbers
+
+__all__ = ["LayerChains", "LayerPicture", "gradient_decimals"]
+
+_LEAST, _MOST = 4, 6
+
+
+def gradient_decimals(trace: BackwardPass) -> int:
+    """The decimals that show every derivative of a network's parameters with two digits, 4 to 6 of them."""
+    wanted = [decimals_for(trace.derivative(q), _LEAST) for q in trace.network.parameters]
+    return min(_MOST, max(wanted))
+
+
+class LayerChains:
+    """Three factors each, of which only the first differs: their numbers have the same digits in all three.
+
+    The last factor is ∂C/∂a of the layer, whole. ``decimals`` are those of the results.
+    """
+
+    def __init__(self, trace: BackwardPass, notation: Notation, layer: int, decimals: int = 4) -> None:
+        self.link = q = Link(layer)
+        self.notation = notation
+        general = General(notation)
+        behind = trace.derivative(q.a)
+        last = Term(f"{q.cost}/{q.a}", Number(behind, decimals_for(behind, decimals)))
+        self._symbols: dict[Quantity, Relation] = {}
+        self._numbers: dict[Quantity, Relation] = {}
+        rows: list[tuple[Expression, Expression, float]] = []
+        wanted: list[Quantity] = [q.w, q.b, q.previous]
+        for wrt in wanted:
+            symbols = self._symbols[wrt] = general.chain(wrt, expanded=True)
+            first, second = (self._factor(trace, of, by) for of, by in ((q.z, wrt), (q.a, q.z)))
+            rows.append((symbols.sides[0], Product((first, second, last)), trace.derivative(wrt)))
+        self._numbers = dict(zip(wanted, adding_up_together(rows, decimals), strict=True))
+
+    def _factor(self, trace: BackwardPass, of: Quantity, wrt: Quantity) -> Term:
+        """A factor with the fewest digits that it may have: those of a result, or what shows it exactly."""
+        value = trace.graph.edge(of, wrt).value
+        short, long = (self.notation.factor_number(of, wrt, value, decimals) for decimals in (2, _LEAST))
+        return short if isinstance(short.body, Number) and short.body.exact else long
+
+    def symbols(self, wrt: Quantity) -> Relation:
+        """``∂C/∂wrt = ∂z/∂wrt ∂a/∂z ∂C/∂a``."""
+        return self._symbols[wrt]
+
+    def numbers(self, wrt: Quantity) -> Relation:
+        """``∂C/∂wrt ≈ 0.48 · 0.225 · (−0.684) ≈ −0.0739``, the terms with the same names."""
+        return self._numbers[wrt]
+
+    def factor(self, of: Quantity, wrt: Quantity) -> Number:
+        """The value of a factor ∂of/∂wrt, with the digits that it has in every line. `KeyError` if none has it."""
+        for line in self._numbers.values():
+            for node in line.walk():
+                if isinstance(node, Term) and node.name == f"{of}/{wrt}" and isinstance(node.body, Number):
+                    return node.body
+        raise KeyError(f"∂{of}/∂{wrt} is no factor of this layer's chains")
+
+    def result(self, wrt: Quantity) -> Number:
+        """∂C/∂wrt as its line shows it."""
+        number = self._numbers[wrt].sides[-1]
+        assert isinstance(number, Number)
+        return number
+
+
+class LayerPicture:
+    """One layer on the way back: its ``chains``, its ``tree``, lying, with the cost at ``cost``, its ``numbers``.
+
+    Of all that comes after the layer, a dotted arrow to the cost is left, as long as the layer that it stands for,
+    whose number is ∂C/∂a. The path from the weight is lit.
+
+        layer = LayerPicture(trace, notation, 2, cost=(3, 0, 0))
+        self.play(FadeIn(layer.tree), *(FadeIn(number) for number in layer.on_path(Link(2).w)))
+    """
+
+    def __init__(
+        self,
+        trace: BackwardPass,
+        notation: Notation,
+        layer: int,
+        *,
+        cost: tuple[float, float, float],
+        row: float = 1.45,
+        column: float = 1.6,
+        decimals: int = 4,
+        size: float = 0.5,
+    ) -> None:
+        self.link = q = Link(layer)
+        self.chains = LayerChains(trace, notation, layer, decimals)
+        whole = layer == notation.network.L
+        shown = q.tree if whole else [x for x in q.tree if x != q.y]
+        folded: dict[tuple[Quantity, Quantity], int] = {} if whole else {(q.a, q.cost): len(q.path) - 1}
+        self.tree = ComputationTree(
+            trace.graph, notation, shown, column=column, row=row, size=size, lying=True, folded=folded
+        )
+        self.tree.shift(np.array(cost) - self.tree.node(q.cost).get_center())
+        self.tree.path(q.path).set_color(theme.highlight)
+        ends = [pair for way in ([q.b, q.z], [q.previous, q.z], q.path) for pair in pairwise(way)]
+        self.numbers = ArrowNumbers(self.tree, {(by, of): self.chains.factor(of, by) for by, of in ends})
+        if not whole:
+            self.behind.set_color(theme.highlight)
+
+    @property
+    def behind(self) -> Formula:
+        """The number of the last arrow, ∂C/∂a."""
+        return self.numbers.number(self.link.a, self.link.cost)
+
+    @property
+    def last_arrow(self) -> VMobject:
+        """The arrow to the cost."""
+        return self.tree.arrow(self.link.a, self.link.cost)
+
+    def way(self, wrt: Quantity) -> list[tuple[Quantity, Quantity]]:
+        """The arrows from ``wrt``, the weight, the bias or the activation before, to the cost, as cause and effect."""
+        return list(pairwise([wrt, *self.link.path[1:]]))
+
+    def on_path(self, wrt: Quantity) -> list[Formula]:
+        """The numbers on that way."""
+        return [self.numbers.number(*ends) for ends in self.way(wrt)]
+
+    def line(self, wrt: Quantity, *, y: float, right: float, size: float = 0.4) -> ChainLine:
+        """The chain rule for ``wrt``, in symbols and in numbers, under its arrows."""
+        rows = (self.chains.symbols(wrt), self.chains.numbers(wrt))
+        return ChainLine(self.tree, [wrt, *self.link.path[1:]], *rows, y=y, right=right, size=size)

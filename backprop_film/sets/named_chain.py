@@ -1,0 +1,43 @@
+"""`NamedChain`: a network with one neuron a layer as a row, its weights named over the edges, its biases below.
+
+In a scene::
+
+    network = NamedChain(example.network, notation, trace)
+    self.play(FadeIn(network))
+    self.play(network.label(Weight(3, 0, 0)).animate.set_color(theme.highlight))
+"""
+
+from __future__ import annotations
+
+from manim import DOWN, UP, VGroup
+
+from backprop_math import Bias, Network, Notation, Weight
+from backprop_math.quantities import Quantity
+
+from ..kit.formula import Formula
+from ..kit.network_diagram import NetworkDiagram
+from ..kit.readout import Trace
+
+__all__ = ["NamedChain"]
+
+
+class NamedChain(VGroup):
+    """``diagram``, with ``label(parameter)`` for every weight and bias."""
+
+    def __init__(
+        self, network: Network, notation: Notation, trace: Trace, *, width: float = 8.0, radius: float = 0.6
+    ) -> None:
+        self.diagram = NetworkDiagram(network, width=width, radius=radius).show(trace)
+        super().__init__(self.diagram)
+        self._names: dict[Quantity, Formula] = {}
+        for layer in range(1, network.L + 1):
+            neuron, edge = self.diagram.neuron(layer, 0), self.diagram.edge(layer, 0, 0)
+            weight, bias = Weight(layer, 0, 0), Bias(layer, 0)
+            self._names[weight] = Formula(notation.symbol(weight), 0.54).next_to(neuron, UP, buff=0.08)
+            self._names[weight].set_x(edge.get_x())
+            self._names[bias] = Formula(notation.symbol(bias), 0.54).next_to(neuron, DOWN, buff=0.16)
+        self.add(*self._names.values())
+
+    def label(self, parameter: Quantity) -> Formula:
+        """The name of a weight or a bias. `KeyError` if it is none of this network's."""
+        return self._names[parameter]

@@ -1,0 +1,146 @@
+"""Networks with one neuron a layer: the names of a layer's quantities, and which examples are such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from manim import RIGHT
+
+from backprop_math import (
+    Activation,
+    ActivationFunction,
+    BackwardPass,
+    Bias,
+    Cost,
+    Example,
+    Network,
+    Notation,
+    Target,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.quantities import Quantity
+
+from ..kit.computation_tree import ComputationTree
+from ..kit.gradient_column import GradientColumn
+from ..kit.theme import theme
+from .named_chain import NamedChain
+
+__all__ = [
+    "COUNT_WORDS",
+    "NUDGES",
+    "Link",
+    "gradient_at_the_right",
+    "last_link_tree",
+    "mean_gradient_at_the_right",
+    "misfit_of_single_neurons",
+    "named_chain_at_the_left",
+]
+
+#: Small numbers as the narration says them.
+COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+#: The nudges that chapters 2 and 3 measure, each a tenth of the one before.
+NUDGES = (0.1, 0.01, 0.001)
+
+
+@dataclass(frozen=True)
+class Link:
+    """The quantities around the only neuron of ``layer``, which is the last one.
+
+    >>> str(Link(3).w), str(Link(3).previous)
+    ('w[3][0,0]', 'a[2][0]')
+    """
+
+    layer: int
+
+    @property
+    def w(self) -> Weight:
+        """Its weight."""
+        return Weight(self.layer, 0, 0)
+
+    @property
+    def b(self) -> Bias:
+        """Its bias."""
+        return Bias(self.layer, 0)
+
+    @property
+    def z(self) -> WeightedSum:
+        """Its weighted sum."""
+        return WeightedSum(self.layer, 0)
+
+    @property
+    def a(self) -> Activation:
+        """Its activation."""
+        return Activation(self.layer, 0)
+
+    @property
+    def previous(self) -> Activation:
+        """The activation of the layer before."""
+        return Activation(self.layer - 1, 0)
+
+    y = Target(0)
+    cost = Cost()
+
+    @property
+    def path(self) -> list[Quantity]:
+        """From the weight to the cost."""
+        return [self.w, self.z, self.a, self.cost]
+
+    @property
+    def tree(self) -> list[Quantity]:
+        """All that the cost is calculated from, down to this layer."""
+        return [self.w, self.previous, self.b, self.z, self.a, self.y, self.cost]
+
+
+def last_link_tree(trace: BackwardPass, notation: Notation, *, column: float = 1.6) -> ComputationTree:
+    """The tree of the last layer, where the chapters show it: at the left of the stage."""
+    tree = ComputationTree(trace.graph, notation, Link(notation.network.L).tree, column=column, row=1.27)
+    return tree.move_to([-3.85, 0.72, 0])
+
+
+def gradient_at_the_right(
+    trace: BackwardPass,
+    notation: Notation,
+    *,
+    decimals: int = 4,
+    cost: Cost | None = None,
+    values: dict[Quantity, float] | None = None,
+) -> GradientColumn:
+    """The column of the gradient, where chapters 4 and 5 show it: at the right of the stage, as high as it can be."""
+    column = GradientColumn(
+        trace, notation, first=3, last=3, gap=0.3, row=1.06, decimals=decimals, cost=cost, values=values
+    )
+    column.scale(min(2.85 / column.width, 5.6 / column.height)).set_y(0.05)
+    return column.align_to([theme.safe.right - 0.02, 0, 0], RIGHT)
+
+
+def mean_gradient_at_the_right(example: Example, notation: Notation) -> GradientColumn:
+    """The same for the mean over the training examples."""
+    traces = [example.trace(k) for k in range(len(example.inputs))]
+    means: dict[Quantity, float] = {
+        q: sum(trace.derivative(q) for trace in traces) / len(traces) for q in example.network.parameters
+    }
+    return gradient_at_the_right(traces[0], notation, cost=Cost(None), values=means)
+
+
+def named_chain_at_the_left(network: Network, notation: Notation, trace: BackwardPass) -> NamedChain:
+    """The network with the names of its weights and biases, beside the gradient that is at the right."""
+    return NamedChain(network, notation, trace).move_to([-1.65, 0.05, 0])
+
+
+def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:
+    """Why an example is not a network with one neuron a layer, or ``None``."""
+    sizes = example.network.layers
+    if any(size != 1 for size in sizes):
+        shape = "-".join(map(str, sizes))
+        return f"this chapter needs one neuron a layer, the example {example.name!r} has {shape}"
+    if not all(isinstance(function, ActivationFunction) for function in example.network.activation):
+        return f"this chapter needs functions of one neuron, the example {example.name!r} has one of a whole layer"
+    if len(sizes) - 1 not in layers:
+        return (
+            f"this chapter needs {layers.start} to {layers.stop - 1} layers after the input, "
+            f"the example {example.name!r} has {len(sizes) - 1}"
+        )
+    return None

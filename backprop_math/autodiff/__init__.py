@@ -1,0 +1,25 @@
+"""Automatic differentiation of any formula: `Var`, the rules, the graph, sweeps that count their work."""
+
+from .differentiate import FunctionGradient, argument_names, forward_sweep, gradient, reverse_sweep
+from .formula_graph import Calculated, FormulaGraph, checked_name
+from .rules import RULES, Rule, rule_partials
+from .variable import Var, VarArray, apply, rule_for, variables
+
+__all__ = [
+    "RULES",
+    "Calculated",
+    "FormulaGraph",
+    "FunctionGradient",
+    "Rule",
+    "Var",
+    "VarArray",
+    "apply",
+    "argument_names",
+    "checked_name",
+    "forward_sweep",
+    "gradient",
+    "reverse_sweep",
+    "rule_for",
+    "rule_partials",
+    "variables",
+]

@@ -1,0 +1,15 @@
+"""Worked examples: a network with inputs and targets, bundled or of your own; nudges, and a step downhill."""
+
+from .descent import Descent
+from .example import Example, ExampleError, example_names, load_example
+from .nudge import Measured, Nudge
+
+__all__ = [
+    "Descent",
+    "Example",
+    "ExampleError",
+    "Measured",
+    "Nudge",
+    "example_names",
+    "load_example",
+]

@@ -1,0 +1,306 @@
+"""Worked examples: a network with its training examples, from arrays or from a TOML file.
+
+>>> example = load_example("simplest")
+>>> example.title, example.network.layers, example.input.tolist(), example.target.tolist()
+('The simplest network', (1, 1, 1, 1), [0.8], [1.0])
+>>> nudged = example.with_values({Weight(3, 0, 0): 1.9})
+>>> round(example.trace().cost, 4), round(nudged.trace().cost, 4)
+(0.117, 0.1098)
+"""
+
+# ruff: noqa: E741 (l is a layer's number)
+
+from __future__ import annotations
+
+import math
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from numpy.typing import ArrayLike
+
+from ..arrays import FloatArray, check_shape, checked_array, read_only
+from ..functions import ACTIVATIONS, COSTS, OUTPUT_ACTIVATIONS
+from ..names import did_you_mean
+from ..network import BackwardPass, ForwardPass, Network
+from ..quantities import Activation, Bias, Quantity, Target, Weight
+
+__all__ = ["Example", "ExampleError", "example_names", "load_example"]
+
+_BUNDLED = Path(__file__).parent
+_KEYS = ("title", "layers", "activation", "cost", "input", "target", "seed", "weights", "biases")
+
+
+class ExampleError(ValueError):
+    """What is wrong with an example: its file, the key, what was found and what was expected, in one line."""
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """A network with n training examples: ``inputs`` (n, n_0) and ``targets`` (n, n_L). Texts are plain text."""
+
+    name: str
+    title: str
+    network: Network
+    inputs: FloatArray
+    targets: FloatArray
+
+    @classmethod
+    def from_arrays(
+        cls,
+        weights: Sequence[ArrayLike],
+        biases: Sequence[ArrayLike],
+        input: ArrayLike,
+        target: ArrayLike,
+        *,
+        activation: str | Sequence[str] = "sigmoid",
+        cost: str = "squared_error",
+        name: str = "example",
+        title: str = "",
+    ) -> Example:
+        """The example with these parameters, one input (n_0,) or several (n, n_0), and as many targets.
+
+        Raises `ValueError` as `Network.from_arrays` does.
+        """
+        network = Network.from_arrays(weights, biases, activation=activation, cost=cost)
+        return cls(name, title, network, *_training_examples(network, input, target))
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Example:
+        """The example in a TOML file; `ExampleError` for whatever is wrong with it."""
+        return _Reader(Path(path)).example()
+
+    def to_toml(self) -> str:
+        """The text of a TOML file that this example is read from again; see `example_toml`."""
+        from .toml import example_toml
+
+        return example_toml(self)
+
+    @property
+    def input(self) -> FloatArray:
+        """The first training example's input, (n_0,)."""
+        return self.inputs[0]
+
+    @property
+    def target(self) -> FloatArray:
+        """The first training example's desired outputs, (n_L,)."""
+        return self.targets[0]
+
+    def forward(self, i: int = 0) -> ForwardPass:
+        """The forward pass of training example ``i``."""
+        self._check(i)
+        return self.network.forward(self.inputs[i]).numbered(i)
+
+    def trace(self, i: int = 0) -> BackwardPass:
+        """The forward and backward pass of training example ``i``: the value and derivative of every quantity."""
+        return self.forward(i).backward(self.targets[i])
+
+    def with_values(self, values: Mapping[Quantity, float], i: int = 0) -> Example:
+        """The example with these weights, biases, inputs (`Activation` of layer 0) and targets set to new values.
+
+        Inputs and targets are those of training example ``i``. `ValueError` for what is calculated, not given.
+        """
+        self._check(i)
+        inputs, targets = self.inputs.copy(), self.targets.copy()
+        parameters: dict[Quantity, float] = {}
+        for quantity, value in values.items():
+            self.network.check(quantity)
+            if isinstance(quantity, Weight | Bias):
+                parameters[quantity] = value
+                continue
+            number = checked_array(str(quantity), value, inputs.dtype)
+            if isinstance(quantity, Activation) and quantity.layer == 0:
+                inputs[i, int(quantity.j)] = number
+            elif isinstance(quantity, Target):
+                targets[i, int(quantity.j)] = number
+            else:
+                raise ValueError(f"{quantity}: is calculated, expected a weight, a bias, an input or a target to set")
+        network = self.network.replace(parameters)
+        return replace(self, network=network, inputs=read_only(inputs), targets=read_only(targets))
+
+    def _check(self, i: int) -> None:
+        if not 0 <= i < len(self.inputs):
+            raise IndexError(f"training example {i}: found none, expected one from 0 to {len(self.inputs) - 1}")
+
+
+def example_names() -> tuple[str, ...]:
+    """The names of the bundled examples."""
+    return tuple(sorted(path.stem for path in _BUNDLED.glob("*.toml")))
+
+
+def load_example(name_or_path: str | os.PathLike[str]) -> Example:
+    """A bundled example by its name, or the one in a TOML file; `ExampleError` where there is none."""
+    text = os.fspath(name_or_path)
+    if text in example_names():
+        return Example.from_toml(_BUNDLED / f"{text}.toml")
+    if isinstance(name_or_path, str) and Path(text).name == text and not text.endswith(".toml"):
+        names = ", ".join(example_names())
+        near = did_you_mean(text, example_names())
+        raise ExampleError(f"example: found {text!r}, expected one of {names}, or a path to a .toml file{near}")
+    return Example.from_toml(text)
+
+
+def _training_examples(network: Network, input: ArrayLike, target: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    inputs, targets = checked_array("input", input, network.dtype), checked_array("target", target, network.dtype)
+    check_shape("input", inputs, (network.layers[0],), ("n", network.layers[0]))
+    outputs = network.layers[-1]
+    check_shape("target", targets, (outputs,) if inputs.ndim == 1 else (len(inputs), outputs))
+    if len(inputs) == 0:
+        raise ValueError(f"input: found shape {inputs.shape}, expected at least one training example")
+    return read_only(inputs.reshape(-1, network.layers[0])), read_only(targets.reshape(-1, outputs))
+
+
+class _Reader:
+    """Reads and checks one file, so that every complaint can name it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.table: dict[str, Any] = {}
+
+    def fail(self, message: str) -> NoReturn:
+        raise ExampleError(f"{self.path}: {message}") from None
+
+    def example(self) -> Example:
+        self.table = self.parsed()
+        for key in self.table:
+            if key not in _KEYS:
+                near = did_you_mean(key, _KEYS) or f" (known: {', '.join(_KEYS)})"
+                self.fail(f"{key}: found an unknown key{near}")
+        layers = self.layers()
+        activation = self.names("activation", "sigmoid", {**ACTIVATIONS, **OUTPUT_ACTIVATIONS}, several=len(layers) - 1)
+        cost = self.names("cost", "squared_error", COSTS)
+        title = self.table.get("title", "")
+        if not isinstance(title, str):
+            self.fail(f"title: found {_kind(title)}, expected a text")
+        inputs, targets = self.rows("input", layers[0]), self.rows("target", layers[-1])
+        if isinstance(inputs[0], list) != isinstance(targets[0], list) or (
+            isinstance(inputs[0], list) and len(inputs) != len(targets)
+        ):
+            found, expected = (_examples(rows) for rows in (targets, inputs))
+            self.fail(f"target: found {found}, expected {expected}, as in input")
+        network = self.network(layers, activation, cost)
+        return Example(self.path.stem, title, network, *_training_examples(network, inputs, targets))
+
+    def parsed(self) -> dict[str, Any]:
+        try:
+            # Some editors mark UTF-8 with an invisible first character, which TOML does not know.
+            return tomllib.loads(self.path.read_bytes().decode("utf-8-sig"))
+        except FileNotFoundError:
+            self.fail("found no such file, expected an example in TOML")
+        except OSError as error:
+            self.fail(f"found a file that can't be read ({error.strerror}), expected an example in TOML")
+        except UnicodeDecodeError as error:
+            self.fail(f"found a byte that is not UTF-8 at position {error.start}, expected TOML, which is UTF-8")
+        except tomllib.TOMLDecodeError as error:
+            self.fail(f"found no valid TOML ({error}), expected an example in TOML")
+        except RecursionError:
+            self.fail("found lists too deep to read, expected an example in TOML")
+
+    def required(self, key: str, expected: str) -> Any:
+        if key not in self.table:
+            self.fail(f"{key}: found nothing, expected {expected}")
+        return self.table[key]
+
+    def layers(self) -> list[int]:
+        expected = "a list of at least two whole numbers from 1 on, such as [1, 1, 1]"
+        layers = self.required("layers", expected)
+        if not isinstance(layers, list) or len(layers) < 2:
+            self.fail(f"layers: found {_kind(layers)}, expected {expected}")
+        for size in layers:
+            if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+                self.fail(f"layers: found {_kind(size)}, expected {expected}")
+        return layers
+
+    def names(self, key: str, default: str, known: Mapping[str, object], several: int = 0) -> Any:
+        """A name, or with ``several`` also a list of that many."""
+        value = self.table.get(key, default)
+        options = ", ".join(repr(name) for name in known)
+        if several and isinstance(value, list) and len(value) != several:
+            self.fail(
+                f"{key}: found {len(value)} names, expected one, or {several}, one for each layer after the input"
+            )
+        for name in value if several and isinstance(value, list) else [value]:
+            if not isinstance(name, str) or name not in known:
+                near = did_you_mean(name, known) if isinstance(name, str) else ""
+                self.fail(f"{key}: found {_kind(name)}, expected one of {options}{near}")
+        return value
+
+    def network(self, layers: list[int], activation: Any, cost: str) -> Network:
+        given = [key for key in ("weights", "biases") if key in self.table]
+        if "seed" in self.table:
+            if given:
+                self.fail(f"seed: found together with {given[0]}, expected either a seed or weights and biases")
+            seed = self.table["seed"]
+            if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+                self.fail(f"seed: found {_kind(seed)}, expected a whole number from 0 on")
+            try:
+                return Network.random(layers, activation=activation, cost=cost, seed=seed)
+            except (MemoryError, ValueError):  # The names are checked: what is left to refuse is the size.
+                self.fail(f"layers: found {layers}, expected a network that fits into memory")
+        if not given:
+            self.fail("weights: found nothing, expected weights and biases, or a seed for random ones")
+        count = len(layers) - 1
+        matrices = self.per_layer("weights", count, "matrices")
+        vectors = self.per_layer("biases", count, "lists")
+        for l, (matrix, vector) in enumerate(zip(matrices, vectors, strict=True), 1):
+            where = f"weights, layer {l}"
+            if not isinstance(matrix, list):
+                self.fail(f"{where}: found {_kind(matrix)}, expected {layers[l]} rows of {layers[l - 1]}")
+            if len(matrix) != layers[l]:
+                self.fail(f"{where}: found {len(matrix)} rows, expected {layers[l]}, one for each neuron of the layer")
+            for j, row in enumerate(matrix):
+                self.numbers(f"{where}, row {j}", row, layers[l - 1], "neuron of the layer before")
+            self.numbers(f"biases, layer {l}", vector, layers[l], "neuron of the layer")
+        return Network.from_arrays(matrices, vectors, activation=activation, cost=cost)
+
+    def per_layer(self, key: str, count: int, what: str) -> list[Any]:
+        expected = f"{count} {what}, one for each layer after the input"
+        value = self.required(key, expected)
+        if not isinstance(value, list):
+            self.fail(f"{key}: found {_kind(value)}, expected {expected}")
+        if len(value) != count:
+            self.fail(f"{key}: found {len(value)} entries, expected {expected}")
+        return value
+
+    def rows(self, key: str, size: int) -> list[Any]:
+        """One training example's numbers, or a list of several."""
+        expected = f"{size} numbers, or several lists of {size}"
+        value = self.required(key, expected)
+        if not isinstance(value, list) or not value:
+            self.fail(f"{key}: found {_kind(value)}, expected {expected}")
+        several = isinstance(value[0], list)
+        for i, row in enumerate(value if several else [value]):
+            self.numbers(f"{key}, example {i}" if several else key, row, size, "neuron of its layer")
+        return value
+
+    def numbers(self, where: str, value: Any, size: int, each: str) -> None:
+        if not isinstance(value, list):
+            self.fail(f"{where}: found {_kind(value)}, expected a list of {size} numbers, one for each {each}")
+        if len(value) != size:
+            self.fail(f"{where}: found {len(value)} values, expected {size}, one for each {each}")
+        for number in value:
+            # A whole number may be too large for a float, which is no NaN and no infinity before it is converted.
+            is_number = isinstance(number, int | float) and not isinstance(number, bool)
+            if not is_number or not (abs(number) <= _LARGEST if isinstance(number, int) else math.isfinite(number)):
+                self.fail(f"{where}: found {_kind(number)}, expected finite numbers")
+
+
+_LARGEST = 10**300
+
+
+def _kind(value: object) -> str:
+    """What was found, short enough for one line."""
+    names: dict[type, str] = {dict: "a table", list: "a list"}
+    text = repr(value)
+    if isinstance(value, bool):
+        return f"the truth value {text.lower()}"
+    if type(value) in names:
+        return f"{names[type(value)]} of {len(value)}"  # type: ignore[arg-type]
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _examples(rows: list[Any]) -> str:
+    return f"{len(rows)} lists of numbers" if isinstance(rows[0], list) else "one list of numbers"

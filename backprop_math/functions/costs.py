@@ -1,0 +1,245 @@
+"""The cost functions: each one a row with its value, its two derivatives, and how all three are typeset.
+
+A cost is a sum over the outputs of one example, ``C_0 = Σ_j term(a_j, y_j)``; the last axis is the outputs.
+
+>>> from backprop_math.formula import Symbol
+>>> cost, a, y = COSTS["squared_error"], np.array([0.5, 0.25]), np.array([1.0, 0.0])
+>>> float(cost.value(a, y)), cost.da(a, y).tolist()
+(0.3125, [-1.0, 0.5])
+>>> cost.formula(Symbol("a"), Symbol("y")).text(), cost.da_formula(Symbol("a"), Symbol("y")).text()
+('(a − y)²', '2(a − y)')
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..formula import Apply, Expression, Glyph, Negative, Number, Power, Product, Sum
+from ..formula import Fraction as Over
+from ..names import lookup
+
+__all__ = ["COSTS", "CostFunction", "Paired", "cost_function", "register_cost"]
+
+Array = Any  # An array, real or (for complex step) complex.
+Formula = Callable[[Expression, Expression], Expression]
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A cost taken together with the last layer's activation function, in z instead of a: finite for any finite z.
+
+    ``value(z, y)`` gives (…); ``dz(z, y)`` and ``dy(z, y)`` give (…, n_L). Where a rounds to 0 or 1, the logarithm
+    of a is lost, and the derivatives by way of a are ∞ · 0; these are not.
+    """
+
+    value: Callable[[Array, Array], Array]
+    dz: Callable[[Array, Array], Array]
+    dy: Callable[[Array, Array], Array]
+
+
+@dataclass(frozen=True)
+class CostFunction:
+    """One cost function of the outputs ``a`` and the desired outputs ``y``, both (…, n_L).
+
+    ``value`` gives (…), the sum over the outputs; ``da`` and ``dy`` give (…, n_L), its derivatives.
+    ``formula(a, y)`` typesets one output's term, ``da_formula`` and ``dy_formula`` its derivatives. The outputs must
+    lie in ``domain``; ``paired`` has the stable forms for some activation functions of the last layer, by name.
+    """
+
+    name: str
+    value: Callable[[Array, Array], Array]
+    da: Callable[[Array, Array], Array]
+    dy: Callable[[Array, Array], Array]
+    formula: Formula
+    da_formula: Formula
+    dy_formula: Formula
+    domain: tuple[float, float] = (-math.inf, math.inf)
+    paired: Mapping[str, Paired] = field(default_factory=dict, compare=False)
+
+    @property
+    def both(self) -> Callable[[Array, Array, int, Array], float] | None:
+        """``both(a, y, n, da)``, or `None`: the cost summed over n examples, 1/n of its derivatives in ``da``."""
+        return _TOGETHER.get((self.value, self.da))
+
+
+COSTS: dict[str, CostFunction] = {}
+
+
+def register_cost(
+    name: str,
+    *,
+    value: Callable[[Array, Array], Array],
+    da: Callable[[Array, Array], Array],
+    dy: Callable[[Array, Array], Array],
+    formula: Formula,
+    da_formula: Formula,
+    dy_formula: Formula,
+    domain: tuple[float, float] = (-math.inf, math.inf),
+    paired: Mapping[str, Paired] | None = None,
+) -> CostFunction:
+    """Add a row to the table; see `CostFunction`. `ValueError` for a name that is taken.
+
+    >>> from backprop_math.formula import Symbol
+    >>> fourth = register_cost(
+    ...     "fourth_power",
+    ...     value=lambda a, y: np.sum((a - y) ** 4, axis=-1),
+    ...     da=lambda a, y: 4 * (a - y) ** 3,
+    ...     dy=lambda a, y: -4 * (a - y) ** 3,
+    ...     formula=lambda a, y: Power(Sum((a, Negative(y))), 4),
+    ...     da_formula=lambda a, y: Product((Number(4.0, 0), Power(Sum((a, Negative(y))), 3))),
+    ...     dy_formula=lambda a, y: Product((Number(-4.0, 0), Power(Sum((a, Negative(y))), 3))),
+    ... )
+    >>> print(fourth.formula(Symbol("a"), Symbol("y")))
+    (a − y)⁴
+    >>> del COSTS["fourth_power"]
+    """
+    if name in COSTS:
+        raise ValueError(f"cost {name!r}: found in the table already, expected a new name")
+    COSTS[name] = CostFunction(name, value, da, dy, formula, da_formula, dy_formula, domain, paired or {})
+    return COSTS[name]
+
+
+_ONE = Number(1.0, 0)
+
+
+def _difference(a: Expression, y: Expression) -> Expression:
+    return Sum((a, Negative(y)))
+
+
+def _ln(body: Expression) -> Expression:
+    return Apply(Glyph("ln"), body, math.log)
+
+
+def _times_log(factor: Array, a: Array) -> Array:
+    """``factor · ln a``, with 0 · ln 0 = 0, its limit."""
+    with np.errstate(divide="ignore"):
+        return np.where(factor == 0, 0, factor * np.log(np.where(factor == 0, 1, a)))
+
+
+def _quotient(above: Array, below: Array) -> Array:
+    """``above / below``, with 0 / 0 = 0: a desired output of 0 or 1 leaves that term of the cost out."""
+    with np.errstate(divide="ignore"):
+        return np.where(above == 0, 0, above / np.where(above == 0, 1, below))
+
+
+def _log(a: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        return np.log(a)
+
+
+def _cross_entropy(a: Array, y: Array) -> Array:
+    return -np.sum(_times_log(y, a) + _times_log(1 - y, 1 - a), axis=-1)
+
+
+def _sigmoid_cross_entropy(z: Array, y: Array) -> Array:
+    # −ln σ(z) = ln(1 + e^(−z)) and −ln(1 − σ(z)) = ln(1 + e^z), with all digits where one of them is near 0.
+    tail = np.log1p(np.exp(-np.abs(z)))
+    return np.sum(y * (tail + np.maximum(-z, 0)) + (1 - y) * (tail + np.maximum(z, 0)), axis=-1)
+
+
+def _sigmoid_cross_entropy_dz(z: Array, y: Array) -> Array:
+    # a − y, as (1 − y) σ(z) − y σ(−z): where a is near y the difference would lose its digits.
+    decay = np.exp(-np.abs(z))
+    high, low = 1 / (1 + decay), decay / (1 + decay)
+    return (1 - y) * np.where(z < 0, low, high) - y * np.where(z < 0, high, low)
+
+
+def _exponentials(z: Array) -> tuple[Array, Array, Array, Array]:
+    """Z less the largest, where that is (once), the exponentials of the others, and their sum."""
+    shifted = z - np.max(z, axis=-1, keepdims=True)
+    largest = np.arange(z.shape[-1]) == np.argmax(shifted, axis=-1)[..., None]
+    others = np.where(largest, 0, np.exp(shifted))
+    return shifted, largest, others, np.sum(others, axis=-1, keepdims=True)
+
+
+def _minus_log_softmax(z: Array) -> Array:
+    # −ln a_j = ln Σ_i e^(z_i) − z_j, the sum without its largest term, which is 1.
+    shifted, _, _, rest = _exponentials(z)
+    return np.log1p(rest) - shifted
+
+
+def _softmax_cross_entropy_dz(z: Array, y: Array) -> Array:
+    # a_i Σ_j y_j − y_i, as a_i (Σ_j y_j − y_i) − y_i (1 − a_i), and 1 − a_i as the sum of the others.
+    _, largest, others, rest = _exponentials(z)
+    a = np.where(largest, 1, others) / (1 + rest)
+    complement = np.where(largest, rest / (1 + rest), 1 - a)
+    hot = np.arange(z.shape[-1])
+    elsewhere = np.where(hot[:, None] == hot, 0, y[..., None, :]).sum(axis=-1)
+    return a * elsewhere - y * complement
+
+
+def _squared_both(factor: float) -> Callable[[Array, Array, int, Array], float]:
+    def both(a: Array, y: Array, n: int, da: Array) -> float:
+        np.subtract(a, y, out=da)
+        total = float(np.vdot(da, da)) * factor
+        np.multiply(da, 2 * factor / n, out=da)
+        return total
+
+    return both
+
+
+register_cost(
+    "squared_error",
+    value=lambda a, y: np.sum((a - y) ** 2, axis=-1),
+    da=lambda a, y: 2 * (a - y),
+    dy=lambda a, y: -2 * (a - y),
+    formula=lambda a, y: Power(_difference(a, y), 2),
+    da_formula=lambda a, y: Product((Number(2.0, 0), _difference(a, y))),
+    dy_formula=lambda a, y: Product((Number(-2.0, 0), _difference(a, y))),
+)
+register_cost(
+    "half_squared_error",
+    value=lambda a, y: np.sum((a - y) ** 2, axis=-1) / 2,
+    da=lambda a, y: a - y,
+    dy=lambda a, y: y - a,
+    formula=lambda a, y: Product((Glyph("half"), Power(_difference(a, y), 2))),
+    da_formula=_difference,
+    dy_formula=lambda a, y: _difference(y, a),
+)
+register_cost(
+    "cross_entropy",  # of each output with its desired output, two probabilities: Nielsen, chapter 3
+    value=_cross_entropy,
+    da=lambda a, y: _quotient(1 - y, 1 - a) - _quotient(y, a),
+    dy=lambda a, y: _log(1 - a) - _log(a),
+    formula=lambda a, y: Negative(
+        Sum((Product((y, _ln(a))), Product((_difference(_ONE, y), _ln(_difference(_ONE, a))))))
+    ),
+    da_formula=lambda a, y: Over(_difference(a, y), Product((a, _difference(_ONE, a)))),
+    dy_formula=lambda a, y: _ln(Over(_difference(_ONE, a), a)),
+    domain=(0.0, 1.0),
+    paired={"sigmoid": Paired(_sigmoid_cross_entropy, _sigmoid_cross_entropy_dz, dy=lambda z, y: -z)},
+)
+register_cost(
+    "categorical_cross_entropy",  # of the outputs with the desired outputs, two distributions over the classes
+    value=lambda a, y: -np.sum(_times_log(y, a), axis=-1),
+    da=lambda a, y: -_quotient(y, a),
+    dy=lambda a, y: -_log(a),
+    formula=lambda a, y: Negative(Product((y, _ln(a)))),
+    da_formula=lambda a, y: Negative(Over(y, a)),
+    dy_formula=lambda a, y: Negative(_ln(a)),
+    domain=(0.0, 1.0),
+    paired={
+        "softmax": Paired(
+            lambda z, y: np.sum(y * _minus_log_softmax(z), axis=-1),
+            _softmax_cross_entropy_dz,
+            dy=lambda z, y: _minus_log_softmax(z),
+        )
+    },
+)
+
+
+# By the functions, so that a row with another derivative is never calculated with the old one.
+_TOGETHER = {
+    (row.value, row.da): _squared_both(factor)
+    for row, factor in ((COSTS["squared_error"], 1.0), (COSTS["half_squared_error"], 0.5))
+}
+
+
+def cost_function(name: str | CostFunction) -> CostFunction:
+    """The row called ``name``; `ValueError` with the known names for any other."""
+    return name if isinstance(name, CostFunction) else lookup(COSTS, name, "cost")

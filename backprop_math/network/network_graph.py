@@ -1,0 +1,88 @@
+"""The graph of one example's calculation: every quantity of a network is a node.
+
+>>> from backprop_math import Cost, Network, Weight
+>>> net = Network.from_arrays(weights=[[[0.5]], [[2.0]]], biases=[[0.0], [1.0]], activation="identity")
+>>> graph = network_graph(net.forward([4.0]).backward([3.0]))
+>>> graph.derivative(Cost(), Weight(1, 0, 0))
+32.0
+"""
+
+# ruff: noqa: E741 (l is a layer's number)
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+
+from ..arrays import FloatArray
+from ..functions import ActivationFunction, OutputActivation
+from ..quantities import Activation, Bias, Target, WeightedSum, quantity_at
+from .convolution import PassingLayer
+from .graph import ComputationGraph, Edge, Node
+from .layers import WeightedLayer
+from .passes import BackwardPass, ForwardPass
+
+__all__ = ["network_graph"]
+
+
+def network_graph(trace: BackwardPass) -> ComputationGraph:
+    """The graph of one example's calculation, from inputs and parameters to the cost.
+
+    A kernel weight has an edge to each place where it stands.
+    """
+    network, forward = trace.network, trace.forward
+    values: dict[Node, float] = {quantity_at("a", 0, place): v for place, v in _by_place(forward.a[0]).items()}
+    edges: list[Edge] = []
+    for l, layer in enumerate(network.stack, 1):
+        if isinstance(layer, WeightedLayer):
+            _weighted(forward, l, layer, values, edges)
+        else:
+            _passed_on(forward, l, cast(PassingLayer, layer), values, edges)
+    cost = trace.cost_quantity
+    outputs, targets = forward.a[network.L], trace.y
+    da, dy = network.cost.da(outputs, targets).tolist(), trace.dy.tolist()
+    for j, target in enumerate(targets.tolist()):
+        values[Target(j)] = target
+        edges += (Edge(cost, Activation(network.L, j), da[j]), Edge(cost, Target(j), dy[j]))
+    values[cost] = trace.cost
+    return ComputationGraph(values, edges)
+
+
+def _weighted(forward: ForwardPass, l: int, layer: WeightedLayer, values: dict[Node, float], edges: list[Edge]) -> None:
+    """Each weighted sum with its weights, its bias and what goes in, and each activation with its sum."""
+    function, before = layer.activation, forward.network.shapes[l - 1]
+    weights = {place: (quantity_at("w", l, place), value) for place, value in _by_place(layer.W).items()}
+    inputs = {place: (quantity_at("a", l - 1, place), value) for place, value in _by_place(forward.a[l - 1]).items()}
+    activations = {place: (quantity_at("a", l, place), value) for place, value in _by_place(forward.a[l]).items()}
+    slopes = _by_place(function.df(forward.z[l])) if isinstance(function, ActivationFunction) else None
+    for place, total in _by_place(forward.z[l]).items():
+        z, b = quantity_at("z", l, place), Bias(l, place[0])
+        for source, at in layer.sources(place, before):
+            (w, weight), (a, activation) = weights[at], inputs[source]
+            values[w] = weight
+            edges += (Edge(z, w, activation), Edge(z, a, weight))
+        values |= {b: float(layer.b[place[0]]), z: total}
+        edges.append(Edge(z, b, 1.0))
+        if slopes is not None:
+            a, value = activations[place]
+            values[a] = value
+            edges.append(Edge(a, z, slopes[place]))
+    if isinstance(function, OutputActivation):
+        values |= dict(activations.values())
+        for j, row in enumerate(function.jacobian(forward.a[l]).tolist()):
+            edges += (Edge(Activation(l, j), WeightedSum(l, i), value) for i, value in enumerate(row))
+
+
+def _passed_on(forward: ForwardPass, l: int, layer: PassingLayer, values: dict[Node, float], edges: list[Edge]) -> None:
+    """The input that is passed on has the derivative 1, all others 0."""
+    inputs, before = _by_place(forward.a[l - 1]), forward.network.shapes[l - 1]
+    for place, value in _by_place(forward.a[l]).items():
+        out, sources = quantity_at("a", l, place), [source for source, _ in layer.sources(place, before)]
+        passed = layer.passed([inputs[source] for source in sources])
+        values[out] = value
+        edges += (Edge(out, quantity_at("a", l - 1, at), float(n == passed)) for n, at in enumerate(sources))
+
+
+def _by_place(array: FloatArray) -> dict[tuple[int, ...], float]:
+    return dict(zip(np.ndindex(array.shape), array.ravel().tolist(), strict=True))

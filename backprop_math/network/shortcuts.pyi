@@ -1,0 +1,8 @@
+from ..notation import ChainRule, LayerEquations, Notation
+from ..quantities import Quantity
+
+class Shortcuts:
+    def chain_rule(
+        self, wrt: Quantity, of: Quantity | None = None, *, notation: Notation | None = None
+    ) -> ChainRule: ...
+    def equations(self, layer: int, *, notation: Notation | None = None) -> LayerEquations: ...

@@ -1,0 +1,146 @@
+"""What a network is before anything is calculated: its layers and its cost, and every parameter by name.
+
+>>> from backprop_math import Bias, Network
+>>> net = Network.from_arrays(weights=[[[0.5, -1.0]]], biases=[[0.25]])
+>>> net.shapes, net.value(Bias(1, 0)), [str(quantity) for quantity in net.parameters]
+(((2,), (1,)), 0.25, ['w[1][0,0]', 'w[1][0,1]', 'b[1][0]'])
+"""
+
+# ruff: noqa: E741 (l is a layer's number)
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+
+import numpy as np
+
+from ..arrays import FloatArray, LayerArrays, check_shape
+from ..functions import CostFunction, OutputActivation, Paired, cost_function
+from ..quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums, quantity_at
+from .layers import Dense, Layer, LayerFunction, Shape, WeightedLayer
+
+__all__ = ["Structure"]
+
+
+class Structure:
+    """Layers one behind another, the last one a `Dense`, and a cost; `Network` adds the passes through them.
+
+    ``stack[l - 1]`` is layer l, ``shapes[l]`` the shape of its output, ``layers[l]`` how many numbers that is, ``L``
+    the number of the last layer. ``W[l]`` and ``b[l]`` are a layer's parameters, if it has some, ``activation[l - 1]``
+    is its activation function, ``cost`` the cost function.
+
+    Where the first layer is one of images, ``shape`` says which images it takes: (channels, height, width).
+    `ValueError` for layers that do not fit each other.
+    """
+
+    def __init__(
+        self, stack: Sequence[Layer], *, cost: str | CostFunction = "squared_error", shape: Shape | None = None
+    ) -> None:
+        self.stack, self.cost = tuple(stack), cost_function(cost)
+        self.shapes = _shapes(self.stack, shape)
+        self.layers: tuple[int, ...] = tuple(prod(shape) for shape in self.shapes)
+        self.L = len(self.stack)
+        self.activation = tuple(layer.activation for layer in self.stack)
+        _check_functions(self.activation, self.cost)
+        parameters = [(layer.W, layer.b) if isinstance(layer, WeightedLayer) else (None, None) for layer in self.stack]
+        self.W = LayerArrays("W", (W for W, _ in parameters), first=1)
+        self.b = LayerArrays("b", (b for _, b in parameters), first=1)
+        self.dtype = self.W[self.L].dtype
+        for l, W in self.W.items():
+            if W.dtype != self.dtype:
+                raise ValueError(f"layer {l}: found the dtype {W.dtype}, expected that of the last layer, {self.dtype}")
+
+    @property
+    def paired(self) -> Paired | None:
+        """The cost taken together with the last layer's activation function, for those that belong together."""
+        return self.cost.paired.get(self.activation[-1].name)
+
+    @property
+    def parameters(self) -> Iterator[Parameter]:
+        """Every weight and bias, layer by layer: the rows of W[l], then b[l]."""
+        for l, W in self.W.items():
+            for letter, array in (("w", W), ("b", self.b[l])):
+                yield from (quantity_at(letter, l, place) for place in np.ndindex(array.shape))
+
+    def value(self, quantity: Quantity) -> float:
+        """The value of a weight or bias; `ValueError` for what this network does not have."""
+        array, place = self._place(quantity)
+        return float(array[place])
+
+    def check(self, quantity: Quantity) -> None:
+        """Raise `ValueError` unless the network has this quantity."""
+        if isinstance(quantity, Cost):
+            return
+        first = 0 if isinstance(quantity, Activations) else 1
+        layer = self.L if isinstance(quantity, Target) else getattr(quantity, "layer", None)
+        if not isinstance(layer, int | np.integer) or not first <= layer <= self.L:
+            raise ValueError(f"{quantity}: found layer {layer}, expected a layer from {first} to {self.L}")
+        sizes = self._sizes(quantity, int(layer))
+        if len(sizes) != len(quantity.indices):
+            what = f"a {type(self.stack[layer - 1]).__name__} layer" if layer else f"inputs of shape {self.shapes[0]}"
+            raise ValueError(f"{quantity}: found layer {layer}, {what}, which has no {type(quantity).__name__}")
+        for index, size in zip(quantity.indices, sizes, strict=True):
+            if not isinstance(index, int | np.integer) or not 0 <= index < size:
+                kind, expected = ("neuron", "a neuron") if len(sizes) < 3 else ("index", "an index")
+                raise ValueError(f"{quantity}: found {kind} {index}, expected {expected} from 0 to {size - 1}")
+
+    def _sizes(self, quantity: Quantity, l: int) -> Shape:
+        """How many there are of each index; of none, where the layer has no such quantity."""
+        if isinstance(quantity, Activations | Target):
+            return self.shapes[l]
+        layer = self.stack[l - 1]
+        if not isinstance(layer, WeightedLayer):
+            return ()
+        if isinstance(quantity, WeightedSums):
+            return self.shapes[l]
+        return layer.b.shape if isinstance(quantity, Bias) else layer.W.shape
+
+    def _place(self, quantity: Quantity) -> tuple[FloatArray, tuple[int, ...]]:
+        if not isinstance(quantity, Parameter):
+            known = isinstance(quantity, WeightedSums | Activations | Target | Cost)
+            hint = "; its values belong to a forward or backward pass" if known else ""
+            raise ValueError(f"{quantity}: found {type(quantity).__name__}, expected a weight or a bias{hint}")
+        self.check(quantity)
+        arrays = self.b if isinstance(quantity, Bias) else self.W
+        return arrays[int(quantity.layer)], tuple(int(index) for index in quantity.indices)
+
+    def check_input(self, x: FloatArray) -> None:
+        """Raise `ValueError` unless ``x`` is one example's input, or those of a batch."""
+        check_shape("x", x, self.shapes[0], ("n", *self.shapes[0]))
+        if len(x) == 0:
+            raise ValueError(f"x: found shape {x.shape}, expected at least one example")
+
+
+def _shapes(stack: Sequence[Layer], first: Shape | None) -> tuple[Shape, ...]:
+    """The shapes of the input and of each layer's output; `ValueError` where a layer does not fit what it is given."""
+    if not stack or not isinstance(stack[-1], Dense):
+        found = type(stack[-1]).__name__ if stack else "no layers"
+        raise ValueError(f"stack: found {found} at its end, expected a Dense as the last layer")
+    if first is None:
+        if not isinstance(stack[0], Dense):
+            raise ValueError(
+                f"shape: found none, expected that of the images for {type(stack[0]).__name__}, "
+                "(channels, height, width)"
+            )
+        first = (stack[0].W.shape[1],)
+    shapes = [tuple(first)]
+    for l, layer in enumerate(stack, 1):
+        try:
+            shapes.append(layer.shape(shapes[-1]))
+        except ValueError as error:
+            raise ValueError(f"layer {l}: {error}") from None
+    return tuple(shapes)
+
+
+def _check_functions(activation: Sequence[LayerFunction], cost: CostFunction) -> None:
+    """Raise `ValueError` for a softmax before the last layer, or outputs that the cost is not defined for."""
+    for l, row in enumerate(activation[:-1], 1):
+        if isinstance(row, OutputActivation):
+            raise ValueError(f"activation: found {row.name!r} for layer {l}, expected it only for the last layer")
+    last, (low, high) = activation[-1], cost.domain
+    if last.bounds[0] < low or last.bounds[1] > high:
+        raise ValueError(
+            f"cost {cost.name!r}: found {last.name!r} for the last layer, expected a function with values from "
+            f"{low:g} to {high:g}, as sigmoid or softmax"
+        )

@@ -1,0 +1,190 @@
+"""The derivative of any quantity with respect to any other: a sum over paths of products of factors.
+
+>>> from backprop_math import Network, Weight
+>>> net = Network.from_arrays(weights=[[[0.5]], [[2.0]]], biases=[[0.0], [1.0]], activation="identity")
+>>> chain = net.forward([4.0]).backward([3.0]).chain_rule(Weight(2, 0, 0))
+>>> chain.value, [factor.value for factor in chain.paths[0].factors]
+(8.0, [2.0, 1.0, 4.0])
+>>> print(chain.symbols)
+∂C₀/∂w⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂w⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾
+>>> print(chain.numbers)
+∂C₀/∂w⁽ᴸ⁾ = 2.00 · 1.00 · 4.00 = 8.00
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import cast
+
+from ..formula import Expression, Relation
+from ..network import BackwardPass, one_example
+from ..quantities import Cost, Quantity
+from .delta import Delta
+from .notation import Notation
+
+__all__ = ["ChainRule", "Factor", "Path"]
+
+_MOST_PATHS = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """One link of a chain: the local derivative ∂of/∂wrt, its ``value``, and how it is written."""
+
+    of: Quantity
+    wrt: Quantity
+    value: float
+    trace: BackwardPass = field(repr=False)
+    notation: Notation = field(repr=False)
+
+    @property
+    def symbol(self) -> Expression:
+        """``∂of/∂wrt``."""
+        return self.notation.derivative_symbol(self.of, self.wrt)
+
+    @property
+    def formula(self) -> Expression:
+        """What it is, in symbols: ``2(a − y)``."""
+        return self.notation.local_derivative(self.of, self.wrt)
+
+    @property
+    def numbers(self) -> Relation:
+        """``∂of/∂wrt``, its formula with numbers, and its value."""
+        return self.notation.local_with_numbers(self.of, self.wrt, self.trace)
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """One way from a quantity to another: its ``factors``, in that order."""
+
+    factors: tuple[Factor, ...]
+
+    @property
+    def value(self) -> float:
+        """The product of the factors."""
+        return math.prod(factor.value for factor in self.factors)
+
+
+@dataclass(frozen=True, eq=False)
+class ChainRule:
+    """∂of/∂wrt in the calculation of one example.
+
+    Where ``of`` is ``wrt`` itself the value is 1, where no path leads it is 0; both have no ``paths``.
+    """
+
+    of: Quantity
+    wrt: Quantity
+    trace: BackwardPass = field(repr=False)
+    notation: Notation = field(repr=False)
+
+    @classmethod
+    def of_trace(
+        cls, trace: BackwardPass, wrt: Quantity, of: Quantity | None = None, notation: Notation | None = None
+    ) -> ChainRule:
+        """The chain rule of ``of``, the cost if not given; `ValueError` for a batch, or what the network lacks."""
+        one_example(trace.forward, "a chain rule")
+        of, wrt = (
+            trace.own_cost(quantity) if isinstance(quantity, Cost) else quantity
+            for quantity in (of or trace.cost_quantity, wrt)
+        )
+        trace.network.check(of)
+        trace.network.check(wrt)
+        return cls(of, wrt, trace, notation or Notation(trace.network))
+
+    @cached_property
+    def value(self) -> float:
+        """The derivative."""
+        if self.of == self.trace.cost_quantity:
+            return self.trace.derivative(self.wrt)
+        return self.trace.graph.derivative(self.of, self.wrt)
+
+    @cached_property
+    def count(self) -> int:
+        """How many paths there are, found without walking them."""
+        return 0 if self.of == self.wrt else self.trace.graph.count_paths(self.of, self.wrt)
+
+    def iterate_paths(self) -> Iterator[Path]:
+        """The paths, one at a time, for as long as they are asked for."""
+        if self.of == self.wrt:
+            return
+        for edges in self.trace.graph.paths(self.of, self.wrt):
+            yield Path(
+                tuple(
+                    Factor(cast(Quantity, edge.of), cast(Quantity, edge.wrt), edge.value, self.trace, self.notation)
+                    for edge in edges
+                )
+            )
+
+    @cached_property
+    def paths(self) -> tuple[Path, ...]:
+        """All paths; `ValueError` where they are too many to list, use `iterate_paths` there."""
+        if self.count > _MOST_PATHS:
+            raise ValueError(f"found {self.count} paths, expected at most {_MOST_PATHS} to list; see iterate_paths()")
+        return tuple(self.iterate_paths())
+
+    @property
+    def symbols(self) -> Relation:
+        """``∂C/∂w = ∂z/∂w ∂a/∂z ∂C/∂a``."""
+        return self.notation.chain(self)
+
+    @property
+    def formulas(self) -> Relation:
+        """``∂C/∂w = a σ′(z) 2(a − y)``."""
+        return self.notation.chain_formulas(self)
+
+    @property
+    def numbers(self) -> Relation:
+        """``∂C/∂w ≈ 0.48 · 0.22 · (−0.68) ≈ −0.07``, with the digits that it takes to add up."""
+        return self.notation.chain_numbers(self)
+
+    @property
+    def recursive(self) -> Relation:
+        """The short form through δ: ``∂C/∂w = a δ``; of a cost only, as `recursive_numbers` is."""
+        self._of_the_cost()
+        return Delta(self.notation, self.trace.cost_quantity).formula(self.wrt, expanded=True)
+
+    @property
+    def recursive_numbers(self) -> Relation:
+        """The same with numbers: ``∂C/∂w ≈ 0.48 · (−0.15) ≈ −0.07``."""
+        self._of_the_cost()
+        return Delta(self.notation, self.trace.cost_quantity).numbers(self.wrt, self.trace)
+
+    def _of_the_cost(self) -> None:
+        if self.of != self.trace.cost_quantity:
+            raise ValueError(f"δ is a derivative of the cost, found one of {self.of}")
+
+    @property
+    def whole(self) -> Relation:
+        """`symbols` and then `numbers`, in one line."""
+        numbers = self.numbers
+        if self.count == 0:
+            return numbers
+        symbols = self.symbols
+        return Relation((*symbols.sides, *numbers.sides[1:]), (*symbols.signs, *numbers.signs))
+
+    def typst(self) -> str:
+        """The `whole` chain rule as Typst math markup."""
+        return self.whole.typst()
+
+    def latex(self) -> str:
+        """The `whole` chain rule as LaTeX math markup."""
+        return self.whole.latex()
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks, which typeset what stands between dollar signs: the chain, and each factor."""
+        rows = [self.symbols, self.formulas, self.numbers]
+        for path in islice(self.iterate_paths(), 1 if self.count == 1 else 0):
+            rows += [factor.numbers for factor in path.factors]
+        cells = "".join(f"<tr><td style='text-align: left'>$\\displaystyle {row.latex()}$</td></tr>" for row in rows)
+        paths = "one path" if self.count == 1 else f"{self.count:,} paths"
+        return f"<table><caption>{paths}</caption>{cells}</table>"
+
+    def __str__(self) -> str:
+        return self.whole.text()

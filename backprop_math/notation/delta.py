@@ -1,0 +1,125 @@
+"""The recursive form through the errors δ = ∂C/∂z, which stays short however many paths there are.
+
+>>> from backprop_math import Network, Notation, Weight, WeightedSum
+>>> delta = Delta(Notation(Network.random((3, 4, 2))))
+>>> print(delta.formula(Weight("l", "j", "k")))
+∂C₀/∂wⱼₖ⁽ˡ⁾ = aₖ⁽ˡ⁻¹⁾ δⱼ⁽ˡ⁾
+>>> print(delta.formula(WeightedSum("l", "j")))
+δⱼ⁽ˡ⁾ = σ′(zⱼ⁽ˡ⁾) Σ[i=0…nₗ₊₁−1] wᵢⱼ⁽ˡ⁺¹⁾ δᵢ⁽ˡ⁺¹⁾
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..formula import Expression, Number, Product, Relation, Symbol, Term, adding_up, decimals_for
+from ..network import BackwardPass
+from ..quantities import (
+    Activation,
+    Bias,
+    Cost,
+    Index,
+    PixelSum,
+    Quantity,
+    Weight,
+    WeightedSum,
+    WeightedSums,
+    letter_after,
+    shifted,
+)
+from .general import General, Written
+from .images import calculated_from, of_images
+from .notation import Notation
+
+__all__ = ["Delta"]
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Derivatives written with δ_j^(l) = ∂C/∂z_j^(l), for letters or for numbers.
+
+    Each δ is the term ``"C/z[l][j]"``, the name of the derivative that it is; the other names are `General`'s.
+    """
+
+    notation: Notation
+    cost: Cost = field(default=Cost())
+
+    def symbol(self, z: WeightedSum | PixelSum) -> Term:
+        """``δ_j^(l)``."""
+        shape = self.notation.symbol(z)
+        return Term(f"{self.cost}/{z}", Symbol("delta", shape.superscript, shape.subscript))
+
+    def formula(self, wrt: Quantity, *, expanded: bool = False) -> Relation:
+        """``∂C/∂w_jk = a_k δ_j``, ``∂C/∂b_j = δ_j``, ``∂C/∂a_k = Σ_j w_jk δ_j``, and what δ_j itself is.
+
+        Of the last layer ``δ_j = σ′(z_j) 2(a_j − y_j)``, of the others ``δ_j = σ′(z_j) Σ_i w_ij δ_i``. A sum is
+        written out if ``expanded``, where the layer after is known; of images it always is, over all places.
+        """
+        general = General(self.notation, self.cost)
+
+        def written(of: Quantity, wrt: Quantity) -> Expression:
+            if isinstance(of, Cost) and isinstance(wrt, WeightedSums):
+                return self.symbol(wrt)
+            if isinstance(of, Cost) and not (isinstance(wrt, Activation) and general.is_last(wrt.layer)):
+                return self.notation.derivative_symbol(of, wrt)
+            return Term(f"{of}/{wrt}", self.notation.local_derivative(of, wrt))
+
+        return Relation((self._left(wrt), self._right(wrt, written, expanded)), ("=",))
+
+    def numbers(self, wrt: Quantity, trace: BackwardPass, decimals: int = 2) -> Relation:
+        """The same with the values of one example: ``δ ≈ 0.22 (1.80 · (−0.15) + …) ≈ …``."""
+
+        def written(of: Quantity, wrt: Quantity) -> Expression:
+            if isinstance(of, Cost):
+                value = trace.derivative(wrt)
+                return Term(f"{of}/{wrt}", Number(value, decimals_for(value, decimals)))
+            return self.notation.factor_number(of, wrt, trace.graph.edge(of, wrt).value, decimals)
+
+        right = self._right(wrt, written, True)
+        return adding_up(self._left(wrt), right, trace.derivative(wrt), decimals, significant=3)
+
+    def _left(self, wrt: Quantity) -> Term:
+        return (
+            Term("ratio", self.symbol(wrt))
+            if isinstance(wrt, WeightedSums)
+            else General(self.notation, self.cost).ratio(wrt)
+        )
+
+    def _right(self, wrt: Quantity, written: Written, expanded: bool) -> Expression:
+        general = General(self.notation, self.cost)
+        if of_images(self.notation.network, wrt):
+            return self._over_images(wrt, written)
+        match wrt:
+            case Weight() | Bias():
+                z = WeightedSum(wrt.layer, wrt.j)
+                delta = written(self.cost, z)
+                return delta if isinstance(wrt, Bias) else Product((written(z, wrt), delta))
+            case WeightedSum() if not general.is_last(wrt.layer):
+                a = Activation(wrt.layer, wrt.j)
+                return Product((written(a, wrt), self._next(a, written, expanded)))
+            case Activation() if not general.is_last(wrt.layer):
+                return self._next(wrt, written, expanded)
+        return general.right(wrt, written, expanded)
+
+    def _next(self, a: Activation, written: Written, expanded: bool) -> Expression:
+        """∂C/∂a by the δ of the layer after."""
+        after = shifted(a.layer, 1)
+
+        def path(i: Index) -> Expression:
+            z = WeightedSum(after, i)
+            return Product((written(z, a), written(self.cost, z)))
+
+        size = self.notation.size(after) if expanded else None
+        if size is None:
+            i = letter_after(a.j)
+            return self.notation.summation(i, after, path(i))
+        return Term("sum", self.notation.joined([Term(f"path[{i}]", path(i)) for i in range(size)]))
+
+    def _over_images(self, wrt: Quantity, written: Written) -> Expression:
+        """A term for all that is calculated from ``wrt``: of a kernel weight, for every place where it stands."""
+        paths = [
+            written(self.cost, of) if isinstance(wrt, Bias) else Product((written(of, wrt), written(self.cost, of)))
+            for of in calculated_from(self.notation.network, wrt)
+        ]
+        terms = [Term(f"path[{i}]", path) for i, path in enumerate(paths)]
+        return Term("sum", self.notation.joined([*terms])) if terms else Number(0.0, 0)

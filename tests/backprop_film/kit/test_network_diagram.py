@@ -1,0 +1,342 @@
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from manim import DashedLine, Line
+
+from backprop_film.kit import NetworkDiagram, theme
+from backprop_film.kit.theme import MIN_SIZE, contrast
+from backprop_math import Activation, Network, Weight
+from backprop_math.formula import Number
+from tests.backprop_film.kit.reading import read
+from tests.backprop_film.kit.stage import in_chapter, network_example
+
+SHAPES = [(1, 1), (1, 1, 1, 1), (3, 5, 4, 2), (6, 6), (7, 2), (20, 12, 1), (784, 16, 16, 10)]
+EXAMPLE = network_example(3, 4, 2)
+
+
+def diagram(*sizes, **how):
+    return NetworkDiagram(Network.random(sizes, seed=3), **how)
+
+
+def with_weights(*weights):
+    """The edges of a layer of one neuron with these weights."""
+    network = Network.from_arrays(weights=[[weights]], biases=[[0.0]])
+    made = NetworkDiagram(network, most=len(weights))
+    return [made.edge(1, 0, k) for k in range(len(weights))]
+
+
+class Fixed:
+    """A trace in which everything has one value."""
+
+    def __init__(self, value):
+        self.value = lambda quantity: value
+
+
+# -- edges ------------------------------------------------------------------------------------------------
+
+
+def width_of(edge):
+    return float(edge.family_members_with_points()[0].get_stroke_width())
+
+
+def test_an_edge_is_as_wide_as_its_weight_is_large():
+    weights = [0.0, 0.25, -0.5, 0.75, -1.0]
+    widths = [width_of(edge) for edge in with_weights(*weights)]
+    assert widths == sorted(widths)
+    # Even a weight of 0 is seen; the width grows in proportion from there.
+    assert widths[0] > 0
+    assert np.diff(widths) == pytest.approx([np.diff(widths)[0]] * 4)
+    assert widths[0] < widths[1]
+
+
+def test_the_largest_weight_of_every_layer_has_the_same_width():
+    for scale in (0.01, 100.0):
+        assert width_of(with_weights(0.3 * scale, -scale)[1]) == pytest.approx(width_of(with_weights(1.0)[0]))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.floats(-5, 5).filter(lambda w: abs(w) > 1e-6), min_size=1, max_size=6))
+def test_dashes_are_for_negative_weights(weights):
+    for weight, edge in zip(weights, with_weights(*weights), strict=True):
+        assert isinstance(edge, DashedLine) == (weight < 0)
+        assert isinstance(edge, Line)
+
+
+def test_a_weight_of_zero_is_not_negative():
+    assert [isinstance(edge, DashedLine) for edge in with_weights(0.0, -0.0, -1e-9, 1.0)] == [False, False, True, False]
+
+
+def test_edges_have_the_weights_kind_mixed_with_the_background():
+    (edge,) = with_weights(1.0)
+    mixed = edge.get_stroke_color().to_rgb()
+    kind, background = (
+        np.array([int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)]) for c in (theme.roles[Weight], theme.background)
+    )
+    assert np.all((np.minimum(kind, background) < mixed) & (mixed < np.maximum(kind, background)))
+    assert contrast(edge.get_stroke_color().to_hex(), theme.background) > 1.5
+
+
+def test_an_edge_leads_from_border_to_border():
+    made = diagram(3, 4, 2)
+    for layer, j, k in ((1, 0, 2), (1, 3, 0), (2, 1, 3)):
+        edge, source, target = made.edge(layer, j, k), made.neuron(layer - 1, k), made.neuron(layer, j)
+        for end, neuron in ((edge.get_start(), source), (edge.get_end(), target)):
+            distance = np.linalg.norm(end - neuron.get_center())
+            assert distance == pytest.approx(neuron.circle.width / 2, abs=0.08)  # a dash may end before the border
+        assert edge.get_start()[0] < edge.get_end()[0]
+
+
+# -- parts ------------------------------------------------------------------------------------------------
+
+
+def test_parts_are_found_by_the_numbers_that_quantities_have():
+    made = diagram(3, 4, 2)
+    for quantity in (Activation(0, 2), Activation(2, 0)):
+        assert made.neuron(quantity.layer, quantity.j).quantity == quantity
+    assert [neuron.quantity.j for neuron in made.layer(1)] == [0, 1, 2, 3]
+    ys = [neuron.get_y() for neuron in made.layer(1)]
+    assert ys == sorted(ys, reverse=True)
+    assert {id(e) for e in made.edges(2)} == {id(made.edge(2, j, k)) for j in range(2) for k in range(4)}
+    assert len(made.ellipses) == 0
+    assert len(made.family_members_with_points()) > 0
+    assert len(made.edges(1)) == 12
+
+
+@pytest.mark.parametrize(
+    "find", [lambda d: d.neuron(3, 0), lambda d: d.neuron(1, 4), lambda d: d.edge(0, 0, 0), lambda d: d.edge(1, 0, 3)]
+)
+def test_what_is_not_in_the_network_is_not_found(find):
+    with pytest.raises(KeyError):
+        find(diagram(3, 4, 2))
+
+
+@pytest.mark.parametrize(
+    ("size", "most", "drawn"),
+    [(7, 6, [0, 1, 2, 5, 6]), (784, 6, [0, 1, 2, 782, 783]), (9, 5, [0, 1, 7, 8]), (4, 3, [0, 3])],
+)
+def test_a_large_layer_shows_its_first_and_last_neurons_around_an_ellipsis(size, most, drawn):
+    made = diagram(size, 2, most=most)
+    assert [neuron.quantity.j for neuron in made.layer(0)] == drawn
+    assert len(made.layer(0)) == most - 1
+    assert len(made.ellipses) == 3
+    missing = next(j for j in range(size) if j not in drawn)
+    for find in (lambda: made.neuron(0, missing), lambda: made.edge(1, 0, missing)):
+        with pytest.raises(KeyError):
+            find()
+    assert made.edge(1, 1, drawn[-1]) in made.edges(1).submobjects
+    rows = [neuron.get_y() for neuron in made.layer(0)]
+    gap, head = rows[0] - rows[1] if most > 3 else None, most // 2
+    for dot in made.ellipses:
+        assert rows[head] < dot.get_y() < rows[head - 1]
+        assert dot.get_x() == pytest.approx(made.neuron(0, 0).get_x())
+    if gap:
+        assert rows[head - 1] - rows[head] == pytest.approx(2 * gap)
+
+
+def test_a_layer_that_just_fits_has_no_ellipsis():
+    assert len(diagram(6, 6).ellipses) == 0
+    assert len(diagram(6, 6).layer(0)) == 6
+
+
+def test_it_may_begin_at_a_later_layer():
+    made = diagram(3, 2, 4, 1, first=2)
+    assert [len(made.layer(layer)) for layer in range(4)] == [0, 0, 4, 1]
+    assert len(made.edges(3)) == 4
+    for find in (lambda: made.neuron(1, 0), lambda: made.edge(2, 0, 0)):
+        with pytest.raises(KeyError):
+            find()
+    assert made.neuron(2, 1).quantity == Activation(2, 1)
+    assert len(made.ellipses) == 3
+    for dot in made.ellipses:
+        assert dot.get_right()[0] < made.layer(2).get_left()[0]
+        assert dot.get_y() == pytest.approx(made.layer(2).get_y())
+    weights = made.network.W[3][0]
+    assert [isinstance(made.edge(3, 0, k), DashedLine) for k in range(4)] == [w < 0 for w in weights]
+
+
+# -- places -----------------------------------------------------------------------------------------------
+
+
+def layout_faults(made, width, height):
+    """What is wrong with the places of the neurons."""
+    neurons = [neuron for layer in range(len(made.network.layers)) for neuron in made.layer(layer)]
+    radius = neurons[0].circle.width / 2
+    found = set()
+    if np.ptp([n.get_x() for n in neurons]) > width + 1e-9 or np.ptp([n.get_y() for n in neurons]) > height + 1e-9:
+        found.add("too large")
+    if made.width > width + 2 * radius + 0.1 or made.height > height + 2 * radius + 0.1:
+        found.add("too large")
+    centers = np.array([n.get_center() for n in neurons])
+    distances = np.linalg.norm(centers[:, None] - centers[None], axis=2) + 1e9 * np.eye(len(neurons))
+    if distances.min() <= 2 * radius:
+        found.add("neurons overlap")
+    for layer in range(len(made.network.layers)):
+        if abs(made.layer(layer).get_y() - made.get_y()) > 1e-6:
+            found.add("off the middle")
+    return found
+
+
+@pytest.mark.parametrize("sizes", SHAPES, ids=str)
+@pytest.mark.parametrize(("width", "height"), [(8.0, 4.0), (5.0, 3.8)])
+def test_a_diagram_keeps_to_its_width_and_height(sizes, width, height):
+    made = diagram(*sizes, width=width, height=height)
+    assert layout_faults(made, width, height) == set()
+    layers = [made.layer(layer).get_x() for layer in range(len(sizes))]
+    assert np.diff(layers) == pytest.approx([width / (len(sizes) - 1)] * (len(sizes) - 1))
+    assert made.get_center() == pytest.approx([0, 0, 0], abs=0.01)
+
+
+def test_a_bad_layout_would_be_noticed():
+    made = diagram(3, 2)
+    made.neuron(0, 0).shift([0, 5, 0])
+    assert "too large" in layout_faults(made, 8, 4)
+    made = diagram(3, 2)
+    made.neuron(0, 0).move_to(made.neuron(0, 1))
+    assert "neurons overlap" in layout_faults(made, 8, 4)
+    assert "off the middle" in layout_faults(made, 8, 4)
+
+
+# -- values -----------------------------------------------------------------------------------------------
+
+
+def number_faults(neuron):
+    """What is wrong with the number in a neuron."""
+    found, center = set(), neuron.circle.get_center()
+    points = np.vstack([cell.points for cell in neuron.number if len(cell.points)])
+    if np.linalg.norm(points - center, axis=1).max() >= neuron.circle.width / 2:
+        found.add("sticks out")
+    if abs(neuron.number.get_x() - center[0]) > 0.05 * neuron.circle.width:
+        found.add("off the middle")
+    if neuron.number.current_size < MIN_SIZE - 1e-9:
+        found.add("too small")
+    fill = neuron.circle.get_fill_color().to_hex()
+    if min(contrast(cell.get_fill_color().to_hex(), fill) for cell in neuron.number) < 4.5:
+        found.add("too faint")
+    return found
+
+
+RANGE = [*np.linspace(-1, 1, 41), 0.004, 2.5, 12.3, -9.75]
+
+
+def test_a_number_is_within_its_neuron_and_can_be_read():
+    for value in RANGE:
+        neuron = diagram(1, 1).neuron(1, 0).show(Fixed(value))
+        assert number_faults(neuron) == set(), value
+        assert read(neuron.number) == Number(value, 2).shown
+
+
+@pytest.mark.parametrize(
+    "run",
+    [[0.48, -0.93], [-0.93, 0.48], [9.99, 10.0, -10.0], np.linspace(1, -1, 9)],
+    ids=lambda run: f"{run[0]} to {run[-1]}",
+)
+def test_a_number_that_grows_stays_within_its_neuron(run):
+    made = diagram(1, 1).shift([1.5, 1, 0])
+    neuron = made.neuron(1, 0)
+    for value in run:
+        neuron.show(Fixed(value))
+        assert number_faults(neuron) == set(), value
+        assert read(neuron.number) == Number(value, 2).shown
+
+
+def test_a_bad_number_would_be_noticed():
+    def fault(plant):
+        neuron = diagram(1, 1).neuron(1, 0).show(Fixed(0.5))
+        plant(neuron)
+        return number_faults(neuron)
+
+    assert "sticks out" in fault(lambda n: n.number.scale(1.5))
+    assert fault(lambda n: n.number.shift([0.05, 0, 0])) == {"off the middle"}
+    assert fault(lambda n: n.number.scale(0.5)) == {"too small"}
+    assert fault(lambda n: n.number.set_fill("#888888")) == {"too faint"}
+
+
+def test_the_fill_grows_with_the_activations_size():
+    neuron = diagram(1, 1).neuron(1, 0)
+
+    def light(value):
+        return contrast(neuron.show(Fixed(value)).circle.get_fill_color().to_hex(), "#000000")
+
+    lights = [light(value) for value in np.linspace(0, 1, 21)]
+    assert all(a < b for a, b in itertools.pairwise(lights))
+    assert [light(-value) for value in np.linspace(0, 1, 21)] == lights
+    assert light(7.0) == light(1.0) == lights[-1]
+    assert contrast(neuron.show(Fixed(0.0)).circle.get_fill_color().to_hex(), theme.surface) == pytest.approx(1)
+
+
+def test_before_it_is_shown_a_neuron_is_empty():
+    neuron = diagram(2, 1).neuron(0, 1)
+    assert neuron.number is None
+    assert neuron.circle.get_fill_color().to_hex() == theme.surface
+
+
+def test_a_diagram_shows_the_traces_activations():
+    made, trace = NetworkDiagram(EXAMPLE.network, decimals=3), EXAMPLE.trace()
+    made.show(trace, layers=range(2))
+    assert made.neuron(2, 0).number is None
+    made.show(trace)
+    for layer in range(3):
+        for neuron in made.layer(layer):
+            assert read(neuron.number) == f"{trace.value(neuron.quantity):.3f}"
+
+
+def test_a_neuron_is_revealed():
+    made, trace = NetworkDiagram(EXAMPLE.network), EXAMPLE.trace()
+    neuron = made.neuron(0, 2)
+    expected = NetworkDiagram(EXAMPLE.network).show(trace).neuron(0, 2)
+    fills = []
+
+    def construct(scene):
+        scene.add(made)
+        animations = neuron.reveal(trace)
+        fills.append(neuron.circle.get_fill_color().to_hex())
+        scene.play(*animations)
+        fills.append(neuron.circle.get_fill_color().to_hex())
+
+    scene = in_chapter(construct)
+    assert fills == [theme.surface, expected.circle.get_fill_color().to_hex()]
+    assert number_faults(neuron) == set()
+    assert {cell.get_fill_opacity() for cell in neuron.number} == {1}
+    assert made in scene.mobjects
+    assert len([m for m in scene.get_mobject_family_members() if m is neuron.number]) == 1
+
+
+# -- light ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_pulse_runs_along_every_edge_into_a_layer(backward):
+    made = diagram(3, 4, 2)
+    lights = [animation.mobject for animation in made.pulse(1, backward=backward).animations]
+    assert len(lights) == len(made.edges(1)) == 12
+    for light in lights:
+        assert (light.get_start()[0] > light.get_end()[0]) == backward
+    assert {light.get_color().to_hex() for light in lights} == {theme.highlight if backward else theme.ink}
+
+
+def test_a_pulse_from_one_neuron():
+    made = diagram(3, 4, 2)
+    lights = [animation.mobject for animation in made.pulse(2, source=1).animations]
+    assert len(lights) == 2
+    for light in lights:
+        assert np.linalg.norm(light.get_start() - made.neuron(1, 1).get_center()) < 0.5
+    assert {light.get_color().to_hex() for light in lights} == {theme.highlight}
+
+
+def test_edges_by_other_numbers_lie_on_the_edges():
+    example = network_example(2, 3, 2)
+    trace = example.trace()
+    diagram = NetworkDiagram(example.network)
+    values = {q: trace.derivative(q) for q in example.network.parameters if isinstance(q, Weight)}
+    edges = diagram.edges_by(values, "#B79CFF")
+    assert set(edges) == set(values)
+    largest = max(map(abs, values.values()))
+    for weight, edge in edges.items():
+        drawn = diagram.edge(weight.layer, weight.j, weight.k)
+        assert np.allclose([edge.get_start(), edge.get_end()], [drawn.get_start(), drawn.get_end()], atol=0.1)
+        assert isinstance(edge, DashedLine) == (values[weight] < 0)
+        assert edge.get_stroke_width() == pytest.approx(1.5 + 5 * abs(values[weight]) / largest)
+        assert edge.get_color().to_hex() == "#B79CFF"

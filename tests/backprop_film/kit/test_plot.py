@@ -1,0 +1,105 @@
+import math
+
+import numpy as np
+import pytest
+
+from backprop_film.kit import TangentPlot
+from backprop_math import ACTIVATIONS, WeightedSum
+from tests.backprop_film.kit.stage import NOTATION
+
+Z = WeightedSum(3, 0)
+SLOPES = {
+    "sigmoid": (lambda z: 1 / (1 + math.exp(-z)), lambda z: math.exp(-z) / (1 + math.exp(-z)) ** 2),
+    "tanh": (math.tanh, lambda z: 1 - math.tanh(z) ** 2),
+    "relu": (lambda z: max(0.0, z), lambda z: float(z > 0)),
+    "identity": (lambda z: z, lambda z: 1.0),
+}
+
+
+class Fixed:
+    """A trace in which everything has one value."""
+
+    def __init__(self, value):
+        self.value = lambda quantity: value
+
+
+def plot(name, **how):
+    return TangentPlot(ACTIVATIONS[name], Z, Fixed(0.5), NOTATION, **how)
+
+
+class Paper:
+    """Reads data from a plot's curve: its first and last points are those of the span's ends."""
+
+    def __init__(self, made, name, span=(-5.0, 5.0)):
+        self.f = SLOPES[name][0]
+        points = made.curve.points
+        self.z = np.polyfit([points[0][0], points[-1][0]], span, 1)
+        heights = [points[:, 1].min(), points[:, 1].max()]
+        self.a = np.polyfit(heights, [min(map(self.f, span)), max(map(self.f, span))], 1)
+
+    def __call__(self, point):
+        return np.polyval(self.z, point[0]), np.polyval(self.a, point[1])
+
+
+@pytest.mark.parametrize("name", SLOPES)
+@pytest.mark.parametrize(("scale", "shift"), [(1.0, 0.0), (1.0, 2.0), (0.5, -1.0)])
+def test_dot_and_tangent_are_at_z(name, scale, shift):
+    made = plot(name).scale(scale).shift([shift, -shift, 0])
+    paper, (f, slope) = Paper(made, name), SLOPES[name]
+    for z in (-4.5, -1.0, 0.25, 2.0, 4.0):
+        made.show(Fixed(z))
+        assert paper(made.dot.get_center()) == pytest.approx((z, f(z)), abs=1e-6)
+        (z0, a0), (z1, a1) = paper(made.tangent.get_start()), paper(made.tangent.get_end())
+        assert (a1 - a0) / (z1 - z0) == pytest.approx(slope(z), abs=1e-6)
+        assert ((z0 + z1) / 2, (a0 + a1) / 2) == pytest.approx((z, f(z)), abs=1e-6)
+        assert made.readout.value == pytest.approx(slope(z))
+
+
+@pytest.mark.parametrize("name", SLOPES)
+def test_a_nudge_goes_along_the_tangent_to_the_other_axis(name):
+    made, (_, slope) = plot(name), SLOPES[name]
+    paper = Paper(made, name)
+    for z in (-3.5, 0.25, 2.0):
+        made.show(Fixed(z))
+        (z0, a0), (z1, a1) = paper(made.nudge.get_start()), paper(made.nudge.get_end())
+        assert (z0, z1, a0, a1) == pytest.approx((z - 0.5, z + 0.5, 0, 0), abs=1e-6)
+        (x0, a0), (x1, a1) = paper(made.change.get_start()), paper(made.change.get_end())
+        assert (x0, x1) == pytest.approx((-5, -5), abs=1e-6)
+        assert a1 - a0 == pytest.approx(slope(z), abs=2e-3)  # of no slope, a dot is left
+
+
+@pytest.mark.parametrize("z", [-3.5, 0.0, 3.5])
+def test_the_slope_stands_clear_of_the_curve(z):
+    made = TangentPlot(ACTIVATIONS["sigmoid"], Z, Fixed(z), NOTATION, width=9.4, height=2.85)
+    left, right = made.label.get_left()[0], made.label.get_right()[0]
+    above = [point[1] for point in made.curve.get_anchors() if left <= point[0] <= right]
+    assert made.label.get_bottom()[1] > max(above)
+    assert left > made.frame[1].get_x()
+
+
+@pytest.mark.parametrize("name", SLOPES)
+def test_the_curve_is_the_functions(name):
+    made = plot(name)
+    paper = Paper(made, name)
+    for point in made.curve.get_anchors()[::7]:
+        z, a = paper(point)
+        assert a == pytest.approx(SLOPES[name][0](z), abs=1e-6)
+
+
+def test_the_tangent_has_a_fixed_length():
+    made, lengths = plot("sigmoid"), []
+    for z in (-4.0, 0.0, 3.0):
+        lengths.append(made.show(Fixed(z)).tangent.get_length())
+    assert lengths == pytest.approx([lengths[0]] * 3)
+
+
+@pytest.mark.parametrize(("z", "shown"), [(9.0, 5.0), (-7.5, -5.0)])
+def test_beyond_the_axis_the_dot_stays_at_its_end(z, shown):
+    made = plot("tanh").show(Fixed(z))
+    assert Paper(made, "tanh")(made.dot.get_center()) == pytest.approx((shown, math.tanh(shown)), abs=1e-6)
+
+
+def test_a_dot_off_the_curve_would_be_noticed():
+    made = plot("sigmoid").show(Fixed(1.0))
+    made.dot.shift([0, 0.01, 0])
+    assert Paper(made, "sigmoid")(made.dot.get_center()) != pytest.approx((1.0, SLOPES["sigmoid"][0](1.0)), abs=1e-6)

@@ -1,0 +1,5 @@
+"""A chapter in a file of its own."""
+
+from tests.backprop_film.tiny import Late
+
+__all__ = ["Late"]

@@ -1,0 +1,286 @@
+"""The way from chapters to a film, with two real chapters at the lowest quality."""
+
+import shutil
+from contextlib import chdir
+from inspect import getfile
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from backprop_film import assemble as assembling
+from backprop_film import captions, mp4, produce, render
+from backprop_film.assemble import Mark, assemble, marks
+from backprop_film.playback import settings
+from backprop_film.problem import Problem
+from backprop_film.render import render_all
+from backprop_film.timeline import BeatSpan, CueSpan, Timeline
+from tests.backprop_film.conftest import job
+from tests.backprop_film.tiny import Moving
+
+FPS = 15
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with a film of two chapters, and the chapters' videos."""
+    folder = tmp_path_factory.mktemp("film")
+    with chdir(folder):
+        jobs = [job("Moving"), job("Late", 2)]
+        film = produce.produce(jobs, Path("film.mp4"), "burned", 1)
+        parts = render_all(jobs, [1, 2], 1)
+    return folder, film, parts
+
+
+def frames(path):
+    """All decoded frames, and the time of each in frames."""
+    with av.open(str(path)) as container:
+        decoded = list(container.decode(video=0))
+        base = container.streams.video[0].time_base
+        return [frame.to_ndarray() for frame in decoded], [frame.pts * base * FPS for frame in decoded]
+
+
+def subtitles(path):
+    """The text track's samples: start and length in frames, and text; without those that last no time."""
+    with av.open(str(path)) as container:
+        stream = container.streams.subtitles[0]
+        unit = stream.time_base * FPS
+        packets = [(p.pts * unit, p.duration * unit, bytes(p)) for p in container.demux(stream) if p.pts is not None]
+    return [(start, length, sample[2:].decode()) for start, length, sample in packets if length]
+
+
+def switched_on(path):
+    with av.open(str(path)) as container:
+        return bool(container.streams.subtitles[0].disposition & av.stream.Disposition.default)
+
+
+def chapters(path):
+    with av.open(str(path)) as container:
+        return [
+            (c["start"] * c["time_base"], c["end"] * c["time_base"], c["metadata"]["title"])
+            for c in container.chapters()
+        ]
+
+
+def boxes(path):
+    data, at, names = path.read_bytes(), 0, []
+    while at < len(data):
+        names.append(data[at + 4 : at + 8])
+        at += int.from_bytes(data[at : at + 4], "big")
+    return names
+
+
+def test_joined_frames_are_the_chapters_frames(made):
+    folder, _, parts = made
+    joined, times = frames(folder / "film.mp4")
+    separate = [frame for part in parts for frame in frames(part.path)[0]]
+    assert times == list(range(len(joined)))
+    assert len(joined) == len(separate) == sum(part.timeline.frames for part in parts)
+    assert all(np.array_equal(one, other) for one, other in zip(joined, separate, strict=True))
+
+
+def test_the_film_tells_its_title_and_can_be_played_while_it_loads(made):
+    folder, film, parts = made
+    names = boxes(folder / "film.mp4")
+    assert names.index(b"moov") < names.index(b"mdat")
+    with av.open(str(folder / "film.mp4")) as container:
+        assert container.metadata["title"] == produce.TITLE
+        assert float(container.duration / 1e6) == pytest.approx(film.seconds, abs=1 / FPS)
+    assert film.chapters == len(parts)
+
+
+def test_a_mark_for_each_chapter_and_beat_right_to_the_frame(made):
+    folder, _, parts = made
+    moving, late = (part.timeline for part in parts)
+    expected = [
+        (0, "1. Things that move – Ring"),
+        (moving.beats[1].start, "1.2 It moves"),
+        (moving.frames, "2. What comes later"),
+        (moving.frames + late.beats[0].start, "2.1 Bounds"),
+    ]
+    found = chapters(folder / "film.mp4")
+    assert [title for *_, title in found] == [title for _, title in expected]
+    for (start, _, _), (frame, _) in zip(found, expected, strict=True):
+        assert frame <= start * FPS < frame + 1  # the mark's moment shows that frame
+    ends = [end for _, end, _ in found]
+    assert ends[:-1] == [start for start, _, _ in found[1:]]
+
+
+def test_captions_as_a_track_to_the_frame(made):
+    folder, _, parts = made
+    cues = captions.film_cues(part.timeline for part in parts)
+    assert [cue.text for cue in cues] == ["A ring.", "It is round.", "It moves.", "It is < 1 & > 0."]
+    said = [(start, length, text) for start, length, text in subtitles(folder / "film.mp4") if text]
+    assert said == [(cue.start, cue.end - cue.start, cue.text) for cue in cues]
+    assert not switched_on(folder / "film.mp4")  # they are in the picture already
+
+
+def test_captions_as_files(made):
+    folder, _, parts = made
+    first = parts[0].timeline.beats[0].cues[0]
+    assert first.start == 0
+    end = -(-first.end * 1000 // FPS)
+    assert (
+        (folder / "film.srt")
+        .read_text()
+        .startswith(f"1\n00:00:00,000 --> 00:00:{end // 1000:02d},{end % 1000:03d}\nA ring.\n")
+    )
+    assert "It is < 1 & > 0." in (folder / "film.srt").read_text()
+    vtt = (folder / "film.vtt").read_text()
+    assert vtt.startswith(f"WEBVTT\n\n00:00:00.000 --> 00:00:{end // 1000:02d}.{end % 1000:03d}\nA ring.\n\n")
+    assert "It is &lt; 1 &amp; &gt; 0." in vtt
+
+
+def test_soft_captions_are_on_and_without_captions_there_is_no_track(made, tmp_path):
+    _, _, parts = made
+    assemble(parts, tmp_path / "soft.mp4", "Soft", track=True, shown=True)
+    assert switched_on(tmp_path / "soft.mp4")
+    assert next(text for *_, text in subtitles(tmp_path / "soft.mp4") if text) == "A ring."
+    assemble(parts, tmp_path / "off.mp4", "Off", track=False)
+    with av.open(str(tmp_path / "off.mp4")) as container:
+        assert not container.streams.subtitles
+
+
+def test_what_manim_has_rendered_is_not_rendered_again(made):
+    folder, _, parts = made
+    segments = {path: path.stat().st_mtime_ns for path in folder.rglob("partial_movie_files/*/*.mp4")}
+    assert len(segments) > 6
+    with chdir(folder):
+        again = render_all([part.job for part in parts], [1, 1], 1)
+    assert [part.timeline for part in again] == [part.timeline for part in parts]
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("partial_movie_files/*/*.mp4")} == segments
+    assert frames(again[0].path)[1] == list(range(again[0].timeline.frames))
+
+
+def test_manim_and_the_film_share_videos_and_cache(tmp_path):
+    """What ``manim -ql tiny.py Moving`` renders is where the film looks for it, and the other way round."""
+    one = job("Moving")
+    with settings(one.size, input_file=getfile(Moving), format="auto"):
+        scene = Moving()
+        scene.render()
+        path = Path(scene.renderer.file_writer.movie_file_path)
+    assert path == tmp_path / "media/videos/tiny/480p15/Moving.mp4"
+    before = {file: file.stat().st_mtime_ns for file in path.parent.rglob("partial_movie_files/*/*.mp4")}
+    assert len(before) >= 5
+    (rendered,) = render_all([one], [1], 1)
+    assert rendered.path == path
+    assert {file: file.stat().st_mtime_ns for file in path.parent.rglob("partial_movie_files/*/*.mp4")} == before
+
+
+def test_a_film_appears_whole_or_not_at_all(made, tmp_path, monkeypatch):
+    _, _, parts = made
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"the film before")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(assembling.mp4, "disable_text_tracks", full)
+    with pytest.raises(OSError, match="No space left on device") as error:
+        assemble(parts, film, "Title", track=True)
+    assert error.value.filename == str(film)
+    assert film.read_bytes() == b"the film before"
+    assert list(tmp_path.iterdir()) == [film]
+
+
+def test_a_video_of_another_length_is_not_joined(made, tmp_path):
+    _, _, parts = made
+    wrong = render.Rendered(parts[0].job, parts[1].timeline, parts[0].path)
+    with pytest.raises(Problem, match=r"Moving\.mp4 has \d+ frames; \d+ were played"):
+        assemble([wrong], tmp_path / "film.mp4", "Title", track=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_told_before_the_film_is_written(made, tmp_path, monkeypatch):
+    _, _, parts = made
+    usage = shutil.disk_usage(tmp_path)._replace(free=10)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(Problem, match="no space left on device"):
+        produce._room(parts, tmp_path / "film.mp4")
+
+
+def test_an_interrupted_segment_is_not_taken_for_a_finished_one():
+    with pytest.raises(Problem, match="chapter tiny: RuntimeError: gave up"):
+        render_all([job("Interrupted")], [1], 1)
+    segments = list(Path("media").rglob("partial_movie_files/*/*"))
+    assert [path for path in segments if path.name.startswith(".")] == []
+    assert len([path for path in segments if path.suffix == ".mp4"]) == 1  # that of the play before
+
+
+def test_one_chapters_failure_leaves_the_others_work():
+    jobs = [job("Broken", 1), job("Late", 2)]
+    heard = []
+    with pytest.raises(Problem, match="chapter tiny: AttributeError") as error:
+        render_all(jobs, [1, 2], 1, heard.append)
+    assert "\n" not in str(error.value)
+    assert Path("media/videos/tiny/480p15/Late.mp4").exists()
+    assert heard[0].chapter == "tiny"
+    assert heard[-1].frames > 0
+
+
+def test_another_example_does_not_take_the_place_of_the_film():
+    base = job("Late", 2)
+    names = {
+        produce.default_path([one], Path("media"), how, whole, one.example).name
+        for one in (base, job("Late", 2, example="some/where/mine.toml"))
+        for how in ("burned", "soft", "off")
+        for whole in (True, False)
+    }
+    assert len(names) == 12
+    assert "backpropagation-480p15.mp4" in names
+    assert "tiny-mine-soft-captions-480p15.mp4" in names
+    assert render._file_name(base, "Late") == "Late"
+    assert render._file_name(job("Late", example="a/b.toml", captions=False), "Late") == "Late-b-uncaptioned"
+
+
+def test_marks_of_chapters_with_and_without_beats():
+    def part(number, line):
+        return render.Rendered(job("Moving", number), line, Path())
+
+    early = Timeline("a", "A", 15, 90, (BeatSpan("one-two", "", 10, 40), BeatSpan("three", "", 40, 90)))
+    late = Timeline("b", "B", 15, 60, (BeatSpan("four", "", 20, 60),))
+    assert marks([part(1, early), part(3, late), part(4, Timeline("c", "C", 15, 30))]) == [
+        Mark("1. A – One two", 0, 40),
+        Mark("1.2 Three", 40, 90),
+        Mark("3. B", 90, 110),
+        Mark("3.1 Four", 110, 150),
+        Mark("4. C", 150, 180),
+    ]
+
+
+def test_a_text_track_has_no_gaps():
+    cues = [CueSpan("a", 3, 5), CueSpan("é", 5, 9)]
+    assert list(captions.samples(cues, 12)) == [
+        (0, 3, b"\x00\x00"),
+        (3, 2, b"\x00\x01a"),
+        (5, 4, b"\x00\x02\xc3\xa9"),
+        (9, 3, b"\x00\x00"),
+    ]
+    assert list(captions.samples([], 4)) == [(0, 4, b"\x00\x00")]
+
+
+def test_times_of_captions_are_the_first_millisecond_of_their_frames():
+    text = captions.to_vtt([CueSpan("a", 1, 3600 * 60 + 1)], 60)
+    assert "00:00:00.017 --> 01:00:00.017" in text
+
+
+def test_large_boxes_are_walked_over(tmp_path):
+    def box(kind, content=b"", large=False):
+        size = len(content) + (16 if large else 8)
+        return (
+            b"\x00\x00\x00\x01" + kind + size.to_bytes(8, "big") if large else size.to_bytes(4, "big") + kind
+        ) + content
+
+    def track(handler):
+        return box(
+            b"trak", box(b"tkhd", b"\x00\x00\x00\x03" + bytes(8)) + box(b"mdia", box(b"hdlr", bytes(8) + handler))
+        )
+
+    path = tmp_path / "x.mp4"
+    path.write_bytes(box(b"mdat", bytes(40), large=True) + box(b"moov", track(b"vide") + track(b"sbtl")))
+    mp4.disable_text_tracks(path)
+    data = path.read_bytes()
+    first, second = (data.index(b"tkhd", at) for at in (0, data.index(b"vide")))
+    assert data[first + 7] == 3
+    assert data[second + 7] == 2

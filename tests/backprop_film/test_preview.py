@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from backprop_film.playback import capture, survey
+from backprop_film.preview import Tile, beat_tiles, frame_at, save, sheet, span_tiles, still, tiled
+from backprop_film.problem import Problem
+from backprop_film.timeline import BeatSpan, Timeline
+from tests.backprop_film.conftest import job
+
+LINE = Timeline("tiny", "Tiny", 15, 60, (BeatSpan("one", "One.", 0, 30), BeatSpan("two", "Two.", 30, 60)))
+
+
+@pytest.mark.parametrize(
+    ("beat", "at", "frame"),
+    [
+        (None, "end", 59), (None, "middle", 30), (None, "1", 15), (None, "0", 0), (None, "3.99", 59),
+        ("two", "end", 59), ("two", "middle", 45), ("two", "0.2", 33), ("one", "end", 29),
+    ],
+)  # fmt: skip
+def test_moments_in_frames(beat, at, frame):
+    assert frame_at(LINE, LINE.beat(beat) if beat else None, at) == frame
+
+
+@pytest.mark.parametrize(
+    ("at", "words"), [("2", "lasts 2.0 seconds"), ("-1", "lasts"), ("soon", "expected end, middle")]
+)
+def test_moments_that_do_not_exist(at, words):
+    with pytest.raises(Problem, match=words):
+        frame_at(LINE, LINE.beats[0], at)
+
+
+def test_a_still_is_the_frame_at_that_moment():
+    line = survey(job("Moving"))
+    moves = line.beat("it-moves")
+    frames = [moves.end - 1, (moves.start + moves.end) // 2, moves.start + 3, 5, line.frames - 1]
+    expected = capture(job("Moving"), frames)
+    stills = [
+        still(job("Moving"), "it-moves", "end"),
+        still(job("Moving"), "it_moves", "middle"),
+        still(job("Moving"), "it-moves", "0.2"),
+        still(job("Moving"), None, "0.34"),
+        still(job("Moving")),
+    ]
+    for frame, picture in zip(frames, stills, strict=True):
+        assert picture.size == (854, 480)
+        assert np.array_equal(np.asarray(picture), np.asarray(expected[frame])), frame
+    assert not np.array_equal(np.asarray(expected[5]), np.asarray(expected[frames[0]]))
+
+
+def test_a_still_after_the_end_says_how_long_the_chapter_is():
+    with pytest.raises(Problem, match=r"--at 99: chapter tiny lasts \d+\.\d seconds"):
+        still(job("Moving"), None, "99")
+
+
+def test_a_tile_for_each_beat_and_moment():
+    tiles = beat_tiles(job("Moving"), ("middle", "end"), width=200)
+    assert [tile.heading.split()[0] for tile in tiles] == ["ring", "ring", "it-moves", "it-moves"]
+    assert tiles[0].text == "A ring. It is round."
+    assert all(tile.picture.width == 200 for tile in tiles)
+
+
+def test_a_span_goes_from_the_first_frame_to_the_last():
+    tiles = span_tiles(job("Moving"), "it-moves", 5, width=200)
+    beat = survey(job("Moving")).beat("it-moves")
+    numbers = [int(tile.heading.split()[-1]) for tile in tiles]
+    assert len(numbers) == 5
+    assert (numbers[0], numbers[-1]) == (beat.start, beat.end - 1)
+    assert tiles[0].text == "It moves."
+
+
+def test_a_sheet_has_room_for_every_tile():
+    picture = sheet([job("Moving"), job("Late", 2)], ["end"], columns=2, width=200, count=1)
+    assert picture.width > 400
+    assert picture.height > 2 * 200 * 480 / 854
+    with pytest.raises(Problem, match="nothing"):
+        sheet([job("Broken")], ["end"], columns=2, width=200, count=1)
+
+
+def test_long_words_are_wrapped_within_a_tile():
+    tile = Tile("key", "many words " * 30, Image.new("RGB", (200, 100)))
+    short = Tile("key", "few", Image.new("RGB", (200, 100)))
+    assert tiled([("band", [tile])], 3, 200).height > tiled([("band", [short])], 3, 200).height + 100
+
+
+def test_pictures_are_saved_whole(tmp_path):
+    path = save(Image.new("RGB", (4, 4)), tmp_path / "a" / "b.png")
+    assert Image.open(path).size == (4, 4)
+    assert [file.name for file in path.parent.iterdir()] == ["b.png"]

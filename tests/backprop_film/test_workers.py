@@ -1,0 +1,37 @@
+import os
+
+import pytest
+
+from backprop_film import workers
+from backprop_film.problem import Problem
+from tests.backprop_film import tasks
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_results_keep_their_order_and_failures_are_values(count):
+    heard = []
+    results = workers.each(tasks.halved, [4, 3, 0, 8], workers=count, listen=heard.append)
+    assert results[0] == 2
+    assert results[3] == 4
+    assert isinstance(results[1], Problem)
+    assert str(results[1]) == "3 is odd"
+    assert "ZeroDivisionError: nothing to halve" in str(results[2])
+    assert sorted(heard) == [0, 3, 4, 8]
+
+
+def test_a_single_job_needs_no_other_process():
+    assert workers.each(tasks.process, [1], workers=4) == [os.getpid()]
+    assert os.getpid() not in workers.each(tasks.process, [1, 2], workers=2)
+
+
+def test_an_interrupt_reaches_the_workers():
+    def interrupt(event):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):  # and ends, although the tasks never would
+        workers.each(tasks.endless, [1, 2, 3], workers=2, listen=interrupt)
+
+
+def test_nothing_is_reported_where_nobody_listens():
+    workers.report("anything")
+    workers.checkpoint()

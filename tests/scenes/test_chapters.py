@@ -1,0 +1,319 @@
+"""Every chapter with every bundled example of its shape, and some others: what it shows, and where."""
+
+import re
+import sys
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+
+import av
+import numpy as np
+import pytest
+from manim import Scene
+
+from backprop_film import contents
+from backprop_film.inspect import inspect
+from backprop_film.kit import Chapter, Formula, Gauge, NumberAxis, Readout, TextMobject
+from backprop_film.kit.narration import MAX_CUE
+from backprop_film.playback import Job, play, survey
+from backprop_film.preview import still
+from backprop_math import (
+    Activation,
+    Bias,
+    Example,
+    Nudge,
+    Relation,
+    Target,
+    Weight,
+    WeightedSum,
+    example_names,
+    load_example,
+)
+from backprop_math.examples import Descent
+from backprop_math.formula import Number
+
+ENTRIES = contents.entries()
+NUDGES = (0.1, 0.01, 0.001)
+VISIBLE_NUDGE = 0.6
+
+# Networks of no bundled example: other depths, functions, costs, digits.
+OTHERS = {
+    "shallow": """
+        layers = [1, 1, 1]
+        activation = ["tanh", "sigmoid"]
+        cost = "half_squared_error"
+        input = [-1.25]
+        target = [0.3]
+        weights = [[[2.75]], [[-3.5]]]
+        biases = [[0.5], [1.0]]
+    """,
+    "deep": """
+        layers = [1, 1, 1, 1, 1, 1]
+        activation = "sigmoid"
+        input = [0.35]
+        target = [0.0]
+        seed = 4
+    """,
+    "wide": """
+        layers = [12, 9, 3]
+        activation = ["relu", "sigmoid"]
+        input = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, -0.5, 0.0]
+        target = [1.0, 0.0, 0.5]
+        seed = 11
+    """,
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("examples")
+    for name, text in OTHERS.items():
+        lines = [line.strip() for line in text.strip().splitlines()]
+        (path / f"{name}.toml").write_text(
+            "\n".join(
+                ['title = "Another one"', 'cost = "squared_error"', *lines]
+                if "cost" not in text
+                else ['title = "Another one"', *lines]
+            )
+        )
+    return path
+
+
+def fitting():
+    """Pairs of a chapter and an example's name that it can show."""
+    for entry in ENTRIES:
+        chapter = contents.load(entry)
+        for name in example_names():
+            if chapter.misfit(load_example(name)) is None:
+                yield entry, name
+
+
+def pair_id(value):
+    return getattr(value, "name", value)
+
+
+@dataclass
+class Shown:
+    """What a chapter has shown at the end of any of its plays."""
+
+    example: Example
+    chapter: Chapter
+    numbers: set[Number] = field(default_factory=set)
+    relations: set[Relation] = field(default_factory=set)
+    captions: set[str] = field(default_factory=set)
+
+
+def watch(job):
+    """Play a chapter undrawn and collect what it shows."""
+    made = []
+    original = TextMobject.__init__
+
+    def recorded(self, *args, **kwargs):
+        made.append(self)
+        original(self, *args, **kwargs)
+
+    numbers, relations, captions = set(), set(), set()
+
+    def observe(chapter):
+        present = {id(m) for m in Scene.get_mobject_family_members(chapter)}
+        shapes = chapter.get_mobject_family_members()
+        axes = {id(end) for m in shapes if isinstance(m, Gauge | NumberAxis) for end in m.ends}
+        for text in made:
+            seen = [glyph for glyph in text.submobjects if id(glyph) in present and glyph.get_fill_opacity() > 0]
+            if id(text) in axes or not seen:
+                continue
+            if isinstance(text, Readout):
+                numbers.add(text.number)
+            elif isinstance(text, Formula):
+                numbers.update(text.numbers)
+                relations.update(node for node in text.expression.walk() if isinstance(node, Relation))
+        captions.update(cue.text for beat in chapter.beats for cue in beat.cues)
+
+    TextMobject.__init__ = recorded
+    try:
+        chapter, _ = play(job, observe=observe)
+    finally:
+        TextMobject.__init__ = original
+    return Shown(chapter.example, chapter, numbers, relations, captions)
+
+
+@cache
+def shown(entry, example):
+    return watch(Job(entry, quality="l", example=str(example)))
+
+
+def calculated(example):
+    """Every value that a film of this example may show: its traces', and those of the nudges that it measures."""
+    traces = [example.trace(i) for i in range(len(example.inputs))]
+    trace = traces[0]
+    parameters = list(example.network.parameters)
+    values = set().union(*map(of_trace, traces), *map(of_trace, moved(example)))
+    values.add(sum(t.cost for t in traces) / len(traces))
+    values |= {sum(t.derivative(q) for t in traces) / len(traces) for q in parameters}
+    if step := Descent.falling(example):
+        changes = {q: -step.rate * trace.derivative(q) for q in parameters}
+        after = example.with_values({q: trace.value(q) + change for q, change in changes.items()}).trace()
+        values |= of_trace(after) | set(changes.values()) | {step.rate, after.cost - trace.cost}
+    values |= added_up(trace)
+    if max(example.network.layers) == 1:
+        w = Weight(example.network.L, 0, 0)
+        path = [w, *(factor.of for factor in trace.chain_rule(w).paths[0].factors)]
+        for by in (*NUDGES, VISIBLE_NUDGE):
+            nudge = Nudge(example, w, by)
+            values |= {nudge.after.value(q) for q in path} | {nudge.change(q) for q in path}
+            values |= {nudge.ratio(of, wrt) for wrt, of in pairwise(path)} | {nudge.ratio(path[-1], w)}
+            values.add(abs(round(nudge.ratio(path[-1], w), 6) - round(trace.derivative(w), 6)))
+    return values
+
+
+def added_up(trace):
+    """What is added up where the last layers have several neurons: terms of z, products along paths, parts of C."""
+    network = trace.network
+    L, values = network.L, set()
+    for j, row in enumerate(network.W[L]):
+        a, y = (np.array([trace.value(q)]) for q in (Activation(L, j), Target(j)))
+        values.add(float(network.cost.value(a, y)))
+        for k, w in enumerate(row):
+            values |= {w * trace.value(Activation(L - 1, k)), w * trace.derivative(WeightedSum(L, j))}
+    return values if min(network.layers[-2:]) > 1 else set()
+
+
+def of_trace(trace):
+    """All that one trace says: values, derivatives, local derivatives."""
+    graph = trace.graph
+    values = {trace.value(q) for q in graph.nodes} | {trace.derivative(q) for q in graph.nodes}
+    return values | {edge.value for edge in graph.edges}
+
+
+def moved(example):
+    """The example with something moved, as the chapters show it where a movement stops."""
+    network, trace = example.network, example.trace()
+    if max(network.layers) > 1:
+        first = [q for q in network.parameters if isinstance(q, Weight) and q.layer == 1]
+        return [example.with_values({q: trace.value(q) + 1.0}).trace() for q in first]
+    L = network.L
+    y, a, z = trace.value(Target(0)), trace.value(Activation(L, 0)), trace.value(WeightedSum(L, 0))
+    b, before = trace.value(Bias(L, 0)), trace.value(Bias(L - 1, 0))
+    stops = [(Target(0), a), (Target(0), a - 0.6 * (y - a))]
+    stops += [(Bias(L, 0), b - z + far) for far in (0.0, 3.5, -3.5)]
+    stops += [(Bias(L - 1, 0), before + far) for far in (3.5, -3.5)]
+    return [example.with_values({quantity: value}).trace() for quantity, value in stops]
+
+
+def strays(numbers, values):
+    """Decimals that are nobody's value."""
+    return [
+        number
+        for number in numbers
+        if number.decimals and not any(abs(number.value - value) <= 1e-12 * max(1, abs(value)) for value in values)
+    ]
+
+
+def strays_in_text(text, values):
+    """Decimals in a text that are no value's rounding."""
+    found = []
+    for digits in re.findall(r"[−-]?\d+\.\d+", text):
+        decimals = len(digits.split(".")[1])
+        plain = digits.replace("−", "-")
+        if not any(Number(value, decimals).shown == plain for value in values):
+            found.append(digits)
+    return found
+
+
+@pytest.mark.parametrize(("entry", "name"), list(fitting()), ids=pair_id)
+def test_every_decimal_shown_is_in_the_trace(entry, name):
+    seen = shown(entry, name)
+    values = calculated(seen.example)
+    assert len(seen.numbers) > 10
+    assert strays(seen.numbers, values) == []
+    assert [digits for caption in seen.captions for digits in strays_in_text(caption, values)] == []
+
+
+def test_a_typed_decimal_is_found():
+    values = calculated(load_example("simplest"))
+    assert strays({Number(0.4321, 4)}, values) == [Number(0.4321, 4)]
+    assert strays_in_text("the cost is 0.99, or −0.777", values) == ["0.99", "−0.777"]
+
+
+@pytest.mark.parametrize(("entry", "name"), list(fitting()), ids=pair_id)
+def test_shown_arithmetic_adds_up(entry, name):
+    seen = shown(entry, name)
+    assert seen.relations
+    assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
+
+
+@pytest.mark.parametrize(("entry", "name"), list(fitting()), ids=pair_id)
+def test_nothing_is_misplaced(entry, name):
+    assert inspect(Job(entry, quality="l", example=name)) == []
+
+
+@pytest.mark.parametrize(
+    ("chapter", "name"),
+    [("chain_rule", "shallow"), ("chain_rule", "deep"), ("computing_derivatives", "shallow"),
+     ("computing_derivatives", "deep"), ("introduction", "wide"), ("sensitivity", "shallow"), ("sensitivity", "deep")],
+)  # fmt: skip
+def test_any_network_of_the_shape(chapter, name, folder):
+    entry = contents.find(chapter)
+    file = folder / f"{name}.toml"
+    seen = shown(entry, file)
+    assert strays(seen.numbers, calculated(seen.example)) == []
+    assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
+    assert inspect(Job(entry, quality="l", example=str(file))) == []
+
+
+def test_another_example_makes_another_film():
+    entry = contents.find("chain_rule")
+    one, other = shown(entry, "simplest"), shown(entry, "overshoot")
+
+    def decimals(seen):
+        return {number.shown for number in seen.numbers if number.decimals}
+
+    # What both show are the nudges, and axes; the worked numbers differ.
+    assert len(decimals(one) & decimals(other)) < 0.3 * len(decimals(one))
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=pair_id)
+def test_captions_fit_and_are_read(entry):
+    seen = shown(entry, contents.load(entry).example_name)
+    assert all(len(caption) <= MAX_CUE for caption in seen.captions)
+    for beat in seen.chapter.beats:
+        assert " ".join(cue.text for cue in beat.cues) == " ".join(beat.text.split())
+        for cue in beat.cues:
+            assert (cue.end - cue.start) / 15 >= cue.seconds - 0.5 / 15
+
+
+#: Where the storyboard continues a picture: every chapter but the sixth, which has another network.
+JOINTS = [(one, other) for one, other in pairwise(ENTRIES) if other.name != "more_neurons"]
+
+
+@pytest.mark.parametrize(("one", "other"), JOINTS, ids=pair_id)
+def test_a_chapter_begins_with_the_screen_that_the_one_before_ends_with(one, other):
+    """Below the title and above the captions, the two are one picture."""
+    ends = [
+        still(Job(entry, quality="l", captions=False), at=at).convert("L") for entry, at in ((one, "end"), (other, "0"))
+    ]
+    assert ends[0].size == (854, 480)
+    stages = [np.asarray(picture, dtype=int)[50:] for picture in ends]
+    # A line that is drawn twice, or part by part, differs a little at its edges.
+    assert np.abs(stages[0] - stages[1]).max() <= 32
+    assert stages[0].max() > 100
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=pair_id)
+def test_place_in_the_film(entry):
+    assert contents.load(entry).place[0] == entry.number
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=pair_id)
+def test_manims_own_command_renders_it(entry, tmp_path, monkeypatch):
+    """`manim -ql scenes/chain_rule.py ChainRule`: the whole chapter, drawn; as long as an undrawn pass says."""
+    import subprocess
+
+    file = sys.modules[contents.load(entry).__module__].__file__
+    command = [sys.executable, "-m", "manim", "-ql", file, entry.class_name, "--media_dir", tmp_path, "-v", "WARNING"]
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stderr
+    (movie,) = tmp_path.glob(f"videos/*/480p15/{entry.class_name}.mp4")
+    with av.open(movie) as container:
+        frames = sum(1 for packet in container.demux(video=0) if packet.size)
+    assert frames == survey(Job(entry, quality="l")).frames
