@@ -64,7 +64,7 @@ def names(wide):
     example = load_example("two_outputs") if wide else SIMPLEST
     trace, notation = example.trace(), Notation(example.network)
     known = {
-        **vars(manim), **vars(backprop_math), **vars(kit), "example": example, "trace": trace, "notation": notation,
+        **vars(manim), **vars(backprop_math), **vars(kit), **vars(sets), "example": example, "trace": trace, "notation": notation,
         "network": example.network, "diagram": kit.NetworkDiagram(example.network).show(trace), "Descent": Descent,
         "gauge": kit.Gauge(notation.symbol(Cost()), Cost(), trace),
     }  # fmt: skip
