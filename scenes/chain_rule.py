@@ -21,6 +21,7 @@ from manim import (
 )
 
 from backprop_film.kit import (
+    ChangeQuantity,
     Chapter,
     Compose,
     ComputationTree,
@@ -29,17 +30,16 @@ from backprop_film.kit import (
     Gauge,
     NetworkDiagram,
     Rewrite,
-    Sweep,
     Underscore,
     Worked,
     Zoom,
+    close_up_span,
     columns,
-    common_spans,
+    equal_width_spans,
     formula_line,
     nice_span,
     ruled,
     theme,
-    window,
 )
 from backprop_film.sets import COUNT_WORDS, NUDGES, Link, last_link_tree, misfit_of_single_neurons
 from backprop_math import Example, Notation, Nudge
@@ -276,7 +276,8 @@ class ChainRule(Chapter):
         nudged = Nudge(self.example, q.w, VISIBLE_NUDGE).after
         self.gauges = {}
         # What moves, to one scale, so that each change is seen as large as it is beside the others.
-        spans = dict(zip(q.path, common_spans(*((self.trace.value(x), nudged.value(x)) for x in q.path)), strict=True))
+        moves = ((self.trace.value(x), nudged.value(x)) for x in q.path)
+        spans = dict(zip(q.path, equal_width_spans(*moves), strict=True))
         for row, x in enumerate(q.tree):
             whole = [1.0] if x in (q.previous, q.y) else []
             span = spans.get(x) or nice_span(self.trace.value(x), *whole)
@@ -307,11 +308,11 @@ class ChainRule(Chapter):
                 gauge.mark()
             lights = [arrow.animate.set_color(theme.highlight) for arrow in self.tree.path(q.path)]
             self.play(
-                Sweep(self.example, q.w, *there, moving, lag=0.35, run_time=3.2),
+                ChangeQuantity(self.example, q.w, *there, moving, lag=0.35, run_time=3.2),
                 LaggedStart(*lights, lag_ratio=0.5, run_time=3.2),
             )
-            self.play(Sweep(self.example, q.w, *back, moving), run_time=1.4)
-            self.play(Sweep(self.example, q.w, *there, moving), run_time=1.4)
+            self.play(ChangeQuantity(self.example, q.w, *back, moving), run_time=1.4)
+            self.play(ChangeQuantity(self.example, q.w, *there, moving), run_time=1.4)
             self.read()
             self.play(Underscore(self.gauges[q.w].change_label[0], buff=0.06))
             self.play(Underscore(self.gauges[q.cost].change_label[0], buff=0.06))
@@ -340,7 +341,7 @@ class ChainRule(Chapter):
             "What counts is the ratio: how much the cost changes, for each unit of weight.",
             key="ratio",
         ):
-            self.play(Sweep(self.example, q.w, start + VISIBLE_NUDGE, start, moving), run_time=1.0)
+            self.play(ChangeQuantity(self.example, q.w, start + VISIBLE_NUDGE, start, moving), run_time=1.0)
             for gauge in moving:
                 gauge.unmark()
             self.play(FadeOut(self.gauges[q.z], self.gauges[q.a]), run_time=0.5)
@@ -350,18 +351,18 @@ class ChainRule(Chapter):
         for sentence, nudge, one, row in zip(words, nudges, measured, table[1:], strict=True):
             with self.say(sentence, key=f"ratio-{one.by.text()}"):
                 closer = [
-                    Zoom(gauge, window(self.trace.value(x), nudge.change(x)), number.decimals)
+                    Zoom(gauge, close_up_span(self.trace.value(x), nudge.change(x)), number.decimals)
                     for gauge, x, number in zip(shown, (q.w, q.cost), (one.by, one.change), strict=True)
                 ]
                 self.play(*closer, run_time=0.9)
                 for gauge in shown:
                     gauge.mark()
-                self.play(Sweep(self.example, q.w, start, start + nudge.by, shown), run_time=0.9)
+                self.play(ChangeQuantity(self.example, q.w, start, start + nudge.by, shown), run_time=0.9)
                 sizes = row[:2]
                 sources = [(gauge.change_label[-1], cell) for gauge, cell in zip(shown, sizes, strict=True)]
                 self.play(Compose(sizes, [], veiled=sources), run_time=1.0)
                 self.play(FadeIn(row[2], shift=0.15 * RIGHT), run_time=0.5)
-                self.play(Sweep(self.example, q.w, start + nudge.by, start, shown), run_time=0.5)
+                self.play(ChangeQuantity(self.example, q.w, start + nudge.by, start, shown), run_time=0.5)
                 for gauge in shown:
                     gauge.unmark()
         with self.say(

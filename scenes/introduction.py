@@ -16,6 +16,7 @@ from manim import (
 )
 
 from backprop_film.kit import (
+    ChangeQuantity,
     Chapter,
     Compose,
     Dim,
@@ -24,7 +25,6 @@ from backprop_film.kit import (
     NetworkDiagram,
     Nothing,
     Readout,
-    Sweep,
     Underscore,
     theme,
 )
@@ -184,8 +184,8 @@ class Introduction(Chapter):
             for edges in lit:
                 self.play(*self._light(edges), run_time=0.6)
             there = {"lag": 0.08, "run_time": 1.8}
-            self.play(Sweep(self.example, weight, value, value + FAR, [*followers, *numbers], **there))
-            self.play(Sweep(self.example, weight, value + FAR, value, [*followers, *numbers], **there))
+            self.play(ChangeQuantity(self.example, weight, value, value + FAR, [*followers, *numbers], **there))
+            self.play(ChangeQuantity(self.example, weight, value + FAR, value, [*followers, *numbers], **there))
         self.live = live
 
     def _light(self, edges: VGroup) -> list[Animation]:

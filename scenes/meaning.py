@@ -7,6 +7,7 @@ from itertools import pairwise
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, GrowFromPoint, LaggedStart, Line, VGroup
 
 from backprop_film.kit import (
+    ChangeQuantity,
     Chapter,
     Compose,
     Dim,
@@ -16,7 +17,6 @@ from backprop_film.kit import (
     NudgeBars,
     Prose,
     SignedBar,
-    Sweep,
     TangentPlot,
     TextMobject,
     Undim,
@@ -110,11 +110,11 @@ class MeaningOfDerivatives(Chapter):
             self.play(*self.opening, run_time=1.2)
             self.play(*self._only(q.cost), FadeIn(picture))
             self.read()
-            self.play(Sweep(self.example, q.y, y, a, [picture]), run_time=2.2)
+            self.play(ChangeQuantity(self.example, q.y, y, a, [picture]), run_time=2.2)
             self.read()
-            self.play(Sweep(self.example, q.y, a, beyond, [picture]), run_time=1.6)
+            self.play(ChangeQuantity(self.example, q.y, a, beyond, [picture]), run_time=1.6)
             self.rest(0.8)
-            self.play(Sweep(self.example, q.y, beyond, y, [picture]), run_time=1.6)
+            self.play(ChangeQuantity(self.example, q.y, beyond, y, [picture]), run_time=1.6)
         self.picture = VGroup(picture)
 
     def how_steep(self) -> None:
@@ -133,14 +133,14 @@ class MeaningOfDerivatives(Chapter):
         ):
             self.play(*self._only(q.a), FadeOut(self.picture), FadeIn(plot))
             self.read()
-            self.play(Sweep(self.example, q.b, b, b - z, [plot]), run_time=1.4)
+            self.play(ChangeQuantity(self.example, q.b, b, b - z, [plot]), run_time=1.4)
             self.read()
             self.read()
-            self.play(Sweep(self.example, q.b, b - z, b - z + FAR, [plot]), run_time=1.6)
+            self.play(ChangeQuantity(self.example, q.b, b - z, b - z + FAR, [plot]), run_time=1.6)
             self.rest(0.5)
-            self.play(Sweep(self.example, q.b, b - z + FAR, b - z - FAR, [plot]), run_time=1.6)
+            self.play(ChangeQuantity(self.example, q.b, b - z + FAR, b - z - FAR, [plot]), run_time=1.6)
             self.rest(0.4)
-            self.play(Sweep(self.example, q.b, b - z - FAR, b, [plot]), run_time=1.4)
+            self.play(ChangeQuantity(self.example, q.b, b - z - FAR, b, [plot]), run_time=1.4)
         self.picture = VGroup(plot)
 
     def how_active(self) -> None:
@@ -172,12 +172,12 @@ class MeaningOfDerivatives(Chapter):
         ):
             self.play(*self._only(q.z), FadeOut(self.picture), FadeIn(pair, names, bars))
             self.read()
-            self.play(Sweep(self.example, bias, b, b - FAR, followers), run_time=1.8)
+            self.play(ChangeQuantity(self.example, bias, b, b - FAR, followers), run_time=1.8)
             self.read()
-            self.play(Sweep(self.example, bias, b - FAR, b + FAR, followers), run_time=2.0)
+            self.play(ChangeQuantity(self.example, bias, b - FAR, b + FAR, followers), run_time=2.0)
             self.read()
             self.read()
-            self.play(Sweep(self.example, bias, b + FAR, b, followers), run_time=1.2)
+            self.play(ChangeQuantity(self.example, bias, b + FAR, b, followers), run_time=1.2)
         self.picture = VGroup(pair, names, bars)
 
     # -- the mean -------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from .columns import columns, ruled
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
 from .formula import Formula, Nothing, Prose, TextMobject, continued, followed, formula_line
-from .gauge import Gauge, Sweep, Zoom, common_spans, nice_span, window
+from .gauge import ChangeQuantity, Gauge, Zoom, close_up_span, equal_width_spans, nice_span
 from .gradient_column import GradientColumn, brackets
 from .levers import MissArrows, NudgeBars, NumberAxis, SignedBar
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
@@ -37,6 +37,7 @@ __all__ = [
     "Addend",
     "Beat",
     "ChainLine",
+    "ChangeQuantity",
     "Chapter",
     "Compose",
     "ComputationTree",
@@ -63,7 +64,6 @@ __all__ = [
     "Row",
     "SignedBar",
     "SumTable",
-    "Sweep",
     "Tag",
     "TangentPlot",
     "TextMobject",
@@ -76,12 +76,13 @@ __all__ = [
     "Zoom",
     "beside",
     "brackets",
+    "close_up_span",
     "columns",
-    "common_spans",
     "continued",
     "cost_terms",
     "counter",
     "counters",
+    "equal_width_spans",
     "followed",
     "formula_line",
     "nice_span",
@@ -91,5 +92,4 @@ __all__ = [
     "theme",
     "travel",
     "weighted_terms",
-    "window",
 ]

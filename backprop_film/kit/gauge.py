@@ -1,11 +1,11 @@
-"""`Gauge`: a quantity on its own number line, with a dot at its value; `Sweep` nudges the example, `Zoom` looks closer.
+"""`Gauge`: a quantity on its own number line; `ChangeQuantity` nudges the example, `Zoom` looks closer.
 
 In a scene::
 
     gauges = [Gauge(notation.symbol(q), q, trace) for q in (Weight(3, 0, 0), Cost())]
     for gauge in gauges:
         gauge.mark()                                   # remember where the dot was
-    self.play(Sweep(example, Weight(3, 0, 0), 1.2, 1.3, gauges))
+    self.play(ChangeQuantity(example, Weight(3, 0, 0), 1.2, 1.3, gauges))
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .formula import Formula, Nothing
 from .readout import Readout, Trace
 from .theme import theme
 
-__all__ = ["Gauge", "Recalculation", "Sweep", "Zoom", "common_spans", "nice_span", "window"]
+__all__ = ["ChangeQuantity", "Gauge", "Recalculation", "Zoom", "close_up_span", "equal_width_spans", "nice_span"]
 
 
 def nice_span(*values: float) -> tuple[float, float]:
@@ -46,10 +46,10 @@ def nice_span(*values: float) -> tuple[float, float]:
     return (low + 0.0, high) if low < high else (0.0, 1.0)
 
 
-def common_spans(*moves: tuple[float, float]) -> list[tuple[float, float]]:
+def equal_width_spans(*moves: tuple[float, float]) -> list[tuple[float, float]]:
     """Ends of number lines of one scale, one for each move from a value to another; from 0 where that holds both.
 
-    >>> common_spans((1.8, 2.3), (0.65, 0.89))
+    >>> equal_width_spans((1.8, 2.3), (0.65, 0.89))
     [(1.5, 2.5), (0.0, 1.0)]
     """
     largest = max(abs(end - start) for start, end in moves)
@@ -62,10 +62,10 @@ def common_spans(*moves: tuple[float, float]) -> list[tuple[float, float]]:
     return spans
 
 
-def window(value: float, change: float) -> tuple[float, float]:
+def close_up_span(value: float, change: float) -> tuple[float, float]:
     """Round ends of a line that shows a change from ``value``: some six times as wide, the change in its middle.
 
-    >>> window(1.7, 0.01)
+    >>> close_up_span(1.7, 0.01)
     (1.65, 1.75)
     """
     power = 10.0 ** math.floor(math.log10(6 * abs(change)))
@@ -259,7 +259,7 @@ class Recalculation(Animation):
             part.points = part.points.round(9)
 
 
-class Sweep(Recalculation):
+class ChangeQuantity(Recalculation):
     """Moves one quantity of an example from a value to another: in every frame all is calculated anew.
 
     ``followers`` are whatever has ``show(trace)``: gauges, readouts, diagrams. With a ``lag`` (a part of the

@@ -1,10 +1,10 @@
-"""What a factor does, drawn: a bar goes in, another one comes out. Each has ``show(trace)``, for `Sweep`.
+"""What a factor does, drawn: a bar goes in, another one comes out. Each has ``show(trace)``, for `ChangeQuantity`.
 
 In a scene::
 
     bars = NudgeBars(notation, Weight(3, 0, 0), WeightedSum(3, 0), trace, span=(0, 1))
     self.play(FadeIn(bars))
-    self.play(Sweep(example, Bias(2, 0), -0.9, 2.0, [bars]))
+    self.play(ChangeQuantity(example, Bias(2, 0), -0.9, 2.0, [bars]))
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ In a scene::
 
     diagram = NetworkDiagram(example.network)
     self.play(FadeIn(diagram))
-    self.play(Sweep(example, Activation(0, 0), 0.2, 0.9, [diagram]))      # or, at once: diagram.show(trace)
+    self.play(ChangeQuantity(example, Activation(0, 0), 0.2, 0.9, [diagram]))      # or, at once: diagram.show(trace)
 """
 
 from __future__ import annotations

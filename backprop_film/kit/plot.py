@@ -4,7 +4,7 @@ In a scene::
 
     plot = TangentPlot(example.network.activation[-1], WeightedSum(3, 0), trace, notation)
     self.play(Create(plot.curve))
-    self.play(Sweep(example, Bias(3, 0), -0.2, 2.0, [plot]))
+    self.play(ChangeQuantity(example, Bias(3, 0), -0.2, 2.0, [plot]))
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Readout(TextMobject):
     """The value of a quantity, in its colour, with fixed places; the last digit never moves.
 
     ``ask`` says how to get another number from a trace (a derivative, say).
-    ``show(trace)`` or ``set_value(value)`` changes it, at once; within `Sweep` it runs.
+    ``show(trace)`` or ``set_value(value)`` changes it, at once; within `ChangeQuantity` it runs.
 
         readout = Readout(Weight(3, 0, 0), trace, decimals=4)
         readout.show(nudged_trace)

@@ -60,7 +60,7 @@ class Awkward(Chapter):
         gauge = kit.Gauge(self.notation.symbol(Cost()), Cost(), self.trace).shift([0, 2, 0])
         with self.say("Here something is calculated in every frame, and then it is held in both ways.", key="two"):
             self.add(gauge)
-            self.play(kit.Sweep(self.example, Weight(3, 0, 0), 1.8, 2.3, [gauge]), run_time=0.43)
+            self.play(kit.ChangeQuantity(self.example, Weight(3, 0, 0), 1.8, 2.3, [gauge]), run_time=0.43)
             self.wait(0.77, frozen_frame=False)
             self.rest(0.123)
         self.play(LaggedStart(Rotate(square), FadeOut(square), lag_ratio=0.37), run_time=0.9)
@@ -125,7 +125,7 @@ def sweep_hashes(folder, *, start=0.5, end=1.0, activation="relu", bias=0.0, **h
         def construct(self):
             gauge = kit.Gauge(self.notation.symbol(Cost()), Cost(), self.trace, span=(0.0, 2.0))
             self.add(gauge)
-            self.play(kit.Sweep(example, Weight(1, 0, 0), start, end, [gauge], run_time=0.2, **how))
+            self.play(kit.ChangeQuantity(example, Weight(1, 0, 0), start, end, [gauge], run_time=0.2, **how))
 
     # All begin with the same picture.
     chapter, _ = rendered(Sweeping, folder, example=Example.from_arrays([[[0.5]]], [[0.0]], [1.0], [1.0]))

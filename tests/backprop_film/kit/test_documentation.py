@@ -64,7 +64,8 @@ def names(wide):
     example = load_example("two_outputs") if wide else SIMPLEST
     trace, notation = example.trace(), Notation(example.network)
     known = {
-        **vars(manim), **vars(backprop_math), **vars(kit), **vars(sets), "example": example, "trace": trace, "notation": notation,
+        **vars(manim), **vars(backprop_math), **vars(kit), **vars(sets), "example": example, "trace": trace,
+        "notation": notation,
         "network": example.network, "diagram": kit.NetworkDiagram(example.network).show(trace), "Descent": Descent,
         "gauge": kit.Gauge(notation.symbol(Cost()), Cost(), trace),
     }  # fmt: skip
@@ -110,7 +111,7 @@ def test_an_example_that_does_not_run_would_be_noticed():
     def documented():
         """A function.
 
-        self.play(Sweep(lambda t: trace, [readout]))
+        self.play(ChangeQuantity(lambda t: trace, [readout]))
         """
 
     with pytest.raises(TypeError):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from manim import RIGHT, Mobject, linear, smooth
 
-from backprop_film.kit import Gauge, Readout, Sweep, Zoom, nice_span, theme, window
+from backprop_film.kit import ChangeQuantity, Gauge, Readout, Zoom, close_up_span, nice_span, theme
 from backprop_math import Activation, Bias, Cost, Target, Weight, WeightedSum
 from backprop_math.formula import Number
 from tests.backprop_film.kit.reading import read
@@ -223,7 +223,7 @@ def shown(followers):
 def test_a_sweep_calculates_the_example_anew(alpha, weight, rate_func):
     readouts = [Readout(quantity, TRACE) for quantity in by_hand(1.7)]
     gauges = [gauge(quantity, span=(-1.0, 3.0)) for quantity in by_hand(1.7)]
-    Sweep(SIMPLEST, W, 1.7, 2.2, [*readouts, *gauges], rate_func=rate_func).interpolate(alpha)
+    ChangeQuantity(SIMPLEST, W, 1.7, 2.2, [*readouts, *gauges], rate_func=rate_func).interpolate(alpha)
     expected = by_hand(weight)
     assert shown(readouts) == pytest.approx(expected, rel=1e-12)
     for made in gauges:
@@ -235,7 +235,7 @@ def test_a_sweep_calculates_the_example_anew(alpha, weight, rate_func):
 
 def test_a_sweep_of_an_earlier_quantity_moves_all_that_follows():
     readouts = {q: Readout(q, TRACE) for q in (Activation(0, 0), Activation(1, 0), Weight(2, 0, 0), Cost())}
-    Sweep(SIMPLEST, Activation(0, 0), 0.8, -0.4, list(readouts.values())).interpolate(1)
+    ChangeQuantity(SIMPLEST, Activation(0, 0), 0.8, -0.4, list(readouts.values())).interpolate(1)
     assert readouts[Activation(0, 0)].value == -0.4
     assert readouts[Activation(1, 0)].value == pytest.approx(1 / (1 + math.exp(1.4 * 0.4 + 0.4)))
     assert readouts[Weight(2, 0, 0)].value == 1.3
@@ -243,7 +243,7 @@ def test_a_sweep_of_an_earlier_quantity_moves_all_that_follows():
 
 
 def test_the_example_itself_stays_as_it_is():
-    Sweep(SIMPLEST, W, 1.7, 2.2, [Readout(W, TRACE)]).interpolate(1)
+    ChangeQuantity(SIMPLEST, W, 1.7, 2.2, [Readout(W, TRACE)]).interpolate(1)
     assert SIMPLEST.network.value(W) == 1.7
 
 
@@ -257,7 +257,7 @@ def test_a_sweep_played_ends_at_its_end_and_leaves_the_gauges_on_the_screen(stag
         gauges[0].mark()
         watcher = Mobject().add_updater(lambda m: seen.append(gauges[0].readout.value))
         scene.add(watcher)
-        scene.play(Sweep(SIMPLEST, W, 1.7, 2.2, gauges), run_time=1)
+        scene.play(ChangeQuantity(SIMPLEST, W, 1.7, 2.2, gauges), run_time=1)
         scene.remove(watcher)
 
     scene = stage(construct, fps=10)
@@ -277,11 +277,11 @@ def test_a_label_stays_over_its_line():
 def test_followers_with_a_lag_move_one_after_the_other():
     """Halfway, the first is further along than the last; at both ends they agree."""
     readouts = [Readout(W, TRACE) for _ in range(3)]
-    sweep = Sweep(SIMPLEST, W, 0.0, 1.0, readouts, lag=0.5, rate_func=linear)
-    sweep.interpolate(0.5)
+    change = ChangeQuantity(SIMPLEST, W, 0.0, 1.0, readouts, lag=0.5, rate_func=linear)
+    change.interpolate(0.5)
     assert [readout.value for readout in readouts] == pytest.approx([1.0, 0.5, 0.0])
     for alpha in (0, 1):
-        sweep.interpolate(alpha)
+        change.interpolate(alpha)
         assert {readout.value for readout in readouts} == {alpha}
 
 
@@ -292,7 +292,7 @@ def test_followers_with_a_lag_move_one_after_the_other():
 @given(st.floats(-50, 50), st.floats(1e-5, 10), st.booleans())
 def test_a_window_shows_the_change_in_its_middle_half(value, size, falls):
     change = -size if falls else size
-    low, high = window(value, change)
+    low, high = close_up_span(value, change)
     middle = value + change / 2
     assert low + (high - low) / 4 <= middle <= high - (high - low) / 4
     assert 5 * size <= high - low <= 15 * size
