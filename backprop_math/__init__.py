@@ -29,7 +29,7 @@ from .network import (
     Sweep,
     train,
 )
-from .notation import ChainRule, Delta, Factor, General, LayerEquations, Notation, Path
+from .notation import ChainRule, CostDerivatives, Delta, Factor, LayerEquations, Notation, Path
 from .quantities import (
     Activation,
     Bias,
@@ -56,6 +56,7 @@ __all__ = [
     "ComputationGraph",
     "Conv2D",
     "Cost",
+    "CostDerivatives",
     "CostFunction",
     "Delta",
     "Dense",
@@ -67,7 +68,6 @@ __all__ = [
     "Flatten",
     "FormulaGraph",
     "ForwardPass",
-    "General",
     "Gradient",
     "GradientDescent",
     "KernelWeight",

@@ -35,7 +35,7 @@ from backprop_film.sets import (
 )
 from backprop_math import ActivationFunction, Example
 from backprop_math.formula import Derivative, Number, Relation, Symbol
-from backprop_math.notation import General
+from backprop_math.notation import CostDerivatives
 from backprop_math.quantities import Bias, Cost, Quantity
 
 #: How far z is moved along the curve, and the weighted sum before it.
@@ -223,8 +223,7 @@ class MeaningOfDerivatives(Chapter):
             [ZERO, table[1][4].get_top()[1] + 0.12, 0], [ZERO, slope.get_bottom()[1] - 0.12, 0], stroke_width=2.5
         )
         zero.set_color(theme.arrow)
-        general = General(self.notation)
-        means = [Formula(general.mean(x), 0.46) for x in (None, q.w)]
+        means = [Formula(CostDerivatives(self.notation).mean(x), 0.46) for x in (None, q.w)]
         VGroup(*means).arrange(RIGHT, buff=1.5).move_to(theme.formula_zone.center).shift(0.2 * UP)
         with self.say(
             f"All this was one training example. Here are {COUNT_WORDS[count]}. "

@@ -36,7 +36,7 @@ from backprop_film.sets import (
     last_layers,
     layer_by_layer,
 )
-from backprop_math import Activation, Cost, General, Weight, WeightedSum, load_example
+from backprop_math import Activation, Cost, CostDerivatives, Weight, WeightedSum, load_example
 from backprop_math.formula import Symbol
 
 #: How much larger the network is while only it is looked at, and while its neurons are counted.
@@ -68,7 +68,7 @@ class MoreNeurons(LayersChapter):
 
     def choose_a_weight(self) -> None:
         """Between a neuron k whose paths to the cost tell most and an output j ≠ k."""
-        self.general, self.neurons = General(self.notation), range(self.example.network.layers[-2])
+        self.derivatives, self.neurons = CostDerivatives(self.notation), range(self.example.network.layers[-2])
         self.k, self.cancels = self.telling_neuron()
         self.j = 1 if self.k == 0 else 0
         self.before, self.after = self.diagram.neuron(self.L - 1, self.k), self.diagram.neuron(self.L, self.j)
@@ -235,7 +235,7 @@ class MoreNeurons(LayersChapter):
     def one_path_for_a_weight(self) -> None:
         """∂C/∂w_jk: the three factors, with indices, along one path."""
         parts = self.parts_of(self.trace.chain_rule(Weight(self.L, self.j, self.k)).paths[0])
-        formula = formula_line(self.general.chain(Weight("L", "j", "k")))
+        formula = formula_line(self.derivatives.chain(Weight("L", "j", "k")))
         with self.say(
             "Now backward: how does the cost react to one weight? "
             "This weight acts on one output only, so there is one path to the cost.",
@@ -263,7 +263,7 @@ class MoreNeurons(LayersChapter):
         """∂C/∂a_k: a product for each path; they are added."""
         paths = self.trace.chain_rule(Activation(self.L - 1, self.k)).paths
         self.table = self.path_table(self.k)
-        self.formula = formula_line(self.general.chain(Activation("L-1", "k")))
+        self.formula = formula_line(self.derivatives.chain(Activation("L-1", "k")))
         self.every = [self.parts_of(path) for path in paths]
         self.lit = [part for parts in self.every for part in parts]
         counter = self.counters[1]
@@ -314,7 +314,7 @@ class MoreNeurons(LayersChapter):
         L, k = self.L, self.k
         m = next(m for m in (1, 0) if self.diagram.draws(Weight(L - 1, k, m)))
         w, z, a = Weight(L - 1, k, m), WeightedSum(L - 1, k), Activation(L - 1, k)
-        whole = formula_line(followed(self.general.chain(w), self.general.numbers(w, self.trace)))
+        whole = formula_line(followed(self.derivatives.chain(w), self.derivatives.numbers(w, self.trace)))
         symbols, two, third = whole.cut(whole.side(1), whole.term(f"{a}/{z}", side=2))
         edge = self.diagram.edge(L - 1, k, m)
         neuron, source = self.diagram.neuron(L - 1, k), self.diagram.neuron(L - 2, m)

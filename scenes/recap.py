@@ -34,7 +34,7 @@ from backprop_math import Activation, Bias, Cost, Example, Weight, WeightedSum
 from backprop_math.examples import Descent
 from backprop_math.formula import Glyph, Number, Product, Relation, fewest_decimals
 from backprop_math.functions import OutputActivation
-from backprop_math.notation import General
+from backprop_math.notation import CostDerivatives
 from backprop_math.quantities import Quantity
 
 #: The sheet: the baselines of its rows, and the rule between them.
@@ -136,12 +136,12 @@ class Recap(Chapter):
 
     def the_formulas_backward(self) -> None:
         """A weight's and a bias's derivative, by that of their neuron: the right half of the sheet."""
-        general = General(self.notation)
+        derivatives = CostDerivatives(self.notation)
         self.w, self.b = Weight("l", "j", "k"), Bias("l", "j")
         z, a = WeightedSum("l", "j"), Activation("l", "j")
-        relations = [general.formulas(self.w), general.formulas(self.b)]
+        relations = [derivatives.formulas(self.w), derivatives.formulas(self.b)]
         self.large, self.backward = self._line(relations, 0.53, -0.75), self._line(relations, 0.46, MIDDLE)
-        self.cases = Formula(general.cases(a), 0.45).fit(theme.stage.width)
+        self.cases = Formula(derivatives.cases(a), 0.45).fit(theme.stage.width)
         self.cases.set_x(0).align_to([0, -2.72, 0], DOWN)
         weight, bias = self.large
         rule = Line(
@@ -265,7 +265,7 @@ class Recap(Chapter):
         """Along a path the sensitivities multiply, where paths meet they add."""
         stage = [self.diagram, self.cost]
         one, several = self._paths()
-        idea = Formula(General(self.notation).formulas(Activation("l", "j")), 0.45)
+        idea = Formula(CostDerivatives(self.notation).formulas(Activation("l", "j")), 0.45)
         idea.move_to([0, -2.26, 0])
         along = idea.term("summand")
         total = [glyph for glyph in idea.term("sum") if glyph not in list(along)]

@@ -18,7 +18,7 @@ from manim import RIGHT, VGroup
 from backprop_math import Notation
 from backprop_math.examples import Descent
 from backprop_math.formula import Expression, Glyph, Negative, Number, Product, Relation, Sum, fewest_decimals
-from backprop_math.notation import General
+from backprop_math.notation import CostDerivatives
 from backprop_math.quantities import Parameter, Quantity
 
 from .columns import columns
@@ -48,7 +48,7 @@ class DescentTable(VGroup):
         elided = len(everything) > first + last
         shown = [*everything[:first], *everything[-last:]] if elided else everything
         digits = _digits(step, shown)
-        nabla = General(notation).gradient([shown[0]]).sides[0]
+        nabla = CostDerivatives(notation).gradient([shown[0]]).sides[0]
         scaled = nabla if step.rate == 1 else Product((_exact(step.rate), nabla))
         names: list[TextMobject] = [
             Prose("before", theme.label_size, theme.secondary),

@@ -17,7 +17,7 @@ from manim import VMobject
 
 from backprop_math import BackwardPass, Notation
 from backprop_math.formula import Expression, Number, Product, Relation, Term, adding_up_together, decimals_for
-from backprop_math.notation import General
+from backprop_math.notation import CostDerivatives
 from backprop_math.quantities import Quantity
 
 from ..kit.chain_line import ChainLine
@@ -47,7 +47,7 @@ class LayerChains:
     def __init__(self, trace: BackwardPass, notation: Notation, layer: int, decimals: int = 4) -> None:
         self.link = q = Link(layer)
         self.notation = notation
-        general = General(notation)
+        derivatives = CostDerivatives(notation)
         behind = trace.derivative(q.a)
         last = Term(f"{q.cost}/{q.a}", Number(behind, decimals_for(behind, decimals)))
         self._symbols: dict[Quantity, Relation] = {}
@@ -55,7 +55,7 @@ class LayerChains:
         rows: list[tuple[Expression, Expression, float]] = []
         wanted: list[Quantity] = [q.w, q.b, q.previous]
         for wrt in wanted:
-            symbols = self._symbols[wrt] = general.chain(wrt, expanded=True)
+            symbols = self._symbols[wrt] = derivatives.chain(wrt, expanded=True)
             first, second = (self._factor(trace, of, by) for of, by in ((q.z, wrt), (q.a, q.z)))
             rows.append((symbols.sides[0], Product((first, second, last)), trace.derivative(wrt)))
         self._numbers = dict(zip(wanted, adding_up_together(rows, decimals), strict=True))

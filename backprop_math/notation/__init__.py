@@ -1,18 +1,18 @@
 """How the quantities of a network, their definitions, derivatives, chain rules and matrices are written."""
 
 from .chain_rule import ChainRule, Factor, Path
+from .cost_derivatives import CostDerivatives
 from .definitions import Definitions, Trace
 from .delta import Delta
-from .general import General
 from .notation import Notation
 from .vectorised import LayerEquations, MatrixEquation, matrix_values
 
 __all__ = [
     "ChainRule",
+    "CostDerivatives",
     "Definitions",
     "Delta",
     "Factor",
-    "General",
     "LayerEquations",
     "MatrixEquation",
     "Notation",

@@ -27,7 +27,7 @@ from ..quantities import (
     letter_after,
     shifted,
 )
-from .general import General, Written
+from .cost_derivatives import CostDerivatives, Written
 from .images import calculated_from, of_images
 from .notation import Notation
 
@@ -38,7 +38,7 @@ __all__ = ["Delta"]
 class Delta:
     """Derivatives written with δ_j^(l) = ∂C/∂z_j^(l), for letters or for numbers.
 
-    Each δ is the term ``"C/z[l][j]"``, the name of the derivative that it is; the other names are `General`'s.
+    Each δ is the term ``"C/z[l][j]"``, the name of the derivative that it is; other names are as in `CostDerivatives`.
     """
 
     notation: Notation
@@ -55,12 +55,12 @@ class Delta:
         Of the last layer ``δ_j = σ′(z_j) 2(a_j − y_j)``, of the others ``δ_j = σ′(z_j) Σ_i w_ij δ_i``. A sum is
         written out if ``expanded``, where the layer after is known; of images it always is, over all places.
         """
-        general = General(self.notation, self.cost)
+        derivatives = CostDerivatives(self.notation, self.cost)
 
         def written(of: Quantity, wrt: Quantity) -> Expression:
             if isinstance(of, Cost) and isinstance(wrt, WeightedSums):
                 return self.symbol(wrt)
-            if isinstance(of, Cost) and not (isinstance(wrt, Activation) and general.is_last(wrt.layer)):
+            if isinstance(of, Cost) and not (isinstance(wrt, Activation) and derivatives.is_last(wrt.layer)):
                 return self.notation.derivative_symbol(of, wrt)
             return Term(f"{of}/{wrt}", self.notation.local_derivative(of, wrt))
 
@@ -82,11 +82,11 @@ class Delta:
         return (
             Term("ratio", self.symbol(wrt))
             if isinstance(wrt, WeightedSums)
-            else General(self.notation, self.cost).ratio(wrt)
+            else CostDerivatives(self.notation, self.cost).ratio(wrt)
         )
 
     def _right(self, wrt: Quantity, written: Written, expanded: bool) -> Expression:
-        general = General(self.notation, self.cost)
+        derivatives = CostDerivatives(self.notation, self.cost)
         if of_images(self.notation.network, wrt):
             return self._over_images(wrt, written)
         match wrt:
@@ -94,12 +94,12 @@ class Delta:
                 z = WeightedSum(wrt.layer, wrt.j)
                 delta = written(self.cost, z)
                 return delta if isinstance(wrt, Bias) else Product((written(z, wrt), delta))
-            case WeightedSum() if not general.is_last(wrt.layer):
+            case WeightedSum() if not derivatives.is_last(wrt.layer):
                 a = Activation(wrt.layer, wrt.j)
                 return Product((written(a, wrt), self._next(a, written, expanded)))
-            case Activation() if not general.is_last(wrt.layer):
+            case Activation() if not derivatives.is_last(wrt.layer):
                 return self._next(wrt, written, expanded)
-        return general.right(wrt, written, expanded)
+        return derivatives.right(wrt, written, expanded)
 
     def _next(self, a: Activation, written: Written, expanded: bool) -> Expression:
         """∂C/∂a by the δ of the layer after."""

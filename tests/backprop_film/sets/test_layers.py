@@ -23,7 +23,7 @@ from backprop_film.kit import (
 from backprop_film.sets import LastLayers, LayersChapter, carried_from, collected
 from backprop_math import Activation, Cost, Notation, Weight
 from backprop_math.formula import Number
-from backprop_math.notation import General
+from backprop_math.notation import CostDerivatives
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import network_example, played
 
@@ -191,9 +191,9 @@ def test_a_chapter_fills_the_board():
 
 
 def test_a_formula_is_cut_and_followed():
-    general = General(NOTATION)
+    derivatives = CostDerivatives(NOTATION)
     w = Weight(1, 0, 0)
-    chain, numbers = general.chain(w), general.numbers(w, TRACE)
+    chain, numbers = derivatives.chain(w), derivatives.numbers(w, TRACE)
     both = followed(chain, numbers)
     assert both.sides == (*chain.sides, *numbers.sides[1:])
     assert both.adds_up()

@@ -11,7 +11,7 @@ from backprop_math import (
     Activation,
     Bias,
     Cost,
-    General,
+    CostDerivatives,
     Network,
     Notation,
     Symbol,
@@ -47,7 +47,10 @@ def formulas():
     softmax = Network.random((2, 3), activation="softmax", cost="categorical_cross_entropy")
     for j in (1, "j"):
         yield Notation(softmax).definition(Activation(1, j))
-        yield from (General(Notation(softmax)).formulas(Weight(1, j, 0)), General(Notation(softmax)).chain(Bias(1, j)))
+        yield from (
+            CostDerivatives(Notation(softmax)).formulas(Weight(1, j, 0)),
+            CostDerivatives(Notation(softmax)).chain(Bias(1, j)),
+        )
         yield Notation(softmax).local_derivative(Activation("L", "i"), WeightedSum("L", "j"))
     for cost in COSTS.values():
         yield from (formula(z, y) for formula in (cost.formula, cost.da_formula, cost.dy_formula))
@@ -69,12 +72,20 @@ def formulas():
             for quantity in (Weight(1, 0, sizes[0] - 1), Bias(network.L, 0), Wanted(0), Activation(0, 0), Cost()):
                 chain = trace.chain_rule(quantity, notation=notation)
                 yield from (chain.symbols, chain.formulas, chain.numbers)
-            general = General(notation)
+            derivatives = CostDerivatives(notation)
             for quantity in (Weight("L", "j", "k"), Bias("l", "j"), WeightedSum("L-1", "k"), Activation("l", "j")):
-                yield from (general.chain(quantity), general.formulas(quantity), general.mean(quantity))
-            yield from (general.cases(Activation("l", "j")), notation.definition(WeightedSum("l", "j")), general.mean())
-            yield from (general.gradient(), general.gradient_numbers(trace), general.mean_numbers([trace, trace]))
-            yield from (notation.definition(Cost(), expanded=False), general.numbers(Activation(0, 0), trace))
+                yield from (derivatives.chain(quantity), derivatives.formulas(quantity), derivatives.mean(quantity))
+            yield from (
+                derivatives.cases(Activation("l", "j")),
+                notation.definition(WeightedSum("l", "j")),
+                derivatives.mean(),
+            )
+            yield from (
+                derivatives.gradient(),
+                derivatives.gradient_numbers(trace),
+                derivatives.mean_numbers([trace, trace]),
+            )
+            yield from (notation.definition(Cost(), expanded=False), derivatives.numbers(Activation(0, 0), trace))
             yield notation.local_with_numbers(Cost(), Activation(network.L, 0), trace)
     yield Matrix(((z, Number(-1.5, 2)), (Glyph("dots"), Negative(z))))
     yield Listing((Bracket(z), Power(z, 2), Product((Number(-2.0, 0), Number(-3.0, 1), Sum((z, y))))))

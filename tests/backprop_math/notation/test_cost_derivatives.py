@@ -10,7 +10,7 @@ from backprop_math import (
     Activation,
     Bias,
     Cost,
-    General,
+    CostDerivatives,
     Network,
     Notation,
     Number,
@@ -28,7 +28,7 @@ from ..strategies import modest, problems
 @pytest.fixture
 def wide():
     example = load_example("introduction")
-    return General(Notation(example.network)), example.trace()
+    return CostDerivatives(Notation(example.network)), example.trace()
 
 
 def terms(expression):
@@ -68,18 +68,18 @@ def terms(expression):
     ],
 )
 def test_forms_with_letters(wide, wrt, chain, formulas):
-    general, _ = wide
-    ratio = general.ratio(wrt).text()
-    assert str(general.chain(wrt)) == f"{ratio} = {chain}"
-    assert str(general.formulas(wrt)) == f"{ratio} = {formulas}"
-    assert terms(general.chain(wrt)) == terms(general.formulas(wrt))
+    derivatives, _ = wide
+    ratio = derivatives.ratio(wrt).text()
+    assert str(derivatives.chain(wrt)) == f"{ratio} = {chain}"
+    assert str(derivatives.formulas(wrt)) == f"{ratio} = {formulas}"
+    assert terms(derivatives.chain(wrt)) == terms(derivatives.formulas(wrt))
 
 
 def test_the_parts_are_found_by_name_and_carry_their_quantities(wide):
-    general, _ = wide
+    derivatives, _ = wide
     factors = ["z[L][j]/a[L-1][k]", "a[L][j]/z[L][j]", "C/a[L][j]"]
-    assert terms(general.chain(Activation("L-1", "k"))) == ["ratio", "sum", "summand", *factors]
-    symbols = [node.quantity for node in general.formulas(Weight("L", "j", "k")).walk() if isinstance(node, Symbol)]
+    assert terms(derivatives.chain(Activation("L-1", "k"))) == ["ratio", "sum", "summand", *factors]
+    symbols = [node.quantity for node in derivatives.formulas(Weight("L", "j", "k")).walk() if isinstance(node, Symbol)]
     assert symbols == [
         Cost(), Weight("L", "j", "k"),
         Activation("L-1", "k"), WeightedSum("L", "j"), Activation("L", "j"), Target("j"),
@@ -103,7 +103,7 @@ def test_cases_are_printed_as_large_as_formulas_that_stand_alone(wide):
 
 
 def test_the_two_cases_of_an_activation(wide):
-    cases = General(wide[0].notation, Cost(None)).cases(Activation("l", "j"))
+    cases = CostDerivatives(wide[0].notation, Cost(None)).cases(Activation("l", "j"))
     assert str(cases) == (
         "∂C/∂aⱼ⁽ˡ⁾ = {2(aⱼ⁽ᴸ⁾ − yⱼ) if l = L; Σ[i=0…nₗ₊₁−1] wᵢⱼ⁽ˡ⁺¹⁾ σ′(zᵢ⁽ˡ⁺¹⁾) ∂C/∂aᵢ⁽ˡ⁺¹⁾ otherwise}"
     )
@@ -111,13 +111,13 @@ def test_the_two_cases_of_an_activation(wide):
 
 
 def test_a_sum_written_out_over_the_neurons_of_the_layer_after(wide):
-    general, _ = wide
-    assert str(general.chain(Activation("L-1", "k"), expanded=True)).split(" = ")[1] == (
+    derivatives, _ = wide
+    assert str(derivatives.chain(Activation("L-1", "k"), expanded=True)).split(" = ")[1] == (
         "∂z₀⁽ᴸ⁾/∂aₖ⁽ᴸ⁻¹⁾ · ∂a₀⁽ᴸ⁾/∂z₀⁽ᴸ⁾ · ∂C₀/∂a₀⁽ᴸ⁾ + ∂z₁⁽ᴸ⁾/∂aₖ⁽ᴸ⁻¹⁾ · ∂a₁⁽ᴸ⁾/∂z₁⁽ᴸ⁾ · ∂C₀/∂a₁⁽ᴸ⁾"
     )
-    written = general.formulas(Activation("L-2", 3), expanded=True)
+    written = derivatives.formulas(Activation("L-2", 3), expanded=True)
     assert [name for name in terms(written) if name.startswith("path")] == [f"path[{j}]" for j in range(4)]
-    many = General(Notation(Network.random((2, 1, 30))))
+    many = CostDerivatives(Notation(Network.random((2, 1, 30))))
     assert "path[28]" not in terms(many.chain(Activation(1, 0), expanded=True))
     assert {"path[0]", "path[1]", "path[29]"} <= set(terms(many.chain(Activation(1, 0), expanded=True)))
 
@@ -126,10 +126,10 @@ def test_a_sum_written_out_over_the_neurons_of_the_layer_after(wide):
 @modest
 def test_the_recursive_form_in_numbers_is_the_derivative_and_adds_up(problem):
     network, x, y = problem
-    trace, general = network.forward(x).backward(y), General(Notation(network))
+    trace, derivatives = network.forward(x).backward(y), CostDerivatives(Notation(network))
     for quantity in trace.graph.nodes:
         if isinstance(quantity, Weight | Bias | WeightedSum | Activation):
-            relation = general.numbers(quantity, trace)
+            relation = derivatives.numbers(quantity, trace)
             assert relation.adds_up(), relation
             assert relation.sides[-1].value == pytest.approx(trace.derivative(quantity), rel=1e-12, abs=1e-15)
             values = [n.value for n in relation.sides[1].walk() if isinstance(n, Number)]
@@ -138,22 +138,22 @@ def test_the_recursive_form_in_numbers_is_the_derivative_and_adds_up(problem):
 
 
 def test_recursive_forms_in_numbers(wide):
-    general, trace = wide
-    assert str(general.numbers(Activation(3, 1), trace)) == "∂C₀/∂a₁⁽ᴸ⁾ ≈ 2(0.266 − 0.00) ≈ 0.53"
-    numbers = general.numbers(Activation(2, 1), trace)
+    derivatives, trace = wide
+    assert str(derivatives.numbers(Activation(3, 1), trace)) == "∂C₀/∂a₁⁽ᴸ⁾ ≈ 2(0.266 − 0.00) ≈ 0.53"
+    numbers = derivatives.numbers(Activation(2, 1), trace)
     assert str(numbers) == "∂C₀/∂a₁⁽ᴸ⁻¹⁾ ≈ −0.14 · 0.23 · (−0.69) + 1.12 · 0.195 · 0.53 ≈ 0.138"
     assert terms(numbers)[:3] == ["ratio", "sum", "path[0]"]
-    assert terms(general.numbers(Weight(2, 1, 0), trace))[1:] == [
+    assert terms(derivatives.numbers(Weight(2, 1, 0), trace))[1:] == [
         "z[2][1]/w[2][1,0]", "a[2][1]/z[2][1]", "C/a[2][1]",
     ]  # fmt: skip
 
 
 def test_means_over_examples(wide):
-    general, _ = wide
-    assert str(general.mean()) == "C = 1/n Σ[k=0…n−1] Cₖ"
-    assert str(general.mean(Bias("L", "j"))) == "∂C/∂bⱼ⁽ᴸ⁾ = 1/n Σ[k=0…n−1] ∂Cₖ/∂bⱼ⁽ᴸ⁾"
+    derivatives, _ = wide
+    assert str(derivatives.mean()) == "C = 1/n Σ[k=0…n−1] Cₖ"
+    assert str(derivatives.mean(Bias("L", "j"))) == "∂C/∂bⱼ⁽ᴸ⁾ = 1/n Σ[k=0…n−1] ∂Cₖ/∂bⱼ⁽ᴸ⁾"
     # k is a neuron here, so that the examples have another letter.
-    assert str(general.mean(Weight("L", "j", "k"))) == "∂C/∂wⱼₖ⁽ᴸ⁾ = 1/n Σ[i=0…n−1] ∂Cᵢ/∂wⱼₖ⁽ᴸ⁾"
+    assert str(derivatives.mean(Weight("L", "j", "k"))) == "∂C/∂wⱼₖ⁽ᴸ⁾ = 1/n Σ[i=0…n−1] ∂Cᵢ/∂wⱼₖ⁽ᴸ⁾"
 
 
 def test_means_in_numbers_are_those_of_the_batch():
@@ -162,44 +162,44 @@ def test_means_in_numbers_are_those_of_the_batch():
     traces = [
         network.forward(row).numbered(i).backward(target) for i, (row, target) in enumerate(zip(x, y, strict=True))
     ]
-    general, batch = General(Notation(network)), network.forward(x).backward(y)
+    derivatives, batch = CostDerivatives(Notation(network)), network.forward(x).backward(y)
     for relation, value in [
-        (general.mean_numbers(traces), batch.cost),
-        (general.mean_numbers(traces, Weight(1, 2, 0)), batch.derivative(Weight(1, 2, 0))),
+        (derivatives.mean_numbers(traces), batch.cost),
+        (derivatives.mean_numbers(traces, Weight(1, 2, 0)), batch.derivative(Weight(1, 2, 0))),
     ]:
         assert relation.adds_up()
         assert relation.sides[-1].value == pytest.approx(value, rel=1e-14)
         assert terms(relation)[1:] == ["sum", "C[0]", "C[1]", "C[2]"]
-    assert str(general.mean_numbers(traces[:1])).startswith("C ≈ 1/1 · ")
+    assert str(derivatives.mean_numbers(traces[:1])).startswith("C ≈ 1/1 · ")
 
 
 def test_the_gradient_as_a_column(wide):
-    general, trace = wide
+    derivatives, trace = wide
     rows = [Weight(1, 0, 0), Bias(1, 0), ..., Weight("L", "j", "k")]
-    column = general.gradient(rows)
+    column = derivatives.gradient(rows)
     assert str(column) == "∇ C₀ = [∂C₀/∂w₀₀⁽ᴸ⁻²⁾; ∂C₀/∂b₀⁽ᴸ⁻²⁾; ⋮; ∂C₀/∂wⱼₖ⁽ᴸ⁾]"
     assert terms(column) == ["gradient", "C/w[1][0,0]", "C/b[1][0]", "C/w[L][j,k]"]
-    numbers = general.gradient_numbers(trace, [*rows[:3], Bias(3, 1)])
+    numbers = derivatives.gradient_numbers(trace, [*rows[:3], Bias(3, 1)])
     assert terms(numbers) == ["gradient", "C/w[1][0,0]", "C/b[1][0]", "C/b[3][1]"]
     values = [node.value for node in numbers.walk() if isinstance(node, Number)]
     assert values == [trace.derivative(q) for q in (Weight(1, 0, 0), Bias(1, 0), Bias(3, 1))]
 
 
 def test_a_whole_gradient_is_elided_only_where_it_is_long(wide):
-    general, _ = wide
-    assert len(general.gradient().sides[1].rows) == general.notation.longest_sum
-    assert str(general.gradient()).endswith("⋮; ∂C₀/∂b₁⁽ᴸ⁾]")
+    derivatives, _ = wide
+    assert len(derivatives.gradient().sides[1].rows) == derivatives.notation.longest_sum
+    assert str(derivatives.gradient()).endswith("⋮; ∂C₀/∂b₁⁽ᴸ⁾]")
     small = load_example("simplest")
-    column = General(Notation(small.network)).gradient_numbers(small.trace())
+    column = CostDerivatives(Notation(small.network)).gradient_numbers(small.trace())
     assert [row[0].body.value for row in column.sides[1].rows] == [
         small.trace().derivative(q) for q in small.network.parameters
     ]
 
 
 def test_functions_that_differ_from_layer_to_layer_have_the_layers_index():
-    general = General(Notation(Network.random((2, 2, 2), activation=["relu", "tanh"])))
-    assert str(general.formulas(WeightedSum("l", "j"))).endswith(" = f′ₗ(zⱼ⁽ˡ⁾) ∂C₀/∂aⱼ⁽ˡ⁾")
-    assert "f'_{l}" in general.formulas(WeightedSum("l", "j")).latex()
+    derivatives = CostDerivatives(Notation(Network.random((2, 2, 2), activation=["relu", "tanh"])))
+    assert str(derivatives.formulas(WeightedSum("l", "j"))).endswith(" = f′ₗ(zⱼ⁽ˡ⁾) ∂C₀/∂aⱼ⁽ˡ⁾")
+    assert "f'_{l}" in derivatives.formulas(WeightedSum("l", "j")).latex()
 
 
 @pytest.mark.parametrize("wrt", [Target("j"), Cost()])

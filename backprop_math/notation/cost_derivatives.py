@@ -3,10 +3,10 @@
 Indices are letters, ``Weight("l", "j", "k")``, or numbers. Where all are numbers, the same forms can be had in numbers.
 
 >>> from backprop_math import Activation, Network, Notation, Weight
->>> general = General(Notation(Network.random((3, 4, 2))))
->>> print(general.chain(Weight("L", "j", "k")))
+>>> derivatives = CostDerivatives(Notation(Network.random((3, 4, 2))))
+>>> print(derivatives.chain(Weight("L", "j", "k")))
 ∂C₀/∂wⱼₖ⁽ᴸ⁾ = ∂zⱼ⁽ᴸ⁾/∂wⱼₖ⁽ᴸ⁾ · ∂aⱼ⁽ᴸ⁾/∂zⱼ⁽ᴸ⁾ · ∂C₀/∂aⱼ⁽ᴸ⁾
->>> print(general.formulas(Activation("l", "j")))
+>>> print(derivatives.formulas(Activation("l", "j")))
 ∂C₀/∂aⱼ⁽ˡ⁾ = Σ[i=0…nₗ₊₁−1] wᵢⱼ⁽ˡ⁺¹⁾ σ′(zᵢ⁽ˡ⁺¹⁾) ∂C₀/∂aᵢ⁽ˡ⁺¹⁾
 """
 
@@ -40,14 +40,14 @@ from ..quantities import Activation, Bias, Cost, Index, Quantity, Weight, Weight
 from .images import of_images
 from .notation import Notation
 
-__all__ = ["General"]
+__all__ = ["CostDerivatives"]
 
 Link = tuple[Quantity, Quantity]
 Written = Callable[[Quantity, Quantity], Expression]
 
 
 @dataclass(frozen=True)
-class General:
+class CostDerivatives:
     """The forms of one network, written with its ``notation``. ``cost`` is what is differentiated: C_0, or C.
 
     The left side is the term "ratio", a sum the term "sum" with its "summand", or ``expanded`` with a term "path[j]"
