@@ -96,10 +96,20 @@ def float_dtype(dtype: DTypeLike) -> np.dtype[Any]:
 def checked_array(name: str, values: ArrayLike, dtype: np.dtype[Any]) -> FloatArray:
     """A read-only copy of ``values`` as ``dtype``.
 
-    Raises `ValueError`, naming ``name``, for ragged lists, for what is not real numbers, for NaN and infinity.
+    Raises `ValueError`, naming ``name``, for ragged lists, for masked arrays, whose mask would be lost, for what is not
+    real numbers, for NaN and infinity.
+
+    >>> checked_array("x", [2**64, 0.5], np.dtype("float64")).tolist()
+    [1.8446744073709552e+19, 0.5]
     """
+    if _has_mask(values):
+        raise ValueError(f"{name}: found a masked array, expected one without a mask, as .filled(…) gives")
     try:
         found = np.asarray(values)
+        if found.dtype == object and all(_is_number(value) for value in found.flat):
+            found = found.astype(float)  # Whole numbers beyond 64 bits are objects to NumPy.
+    except OverflowError:
+        raise ValueError(f"{name}: found a whole number too large for a float, expected finite numbers") from None
     except ValueError:
         raise ValueError(f"{name}: found rows of different lengths, expected rows of one length") from None
     if not (np.issubdtype(found.dtype, np.floating) or np.issubdtype(found.dtype, np.integer)):
@@ -111,6 +121,16 @@ def checked_array(name: str, values: ArrayLike, dtype: np.dtype[Any]) -> FloatAr
         where = f" at index {list(place)}" if place else ""
         raise ValueError(f"{name}: found {array[place]}{where}, expected finite numbers")
     return read_only(array)
+
+
+def _has_mask(values: object) -> bool:
+    return isinstance(values, np.ma.MaskedArray) or (
+        isinstance(values, list | tuple) and any(_has_mask(value) for value in values)
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.floating | np.integer) and not isinstance(value, bool)
 
 
 def check_shape(name: str, array: FloatArray, *expected: tuple[int | str, ...]) -> None:

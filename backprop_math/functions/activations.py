@@ -32,6 +32,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -113,9 +114,18 @@ _ONE = Number(1.0, 0)
 _ZERO = Number(0.0, 0)
 _LEAK = 0.01
 # Arrays without dimensions: NumPy converts a Python number anew in every operation.
-_FLOATS = [np.dtype(name) for name in ("float16", "float32", "float64", "longdouble")]
-_UNIT = {dtype: np.ones((), dtype) for dtype in _FLOATS}
-_LARGEST_EXPONENT = {dtype: np.array(np.floor(np.log(np.finfo(dtype).max)), dtype) for dtype in _FLOATS}
+_UNIT = {np.dtype(name): np.ones((), name) for name in ("float32", "float64", "longdouble")}
+_HALF = np.dtype("float16")
+
+
+def _in_single(f: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """The function, calculated in float32 for float16: e^z leaves that range long before what is made of it does."""
+
+    @wraps(f)
+    def widened(z: Array) -> Array:
+        return f(z.astype(np.float32)).astype(_HALF) if getattr(z, "dtype", None) == _HALF else f(z)
+
+    return widened
 
 
 def _decay(z: Array) -> Array:
@@ -123,6 +133,7 @@ def _decay(z: Array) -> Array:
     return np.exp(np.where(np.real(z) < 0, z, -z))
 
 
+@_in_single
 def _sigmoid(z: Array) -> Array:
     if not np.iscomplexobj(z):
         with np.errstate(over="ignore"):  # Where e^(−z) overflows, 1 / (1 + ∞) is the 0 that is right.
@@ -131,6 +142,7 @@ def _sigmoid(z: Array) -> Array:
     return np.where(np.real(z) < 0, decay, 1) / (1 + decay)
 
 
+@_in_single
 def _sigmoid_derivative(z: Array) -> Array:
     # σ(z)(1 − σ(z)) without the difference, which loses all digits where σ(z) is near 1.
     decay = _decay(z)
@@ -138,15 +150,20 @@ def _sigmoid_derivative(z: Array) -> Array:
 
 
 def _sigmoid_both(z: Array, a: Array, slope: Array) -> None:
-    # With u = e^(−z): σ = 1 / (1 + u) and σ' = u σ². Where u overflows, σ is 0, and u must not be infinite.
+    if z.dtype == _HALF:
+        a[...], slope[...] = _sigmoid(z), _sigmoid_derivative(z)
+        return
+    # With d = e^(−|z|) and s = 1 / (1 + d): σ = s max(d, [z ≥ 0]) and σ' = d s². Nothing can overflow.
     unit = _UNIT[z.dtype]
-    np.negative(z, slope)
-    np.minimum(slope, _LARGEST_EXPONENT[z.dtype], out=slope)
+    np.copysign(z, -unit, slope)
     np.exp(slope, slope)
-    np.add(slope, unit, a)
-    np.divide(unit, a, a)
-    np.multiply(slope, a, slope)
-    np.multiply(slope, a, slope)
+    s = np.add(slope, unit)
+    np.divide(unit, s, s)
+    np.greater_equal(z, 0, out=a)
+    np.maximum(a, slope, out=a)
+    np.multiply(a, s, a)
+    np.multiply(slope, s, slope)
+    np.multiply(slope, s, slope)
 
 
 def _relu(z: Array) -> Array:
@@ -163,14 +180,26 @@ def _relu_both(z: Array, a: Array, slope: Array) -> None:
 
 
 def _tanh_both(z: Array, a: Array, slope: Array) -> None:
-    _sigmoid_both(z + z, a, slope)
-    np.multiply(slope, 4, out=slope)
-    np.tanh(z, out=a)
+    if z.dtype == _HALF:
+        a[...], slope[...] = np.tanh(z), _tanh_derivative(z)
+        return
+    # As in the two functions; a has 1 + d² until it is needed.
+    unit = _UNIT[z.dtype]
+    np.copysign(z, -unit, slope)
+    np.exp(slope, slope)
+    np.multiply(slope, slope, a)
+    np.add(a, unit, a)
+    np.divide(slope, a, slope)
+    np.multiply(slope, slope, slope)
+    np.multiply(slope, 4, slope)
+    np.tanh(z, a)
 
 
+@_in_single
 def _tanh_derivative(z: Array) -> Array:
-    # 1 − tanh²(z) = 4σ'(2z), again without a difference of near equals.
-    return 4 * _sigmoid_derivative(2 * z)
+    # 1 − tanh²(z) = (2d / (1 + d²))² with d = e^(−|z|), again without a difference of near equals.
+    decay = _decay(z)
+    return 4 * (decay / (1 + decay * decay)) ** 2
 
 
 def _where_positive(z: Array, then: Array, otherwise: Array) -> Array:
@@ -183,31 +212,65 @@ def _negative_part(z: Array) -> Array:
     return np.where(np.real(z) > 0, 0, z)
 
 
+def _leaky(z: Array) -> Array:
+    return _where_positive(z, z, _LEAK * z)
+
+
+def _leaky_derivative(z: Array) -> Array:
+    return _where_positive(z, 1, _LEAK)
+
+
+def _elu(z: Array) -> Array:
+    return _where_positive(z, z, np.expm1(_negative_part(z)))
+
+
+def _elu_derivative(z: Array) -> Array:
+    return _where_positive(z, 1, np.exp(_negative_part(z)))
+
+
+@_in_single
 def _softplus(z: Array) -> Array:
     # ln(1 + e^z) = max(z, 0) + ln(1 + e^(-|z|)), which cannot overflow.
     return _where_positive(z, z, 0) + np.log1p(_decay(z))
 
 
+@_in_single
+def _silu(z: Array) -> Array:
+    return z * _sigmoid(z)
+
+
+@_in_single
 def _silu_derivative(z: Array) -> Array:
     return _sigmoid(z) + z * _sigmoid_derivative(z)
 
 
 def _density(z: Array) -> Array:
-    """φ(z), of the standard normal distribution; 0 from |z| = 40 on, where it is below 1e-347."""
-    near = np.where(np.abs(np.real(z)) < 40, z, 40)
-    return np.exp(-near * near / 2) / math.sqrt(2 * math.pi)
+    """φ(z), of the standard normal distribution; 0 from |z| = 40 on, where it is below 1e-347.
+
+    In float64 at least: where z² / 2 is rounded, e^(-z² / 2) loses as many digits as it has before the point.
+    """
+    near = np.where(np.abs(np.real(z)) < 40, z, 40) * np.float64(1)
+    found = np.exp(-near * near / 2) / math.sqrt(2 * math.pi)
+    return found.astype(np.asarray(z).dtype, copy=False) if np.issubdtype(np.asarray(z).dtype, np.floating) else found
 
 
 def _normal(z: Array) -> Array:
     """Φ(z) = erfc(−z/√2) / 2, with all digits also where it is near 0; erfc is the standard library's."""
     z = np.asarray(z)
-    real = (z.real / -math.sqrt(2)).ravel().tolist()
+    # Divided in float64, as in _density.
+    real = (z.real.astype(float) / -math.sqrt(2)).ravel().tolist()
     found = np.fromiter(map(math.erfc, real), float, z.size).reshape(z.shape) / 2
     if np.iscomplexobj(z):
         return found + 1j * z.imag * _density(z.real)
     return found.astype(z.dtype, copy=False)
 
 
+@_in_single
+def _gelu(z: Array) -> Array:
+    return z * _normal(z)
+
+
+@_in_single
 def _gelu_derivative(z: Array) -> Array:
     return _normal(z) + z * _density(z)
 
@@ -269,8 +332,8 @@ register_activation(
 )
 register_activation(
     "leaky_relu",
-    f=lambda z: _where_positive(z, z, _LEAK * z),
-    df=lambda z: _where_positive(z, 1, _LEAK),
+    f=_leaky,
+    df=_leaky_derivative,
     sign=Named("LeakyReLU"),
     derivative_sign=Named("LeakyReLU", prime=True),
     formula=lambda z: _if_positive(z, z, Product((Number(_LEAK, 2), z))),
@@ -278,8 +341,8 @@ register_activation(
 )
 register_activation(
     "elu",  # Clevert, Unterthiner and Hochreiter (2016), with α = 1
-    f=lambda z: _where_positive(z, z, np.expm1(_negative_part(z))),
-    df=lambda z: _where_positive(z, 1, np.exp(_negative_part(z))),
+    f=_elu,
+    df=_elu_derivative,
     sign=Named("ELU"),
     derivative_sign=Named("ELU", prime=True),
     formula=lambda z: _if_positive(z, z, Sum((_exp(z), Negative(_ONE)))),
@@ -298,7 +361,7 @@ register_activation(
 )
 register_activation(
     "silu",  # also called swish
-    f=lambda z: z * _sigmoid(z),
+    f=_silu,
     df=_silu_derivative,
     sign=Named("SiLU"),
     derivative_sign=Named("SiLU", prime=True),
@@ -307,7 +370,7 @@ register_activation(
 )
 register_activation(
     "gelu",  # Hendrycks and Gimpel (2016), exact, not the approximation by tanh
-    f=lambda z: z * _normal(z),
+    f=_gelu,
     df=_gelu_derivative,
     sign=Named("GELU"),
     derivative_sign=Named("GELU", prime=True),

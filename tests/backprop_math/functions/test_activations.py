@@ -204,3 +204,29 @@ def test_unknown_name_is_answered_with_the_nearest():
         activation_function("sigmod")
     with pytest.raises(ValueError, match=r"activation: found 3, expected one of 'identity', 'sigmoid', .*, 'gelu'$"):
         activation_function(3)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("dtype", ["float16", "float32"])
+def test_small_floats_have_no_floor(row, dtype):
+    """Down to where the dtype has no smaller number, in each way to calculate it, by the definitions in float64."""
+    z = np.array([-60, -30, -18, -12, -9.5, -7, -3, -0.25, 0.25, 3, 7, 9.5, 12, 18, 30, 60], dtype)
+    f, df = np.array([values_by_definition(row.name, float(each)) for each in z]).T
+    eps, least = float(np.finfo(dtype).eps), float(np.finfo(dtype).smallest_subnormal)
+    pairs = [(row.f(z), f), (row.df(z), df)]
+    if row.both:
+        a, slope = np.empty_like(z), np.empty_like(z)
+        row.both(z, a, slope)
+        pairs += [(a, f), (slope, df)]
+    for found, expected in pairs:
+        assert found.dtype == z.dtype
+        assert found.astype(float) == pytest.approx(expected, rel=4 * eps, abs=least)
+
+
+def test_the_slope_of_tanh_in_half_precision():
+    """1 / cosh²(7) is 3.326e-6, by hand 4 e^(−14)."""
+    z = np.array([-7.0, 7.0], "float16")
+    assert ACTIVATIONS["tanh"].df(z) == pytest.approx([3.326e-6] * 2, rel=0.01)
+    net = Network.from_arrays([[[1.0]]], [[0.0]], activation="tanh", dtype="float16")
+    _, gradient = net.gradient([-7.0], [-1.5])
+    assert gradient.db[1] == pytest.approx([3.326e-6], rel=0.01)  # ∂C/∂a is 2 (−1 + 1.5) = 1
