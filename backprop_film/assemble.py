@@ -15,8 +15,8 @@ from typing import Any
 import av
 
 from . import captions, mp4
+from .errors import Problem
 from .files import whole
-from .problem import Problem
 from .render import Rendered
 
 __all__ = ["Mark", "assemble", "marks"]

@@ -25,7 +25,7 @@ from .console import (
     table,
     together,
 )
-from .problem import Problem, shown_path
+from .errors import Problem, shown_path
 
 if TYPE_CHECKING:
     from .playback import Job

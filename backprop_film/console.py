@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from .problem import Problem, sentence
+from .errors import Problem, sentence
 from .quality import DEFAULT, QUALITIES
 
 __all__ = ["OneLine", "counted", "sorted_out", "table", "together"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .problem import Problem, sentence, unknown
+from .errors import Problem, sentence, unknown
 
 if TYPE_CHECKING:
     from .kit.chapter import Chapter

@@ -23,7 +23,7 @@ from backprop_math import (
 )
 from backprop_math.formula import Sum
 
-from .problem import Problem
+from .errors import Problem
 
 __all__ = ["FORMATS", "Section", "as_json", "as_markup", "explain", "parse"]
 

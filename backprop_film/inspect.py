@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from manim import ManimColor
 
-from .ink import Ink, Item, close, crosses, inside, overlap, visible_items
 from .kit.theme import MIN_SIZE, Zone, contrast, theme
 from .playback import Job, play
 from .timeline import clock
+from .visible import Item, Part, close, crosses, inside, overlap, visible_items
 
 if TYPE_CHECKING:
     from .kit.chapter import Chapter
@@ -119,21 +119,21 @@ def _too_small(text: Item) -> Iterator[Fault]:
 def _in_the_way(text: Item, near: list[Item]) -> Iterator[Fault]:
     """Shapes whose border or stroke runs through the text, or that are drawn over it."""
     # What was drawn before an opaque shape that holds the whole text cannot be seen there.
-    masks = [s.order for s in near if s.order < text.order and s.inks[0].fill[1] >= _OPAQUE and _holds(s, text)]
+    masks = [s.order for s in near if s.order < text.order and s.parts[0].fill[1] >= _OPAQUE and _holds(s, text)]
     hidden_below = max(masks, default=-1)
     for shape in near:
-        ink = shape.inks[0]
+        part = shape.parts[0]
         if shape.order < hidden_below or _permitted(text, shape):
             continue
-        if shape.order > text.order and ink.fill[1] > _SOLID and any(ink.covers(box) for box in text.boxes):
+        if shape.order > text.order and part.fill[1] > _SOLID and any(part.covers(box) for box in text.boxes):
             yield "overlap", (text, shape), f"is hidden by {shape.name}"
-        elif crosses(ink.outline, text.boxes, ink.half_stroke + _GAP):
-            how = "crossed" if crosses(ink.outline, text.boxes, ink.half_stroke) else "touched"
+        elif crosses(part.outline, text.boxes, part.half_stroke + _GAP):
+            how = "crossed" if crosses(part.outline, text.boxes, part.half_stroke) else "touched"
             yield "overlap", (text, shape), f"is {how} by {shape.name}"
 
 
 def _holds(shape: Item, text: Item) -> bool:
-    return shape.inks[0].covers(text.box)
+    return shape.parts[0].covers(text.box)
 
 
 def _permitted(one: Item, other: Item) -> bool:
@@ -143,24 +143,24 @@ def _permitted(one: Item, other: Item) -> bool:
 def _too_faint(text: Item, shapes: list[Item], background: np.ndarray) -> Iterator[Fault]:
     if text.has("dimmed"):
         return
-    behind = [s.inks[0] for s in shapes if s.order < text.order]
-    least = min((_contrast(ink, behind, background) for ink in text.inks if not _dimmed_part(ink, text)), default=21.0)
+    behind = [s.parts[0] for s in shapes if s.order < text.order]
+    least = min((_contrast(part, behind, background) for part in text.parts if not _dimmed_part(part)), default=21.0)
     if least < MIN_CONTRAST:
         yield "contrast", (text,), f"has a contrast of {least:.1f} : 1; the least is {MIN_CONTRAST}"
 
 
-def _dimmed_part(ink: Ink, text: Item) -> bool:
-    return bool(getattr(ink.mobject, "dimmed", False))
+def _dimmed_part(part: Part) -> bool:
+    return bool(getattr(part.mobject, "dimmed", False))
 
 
-def _contrast(ink: Ink, behind: list[Ink], background: np.ndarray) -> float:
+def _contrast(part: Part, behind: list[Part], background: np.ndarray) -> float:
     """The contrast of a glyph against the shapes behind it and the background, opacities reckoned in."""
     ground = background
     for shape in behind:
-        if shape.covers(ink.box):
+        if shape.covers(part.box):
             colour, opacity = shape.fill
             ground = ground + opacity * (colour - ground)
-    colour, opacity = max(ink.fill, ink.stroke, key=lambda paint: paint[1])
+    colour, opacity = max(part.fill, part.stroke, key=lambda paint: paint[1])
     return contrast(_hex(ground + opacity * (colour - ground)), _hex(ground))
 
 

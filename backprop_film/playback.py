@@ -19,7 +19,7 @@ from PIL import Image
 
 from . import workers
 from .contents import Entry, load
-from .problem import Problem, sentence
+from .errors import Problem, sentence
 from .quality import QUALITIES, Quality
 from .timeline import Timeline
 

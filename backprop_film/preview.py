@@ -11,10 +11,10 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from . import workers
+from .errors import Problem
 from .files import whole
 from .kit.theme import FONTS, theme
 from .playback import Job, capture, survey
-from .problem import Problem
 from .timeline import BeatSpan, Timeline, clock
 
 __all__ = ["Tile", "beat_tiles", "frame_at", "save", "sheet", "span_tiles", "still", "tiled"]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from . import captions, workers
 from .assemble import assemble
+from .errors import Problem
 from .files import whole, writable
 from .playback import Job, survey
-from .problem import Problem
 from .progress import Display
 from .render import Rendered, render_all
 from .timeline import Timeline

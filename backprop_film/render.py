@@ -23,8 +23,8 @@ from manim.typing import PixelArray
 
 from . import workers
 from .contents import load
+from .errors import Problem
 from .playback import Job, failing_as, make, settings, settle
-from .problem import Problem
 from .timeline import Timeline
 
 if TYPE_CHECKING:

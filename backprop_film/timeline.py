@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .problem import Problem, unknown
+from .errors import Problem, unknown
 
 __all__ = ["BeatSpan", "CueSpan", "Timeline", "clock"]
 

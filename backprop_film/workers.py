@@ -18,7 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from .problem import Problem, sentence
+from .errors import Problem, sentence
 
 __all__ = ["checkpoint", "each", "report"]
 

@@ -4,7 +4,7 @@ import os
 import time
 
 from backprop_film import workers
-from backprop_film.problem import Problem
+from backprop_film.errors import Problem
 
 
 def halved(number):

@@ -2,7 +2,7 @@ import pytest
 
 from backprop_film import contents
 from backprop_film.contents import FOLDER, Entry, chosen, entries, find, load
-from backprop_film.problem import Problem
+from backprop_film.errors import Problem
 
 
 @pytest.mark.parametrize("name", ["chain_rule", "chain-rule", "ChainRule", "2", "scenes/chain_rule.py"])

@@ -12,8 +12,8 @@ import pytest
 from backprop_film import assemble as assembling
 from backprop_film import captions, mp4, produce, render
 from backprop_film.assemble import Mark, assemble, marks
+from backprop_film.errors import Problem
 from backprop_film.playback import settings
-from backprop_film.problem import Problem
 from backprop_film.render import render_all
 from backprop_film.timeline import BeatSpan, CueSpan, Timeline
 from tests.backprop_film.conftest import job

@@ -4,8 +4,8 @@ from manim import Camera
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.exceptions import EndSceneEarlyException
 
+from backprop_film.errors import Problem
 from backprop_film.playback import capture, make, misfit, play, settings, survey
-from backprop_film.problem import Problem
 from backprop_film.timeline import Timeline
 from tests.backprop_film.conftest import job
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backprop_film.errors import Problem
 from backprop_film.playback import capture, survey
 from backprop_film.preview import Tile, beat_tiles, frame_at, save, sheet, span_tiles, still, tiled
-from backprop_film.problem import Problem
 from backprop_film.timeline import BeatSpan, Timeline
 from tests.backprop_film.conftest import job
 

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from backprop_film import workers
-from backprop_film.problem import Problem
+from backprop_film.errors import Problem
 from tests.backprop_film import tasks
 
 

@@ -13,7 +13,7 @@ from manim.mobject.text.typst_mobject import Typst
 
 from .kit.formula import TextMobject
 
-__all__ = ["Box", "Ink", "Item", "close", "crosses", "inside", "overlap", "visible_items"]
+__all__ = ["Box", "Item", "Part", "close", "crosses", "inside", "overlap", "visible_items"]
 
 #: left, bottom, right, top
 Box = np.ndarray
@@ -26,8 +26,8 @@ _BERNSTEIN = np.stack([(1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T, 3 * (1 - _T) * _T*
 
 
 @dataclass(eq=False)
-class Ink:
-    """One mobject that has points and can be seen."""
+class Part:
+    """One mobject that has points, and how it is painted."""
 
     mobject: VMobject
     order: int = 0
@@ -69,7 +69,7 @@ class Ink:
         return np.concatenate([places.min(axis=0), places.max(axis=0)])
 
     @property
-    def ink_box(self) -> Box:
+    def drawn_box(self) -> Box:
         """The box around all that is drawn."""
         return self.box + self.half_stroke * np.array([-1, -1, 1, 1])
 
@@ -88,12 +88,12 @@ class Item:
     mobject: Mobject
     path: tuple[Mobject, ...]
     is_text: bool
-    inks: list[Ink] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
     @cached_property
     def boxes(self) -> np.ndarray:
         """The boxes of all that is drawn of it, one a row."""
-        return np.array([ink.ink_box for ink in self.inks])
+        return np.array([part.drawn_box for part in self.parts])
 
     @cached_property
     def box(self) -> Box:
@@ -103,7 +103,7 @@ class Item:
     @property
     def order(self) -> int:
         """Its place in drawing order."""
-        return self.inks[0].order
+        return self.parts[0].order
 
     @property
     def size(self) -> float | None:
@@ -167,21 +167,21 @@ def visible_items(scene: Scene) -> list[Item]:
             text = Item(mobject, path, True)
             items.append(text)
         if isinstance(mobject, VMobject) and len(mobject.points) >= 4:
-            ink = Ink(mobject)
-            if ink.visible:
+            part = Part(mobject)
+            if part.visible:
                 if text is not None:
-                    text.inks.append(ink)
+                    text.parts.append(part)
                 else:
-                    items.append(Item(mobject, path, False, [ink]))
-        for part in mobject.submobjects:
-            visit(part, (*path, mobject), text)
+                    items.append(Item(mobject, path, False, [part]))
+        for submobject in mobject.submobjects:
+            visit(submobject, (*path, mobject), text)
 
     for mobject in _roots(scene):
         visit(mobject, (), None)
-    items = [item for item in items if item.inks]
-    inks = sorted((ink for item in items for ink in item.inks), key=lambda ink: ink.mobject.z_index)
-    for order, ink in enumerate(inks):
-        ink.order = order
+    items = [item for item in items if item.parts]
+    parts = sorted((part for item in items for part in item.parts), key=lambda part: part.mobject.z_index)
+    for order, part in enumerate(parts):
+        part.order = order
     return sorted(items, key=lambda item: item.order)
 
 
