@@ -114,8 +114,7 @@ def _asked(trace: BackwardPass, notation: Notation, asked: Sequence[Asked]) -> I
 def _defined(quantity: Quantity, trace: BackwardPass, notation: Notation) -> Relation:
     """A definition in symbols, then in numbers: one relation of several sides."""
     symbols = notation.definition(quantity)
-    numbers = notation.with_numbers(symbols, trace)
-    return Relation((*symbols.sides, *numbers.sides[1:]), (*symbols.signs, *numbers.signs))
+    return symbols.followed_by(notation.with_numbers(symbols, trace))
 
 
 def _chain_section(chain: ChainRule, value: bool = False) -> Section:

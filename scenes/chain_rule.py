@@ -422,37 +422,36 @@ class ChainRule(Chapter):
         links = list(pairwise(q.path))
         symbols = notation.chain(self.trace.chain_rule(q.w))
         numbers = self.measured_product
-        chain = Formula(Relation((*symbols.sides, *numbers.sides[1:]), ("=", *numbers.signs)))
+        chain = Formula(symbols.followed_by(numbers))
         chain.move_to(theme.formula_zone.center)
         chain.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
         first = VGroup(chain.side(0), chain.sign(0), chain.side(1))
         second = VGroup(chain.sign(1), chain.side(2), chain.sign(2), chain.side(3))
-        names = [f"{of}/{wrt}" for wrt, of in links]
         with self.say(
             "Multiply them. They are ratios, so what stands in between cancels: ∂z with ∂z, and ∂a with ∂a. "
             f"The product is the ratio that we measured, {numbers.sides[-1].text()}. This is the chain rule. "
             "Each factor belongs to one arrow, on the way from the weight to the cost.",
             key="chain-rule",
         ):
-            factors = [chain.term(name, side=1) for name in names]
+            factors = [chain.factor(of, wrt, side=1) for wrt, of in links]
             self.play(Compose(first, list(zip(self.link_names, factors, strict=True)), lag_ratio=0.2), run_time=2.0)
             self.read()
             strokes = [
-                _stroke(chain.part(Partial(notation.symbol(between)), term=name))
-                for between, pair in zip(q.path[1:-1], pairwise(names), strict=True)
-                for name in pair
+                _stroke(chain.part(Partial(notation.symbol(between)), within=factor))
+                for between, pair in zip(q.path[1:-1], pairwise(factors), strict=True)
+                for factor in pair
             ]
             self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=1.6)
             self.read()
             self.play(FadeOut(*strokes), run_time=0.5)
-            values = [chain.term(name, side=2) for name in names]
+            values = [chain.factor(of, wrt, side=2) for wrt, of in links]
             ratios = [line.side(2) for line in self.link_rows]
             self.play(Compose(second, list(zip(ratios, values, strict=True)), lag_ratio=0.15), run_time=1.8)
             self.remove(first, second)
             self.add(chain)
             self.read()
-            for (wrt, of), name in zip(links, names, strict=True):
-                self.play(*self.tree.light([wrt, of]), Underscore(chain.term(name, side=1)), run_time=1.2)
+            for (wrt, of), factor in zip(links, factors, strict=True):
+                self.play(*self.tree.light([wrt, of]), Underscore(factor), run_time=1.2)
             self.play(*self.tree.light(q.path))
         # What chapter 3 begins with.
         last = formula_line(symbols)

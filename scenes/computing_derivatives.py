@@ -23,7 +23,7 @@ from backprop_film.kit import (
 )
 from backprop_film.sets import NUDGES, Link, last_link_tree, misfit_of_single_neurons
 from backprop_math import Example, Nudge
-from backprop_math.formula import Number, Partial, Relation, Term, fewest_decimals
+from backprop_math.formula import Number, Partial, Relation, fewest_decimals
 from backprop_math.quantities import Quantity
 
 #: The decimals that tell the measured ratios apart.
@@ -59,9 +59,8 @@ class ComputingDerivatives(Chapter):
         self.chain_rule = self.trace.chain_rule(q.w)
         # As many digits as the ratios had that were measured.
         numbers, formulas = notation.chain_numbers(self.chain_rule, 4), notation.chain_formulas(self.chain_rule)
-        terms = [node for node in numbers.walk() if isinstance(node, Term)]
-        self.factors = {term.name: term.body for term in terms if isinstance(term.body, Number)}
-        self.whole = Formula(Relation((*formulas.sides, *numbers.sides[1:]), ("=", *numbers.signs)), 0.46)
+        self.factors = {of: number for wrt, of in self.links if isinstance(number := numbers.factor(of, wrt), Number)}
+        self.whole = Formula(formulas.followed_by(numbers), 0.46)
         self.whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
         self.chain = formula_line(notation.chain(self.chain_rule))
         whole_tree = last_link_tree(self.trace, notation)
@@ -70,9 +69,7 @@ class ComputingDerivatives(Chapter):
         with self.say("The chain rule needs three factors. Each comes straight from a formula.", key="factors"):
             whole_tree.path(q.path).set_color(theme.highlight)
             self.add(whole_tree, self.chain)
-            self.play(
-                LaggedStart(*(Underscore(self.chain.term(f"{of}/{wrt}")) for wrt, of in self.links), lag_ratio=0.3)
-            )
+            self.play(LaggedStart(*(Underscore(self.chain.factor(of, wrt)) for wrt, of in self.links), lag_ratio=0.3))
             self.read()
             self.tree.path(q.path).set_color(theme.highlight)
             self.play(Compose(self.tree, whole_tree.shared(self.tree), old=whole_tree))
@@ -86,7 +83,7 @@ class ComputingDerivatives(Chapter):
         slope = notation.slope_by_activation(self.last.a) if of == self.last.a else None
         formula = Relation((*forms, slope) if slope else tuple(forms))
         # With as many digits as the factor has in the product, so that the same number is read twice.
-        decimals = self.factors[f"{of}/{wrt}"].decimals
+        decimals = self.factors[of].decimals
         numbers = notation.local_with_numbers(of, wrt, self.trace, decimals, formula=slope)
         return definition, Worked(formula, numbers, at=(0.1, y - 0.1), size=0.48, numbers_size=0.42, gap=0.6)
 
@@ -96,7 +93,7 @@ class ComputingDerivatives(Chapter):
         self.play(
             *self.tree.light([wrt, of]),
             Compose(definition, [(self.tree.node(of), definition.side(0))]),
-            Underscore(self.chain.term(f"{of}/{wrt}")),
+            Underscore(self.chain.factor(of, wrt)),
             run_time=1.2,
         )
         self.read()
@@ -150,9 +147,9 @@ class ComputingDerivatives(Chapter):
         moves = [(self.chain.side(0), whole.side(0)), (self.chain.sign(0), whole.sign(0))]
         formulas, values = [], []
         for wrt, of in self.links:
-            row, name = self.rows[of][1], f"{of}/{wrt}"
-            formulas.append((row.symbols.side(1), whole.term(name, side=1)))
-            values.append((row.numbers.side(-1), whole.term(name, side=2)))
+            row = self.rows[of][1]
+            formulas.append((row.symbols.side(1), whole.factor(of, wrt, side=1)))
+            values.append((row.numbers.side(-1), whole.factor(of, wrt, side=2)))
         with self.say(
             f"Put the three into their places and multiply. In numbers, the derivative is {whole.numbers[-1].text()}.",
             key="product",

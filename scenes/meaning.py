@@ -34,7 +34,7 @@ from backprop_film.sets import (
     named_chain_at_the_left,
 )
 from backprop_math import ActivationFunction, Example
-from backprop_math.formula import Derivative, Number, Relation, Symbol
+from backprop_math.formula import Derivative, Number, Symbol
 from backprop_math.notation import CostDerivatives
 from backprop_math.quantities import Bias, Cost, Quantity
 
@@ -76,12 +76,12 @@ class MeaningOfDerivatives(Chapter):
         q, notation = self.last, self.notation
         chain = self.trace.chain_rule(q.w)
         formulas, numbers = notation.chain_formulas(chain), notation.chain_numbers(chain, 4)
-        whole = Formula(Relation((*formulas.sides, *numbers.sides[1:]), ("=", *numbers.signs)), 0.46)
+        whole = Formula(formulas.followed_by(numbers), 0.46)
         whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
         tree = last_link_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
         tree.path(q.path).set_color(theme.highlight)
         self.product = Formula(formulas).move_to(theme.formula_zone.center)
-        self.terms = {of: self.product.term(f"{of}/{wrt}") for wrt, of in pairwise(q.path)}
+        self.terms = {of: self.product.factor(of, wrt) for wrt, of in pairwise(q.path)}
         moves = [(whole.side(place), self.product.side(place)) for place in (0, 1)]
         moves.append((whole.sign(0), self.product.sign(0)))
         self.add(tree, whole)

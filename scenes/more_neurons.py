@@ -23,7 +23,6 @@ from backprop_film.kit import (
     Underscore,
     Unlight,
     columns,
-    followed,
     formula_line,
     travel,
 )
@@ -222,7 +221,7 @@ class MoreNeurons(LayersChapter):
             self.play(self.light([*edges, self.after], plain), run_time=0.5)
             self.add_up(table)
         definition = notation.definition(a)
-        activation = formula_line(followed(definition, notation.with_numbers(definition, self.trace, 3)))
+        activation = formula_line(definition.followed_by(notation.with_numbers(definition, self.trace, 3)))
         with self.say("The activation follows from it, as before.", key="activation"):
             self.play(FadeOut(formula, shift=0.2 * DOWN), run_time=0.5)
             moves = [(table.result.symbols, activation.quantity(z, 1)), (table.result.value, activation.quantity(z, 2))]
@@ -246,8 +245,7 @@ class MoreNeurons(LayersChapter):
             self.play(travel(parts))
             self.play(self.light(parts, self.counters))
         table = self.product_table(self.j, self.k)
-        w, z, a = Weight("L", "j", "k"), WeightedSum("L", "j"), Activation("L", "j")
-        names = [f"{z}/{w}", f"{a}/{z}", f"{Cost()}/{a}"]
+        path = [Weight("L", "j", "k"), WeightedSum("L", "j"), Activation("L", "j"), Cost()]
         with self.say(
             "The chain rule is the one that you know, now with indices. First, the activation behind the weight. "
             "Then, the slope at the neuron that it leads to. Last, how the cost reacts to that output. "
@@ -256,7 +254,7 @@ class MoreNeurons(LayersChapter):
         ):
             self.play(self.light([]), FadeOut(self.outputs), FadeIn(formula.sign(0), shift=0.2 * UP))
             self.labels.remove(*self.outputs)
-            self.three_factors(formula, names, table, self.j, self.k)
+            self.three_factors(formula, path, table, self.j, self.k)
         self.play(FadeOut(table, formula, self.cost.desired(self.j)), run_time=0.6)
 
     def several_paths_for_an_activation(self) -> None:
@@ -314,8 +312,8 @@ class MoreNeurons(LayersChapter):
         L, k = self.L, self.k
         m = next(m for m in (1, 0) if self.diagram.draws(Weight(L - 1, k, m)))
         w, z, a = Weight(L - 1, k, m), WeightedSum(L - 1, k), Activation(L - 1, k)
-        whole = formula_line(followed(self.derivatives.chain(w), self.derivatives.numbers(w, self.trace)))
-        symbols, two, third = whole.cut(whole.side(1), whole.term(f"{a}/{z}", side=2))
+        whole = formula_line(self.derivatives.chain(w).followed_by(self.derivatives.numbers(w, self.trace)))
+        symbols, two, third = whole.cut(whole.side(1), whole.factor(a, z, side=2))
         edge = self.diagram.edge(L - 1, k, m)
         neuron, source = self.diagram.neuron(L - 1, k), self.diagram.neuron(L - 2, m)
         with self.say(
@@ -330,10 +328,10 @@ class MoreNeurons(LayersChapter):
             self.play(FadeIn(symbols, shift=0.2 * UP))
             self.read()
             self.play(self.light([edge, neuron], [source, *self.lit]))
-            self.play(Compose(two, carried_from(source, whole.term(f"{z}/{w}", side=2))), around(neuron))
+            self.play(Compose(two, carried_from(source, whole.factor(z, w, side=2))), around(neuron))
             self.read()
             self.play(self.light(self.lit, [edge]))
-            total = whole.term(f"{Cost()}/{a}", side=2)
+            total = whole.factor(Cost(), a, side=2)
             self.play(Compose(third, [(self.table.result.value, total)]), run_time=1.4)
         self.settle(whole)
         self.formula, self.found = whole, w

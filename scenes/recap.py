@@ -156,11 +156,11 @@ class Recap(Chapter):
             self.play(*self.to_the_top, run_time=1.4)
             self.play(Create(rule), Dim(self.forward), run_time=0.8)
             self.play(FadeIn(weight, shift=0.15 * DOWN))
-            for factor in (f"{z}/{self.w}", f"{a}/{z}", f"{Cost()}/{a}"):
-                self.play(Underscore(weight.term(factor, side=1)), run_time=1.2)
+            for of, wrt in ((z, self.w), (a, z), (Cost(), a)):
+                self.play(Underscore(weight.factor(of, wrt, side=1)), run_time=1.2)
             self.read()
             self.play(FadeIn(bias, shift=0.15 * DOWN))
-            self.play(Underscore(bias.term(f"{z}/{self.b}", side=1)))
+            self.play(Underscore(bias.factor(z, self.b, side=1)))
 
     def the_two_cases(self) -> None:
         """A neuron's derivative: from the cost in the last layer, from the next layer's neurons in any other."""

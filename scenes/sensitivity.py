@@ -147,7 +147,7 @@ class Sensitivity(Chapter):
             self._derive(q.b)
             self._swap(q.b)
             self.read()
-            self.play(Underscore(*(self.line.numbers.term(f"{of}/{by}") for by, of in pairwise(q.path[1:]))))
+            self.play(Underscore(*(self.line.numbers.factor(of, by) for by, of in pairwise(q.path[1:]))))
             self.read()
             self._enter(q.b)
 
@@ -194,11 +194,11 @@ class Sensitivity(Chapter):
     def _swap(self, wrt: Quantity) -> None:
         """The working line for another quantity: only its first factor, and the result, are new."""
         q, old, new = self.now.link, self.line, self._line(wrt)
-        shared = [f"{of}/{by}" for by, of in pairwise(q.path[1:])]
-        moves = [(old.symbols.term(name, side=1), new.symbols.term(name, side=1)) for name in shared]
+        shared = [(of, by) for by, of in pairwise(q.path[1:])]
+        moves = [(old.symbols.factor(*f, side=1), new.symbols.factor(*f, side=1)) for f in shared]
         self.play(
             Compose(new.symbols, [*moves, (old.symbols.sign(0), new.symbols.sign(0))], old=old.symbols),
-            Compose(new.numbers, [(old.numbers.term(n), new.numbers.term(n)) for n in shared], old=old.numbers),
+            Compose(new.numbers, [(old.numbers.factor(*f), new.numbers.factor(*f)) for f in shared], old=old.numbers),
             Indicate(self.now.numbers.number(wrt, q.z), color=theme.highlight),
             run_time=1.4,
         )
@@ -258,7 +258,7 @@ class Sensitivity(Chapter):
         self.five = five = ChainLine(self.longer, self.path, chain, y=LINE, size=LINE_SIZE).symbols
         self.play(Dim(*self.longer.symbols_apart_from(self.path)), FadeIn(five.side(0), five.sign(0)), run_time=0.6)
         for by, of in reversed(list(pairwise(self.path))):
-            number, term = self.factors.number(by, of), five.term(f"{of}/{by}", side=1)
+            number, term = self.factors.number(by, of), five.factor(of, by, side=1)
             self.play(
                 *walk_back(self.longer, by, of),
                 FadeIn(number, shift=0.1 * LEFT),
@@ -272,14 +272,14 @@ class Sensitivity(Chapter):
         """What lies behind is one number, which is put in the place of three factors."""
         q, five, old = self.now.link, self.five, self.longer
         same, behind = (list(pairwise(part)) for part in (self.path[:3], self.path[2:]))
-        terms = [five.term(f"{of}/{by}", side=1) for by, of in behind]
+        terms = [five.factor(of, by, side=1) for by, of in behind]
         numbers = VGroup(*(self.factors.number(*ends) for ends in behind))
         over = span(VGroup(*terms), UP)
         under = span(old.path(self.path[2:]), DOWN).set_y(self.kept.get_bottom()[1] - 0.15)
         label = self.kept.copy().move_to((under.get_center() + over.get_center()) / 2)
         symbols = self.line.symbols
-        one = symbols.term(f"{q.cost}/{q.a}", side=1)
-        moves = [(five.term(f"{of}/{by}", side=1), symbols.term(f"{of}/{by}", side=1)) for by, of in same]
+        one = symbols.factor(q.cost, q.a, side=1)
+        moves = [(five.factor(of, by, side=1), symbols.factor(of, by, side=1)) for by, of in same]
         moves += [(five.side(0), symbols.side(0)), (five.sign(0), symbols.sign(0))]
         kept_numbers = [(self.factors.number(*ends), self.now.numbers.number(*ends)) for ends in same]
         with self.say(
@@ -370,7 +370,7 @@ class Sensitivity(Chapter):
             Compose(symbols, [(old_line.symbols.sign(0), symbols.sign(0))], old=old_line.symbols),
             run_time=1.8,
         )
-        self.play(Underscore(self.now.behind, symbols.term(f"{q.cost}/{q.a}", side=1)))
+        self.play(Underscore(self.now.behind, symbols.factor(q.cost, q.a, side=1)))
 
     def the_whole_gradient(self) -> None:
         """All entries, from the last to the first, each with its weight or its bias in the network."""

@@ -17,7 +17,7 @@ from .chapter import Chapter
 from .columns import columns, ruled
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
-from .formula import Formula, Nothing, Prose, TextMobject, continued, followed, formula_line
+from .formula import Formula, Nothing, Prose, TextMobject, continued, formula_line
 from .gauge import ChangeQuantity, Gauge, Zoom, close_up_span, equal_width_spans, nice_span
 from .gradient_column import GradientColumn, brackets
 from .levers import MissArrows, NudgeBars, NumberAxis, SignedBar
@@ -83,7 +83,6 @@ __all__ = [
     "counter",
     "counters",
     "equal_width_spans",
-    "followed",
     "formula_line",
     "nice_span",
     "path_parts",

@@ -48,9 +48,8 @@ class ChainLine(VGroup):
         size: float = 0.42,
     ) -> None:
         places = [_place(tree, cause, effect) for cause, effect in pairwise(path)]
-        names = [f"{effect}/{cause}" for cause, effect in pairwise(path)]
         self.symbols = Formula(symbols, size).on_baseline(y)
-        _spread(self.symbols, names, places)
+        _spread(self.symbols, path, places)
         sign = self.symbols.sign(0)
         _end_at(sign, self.symbols.side(1).get_left()[0] - _GAP)
         _end_at(self.symbols.side(0), sign.get_left()[0] - _GAP)
@@ -58,16 +57,18 @@ class ChainLine(VGroup):
         if numbers is None:
             return
         numbers_size = 0.95 * size
-        self.numbers = self._row(numbers, numbers_size, names, places, y - gap)
+        self.numbers = self._row(numbers, numbers_size, path, places, y - gap)
         while self.numbers.get_right()[0] > right and numbers_size > 1.05 * MIN_SIZE:
             numbers_size *= 0.95
-            self.numbers = self._row(numbers, numbers_size, names, places, y - gap)
+            self.numbers = self._row(numbers, numbers_size, path, places, y - gap)
         self.add(self.numbers)
 
-    def _row(self, relation: Relation, size: float, names: Sequence[str], places: Sequence[float], y: float) -> Formula:
+    def _row(
+        self, relation: Relation, size: float, path: Sequence[Quantity], places: Sequence[float], y: float
+    ) -> Formula:
         """The numbers under the symbols, their first sign under the sign above, the result behind the last one."""
         row = Formula(continued(relation), size).on_baseline(y)
-        _spread(row, names, places)
+        _spread(row, path, places)
         product = row.side(1)
         _end_at(row.sign(0), min(product.get_left()[0] - _GAP, self.symbols.sign(0).get_right()[0]))
         result = VGroup(row.sign(1), row.side(-1))
@@ -82,9 +83,9 @@ def _place(tree: ComputationTree, cause: Quantity, effect: Quantity) -> float:
     return float((start.get_x() + end.get_x()) / 2 if level else end.get_x() - tree.column / 2)
 
 
-def _spread(formula: Formula, names: Sequence[str], places: Sequence[float]) -> None:
+def _spread(formula: Formula, path: Sequence[Quantity], places: Sequence[float]) -> None:
     """Move the factors of the second side, with their brackets, to these places, and each dot half-way between."""
-    terms = [formula.term(name, side=1) for name in names]
+    terms = [formula.factor(effect, cause, side=1) for cause, effect in pairwise(path)]
     owned = {id(glyph) for term in terms for glyph in term}
     others = sorted((g for g in formula.side(1) if id(g) not in owned), key=lambda glyph: float(glyph.get_x()))
     groups = [VGroup(*term) for term in terms]

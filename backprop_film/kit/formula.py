@@ -18,13 +18,13 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, Mobject, VGroup, VMobject
 
-from backprop_math.formula import Expression, Fraction, Number, Partial, Relation, Symbol, Term, inside
+from backprop_math.formula import Expression, Fraction, Number, Partial, Relation, Symbol, Term, factor_name, inside
 from backprop_math.quantities import Quantity
 
 from .theme import MIN_SIZE, theme
 from .typeset import Outline, escaped, mark, typeset
 
-__all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "followed", "formula_line", "glyph"]
+__all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "formula_line", "glyph"]
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,6 @@ class Nothing(Expression):
 def continued(relation: Relation) -> Relation:
     """The relation without its left side: the next line of a calculation, beginning with its sign."""
     return replace(relation, sides=(Nothing(), *relation.sides[1:]))
-
-
-def followed(symbols: Relation, numbers: Relation) -> Relation:
-    """A relation in symbols, and what ``numbers`` says of its left side: ``z = w a ≈ 0.9 · 0.5 ≈ 0.4``."""
-    return Relation((*symbols.sides, *numbers.sides[1:]), (*symbols.signs, *numbers.signs))
 
 
 def glyph(outline: Outline, colour: str) -> VMobject:
@@ -105,10 +100,10 @@ class Prose(TextMobject):
 
 
 class Formula(TextMobject):
-    """A formula of `backprop_math.expression`, each symbol in the colour of its quantity's kind.
+    """A formula of `backprop_math.formula`, each symbol in the colour of its quantity's kind.
 
-    Its parts are found by meaning: `term` by name, `quantity`, `part` by expression, `side` and `sign` of
-    a relation. Submobjects are the glyphs in drawing order.
+    Its parts are found by meaning: `factor` ∂of/∂wrt, `term` by name, `quantity`, `part` by expression, `side` and
+    `sign` of a relation. Submobjects are the glyphs in drawing order.
 
         formula = Formula(notation.definition(WeightedSum(3, 0)))
         self.play(Write(formula))
@@ -177,15 +172,21 @@ class Formula(TextMobject):
     def _numbers(self, holds: Callable[[Expression], bool]) -> list[int]:
         return [i for i, node in enumerate(self._nodes, 1) if holds(node)]
 
-    def part(self, expression: Expression, term: str | None = None) -> VGroup:
-        """The glyphs of a part of the expression, wherever an equal one stands (in a term). `KeyError` if nowhere."""
+    def part(self, expression: Expression, within: VGroup | None = None) -> VGroup:
+        """The glyphs of a part of the expression, wherever an equal one stands, or only ``within`` some of the glyphs.
+
+        `KeyError` if it is nowhere in the formula.
+        """
         found = self._under(self._numbers(lambda node: node == expression), expression.text())
-        within = None if term is None else {id(glyph) for glyph in self.term(term)}
-        return VGroup(*(glyph for glyph in found if within is None or id(glyph) in within))
+        return VGroup(*(glyph for glyph in found if within is None or glyph in within.submobjects))
 
     def term(self, name: str, side: int | None = None) -> VGroup:
         """The glyphs of the `Term` with this name (on one side of a relation). `KeyError` if there is none."""
         return self._under(self._numbers(lambda n: isinstance(n, Term) and n.name == name), f"term {name!r}", side)
+
+    def factor(self, of: Quantity, wrt: Quantity, side: int | None = None) -> VGroup:
+        """The glyphs of the factor ∂of/∂wrt (on one side of a relation). `KeyError` if there is none."""
+        return self.term(factor_name(of, wrt), side)
 
     @property
     def terms(self) -> list[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from manim import DOWN, RIGHT, Line, Mobject, VGroup
 
 from backprop_math import Notation
-from backprop_math.formula import Relation, Term, relation_sign
+from backprop_math.formula import Relation, relation_sign
 from backprop_math.notation import ChainRule
 
 from .formula import Formula
@@ -47,9 +47,7 @@ class ProductTable(VGroup):
 
     def _parts(self, size: float) -> list[Mobject]:
         (path,) = self._chain.paths
-        names = [f"{factor.of}/{factor.wrt}" for factor in path.factors]
-        values = {node.name: node.body for node in self._numbers.walk() if isinstance(node, Term)}
-        self.values = [values[name] for name in names]
+        self.values = [self._numbers.factor(factor.of, factor.wrt) for factor in path.factors]
         self.rows = [
             Formula(Relation((factor.symbol, factor.formula, value), ("=", relation_sign(value))), size)
             for factor, value in zip(path.factors, self.values, strict=True)
@@ -63,6 +61,7 @@ class ProductTable(VGroup):
         left, right = board.get_left()[0], board.get_right()[0]
         self.rule = Line([left, y, 0], [right, y, 0], stroke_width=2, color=theme.line)
         self.factors: list[tuple[Mobject, Mobject]] = [
-            (row.side(2), self.product.term(name)) for row, name in zip(self.rows, names, strict=True)
+            (row.side(2), self.product.factor(factor.of, factor.wrt))
+            for row, factor in zip(self.rows, path.factors, strict=True)
         ]
         return [*self.rows, self.rule, self.product]

@@ -217,7 +217,7 @@ def path_terms(chain: ChainRule, decimals: int = 3) -> list[Addend]:
 
     return [
         Addend(
-            Product(tuple(Term(f"{factor.of}/{factor.wrt}", factor.symbol) for factor in path.factors)),
+            Product(tuple(factor.symbol for factor in path.factors)),
             Product(tuple(value(factor) for factor in path.factors)),
             path.value,
         )

@@ -10,13 +10,23 @@ In a scene::
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
 
 import numpy as np
 from manim import VMobject
 
 from backprop_math import BackwardPass, Notation
-from backprop_math.formula import Expression, Number, Product, Relation, Term, adding_up_together, decimals_for
+from backprop_math.formula import (
+    Expression,
+    Number,
+    Product,
+    Relation,
+    Term,
+    adding_up_together,
+    decimals_for,
+    factor_name,
+)
 from backprop_math.notation import CostDerivatives
 from backprop_math.quantities import Quantity
 
@@ -49,7 +59,7 @@ class LayerChains:
         self.notation = notation
         derivatives = CostDerivatives(notation)
         behind = trace.derivative(q.a)
-        last = Term(f"{q.cost}/{q.a}", Number(behind, decimals_for(behind, decimals)))
+        last = Term(factor_name(q.cost, q.a), Number(behind, decimals_for(behind, decimals)))
         self._symbols: dict[Quantity, Relation] = {}
         self._numbers: dict[Quantity, Relation] = {}
         rows: list[tuple[Expression, Expression, float]] = []
@@ -77,9 +87,10 @@ class LayerChains:
     def factor(self, of: Quantity, wrt: Quantity) -> Number:
         """The value of a factor ∂of/∂wrt, with the digits that it has in every line. `KeyError` if none has it."""
         for line in self._numbers.values():
-            for node in line.walk():
-                if isinstance(node, Term) and node.name == f"{of}/{wrt}" and isinstance(node.body, Number):
-                    return node.body
+            with suppress(KeyError):
+                number = line.factor(of, wrt)
+                assert isinstance(number, Number)
+                return number
         raise KeyError(f"∂{of}/∂{wrt} is no factor of this layer's chains")
 
     def result(self, wrt: Quantity) -> Number:

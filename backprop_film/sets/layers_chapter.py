@@ -15,12 +15,12 @@ As a chapter::
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 
-from backprop_math import Activation, Cost, Example, Target, Weight, WeightedSum
-from backprop_math.notation import Path
+from backprop_math import Activation, Cost, Example, Path, Quantity, Target, Weight, WeightedSum
 
 from ..kit.chapter import Chapter
 from ..kit.formula import Formula
@@ -185,22 +185,23 @@ class LayersChapter(Chapter):
             self.play(Compose(numbers, [last], veiled=across, run_time=1.4))
         self.settle(table)
 
-    def three_factors(self, formula: Formula, names: Sequence[str], table: ProductTable, j: int, k: int) -> None:
-        """Along a weight's path: its factors in ``formula``, by their ``names``, with each a row; and their product.
+    def three_factors(self, formula: Formula, path: Sequence[Quantity], table: ProductTable, j: int, k: int) -> None:
+        """Along a weight's path: each factor in ``formula``, which has it for this ``path``, and its row; the product.
 
         The first number is the activation behind the weight; for the last one the desired output is shown, too. A
         sentence is read before each factor, and before the product.
         """
         parts = self.parts_of(self.trace.chain_rule(Weight(self.L, j, k)).paths[0])
         source, target = self.diagram.neuron(self.L - 1, k), self.cost.desired(j)
-        for step, name, row in zip(collected(parts, table.values, self.cost), names, table.rows, strict=True):
+        steps = collected(parts, table.values, self.cost)
+        for step, (wrt, of), row in zip(steps, pairwise(path), table.rows, strict=True):
             self.read()
             first, last = row is table.rows[0], row is table.rows[-1]
             come = [] if first else [step.tag, target] if last else [step.tag]
             self.play(
                 self.light(step.lit, [source] if first else []),
                 step.light(),
-                FadeIn(formula.term(name), shift=0.2 * UP),
+                FadeIn(formula.factor(of, wrt), shift=0.2 * UP),
                 *(FadeIn(part) for part in come),
             )
             moves = carried_from(source, row.side(2)) if first else digits(step.tag.formula, row.side(2))
@@ -217,15 +218,16 @@ class LayersChapter(Chapter):
     def collect(self, table: SumTable, index: int, path: Path, *plain: Mobject) -> None:
         """The light goes along a path; each factor appears where it passes, then they go to the path's row."""
         row, stage, parts = table.row(index), [*self.stage, *table.rows[:index]], self.parts_of(path)
-        names = [f"{factor.of}/{factor.wrt}" for factor in path.factors]
         steps = collected(parts, row.factors, self.cost)
         self.play(Light(stage, parts[:1], plain), run_time=0.5)
-        for step, name in zip(steps, names, strict=True):
-            self.play(Light(stage, step.lit, plain), step.light(), FadeIn(step.tag), FadeIn(row.symbols.term(name)))
+        factors = [(factor.of, factor.wrt) for factor in path.factors]
+        for step, factor in zip(steps, factors, strict=True):
+            symbol = row.symbols.factor(*factor)
+            self.play(Light(stage, step.lit, plain), step.light(), FadeIn(step.tag), FadeIn(symbol))
         moves = [
             move
-            for step, name in zip(steps, names, strict=True)
-            for move in digits(step.tag.formula, row.numbers.term(name))
+            for step, factor in zip(steps, factors, strict=True)
+            for move in digits(step.tag.formula, row.numbers.factor(*factor))
         ]
         gone = VGroup(*(step.tag for step in steps))
         self.play(Compose(row.numbers, moves, path_arc=_ARC, run_time=1.4), FadeOut(gone, run_time=0.4))

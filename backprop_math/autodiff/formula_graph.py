@@ -37,6 +37,7 @@ from ..formula import (
     Term,
     adding_up,
     decimals_for,
+    factor_name,
     fewest_decimals,
 )
 from ..network import ComputationGraph, Edge
@@ -157,7 +158,7 @@ class FormulaGraph(ComputationGraph, Generic[V]):
     def derivative_symbol(self, of: V, wrt: V) -> Term:
         """``∂of/∂wrt``, as a term whose name is the two symbols: ``"v₂/x"``."""
         upper, lower = self.symbol(of), self.symbol(wrt)
-        return Term(f"{upper}/{lower}", Derivative(upper, lower))
+        return Term(factor_name(upper, lower), Derivative(upper, lower))
 
     def chain(self, of: V, wrt: V) -> Relation:
         """The chain rule, path by path: ``∂f/∂x = ∂v_1/∂x ∂f/∂v_1 + ∂v_2/∂x ∂f/∂v_2``; dots after some paths."""

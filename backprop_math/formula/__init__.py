@@ -24,6 +24,7 @@ from .expression import (
     Symbol,
     Term,
     Transposed,
+    factor_name,
     inside,
 )
 from .printers import LATEX, TEXT, TYPST, Mark, Printer
@@ -61,6 +62,7 @@ __all__ = [
     "adding_up",
     "adding_up_together",
     "decimals_for",
+    "factor_name",
     "fewest_decimals",
     "inside",
     "relation_sign",

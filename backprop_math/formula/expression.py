@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from .arithmetic import Apply, Bracket, Fraction, Listing, Negative, Power, Product, Root, Sum
 from .printers import Mark, Printer
-from .tree import Expression, Glyph, Named, Number, Symbol, Term, closed, inside
+from .tree import Expression, Glyph, Named, Number, Symbol, Term, closed, factor_name, inside
 
 __all__ = [
     "Apply",
@@ -44,6 +44,7 @@ __all__ = [
     "Symbol",
     "Term",
     "Transposed",
+    "factor_name",
     "inside",
 ]
 
@@ -147,6 +148,10 @@ class Relation(Expression):
         if not self.signs:
             signs = tuple("=" if _is_exact(side) else "≈" for side in self.sides[1:])
             object.__setattr__(self, "signs", signs)
+
+    def followed_by(self, other: Relation) -> Relation:
+        """The relation, and then what ``other`` says of the same left side: ``z = w a ≈ 0.9 · 0.5 ≈ 0.4``."""
+        return Relation((*self.sides, *other.sides[1:]), (*self.signs, *other.signs))
 
     def adds_up(self) -> bool:
         """Whether each side that is arithmetic gives, from its shown digits, the shown digits of the last.

@@ -16,7 +16,7 @@ from typing import ClassVar, Literal
 from ..quantities import Quantity
 from .printers import LATEX, TEXT, TYPST, Mark, Printer
 
-__all__ = ["Expression", "Glyph", "Named", "Number", "Symbol", "Term", "closed", "inside"]
+__all__ = ["Expression", "Glyph", "Named", "Number", "Symbol", "Term", "closed", "factor_name", "inside"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,17 @@ class Expression:
         """The same tree with each `Symbol` for which ``value`` returns an expression replaced by it."""
         return self.map(lambda node: value(node) if isinstance(node, Symbol) else None)
 
+    def term(self, name: str) -> Expression:
+        """What stands in the first `Term` with this name, in reading order. `KeyError` if there is none."""
+        for node in self.walk():
+            if isinstance(node, Term) and node.name == name:
+                return node.body
+        raise KeyError(f"term {name!r} is not in the formula {self.text()!r}")
+
+    def factor(self, of: object, wrt: object) -> Expression:
+        """What stands for the factor ∂of/∂wrt: its symbol, its formula or its number. `KeyError` if there is none."""
+        return self.term(factor_name(of, wrt))
+
     def shown_value(self) -> float:
         """What a reader with a calculator gets from the digits shown; `ValueError` where symbols remain."""
         raise ValueError(f"{self.text()!r} is not arithmetic")
@@ -104,6 +115,16 @@ class Expression:
 
 def _plain(node: object, markup: str) -> str:
     return markup
+
+
+def factor_name(of: object, wrt: object) -> str:
+    """The name of the `Term` that stands for ∂of/∂wrt in every formula, whether as a symbol, a formula or a number.
+
+    >>> from backprop_math import Weight, WeightedSum
+    >>> factor_name(WeightedSum(2, 0), Weight(2, 0, 1))
+    'z[2][0]/w[2][0,1]'
+    """
+    return f"{of}/{wrt}"
 
 
 def inside(node: Expression) -> Expression:
@@ -199,7 +220,10 @@ class Named(Expression):
 
 @dataclass(frozen=True)
 class Term(Expression):
-    """A named part of a formula: ``formula.term("dz_dw")`` finds it again, printed forms do not show it."""
+    """A named part of a formula: ``formula.term("sum")`` finds it again, printed forms do not show it.
+
+    Derivatives are named by `factor_name` and found by ``formula.factor(of, wrt)``.
+    """
 
     name: str
     body: Expression

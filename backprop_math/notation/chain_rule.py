@@ -164,7 +164,7 @@ class ChainRule:
         if self.count == 0:
             return numbers
         symbols = self.symbols
-        return Relation((*symbols.sides, *numbers.sides[1:]), (*symbols.signs, *numbers.signs))
+        return symbols.followed_by(numbers)
 
     def typst(self) -> str:
         """The `whole` chain rule as Typst math markup."""

@@ -33,6 +33,7 @@ from ..formula import (
     Term,
     adding_up,
     decimals_for,
+    factor_name,
 )
 from ..functions import OutputActivation
 from ..network import BackwardPass
@@ -91,7 +92,7 @@ class CostDerivatives:
         def value(of: Quantity, wrt: Quantity) -> Expression:
             if isinstance(of, Cost):
                 found = trace.derivative(wrt)
-                return Term(f"{of}/{wrt}", Number(found, decimals_for(found, decimals)))
+                return Term(factor_name(of, wrt), Number(found, decimals_for(found, decimals)))
             return notation.factor_number(of, wrt, trace.graph.edge(of, wrt).value, decimals)
 
         found = trace.derivative(wrt)
@@ -143,7 +144,7 @@ class CostDerivatives:
 
         def entry(quantity: Quantity) -> Term:
             value = trace.derivative(quantity)
-            return Term(f"{self.cost}/{quantity}", Number(value, decimals_for(value, decimals)))
+            return Term(factor_name(self.cost, quantity), Number(value, decimals_for(value, decimals)))
 
         rows = [Glyph("vdots") if isinstance(q, EllipsisType) else entry(q) for q in self._listed(quantities)]
         rounded = any(isinstance(node, Number) and not node.exact for row in rows for node in row.walk())
@@ -201,7 +202,7 @@ class CostDerivatives:
     def _formula(self, of: Quantity, wrt: Quantity) -> Expression:
         unknown = isinstance(of, Cost) and isinstance(wrt, Activation) and not self.is_last(wrt.layer)
         formula = self._derivative(of, wrt) if unknown else self.notation.local_derivative(of, wrt)
-        return Term(f"{of}/{wrt}", formula)
+        return Term(factor_name(of, wrt), formula)
 
     def _derivative(self, of: Quantity, wrt: Quantity) -> Expression:
         return Derivative(self.notation.symbol(of), self.notation.symbol(wrt))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..formula import Expression, Number, Product, Relation, Symbol, Term, adding_up, decimals_for
+from ..formula import Expression, Number, Product, Relation, Symbol, Term, adding_up, decimals_for, factor_name
 from ..network import BackwardPass
 from ..quantities import (
     Activation,
@@ -47,7 +47,7 @@ class Delta:
     def symbol(self, z: WeightedSum | PixelSum) -> Term:
         """``δ_j^(l)``."""
         shape = self.notation.symbol(z)
-        return Term(f"{self.cost}/{z}", Symbol("delta", shape.superscript, shape.subscript))
+        return Term(factor_name(self.cost, z), Symbol("delta", shape.superscript, shape.subscript))
 
     def formula(self, wrt: Quantity, *, expanded: bool = False) -> Relation:
         """``∂C/∂w_jk = a_k δ_j``, ``∂C/∂b_j = δ_j``, ``∂C/∂a_k = Σ_j w_jk δ_j``, and what δ_j itself is.
@@ -62,7 +62,7 @@ class Delta:
                 return self.symbol(wrt)
             if isinstance(of, Cost) and not (isinstance(wrt, Activation) and derivatives.is_last(wrt.layer)):
                 return self.notation.derivative_symbol(of, wrt)
-            return Term(f"{of}/{wrt}", self.notation.local_derivative(of, wrt))
+            return Term(factor_name(of, wrt), self.notation.local_derivative(of, wrt))
 
         return Relation((self._left(wrt), self._right(wrt, written, expanded)), ("=",))
 
@@ -72,7 +72,7 @@ class Delta:
         def written(of: Quantity, wrt: Quantity) -> Expression:
             if isinstance(of, Cost):
                 value = trace.derivative(wrt)
-                return Term(f"{of}/{wrt}", Number(value, decimals_for(value, decimals)))
+                return Term(factor_name(of, wrt), Number(value, decimals_for(value, decimals)))
             return self.notation.factor_number(of, wrt, trace.graph.edge(of, wrt).value, decimals)
 
         right = self._right(wrt, written, True)

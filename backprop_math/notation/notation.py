@@ -33,6 +33,7 @@ from ..formula import (
     Term,
     adding_up,
     decimals_for,
+    factor_name,
     fewest_decimals,
     relation_sign,
 )
@@ -71,7 +72,7 @@ class Notation(Definitions):
 
     def derivative_symbol(self, of: Quantity, wrt: Quantity) -> Term:
         """``∂of/∂wrt``, as the term named ``"of/wrt"``, e.g. ``"z[3][0]/w[3][0,0]"``."""
-        return Term(f"{of}/{wrt}", Derivative(self.symbol(of), self.symbol(wrt)))
+        return Term(factor_name(of, wrt), Derivative(self.symbol(of), self.symbol(wrt)))
 
     def local_derivative(self, of: Quantity, wrt: Quantity) -> Expression:
         """The formula of ∂of/∂wrt where ``of`` is calculated directly from ``wrt``.
@@ -128,7 +129,7 @@ class Notation(Definitions):
     def chain_formulas(self, chain: ChainRule) -> Relation:
         """The same with each factor's formula: ``a^(L-1) σ′(z) 2(a − y)``, the terms with the same names."""
         shown = [
-            [Term(f"{factor.of}/{factor.wrt}", factor.formula) for factor in path.factors]
+            [Term(factor_name(factor.of, factor.wrt), factor.formula) for factor in path.factors]
             for path in self._shown(chain)
         ]
         return Relation((self._ratio(chain), self._paths(chain, shown)), ("=",))
@@ -145,12 +146,12 @@ class Notation(Definitions):
         """The value of a local derivative ∂of/∂wrt, as the term "of/wrt"; of the quantity that it is, if it is one."""
         formula = self.local_derivative(of, wrt)
         if isinstance(formula, Number):
-            return Term(f"{of}/{wrt}", formula)
+            return Term(factor_name(of, wrt), formula)
         if isinstance(of, Pixel) and isinstance(wrt, Pixel):
-            return Term(f"{of}/{wrt}", Number(value, 0))
+            return Term(factor_name(of, wrt), Number(value, 0))
         quantity = formula.quantity if isinstance(formula, Symbol) else None
         given = isinstance(quantity, Parameter) or (isinstance(quantity, Activations) and quantity.layer == 0)
-        return Term(f"{of}/{wrt}", Number(value, decimals_for(value, decimals, given=given), quantity))
+        return Term(factor_name(of, wrt), Number(value, decimals_for(value, decimals, given=given), quantity))
 
     def _ratio(self, chain: ChainRule) -> Term:
         return Term("ratio", self.derivative_symbol(chain.of, chain.wrt))

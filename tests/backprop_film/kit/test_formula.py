@@ -123,16 +123,20 @@ def test_a_quantity_is_found_on_one_side():
 def test_a_chain_rules_factors_are_terms():
     chain = TRACE.chain_rule(W, notation=NOTATION)
     formula = Formula(chain.symbols)
-    names = ["z[3][0]/w[3][0,0]", "a[3][0]/z[3][0]", "C/a[3][0]"]
-    factors = [formula.term(name) for name in names]
+    links = ((Z, W), (A, Z), (C, A))
+    factors = [formula.factor(of, wrt) for of, wrt in links]
     # ∂ and a symbol over ∂ and a symbol, and the bar
-    sizes = [GLYPHS[of] + GLYPHS[wrt] + 3 for of, wrt in ((Z, W), (A, Z), (C, A))]
+    sizes = [GLYPHS[of] + GLYPHS[wrt] + 3 for of, wrt in links]
     assert [len(factor) for factor in factors] == sizes
     assert sorted(ids(*factors)) == sorted(ids(formula.side(1)))
     assert xs(formula.term("ratio"), *factors) == sorted(xs(formula.term("ratio"), *factors))
     assert ids(formula.term("ratio")) == ids(formula.side(0))
     assert formula.terms.index("C/w[3][0,0]") < formula.terms.index("ratio")
-    assert set(names) < set(formula.terms)
+    assert {"z[3][0]/w[3][0,0]", "a[3][0]/z[3][0]", "C/a[3][0]"} < set(formula.terms)
+    whole = Formula(chain.whole)
+    assert [read(whole.factor(of, wrt, side=2)) for of, wrt in links] == ["0.484", "0.225", "-0.685"]
+    with pytest.raises(KeyError, match=r"term 'C/z\[3\]\[0\]' is not in the formula"):
+        formula.factor(C, Z)
 
 
 def test_a_term_is_found_on_one_side():
@@ -148,14 +152,14 @@ def test_a_part_is_found_wherever_an_equal_one_stands():
     formula = Formula(Product((Term("first", Derivative(z, w)), Term("second", Derivative(a, z)))))
     nudge = Partial(z)
     assert len(formula.part(nudge)) == 2 * (1 + GLYPHS[Z])
-    upper, lower = (formula.part(nudge, term=term) for term in ("first", "second"))
+    upper, lower = (formula.part(nudge, within=formula.term(term)) for term in ("first", "second"))
     assert len(upper) == len(lower) == 1 + GLYPHS[Z]
     assert upper.get_y() > lower.get_y()
     assert upper.get_x() < lower.get_x()
     with pytest.raises(KeyError, match=r"∂b.* is not in the formula"):
         formula.part(Partial(b))
     with pytest.raises(KeyError, match="term 'third'"):
-        formula.part(nudge, term="third")
+        formula.part(nudge, within=formula.term("third"))
 
 
 def test_what_is_missing_is_named():

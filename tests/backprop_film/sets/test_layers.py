@@ -14,7 +14,6 @@ from backprop_film.kit import (
     SumTable,
     Tag,
     cost_terms,
-    followed,
     formula_line,
     path_parts,
     path_terms,
@@ -38,22 +37,18 @@ def path_table(example=EXAMPLE, **style):
     return SumTable(path_terms(trace.chain_rule(K)), total, stacked=True, **style)
 
 
-def names_of(path):
-    return [f"{factor.of}/{factor.wrt}" for factor in path.factors]
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_each_factor_stands_above_its_number(seed):
     example = network_example(2, 3, 2, activation="sigmoid", seed=seed)
     table = path_table(example)
     for row, path in zip(table.rows, example.trace().chain_rule(K).paths, strict=True):
-        names = names_of(path)
-        for name in names:
-            above, below = row.symbols.term(name), row.numbers.term(name)
+        factors = [(factor.of, factor.wrt) for factor in path.factors]
+        for factor in factors:
+            above, below = row.symbols.factor(*factor), row.numbers.factor(*factor)
             assert above.get_x() == pytest.approx(below.get_x())
             assert above.get_bottom()[1] > below.get_top()[1]
         for part in (row.symbols, row.numbers):
-            for one, other in pairwise(part.term(name) for name in names):
+            for one, other in pairwise(part.factor(*factor) for factor in factors):
                 assert one.get_right()[0] < other.get_left()[0] - 0.02
         product = np.prod([float(read(Formula(number))) for number in row.factors])
         assert product == pytest.approx(path.value, abs=0.003)
@@ -194,7 +189,7 @@ def test_a_formula_is_cut_and_followed():
     derivatives = CostDerivatives(NOTATION)
     w = Weight(1, 0, 0)
     chain, numbers = derivatives.chain(w), derivatives.numbers(w, TRACE)
-    both = followed(chain, numbers)
+    both = chain.followed_by(numbers)
     assert both.sides == (*chain.sides, *numbers.sides[1:])
     assert both.adds_up()
     formula = formula_line(both)

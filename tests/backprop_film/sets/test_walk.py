@@ -134,13 +134,12 @@ def test_each_factor_stands_under_its_arrow_and_its_number_under_it(example, lay
         path = [wrt, *q.path[1:]]
         line = ChainLine(tree, path, chains.symbols(wrt), chains.numbers(wrt), y=-2.0, right=3.0)
         for cause, effect in pairwise(path):
-            name = f"{effect}/{cause}"
             x = tree.node(effect).get_x() - (tree.node(effect).get_x() - tree.node(cause).get_x()) / 2
             if cause in (q.w, q.b):
                 x = tree.node(effect).get_x() - 1.1
-            assert line.symbols.term(name, side=1).get_x() == pytest.approx(x)
+            assert line.symbols.factor(effect, cause, side=1).get_x() == pytest.approx(x)
             # A number in brackets is no wider to one side than to the other.
-            assert line.numbers.term(name).get_x() == pytest.approx(x, abs=0.06)
+            assert line.numbers.factor(effect, cause).get_x() == pytest.approx(x, abs=0.06)
         for row in (line.symbols, line.numbers):
             glyphs = sorted(row, key=lambda glyph: float(glyph.get_x()))
             reading = [id(glyph) for glyph in sorted(Formula(row.expression, row.size), key=lambda g: float(g.get_x()))]

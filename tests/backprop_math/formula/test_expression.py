@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from backprop_math import Activation, Cost, Weight, WeightedSum
 from backprop_math.formula import (
     Apply,
     Bracket,
@@ -22,6 +23,7 @@ from backprop_math.formula import (
     Summation,
     Symbol,
     Term,
+    factor_name,
 )
 
 W, A, B = Symbol("w", "L"), Symbol("a", "L-1"), Symbol("b", "L")
@@ -111,6 +113,22 @@ def test_arithmetic_is_done_with_the_digits_shown(expression, value):
 def test_what_is_not_arithmetic_has_no_value(expression):
     with pytest.raises(ValueError, match="is not arithmetic"):
         expression.shown_value()
+
+
+def test_a_factor_is_found_by_what_it_is_a_derivative_of():
+    z, w = WeightedSum(2, 0), Weight(2, 0, 1)
+    product = Product((Term(factor_name(z, w), n(0.48)), Term("C/a[2][0]", n(-0.68))))
+    relation = Relation((Term("ratio", Derivative(SHORT, W)), product))
+    assert relation.factor(z, w) == n(0.48)
+    assert relation.factor(Cost(), Activation(2, 0)) == relation.term("C/a[2][0]") == n(-0.68)
+    with pytest.raises(KeyError, match=r"term 'z\[2\]\[0\]/C' is not in the formula '∂x/∂w⁽ᴸ⁾ = 0.48"):
+        relation.factor(z, Cost())
+
+
+def test_a_relation_followed_by_another_says_both_of_the_same_left_side():
+    symbols = Relation((SHORT, Product((W, A))))
+    numbers = Relation((SHORT, Product((n(0.5), n(0.25))), n(0.12501)))
+    assert symbols.followed_by(numbers) == Relation((SHORT, *symbols.sides[1:], *numbers.sides[1:]), ("=", "=", "≈"))
 
 
 def test_adding_up_is_judged_from_the_shown_digits():
