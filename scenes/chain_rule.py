@@ -27,21 +27,21 @@ from backprop_film.kit import (
     ComputationTree,
     Dim,
     Formula,
+    FormulaWithNumbers,
     Gauge,
     NetworkDiagram,
     Rewrite,
     Underscore,
-    Worked,
     Zoom,
     close_up_span,
     columns,
     equal_width_spans,
     formula_line,
     nice_span,
-    ruled,
+    rules_after,
     theme,
 )
-from backprop_film.sets import COUNT_WORDS, NUDGES, Link, last_link_tree, misfit_of_single_neurons
+from backprop_film.sets import COUNT_WORDS, NUDGES, LayerQuantities, last_layer_tree, misfit_of_single_neurons
 from backprop_math import Example, Notation, Nudge
 from backprop_math.formula import Apply, Derivative, Glyph, Listing, Partial, Relation
 from backprop_math.quantities import Activation, Cost, Quantity
@@ -66,7 +66,7 @@ class ChainRule(Chapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
-        self.last = Link(self.example.network.L)
+        self.last = LayerQuantities(self.example.network.L)
         self.the_cost_depends_on_every_parameter()
         self.the_last_two_neurons()
         self.the_desired_output_and_the_cost()
@@ -86,7 +86,7 @@ class ChainRule(Chapter):
         self.diagram = NetworkDiagram(self.example.network, width=min(3.2 * count, 11.6), radius=0.46)
         self.diagram.shift(0.55 * UP)
         names = Notation(self.example.network, layers="absolute")
-        links = [Link(layer) for layer in range(1, count + 1)]
+        links = [LayerQuantities(layer) for layer in range(1, count + 1)]
         self.weight_names = {q.w: self._edge_name(names, q) for q in links}
         self.bias_names = {q.b: self._bias_name(names, q) for q in links}
         labels = self.weight_names | self.bias_names
@@ -115,11 +115,11 @@ class ChainRule(Chapter):
             self.play(LaggedStart(*marks, lag_ratio=0.25), run_time=2.2)
         self.play(FadeOut(cost))
 
-    def _edge_name(self, notation: Notation, link: Link, scale: float = 1.0) -> Formula:
+    def _edge_name(self, notation: Notation, link: LayerQuantities, scale: float = 1.0) -> Formula:
         edge = self.diagram.edge(link.layer, 0, 0)
         return Formula(notation.symbol(link.w), scale * theme.symbol_size).next_to(edge, UP, buff=scale * 0.22)
 
-    def _bias_name(self, notation: Notation, link: Link, scale: float = 1.0) -> Formula:
+    def _bias_name(self, notation: Notation, link: LayerQuantities, scale: float = 1.0) -> Formula:
         neuron = self.diagram.neuron(link.layer, 0)
         return Formula(notation.symbol(link.b), scale * theme.symbol_size).next_to(neuron, DOWN, buff=scale * 0.22)
 
@@ -161,7 +161,7 @@ class ChainRule(Chapter):
         """C_0 = (a − y)², in symbols and in numbers."""
         q, notation = self.last, self.notation
         self.y_name = Formula(Relation((notation.symbol(q.y), notation.number(q.y, self.trace))), 0.46)
-        self.board: dict[Quantity, Worked] = {q.cost: self._definition(q.cost, row=2)}
+        self.board: dict[Quantity, FormulaWithNumbers] = {q.cost: self._definition(q.cost, row=2)}
         symbols, numbers = self.board[q.cost].symbols, self.board[q.cost].numbers
         with self.say(
             f"The last activation is {self.shown(self.trace.value(q.a))}; the desired output is "
@@ -176,10 +176,12 @@ class ChainRule(Chapter):
             self.play(Compose(symbols, moves))
             self.play(Rewrite(symbols, numbers, keep=True))
 
-    def _definition(self, quantity: Quantity, row: int) -> Worked:
+    def _definition(self, quantity: Quantity, row: int) -> FormulaWithNumbers:
         """A definition on the board, and under it the same in numbers."""
         relation = self.notation.definition(quantity)
-        return Worked(relation, self.notation.with_numbers(relation, self.trace), at=(1.75, 2.2 - 1.55 * row))
+        return FormulaWithNumbers(
+            relation, self.notation.with_numbers(relation, self.trace), at=(1.75, 2.2 - 1.55 * row)
+        )
 
     def the_weighted_sum(self) -> None:
         """The activation as σ(w a + b), whose inside gets a name of its own."""
@@ -224,8 +226,8 @@ class ChainRule(Chapter):
     def the_computation_tree(self) -> None:
         """The formulas unfold into a tree; it could go on upward."""
         q = self.last
-        tree = last_link_tree(self.trace, self.notation)
-        further = [*q.tree, *Link(q.layer - 1).tree[:4]]
+        tree = last_layer_tree(self.trace, self.notation)
+        further = [*q.tree, *LayerQuantities(q.layer - 1).tree[:4]]
         longer = ComputationTree(self.trace.graph, self.notation, dict.fromkeys(further), column=1.6, row=0.92)
         longer.move_to([-3.85, 0.05, 0])
         upper = longer.part([x for x in further if x not in q.tree])
@@ -335,7 +337,7 @@ class ChainRule(Chapter):
         for one in measured:
             rows.append([Formula(number, 0.42) for number in (one.by, one.change, one.value)])
         table = columns(rows, gap=0.75, row=0.6)
-        rule = ruled(table, 0)
+        rule = rules_after(table, 0)
         VGroup(table, rule).move_to([3.1, -1.1, 0])
         with self.say(
             "What counts is the ratio: how much the cost changes, for each unit of weight.",

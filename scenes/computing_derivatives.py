@@ -11,17 +11,17 @@ from backprop_film.kit import (
     Chapter,
     Compose,
     Formula,
+    FormulaWithNumbers,
     Prose,
     Rewrite,
     TextMobject,
     Underscore,
-    Worked,
     columns,
     formula_line,
-    ruled,
+    rules_after,
     theme,
 )
-from backprop_film.sets import NUDGES, Link, last_link_tree, misfit_of_single_neurons
+from backprop_film.sets import NUDGES, LayerQuantities, last_layer_tree, misfit_of_single_neurons
 from backprop_math import Example, Nudge
 from backprop_math.formula import Number, Partial, Relation, fewest_decimals
 from backprop_math.quantities import Quantity
@@ -44,7 +44,7 @@ class ComputingDerivatives(Chapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
-        self.last = Link(self.example.network.L)
+        self.last = LayerQuantities(self.example.network.L)
         self.links = list(pairwise(self.last.path))
         self.three_factors_are_wanted()
         self.the_cost_and_the_activation()
@@ -63,8 +63,8 @@ class ComputingDerivatives(Chapter):
         self.whole = Formula(formulas.followed_by(numbers), 0.46)
         self.whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
         self.chain = formula_line(notation.chain(self.chain_rule))
-        whole_tree = last_link_tree(self.trace, notation)
-        self.tree = last_link_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
+        whole_tree = last_layer_tree(self.trace, notation)
+        self.tree = last_layer_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
         self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}
         with self.say("The chain rule needs three factors. Each comes straight from a formula.", key="factors"):
             whole_tree.path(q.path).set_color(theme.highlight)
@@ -74,7 +74,7 @@ class ComputingDerivatives(Chapter):
             self.tree.path(q.path).set_color(theme.highlight)
             self.play(Compose(self.tree, whole_tree.shared(self.tree), old=whole_tree))
 
-    def _row(self, of: Quantity, wrt: Quantity, index: int) -> tuple[Formula, Worked]:
+    def _row(self, of: Quantity, wrt: Quantity, index: int) -> tuple[Formula, FormulaWithNumbers]:
         """A definition, and the derivative that it becomes, level with the arrow in the tree."""
         notation, y = self.notation, 2.35 - 1.55 * index
         definition = Formula(notation.definition(of), 0.5).move_to([0, y, 0]).align_to([-1.0, 0, 0], LEFT)
@@ -85,7 +85,9 @@ class ComputingDerivatives(Chapter):
         # With as many digits as the factor has in the product, so that the same number is read twice.
         decimals = self.factors[of].decimals
         numbers = notation.local_with_numbers(of, wrt, self.trace, decimals, formula=slope)
-        return definition, Worked(formula, numbers, at=(0.1, y - 0.1), size=0.48, numbers_size=0.42, gap=0.6)
+        return definition, FormulaWithNumbers(
+            formula, numbers, at=(0.1, y - 0.1), size=0.48, numbers_size=0.42, gap=0.6
+        )
 
     def _derive(self, of: Quantity, wrt: Quantity, *, look: Callable[[Formula], VGroup]) -> None:
         """One factor: its definition, its derivative grown out of it, its number."""
@@ -174,7 +176,7 @@ class ComputingDerivatives(Chapter):
             rows.append([by, self._agreeing(nudge), Formula(Number(abs(shown[0] - shown[1]), DECIMALS), 0.44)])
         rows.append([Prose("calculated", theme.label_size, theme.secondary), self._agreeing(None)])
         table = columns(rows, gap=0.7, row=0.66)
-        header_rule, rule = ruled(table, 0, len(NUDGES))
+        header_rule, rule = rules_after(table, 0, len(NUDGES))
         VGroup(table, header_rule, rule).move_to([2.4, 0.6, 0])
         old = [derivative for _, derivative in self.rows.values()]
         with self.say(

@@ -12,26 +12,26 @@ from backprop_film.kit import (
     Compose,
     Dim,
     Formula,
-    MissArrows,
     NetworkDiagram,
     NudgeBars,
     Prose,
+    ResidualArrows,
     SignedBar,
     TangentPlot,
     TextMobject,
     Undim,
     columns,
     nice_span,
-    ruled,
+    rules_after,
     theme,
 )
 from backprop_film.sets import (
     COUNT_WORDS,
-    Link,
-    last_link_tree,
+    LayerQuantities,
+    labelled_diagram_at_the_left,
+    last_layer_tree,
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
-    named_chain_at_the_left,
 )
 from backprop_math import ActivationFunction, Example
 from backprop_math.formula import Derivative, Number, Symbol
@@ -61,7 +61,7 @@ class MeaningOfDerivatives(Chapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
-        self.last = Link(self.example.network.L)
+        self.last = LayerQuantities(self.example.network.L)
         self.the_three_factors()
         self.how_far_off()
         self.how_steep()
@@ -78,7 +78,7 @@ class MeaningOfDerivatives(Chapter):
         formulas, numbers = notation.chain_formulas(chain), notation.chain_numbers(chain, 4)
         whole = Formula(formulas.followed_by(numbers), 0.46)
         whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
-        tree = last_link_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
+        tree = last_layer_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
         tree.path(q.path).set_color(theme.highlight)
         self.product = Formula(formulas).move_to(theme.formula_zone.center)
         self.terms = {of: self.product.factor(of, wrt) for wrt, of in pairwise(q.path)}
@@ -98,7 +98,7 @@ class MeaningOfDerivatives(Chapter):
         beyond = a - 0.6 * (y - a)
         most = abs(self.trace.graph.edge(q.cost, q.a).value)
         spans = (nice_span(y, a, beyond, 1.0), nice_span(most, -most))
-        picture = MissArrows(self.notation, q.a, self.trace, spans=spans)
+        picture = ResidualArrows(self.notation, q.a, self.trace, spans=spans)
         picture.move_to([0, 0.75, 0])
         with self.say(
             "What do the three factors mean? The last one measures how far off the output is. "
@@ -207,7 +207,7 @@ class MeaningOfDerivatives(Chapter):
         q, count = self.last, len(self.example.inputs)
         self.traces = [self.example.trace(k) for k in range(count)]
         table, (word, cost, slope) = self._table()
-        rules = ruled(table, 0)
+        rules = rules_after(table, 0)
         whole = VGroup(table, rules)
         whole.align_to([theme.safe.left + 0.95, theme.stage.top, 0], UP + LEFT)
         line = rules[0].copy().set_y(table[-1].get_bottom()[1] - 0.22)
@@ -265,7 +265,7 @@ class MeaningOfDerivatives(Chapter):
         """The mean goes to its place in the gradient column."""
         q, network = self.last, self.example.network
         column = mean_gradient_at_the_right(self.example, self.notation)
-        picture = named_chain_at_the_left(network, self.notation, self.trace)
+        picture = labelled_diagram_at_the_left(network, self.notation, self.trace)
         others = [p for p in network.parameters if p in column and p != q.w]
         with self.say(
             "This mean is one entry of the gradient. All the others are found in the same way, as you will see.",

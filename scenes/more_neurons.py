@@ -16,24 +16,24 @@ from manim import (
 
 from backprop_film.kit import (
     Compose,
-    Counted,
     Formula,
     Light,
+    NeuronIndices,
     Prose,
     Underscore,
     Unlight,
     columns,
     formula_line,
-    travel,
+    travelling_light,
 )
 from backprop_film.sets import (
     COUNT_WORDS,
-    LayersChapter,
-    around,
-    carried_from,
-    gradient_beside,
-    last_layers,
-    layer_by_layer,
+    LastLayersChapter,
+    gradient_beside_last_layers,
+    last_layers_diagram,
+    light_around,
+    moves_from_neuron,
+    moves_from_neurons_to_layers,
 )
 from backprop_math import Activation, Cost, CostDerivatives, Weight, WeightedSum, load_example
 from backprop_math.formula import Symbol
@@ -42,7 +42,7 @@ from backprop_math.formula import Symbol
 CLOSE, NEAR = 1.4, 1.12
 
 
-class MoreNeurons(LayersChapter):
+class MoreNeurons(LastLayersChapter):
     """Indices j and k; a weight has one path to the cost, an activation of the layer before has several."""
 
     title = "Layers with additional neurons"
@@ -78,7 +78,7 @@ class MoreNeurons(LayersChapter):
     def more_neurons_in_each_layer(self) -> None:
         """One neuron a layer becomes several, and the real activations run through them."""
         single = load_example("simplest").network
-        chain = last_layers(single).move_to(self.diagram)
+        chain = last_layers_diagram(single).move_to(self.diagram)
         self.home = self.diagram.get_center()
         VGroup(self.diagram, chain).shift(-self.home + 0.15 * UP).scale(CLOSE)
         with self.say(
@@ -90,7 +90,7 @@ class MoreNeurons(LayersChapter):
             for layer in (single.L - 1, single.L):
                 self.play(chain.pulse(layer), run_time=0.9)
             self.read()
-            self.play(Compose(self.diagram, layer_by_layer(chain, self.diagram), old=chain), run_time=2.0)
+            self.play(Compose(self.diagram, moves_from_neurons_to_layers(chain, self.diagram), old=chain), run_time=2.0)
             self.read()
             self.play(*self.diagram.reveal(self.L - 2, self.trace), run_time=0.6)
             for layer in (self.L - 1, self.L):
@@ -101,7 +101,7 @@ class MoreNeurons(LayersChapter):
         """The neurons of each layer are counted from 0."""
         self.diagram.save_state()
         self.diagram.scale(NEAR / CLOSE)
-        self.labels = Counted(self.diagram, self.notation)
+        self.labels = NeuronIndices(self.diagram, self.notation)
         with self.say(
             "Count the neurons of the layer before the last with k, starting at 0. "
             "Count those of the last layer with j.",
@@ -125,7 +125,7 @@ class MoreNeurons(LayersChapter):
             [[Formula(Symbol(i), 0.56), Prose(text, 0.38)] for i, text in words], gap=0.35, row=0.85, align="l"
         )
         meanings.move_to([middle, -0.4, 0])
-        self.counters = [self.labels.counter(*end) for end in ((self.L, self.j), (self.L - 1, self.k))]
+        self.counters = [self.labels.label(*end) for end in ((self.L, self.j), (self.L - 1, self.k))]
         self.stage = [self.diagram, self.labels]
         with self.say(
             "A weight joins two neurons, so it has two indices. "
@@ -226,7 +226,7 @@ class MoreNeurons(LayersChapter):
             self.play(FadeOut(formula, shift=0.2 * DOWN), run_time=0.5)
             moves = [(table.result.symbols, activation.quantity(z, 1)), (table.result.value, activation.quantity(z, 2))]
             self.play(self.light([self.after], [counter]), Compose(activation, moves), run_time=1.4)
-            self.play(around(self.after), Underscore(activation.side(-1)))
+            self.play(light_around(self.after), Underscore(activation.side(-1)))
         self.play(FadeOut(table, activation), run_time=0.6)
 
     # -- backward -------------------------------------------------------------------------------------
@@ -242,7 +242,7 @@ class MoreNeurons(LayersChapter):
         ):
             self.play(self.light([self.edge], self.counters), FadeIn(formula.side(0), shift=0.2 * UP))
             self.read()
-            self.play(travel(parts))
+            self.play(travelling_light(parts))
             self.play(self.light(parts, self.counters))
         table = self.product_table(self.j, self.k)
         path = [Weight("L", "j", "k"), WeightedSum("L", "j"), Activation("L", "j"), Cost()]
@@ -274,7 +274,7 @@ class MoreNeurons(LayersChapter):
             self.read()
             self.play(self.light([self.before], [counter]))
             self.read()
-            self.play(*(travel(parts) for parts in self.every))
+            self.play(*(travelling_light(parts) for parts in self.every))
             self.play(self.light(self.lit, [counter]))
         with self.say(
             "Along the first path, collect a factor at every step, and multiply the three.", key="first-path"
@@ -328,7 +328,7 @@ class MoreNeurons(LayersChapter):
             self.play(FadeIn(symbols, shift=0.2 * UP))
             self.read()
             self.play(self.light([edge, neuron], [source, *self.lit]))
-            self.play(Compose(two, carried_from(source, whole.factor(z, w, side=2))), around(neuron))
+            self.play(Compose(two, moves_from_neuron(source, whole.factor(z, w, side=2))), light_around(neuron))
             self.read()
             self.play(self.light(self.lit, [edge]))
             total = whole.factor(Cost(), a, side=2)
@@ -339,7 +339,7 @@ class MoreNeurons(LayersChapter):
     def the_whole_gradient(self) -> None:
         """Layer by layer, back to the first; all real numbers."""
         parameters = list(self.example.network.parameters)
-        column = gradient_beside(self.trace, self.notation)
+        column = gradient_beside_last_layers(self.trace, self.notation)
         with self.say(
             "Nothing else is needed. Go on like this, layer by layer, back to the first. "
             f"Each of the {len(parameters):,} weights and biases gets its number: this is the gradient.",

@@ -27,9 +27,9 @@ from backprop_film.kit import (
     nice_span,
     path_parts,
     theme,
-    travel,
+    travelling_light,
 )
-from backprop_film.sets import LastLayers, gradient_beside
+from backprop_film.sets import LastLayersLayout, gradient_beside_last_layers
 from backprop_math import Activation, Bias, Cost, Example, Weight, WeightedSum
 from backprop_math.examples import Descent
 from backprop_math.formula import Glyph, Number, Product, Relation, fewest_decimals
@@ -74,12 +74,12 @@ class Recap(Chapter):
         network = self.example.network
         self.first = max(0, network.L - 2)
         self.layers = range(self.first + 1, network.L + 1)
-        place = LastLayers(self.trace, self.notation)
+        place = LastLayersLayout(self.trace, self.notation)
         self.diagram, self.cost = place.diagram.show(self.trace), place.cost
         self.picture = VGroup(self.diagram, self.cost)
         if network.layers[-1] <= 2:  # More desired outputs find no room between the neurons.
             self.picture.add(self.cost.targets)
-        self.column = gradient_beside(self.trace, self.notation)
+        self.column = gradient_beside_last_layers(self.trace, self.notation)
         step = Descent.falling(self.example)
         assert step is not None
         self.step = step
@@ -282,10 +282,10 @@ class Recap(Chapter):
                 self.play(self.diagram.pulse(layer), run_time=0.9)
             self.read()
             self.play(Light(stage, one), FadeIn(idea, shift=0.15 * UP))
-            self.play(travel(one), Underscore(along))
+            self.play(travelling_light(one), Underscore(along))
             self.read()
             self.play(Light(stage, [part for path in several for part in path]))
-            self.play(*(travel(path, backward=True) for path in several), Underscore(VGroup(*total)))
+            self.play(*(travelling_light(path, backward=True) for path in several), Underscore(VGroup(*total)))
             self.read()
             self.play(Unlight(*stage))
             drawn = [q for q in self.example.network.parameters if isinstance(q, Weight) and self.diagram.draws(q)]

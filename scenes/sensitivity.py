@@ -19,19 +19,19 @@ from manim import (
     there_and_back,
 )
 
-from backprop_film.kit import ChainLine, Chapter, Compose, ComputationTree, Dim, Formula, Underscore, Undim, theme
+from backprop_film.kit import ChainRuleLine, Chapter, Compose, ComputationTree, Dim, Formula, Underscore, Undim, theme
 from backprop_film.sets import (
     COUNT_WORDS,
     ArrowNumbers,
-    LayerPicture,
-    Link,
+    LayerQuantities,
+    LayerTree,
+    flat_bracket,
     gradient_at_the_right,
     gradient_decimals,
-    last_link_tree,
+    labelled_diagram_at_the_left,
+    last_layer_tree,
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
-    named_chain_at_the_left,
-    span,
     walk_back,
 )
 from backprop_math import Example
@@ -62,7 +62,7 @@ class Sensitivity(Chapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
-        self.last = Link(self.example.network.L)
+        self.last = LayerQuantities(self.example.network.L)
         self.decimals = gradient_decimals(self.trace)
         self.one_entry_is_known()
         self.the_bias()
@@ -79,11 +79,11 @@ class Sensitivity(Chapter):
         q = self.last
         parameters = list(self.example.network.parameters)
         before = mean_gradient_at_the_right(self.example, self.notation)
-        network = named_chain_at_the_left(self.example.network, self.notation, self.trace)
+        network = labelled_diagram_at_the_left(self.example.network, self.notation, self.trace)
         self.column = gradient_at_the_right(self.trace, self.notation, decimals=self.decimals)
         self.right_end = self.column.get_left()[0] - 0.5
         self._look_at(q.layer, NEAR, WIDE_STEP)
-        upright = last_link_tree(self.trace, self.notation)
+        upright = last_layer_tree(self.trace, self.notation)
         upright.path(q.path).set_color(theme.highlight)
         symbols = [self.column.entry(p)[0] for p in parameters if p in self.column]
         known = VGroup(self.column.brackets, self.column.dots, *symbols, self.column.value(q.w))
@@ -107,13 +107,13 @@ class Sensitivity(Chapter):
     def _look_at(self, layer: int, cost: tuple[float, float, float], step: float) -> None:
         """The next layer, whose weight comes first."""
         size, self.line_size = (0.5, 0.4) if step == WIDE_STEP else (SIZE, LINE_SIZE)
-        self.now = LayerPicture(
+        self.now = LayerTree(
             self.trace, self.notation, layer, cost=cost, row=RISE, column=step, decimals=self.decimals, size=size
         )
-        self.wrt: Quantity = self.now.link.w
+        self.wrt: Quantity = self.now.quantities.w
         self.line = self._line(self.wrt)
 
-    def _line(self, wrt: Quantity) -> ChainLine:
+    def _line(self, wrt: Quantity) -> ChainRuleLine:
         """The working line for a quantity of the layer."""
         return self.now.line(wrt, y=LINE, right=self.right_end, size=self.line_size)
 
@@ -171,7 +171,7 @@ class Sensitivity(Chapter):
 
     def _turn_to(self, wrt: Quantity) -> None:
         """Another quantity of the layer is looked at: its path is lit."""
-        q = self.now.link
+        q = self.now.quantities
         old, self.wrt = self.wrt, wrt
         coming = [] if q == self.last else [FadeIn(self.now.numbers.number(wrt, q.z))]
         self.play(
@@ -193,7 +193,7 @@ class Sensitivity(Chapter):
 
     def _swap(self, wrt: Quantity) -> None:
         """The working line for another quantity: only its first factor, and the result, are new."""
-        q, old, new = self.now.link, self.line, self._line(wrt)
+        q, old, new = self.now.quantities, self.line, self._line(wrt)
         shared = [(of, by) for by, of in pairwise(q.path[1:])]
         moves = [(old.symbols.factor(*f, side=1), new.symbols.factor(*f, side=1)) for f in shared]
         self.play(
@@ -215,7 +215,7 @@ class Sensitivity(Chapter):
 
     def _keep(self) -> None:
         """The result stays beside the activation that it belongs to."""
-        q = self.now.link
+        q = self.now.quantities
         self.kept = Formula(self.now.chains.result(q.previous), 0.38, theme.highlight, plain=True)
         self.kept.next_to(self.now.tree.node(q.previous), DOWN, buff=0.12)
         self.play(Compose(self.kept, [], veiled=[(self.line.numbers.side(-1), self.kept)], path_arc=PI / 3))
@@ -224,12 +224,18 @@ class Sensitivity(Chapter):
 
     def the_tree_goes_on(self) -> None:
         """One layer further back: a lit path of five arrows, its factors collected on the way."""
-        q, before = self.last, Link(self.last.layer - 1)
+        q, before = self.last, LayerQuantities(self.last.layer - 1)
         self.path = [before.w, before.z, before.a, q.z, q.a, q.cost]
         last, last_line = self.now, self.line
         self._look_at(before.layer, FAR, STEP)
         self.longer = ComputationTree(
-            self.trace.graph, self.notation, {*q.tree, *before.tree[:4]}, column=STEP, row=RISE, size=SIZE, lying=True
+            self.trace.graph,
+            self.notation,
+            [*q.tree, *before.tree[:4]],
+            column=STEP,
+            row=RISE,
+            size=SIZE,
+            horizontal=True,
         )
         self.longer.shift(self.now.tree.node(q.cost).get_center() - self.longer.node(q.cost).get_center())
         factors = {(by, of): last.chains.factor(of, by) for by, of in last.way(q.previous)}
@@ -255,7 +261,7 @@ class Sensitivity(Chapter):
     def _walk_back(self) -> None:
         """From the cost to the weight: each arrow is lit, and its factor comes to the working line."""
         chain = self.notation.chain(self.trace.chain_rule(self.path[0]))
-        self.five = five = ChainLine(self.longer, self.path, chain, y=LINE, size=LINE_SIZE).symbols
+        self.five = five = ChainRuleLine(self.longer, self.path, chain, y=LINE, size=LINE_SIZE).symbols
         self.play(Dim(*self.longer.symbols_apart_from(self.path)), FadeIn(five.side(0), five.sign(0)), run_time=0.6)
         for by, of in reversed(list(pairwise(self.path))):
             number, term = self.factors.number(by, of), five.factor(of, by, side=1)
@@ -270,12 +276,12 @@ class Sensitivity(Chapter):
 
     def three_factors_again(self) -> None:
         """What lies behind is one number, which is put in the place of three factors."""
-        q, five, old = self.now.link, self.five, self.longer
+        q, five, old = self.now.quantities, self.five, self.longer
         same, behind = (list(pairwise(part)) for part in (self.path[:3], self.path[2:]))
         terms = [five.factor(of, by, side=1) for by, of in behind]
         numbers = VGroup(*(self.factors.number(*ends) for ends in behind))
-        over = span(VGroup(*terms), UP)
-        under = span(old.path(self.path[2:]), DOWN).set_y(self.kept.get_bottom()[1] - 0.15)
+        over = flat_bracket(VGroup(*terms), UP)
+        under = flat_bracket(old.path(self.path[2:]), DOWN).set_y(self.kept.get_bottom()[1] - 0.15)
         label = self.kept.copy().move_to((under.get_center() + over.get_center()) / 2)
         symbols = self.line.symbols
         one = symbols.factor(q.cost, q.a, side=1)
@@ -339,7 +345,7 @@ class Sensitivity(Chapter):
             self._find_the_bias()
             for layer in further:
                 self.read()
-                self._turn_to(self.now.link.previous)
+                self._turn_to(self.now.quantities.previous)
                 self._swap(self.wrt)
                 self._keep()
                 self.read()
@@ -349,10 +355,12 @@ class Sensitivity(Chapter):
                 self._enter(self.wrt)
                 self._find_the_bias()
             self.read()
-            self.play(Indicate(self.now.tree.node(self.now.link.previous), scale_factor=1.25, color=theme.highlight))
+            self.play(
+                Indicate(self.now.tree.node(self.now.quantities.previous), scale_factor=1.25, color=theme.highlight)
+            )
 
     def _find_the_bias(self) -> None:
-        self._turn_to(self.now.link.b)
+        self._turn_to(self.now.quantities.b)
         self._swap(self.wrt)
         self._enter(self.wrt)
 
@@ -360,12 +368,12 @@ class Sensitivity(Chapter):
         """The layer before; all that lies behind it is one number, which is pointed at."""
         old, old_line = self.now, self.line
         self._look_at(layer, FAR, STEP)
-        symbols, q = self.line.symbols, self.now.link
-        aside = [part for x in (old.link.w, old.link.b) for part in old.tree.with_arrow(x)]
+        symbols, q = self.line.symbols, self.now.quantities
+        aside = [part for x in (old.quantities.w, old.quantities.b) for part in old.tree.with_arrow(x)]
         self.play(FadeOut(*aside, old.numbers, old_line.numbers), run_time=0.6)
         old.tree.remove(*aside)
         self.play(
-            *self._fold(old.tree, [old.link.previous, *old.link.path[1:]]),
+            *self._fold(old.tree, [old.quantities.previous, *old.quantities.path[1:]]),
             FadeIn(*self.now.on_path(self.wrt)[:-1]),
             Compose(symbols, [(old_line.symbols.sign(0), symbols.sign(0))], old=old_line.symbols),
             run_time=1.8,
@@ -376,8 +384,8 @@ class Sensitivity(Chapter):
         """All entries, from the last to the first, each with its weight or its bias in the network."""
         network, now = self.example.network, self.now
         count = len(list(network.parameters))
-        shown = {id(number): number for wrt in (now.link.w, now.link.b) for number in now.on_path(wrt)}
-        picture = named_chain_at_the_left(network, self.notation, self.trace)
+        shown = {id(number): number for wrt in (now.quantities.w, now.quantities.b) for number in now.on_path(wrt)}
+        picture = labelled_diagram_at_the_left(network, self.notation, self.trace)
         with self.say(f"One walk back from the cost has found all {COUNT_WORDS[count]} derivatives.", key="gradient"):
             self.play(FadeOut(now.tree, *shown.values(), self.line, shift=0.3 * RIGHT), run_time=0.8)
             self.play(FadeIn(picture))

@@ -12,59 +12,60 @@ In a scene::
             self.play(Write(Formula(notation.definition(WeightedSum(3, 0)))))
 """
 
-from .chain_line import ChainLine
+from .chain_rule_line import ChainRuleLine
 from .chapter import Chapter
-from .columns import columns, ruled
+from .columns import columns, rules_after
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
+from .factor_bars import NudgeBars, NumberAxis, ResidualArrows, SignedBar
 from .formula import Formula, Nothing, Prose, TextMobject, continued, formula_line
+from .formula_with_numbers import FormulaWithNumbers
 from .gauge import ChangeQuantity, Gauge, Zoom, close_up_span, equal_width_spans, nice_span
 from .gradient_column import GradientColumn, brackets
-from .levers import MissArrows, NudgeBars, NumberAxis, SignedBar
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
-from .paths import CostNode, Light, Tag, Unlight, beside, path_parts, travel
+from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neuron, travelling_light
 from .plot import TangentPlot
 from .product_table import ProductTable
 from .readout import Readout, Trace
-from .sum_table import Addend, Row, SumTable, cost_terms, path_terms, weighted_terms
+from .sum_table import Addend, SumRow, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
-from .weight_matrix import Counted, WeightMatrix, counter, counters
-from .worked import Worked
+from .weight_matrix import NeuronIndices, WeightMatrix, index_label, index_labels
 
 __all__ = [
     "Addend",
     "Beat",
-    "ChainLine",
+    "ChainRuleLine",
     "ChangeQuantity",
     "Chapter",
     "Compose",
     "ComputationTree",
     "CostNode",
-    "Counted",
     "Cue",
     "Descend",
     "DescentTable",
     "Dim",
+    "EdgeLabel",
     "Formula",
+    "FormulaWithNumbers",
     "Gauge",
     "GradientColumn",
     "Light",
-    "MissArrows",
     "NetworkDiagram",
     "Neuron",
+    "NeuronIndices",
     "Nothing",
     "NudgeBars",
     "NumberAxis",
     "ProductTable",
     "Prose",
     "Readout",
+    "ResidualArrows",
     "Rewrite",
-    "Row",
     "SignedBar",
+    "SumRow",
     "SumTable",
-    "Tag",
     "TangentPlot",
     "TextMobject",
     "Trace",
@@ -72,23 +73,22 @@ __all__ = [
     "Undim",
     "Unlight",
     "WeightMatrix",
-    "Worked",
     "Zoom",
-    "beside",
     "brackets",
     "close_up_span",
     "columns",
     "continued",
     "cost_terms",
-    "counter",
-    "counters",
     "equal_width_spans",
     "formula_line",
+    "index_label",
+    "index_labels",
     "nice_span",
     "path_parts",
     "path_terms",
-    "ruled",
+    "place_by_neuron",
+    "rules_after",
     "theme",
-    "travel",
+    "travelling_light",
     "weighted_terms",
 ]

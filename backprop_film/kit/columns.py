@@ -1,4 +1,4 @@
-"""`columns` and `ruled`: rows of texts set as a table, on common baselines."""
+"""`columns` and `rules_after`: rows of texts set as a table, on common baselines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup
 from .formula import TextMobject
 from .theme import theme
 
-__all__ = ["columns", "ruled"]
+__all__ = ["columns", "rules_after"]
 
 
 def columns(rows: Sequence[Sequence[TextMobject]], *, gap: float = 0.6, row: float = 0.7, align: str = "r") -> VGroup:
@@ -37,11 +37,11 @@ def columns(rows: Sequence[Sequence[TextMobject]], *, gap: float = 0.6, row: flo
     return VGroup(*(VGroup(*cells) for cells in rows)).center()
 
 
-def ruled(table: VGroup, *after: int, gap: float = 0.17) -> VGroup:
+def rules_after(table: VGroup, *after: int, gap: float = 0.17) -> VGroup:
     """Open a table after some rows and put a rule there; the rules are returned in that order.
 
     table = columns(rows)
-    table.add(ruled(table, 0))
+    table.add(rules_after(table, 0))
     """
     rules: dict[int, Line] = {}
     for row in sorted(after, reverse=True):

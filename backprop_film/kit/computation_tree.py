@@ -34,7 +34,7 @@ class ComputationTree(VGroup):
     """The quantities as symbols, causes above effects, an arrow from each to what is calculated from it.
 
     ``node(q)`` and ``arrow(cause, effect)`` find the parts. ``column`` and ``row`` are the distances
-    between neighbours. A tree that is ``lying`` has its causes at the left and the effect at the right, what is
+    between neighbours. A tree that is ``horizontal`` has its causes at the left and the effect at the right, what is
     calculated on a straight line. ``folded`` are pairs of a cause and an effect with quantities between them that
     are not shown: a dotted arrow stands for them, so many steps long.
     """
@@ -48,11 +48,11 @@ class ComputationTree(VGroup):
         column: float = 1.6,
         row: float = 1.2,
         size: float | None = None,
-        lying: bool = False,
+        horizontal: bool = False,
         folded: Mapping[tuple[Quantity, Quantity], int] | None = None,
     ) -> None:
         super().__init__()
-        self.graph, self.lying, self.column = graph, lying, column
+        self.graph, self.horizontal, self.column = graph, horizontal, column
         folded = folded or {}
         kept = [q for q in graph.nodes if q in set(quantities)]
         causes = {q: _ordered(p for p in graph.parents(q) if p in kept) for q in kept}
@@ -60,13 +60,15 @@ class ComputationTree(VGroup):
             causes[effect] = [*causes[effect], cause]
         (sink,) = (q for q in kept if not any(q in above for above in causes.values()))
         self._nodes = {q: Formula(notation.symbol(q), size or theme.symbol_size) for q in kept}
-        places = _tidy(sink, causes, folded, straight=lying)
-        for effect, above in causes.items() if lying else ():
+        places = _tidy(sink, causes, folded, straight=horizontal)
+        for effect, above in causes.items() if horizontal else ():
             # What is given stands half a step nearer, beside the line, so that its arrow leaves that of the line room.
             aside = [cause for cause in above if not causes[cause] and places[cause][0] != places[effect][0]]
             places |= {cause: (places[cause][0], places[cause][1] - 0.5) for cause in aside}
         for quantity, (x, depth) in places.items():
-            self._nodes[quantity].move_to([-depth * column, -x * row, 0] if lying else [x * column, depth * row, 0])
+            self._nodes[quantity].move_to(
+                [-depth * column, -x * row, 0] if horizontal else [x * column, depth * row, 0]
+            )
         self._arrows = {
             (cause, effect): self._arrow(cause, effect, folded=(cause, effect) in folded)
             for effect, above in causes.items()

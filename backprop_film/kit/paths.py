@@ -4,7 +4,7 @@ In a scene::
 
     parts = path_parts([Weight(2, 1, 0), WeightedSum(2, 1), Activation(2, 1), Cost()], diagram, cost)
     self.play(Light([diagram, cost], parts))
-    self.play(travel(parts))                        # a light runs along it; backward=True: from the cost
+    self.play(travelling_light(parts))                        # a light runs along it; backward=True: from the cost
     self.play(Light([diagram, cost], []))           # everything dim
     self.play(Unlight(diagram, cost))               # everything as it was
 """
@@ -37,7 +37,7 @@ from .network_diagram import NetworkDiagram, Neuron
 from .readout import Trace
 from .theme import theme
 
-__all__ = ["CostNode", "Light", "Tag", "Unlight", "beside", "path_parts", "travel"]
+__all__ = ["CostNode", "EdgeLabel", "Light", "Unlight", "path_parts", "place_by_neuron", "travelling_light"]
 
 #: What is lit is drawn at least this wide.
 _WIDE = 5.0
@@ -65,7 +65,7 @@ class CostNode(VGroup):
         last = VGroup(*outputs)
         self.symbol = Formula(notation.symbol(Cost()), size).next_to(last, RIGHT, buff=reach)
         self._edges: dict[Any, Line] = {}
-        self._targets: dict[Any, Tag] = {}
+        self._targets: dict[Any, EdgeLabel] = {}
         end = self.symbol.get_left() + 0.14 * np.array([-1.0, 0, 0])
         for row, neuron in enumerate(outputs):
             j, centre = neuron.quantity.j, neuron.get_center()
@@ -75,9 +75,9 @@ class CostNode(VGroup):
             along = (at - centre) / np.linalg.norm(at - centre)
             edge = Line(centre + along * neuron.width / 2, at, stroke_width=2.5, color=theme.arrow)
             self._edges[j] = edge
-            target = Tag(Relation((notation.symbol(Target(j)), notation.number(Target(j), trace))), size=0.32)
+            target = EdgeLabel(Relation((notation.symbol(Target(j)), notation.number(Target(j), trace))), size=0.32)
             self._targets[j] = target
-            beside(target, neuron, lower=row > (len(outputs) - 1) / 2)
+            place_by_neuron(target, neuron, lower=row > (len(outputs) - 1) / 2)
         self.targets = VGroup(*self._targets.values())
         self.add(*self._edges.values(), self.symbol)
 
@@ -85,18 +85,18 @@ class CostNode(VGroup):
         """The edge from output ``j``."""
         return self._edges[j]
 
-    def desired(self, j: Any) -> Tag:
+    def desired(self, j: Any) -> EdgeLabel:
         """``y_j`` and its value, on a plate."""
         return self._targets[j]
 
 
-def beside(label: Tag, neuron: Neuron, *, lower: bool, gap: float = 0.01) -> Tag:
+def place_by_neuron(label: EdgeLabel, neuron: Neuron, *, lower: bool, gap: float = 0.01) -> EdgeLabel:
     """Put a label right above a neuron, or below it, where no edge runs."""
     y = neuron.circle.height / 2 + gap + label.height / 2
     return label.move_to(neuron.circle.get_center() + np.array([0.05, -y if lower else y, 0.0]))
 
 
-class Tag(VGroup):
+class EdgeLabel(VGroup):
     """A small formula on an edge, on a plate that keeps the edges behind it away; ``formula`` is what is read.
 
     ``place`` is where along the edge: 0 at its start, 1 at its end.
@@ -140,7 +140,7 @@ def path_parts(path: Sequence[Quantity], diagram: NetworkDiagram, cost: CostNode
     return parts
 
 
-def travel(parts: Iterable[Mobject], *, backward: bool = False, seconds: float = 0.45) -> Succession:
+def travelling_light(parts: Iterable[Mobject], *, backward: bool = False, seconds: float = 0.45) -> Succession:
     """A light that runs along the edges among the parts of a path, one after the other."""
     edges = [part for part in parts if not isinstance(part, Neuron | Formula)]
     flashes = []

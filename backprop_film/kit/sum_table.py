@@ -23,7 +23,7 @@ from backprop_math.notation import ChainRule, Factor
 from .formula import Formula, continued
 from .theme import MIN_SIZE, theme
 
-__all__ = ["Addend", "Row", "SumTable", "cost_terms", "path_terms", "weighted_terms"]
+__all__ = ["Addend", "SumRow", "SumTable", "cost_terms", "path_terms", "weighted_terms"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Addend:
     value: float
 
 
-class Row(VGroup):
+class SumRow(VGroup):
     """A row of the table: ``symbols``, and ``numbers`` from its first sign on, which may differ in size.
 
     In one line, or ``stacked``: the numbers below the symbols, each factor's number below the factor.
@@ -152,8 +152,8 @@ class SumTable(VGroup):
     def _arrange(
         self, relations: Sequence[Relation], result: Relation, sizes: tuple[float, float], gap: float, stacked: bool
     ) -> None:
-        self.rows = [Row(relation, *sizes, stacked) for relation in relations]
-        self.result = Row(result, *sizes)
+        self.rows = [SumRow(relation, *sizes, stacked) for relation in relations]
+        self.result = SumRow(result, *sizes)
         rows = [*self.rows, self.result]
         first = max(row.symbols.width for row in rows if not row.stacked) + self.result.space
         sign = max(row.begin(first) for row in rows)
@@ -169,7 +169,7 @@ class SumTable(VGroup):
         self.rule = Line([0, above - between, 0], [end, above - between, 0], stroke_width=2, color=theme.line)
         super().__init__(*self.rows, self.rule, self.result)
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> SumRow:
         """An addend's row."""
         return self.rows[index]
 

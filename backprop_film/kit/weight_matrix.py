@@ -1,5 +1,5 @@
 """`WeightMatrix`: a layer's weights, row j for what leads into neuron j, column k for what comes from neuron k;
-and `Counted`, the numbers that the neurons have.
+and `NeuronIndices`, the numbers that the neurons have.
 
 In a scene::
 
@@ -18,59 +18,59 @@ from backprop_math.formula import Number, Relation, Symbol
 from .formula import Formula
 from .gradient_column import brackets
 from .network_diagram import NetworkDiagram
-from .paths import Tag, beside
+from .paths import EdgeLabel, place_by_neuron
 from .readout import Trace
 from .theme import MIN_SIZE, theme
 
-__all__ = ["Counted", "WeightMatrix", "counter", "counters"]
+__all__ = ["NeuronIndices", "WeightMatrix", "index_label", "index_labels"]
 
 
-def counter(letter: str, index: int, size: float = 0.32) -> Formula:
+def index_label(letter: str, index: int, size: float = 0.32) -> Formula:
     """``k = 0``, small: which number an index has here."""
-    return Formula(_counter(letter, index), size, theme.secondary, plain=True)
+    return Formula(_index_equals(letter, index), size, theme.secondary, plain=True)
 
 
-def counters(neurons: VGroup, letter: str, size: float = 0.26) -> dict[Activation, Tag]:
+def index_labels(neurons: VGroup, letter: str, size: float = 0.26) -> dict[Activation, EdgeLabel]:
     """``k = 0``, ``k = 1``, … for a layer, each above its neuron, or below it in the lower half."""
     found = {}
     for row, neuron in enumerate(neurons):
-        label = Tag(_counter(letter, neuron.quantity.j), size=size, colour=theme.secondary)
-        found[neuron.quantity] = beside(label, neuron, lower=row > (len(neurons) - 1) / 2)
+        label = EdgeLabel(_index_equals(letter, neuron.quantity.j), size=size, colour=theme.secondary)
+        found[neuron.quantity] = place_by_neuron(label, neuron, lower=row > (len(neurons) - 1) / 2)
     return found
 
 
-def _counter(letter: str, index: int) -> Relation:
+def _index_equals(letter: str, index: int) -> Relation:
     return Relation((Symbol(letter), Number(float(index), 0)))
 
 
-class Counted(VGroup):
+class NeuronIndices(VGroup):
     """The last two layers drawn, counted: ``k = 0``, … beside the neurons of L − 1 and ``j = 0``, … beside those of L.
 
     Their size goes with that of the neurons. Above each layer is its name, ``names[0]`` a_k and ``names[1]`` a_j;
-    ``counter(layer, j)`` is a neuron's number, ``layer(l)`` has all of a layer.
+    ``label(layer, j)`` is a neuron's number, ``layer(l)`` has all of a layer.
 
-        counted = Counted(diagram, notation)
-        self.play(FadeIn(counted.layer(2)), FadeIn(counted.names[1]))
+        indices = NeuronIndices(diagram, notation)
+        self.play(FadeIn(indices.layer(2)), FadeIn(indices.names[1]))
     """
 
     def __init__(self, diagram: NetworkDiagram, notation: Notation) -> None:
         last = diagram.network.L
         size = 0.39 * diagram.neuron(last, 0).circle.width
-        self.names, self._counters = VGroup(), dict[Activation, Tag]()
+        self.names, self._labels = VGroup(), dict[Activation, EdgeLabel]()
         for layer, letter, name in ((last - 1, "k", Activation("L-1", "k")), (last, "j", Activation("L", "j"))):
             neurons = diagram.layer(layer)
-            self._counters |= counters(neurons, letter, size)
+            self._labels |= index_labels(neurons, letter, size)
             formula = Formula(notation.symbol(name), 1.28 * size)
-            self.names.add(formula.next_to(self._counters[neurons[0].quantity], UP, buff=0.45 * size))
-        super().__init__(self.names, *self._counters.values())
+            self.names.add(formula.next_to(self._labels[neurons[0].quantity], UP, buff=0.45 * size))
+        super().__init__(self.names, *self._labels.values())
 
-    def counter(self, layer: int, j: int) -> Tag:
+    def label(self, layer: int, j: int) -> EdgeLabel:
         """The number beside a neuron."""
-        return self._counters[Activation(layer, j)]
+        return self._labels[Activation(layer, j)]
 
     def layer(self, layer: int) -> VGroup:
         """The numbers beside a layer's neurons, from the top."""
-        return VGroup(*(label for quantity, label in self._counters.items() if quantity.layer == layer))
+        return VGroup(*(label for quantity, label in self._labels.items() if quantity.layer == layer))
 
 
 class WeightMatrix(VGroup):
@@ -107,8 +107,8 @@ class WeightMatrix(VGroup):
                 for j in range(rows):
                     self._entries[j, k].align_to([right, 0, 0], RIGHT)
         self.brackets = brackets(VGroup(*self._entries.values()))
-        self._row_labels = [counter("j", j) for j in range(rows)]
-        self._column_labels = [counter("k", k) for k in range(columns)]
+        self._row_labels = [index_label("j", j) for j in range(rows)]
+        self._column_labels = [index_label("k", k) for k in range(columns)]
         for j, label in enumerate(self._row_labels):
             label.next_to(self.brackets, LEFT, buff=0.25).set_y(self._entries[j, 0].get_y())
         for k, label in enumerate(self._column_labels):

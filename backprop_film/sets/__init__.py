@@ -1,47 +1,52 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
-from .collecting import Step, around, collected, short
-from .last_layers import LastLayers, gradient_beside, last_layers, layer_by_layer
-from .layer_chains import LayerChains, LayerPicture, gradient_decimals
-from .layers_chapter import LayersChapter, carried_from, digits
-from .named_chain import NamedChain
-from .single import (
+from .collected_factors import FactorStep, collect_factors, light_around, shortened
+from .labelled_diagram import LabelledDiagram
+from .last_layers_chapter import LastLayersChapter, digit_moves, moves_from_neuron
+from .last_layers_layout import (
+    LastLayersLayout,
+    gradient_beside_last_layers,
+    last_layers_diagram,
+    moves_from_neurons_to_layers,
+)
+from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals
+from .single_neurons import (
     COUNT_WORDS,
     NUDGES,
-    Link,
+    LayerQuantities,
     gradient_at_the_right,
-    last_link_tree,
+    labelled_diagram_at_the_left,
+    last_layer_tree,
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
-    named_chain_at_the_left,
 )
-from .walk import ArrowNumbers, span, walk_back
+from .tree_walk import ArrowNumbers, flat_bracket, walk_back
 
 __all__ = [
     "COUNT_WORDS",
     "NUDGES",
     "ArrowNumbers",
-    "LastLayers",
-    "LayerChains",
-    "LayerPicture",
-    "LayersChapter",
-    "Link",
-    "NamedChain",
-    "Step",
-    "around",
-    "carried_from",
-    "collected",
-    "digits",
+    "FactorStep",
+    "LabelledDiagram",
+    "LastLayersChapter",
+    "LastLayersLayout",
+    "LayerChainRules",
+    "LayerQuantities",
+    "LayerTree",
+    "collect_factors",
+    "digit_moves",
+    "flat_bracket",
     "gradient_at_the_right",
-    "gradient_beside",
+    "gradient_beside_last_layers",
     "gradient_decimals",
-    "last_layers",
-    "last_link_tree",
-    "layer_by_layer",
+    "labelled_diagram_at_the_left",
+    "last_layer_tree",
+    "last_layers_diagram",
+    "light_around",
     "mean_gradient_at_the_right",
     "misfit_of_single_neurons",
-    "named_chain_at_the_left",
-    "short",
-    "span",
+    "moves_from_neuron",
+    "moves_from_neurons_to_layers",
+    "shortened",
     "walk_back",
 ]

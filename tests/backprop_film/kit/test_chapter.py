@@ -507,7 +507,7 @@ def test_the_last_alignment_serves_the_columns_after_it():
 def test_rules_stand_in_gaps_of_their_own():
     rows = table()
     made = kit.columns(rows)
-    rules = kit.ruled(made, 0, 1, gap=0.2)
+    rules = kit.rules_after(made, 0, 1, gap=0.2)
     assert len(rules) == 2
     for rule, above, below in zip(rules, made[:2], made[1:3], strict=True):
         assert above.get_bottom()[1] - rule.get_y() == pytest.approx(0.2)
@@ -517,7 +517,7 @@ def test_rules_stand_in_gaps_of_their_own():
 
 
 def test_the_names_around_the_last_neuron():
-    link = sets.Link(3)
+    link = sets.LayerQuantities(3)
     assert link.path == [Weight(3, 0, 0), WeightedSum(3, 0), Activation(3, 0), Cost()]
     assert link.previous == Activation(2, 0)
     for effect in (link.z, link.a, link.cost):

@@ -5,12 +5,12 @@ import pytest
 from manim import Arrow, DashedLine
 
 from backprop_film.kit import ComputationTree, theme
-from backprop_film.sets import Link, last_link_tree
+from backprop_film.sets import LayerQuantities, last_layer_tree
 from backprop_math import Activation, Bias, Cost, Notation, Target, Weight, WeightedSum
 from backprop_math.quantities import Quantity
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, TRACE, in_chapter, network_example
 
-LAST = Link(3)
+LAST = LayerQuantities(3)
 EXAMPLES = {"1-1-1-1": SIMPLEST} | {
     "-".join(map(str, sizes)): network_example(*sizes) for sizes in ((2, 1), (2, 2, 1), (1, 2, 2), (2, 3, 2))
 }
@@ -148,7 +148,7 @@ def test_causes_stand_side_by_side_in_the_order_of_the_formula():
 
 
 def test_the_place_in_the_chapters():
-    tree = last_link_tree(TRACE, NOTATION)
+    tree = last_layer_tree(TRACE, NOTATION)
     assert faults(tree) == set()
     assert theme.stage.left <= tree.get_left()[0]
     assert tree.get_right()[0] < 0
@@ -196,7 +196,7 @@ def test_a_path_that_is_none_is_refused():
 
 
 def test_what_two_trees_share():
-    before = Link(2)
+    before = LayerQuantities(2)
     longer = ComputationTree(TRACE.graph, NOTATION, [*LAST.tree, *before.tree[:4]])
     tree = last()
     assert {id(a) for a, _ in tree.shared(longer)} == {id(part) for part in tree}
@@ -232,7 +232,7 @@ def test_what_lies_between_may_be_folded():
     assert dashed in tree.path([first, LAST.previous, LAST.z]).submobjects
 
 
-@pytest.mark.parametrize("tree", [last_link_tree(TRACE, NOTATION), last(row=1.36).shift([-3.5, 0, 0])])
+@pytest.mark.parametrize("tree", [last_layer_tree(TRACE, NOTATION), last(row=1.36).shift([-3.5, 0, 0])])
 def test_ratios_stand_beside_their_arrows_clear_of_everything(tree):
     names = {ends: tree.ratio_beside(NOTATION, ends[1], ends[0]) for ends in pairwise(LAST.path)}
     for (cause, effect), name in names.items():

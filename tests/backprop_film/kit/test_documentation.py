@@ -24,13 +24,13 @@ MODULES = {
     for _, name, _ in pkgutil.iter_modules(room.__path__)
 }
 #: Those that are no mobject or move of their own, and say by words what they are for.
-WITHOUT = {"narration", "single", "theme", "typeset"}
+WITHOUT = {"narration", "single_neurons", "theme", "typeset"}
 #: Examples of networks with several neurons a layer.
 WIDE = {
-    "collecting",
+    "collected_factors",
     "descent",
-    "last_layers",
-    "layers_chapter",
+    "last_layers_layout",
+    "last_layers_chapter",
     "paths",
     "product_table",
     "sum_table",
@@ -38,10 +38,10 @@ WIDE = {
 }
 DOCUMENTED = {
     "kit": kit, **{name: module for name, module in MODULES.items() if name not in WITHOUT},
-    "columns": kit.columns, "ruled": kit.ruled, "formula": kit.Formula, "readout": kit.Readout,
-    "cost": kit.CostNode, "counted": kit.Counted, "layer picture": sets.LayerPicture,
+    "columns": kit.columns, "rules_after": kit.rules_after, "formula": kit.Formula, "readout": kit.Readout,
+    "cost": kit.CostNode, "neuron indices": kit.NeuronIndices, "layer picture": sets.LayerTree,
 }  # fmt: skip
-WIDE |= {"cost", "counted"}
+WIDE |= {"cost", "neuron indices"}
 
 
 def example_code(documented):

@@ -1,7 +1,16 @@
 import numpy as np
 from manim import FadeIn, ManimColor
 
-from backprop_film.kit import CostNode, Light, NetworkDiagram, Unlight, WeightMatrix, path_parts, theme, travel
+from backprop_film.kit import (
+    CostNode,
+    Light,
+    NetworkDiagram,
+    Unlight,
+    WeightMatrix,
+    path_parts,
+    theme,
+    travelling_light,
+)
 from backprop_film.kit.product_table import ProductTable
 from backprop_film.kit.sum_table import SumTable, cost_terms, path_terms, weighted_terms
 from backprop_film.kit.theme import MIN_SIZE
@@ -51,7 +60,7 @@ def test_light_and_back():
         seen["edge"] = diagram.edge(2, 0, 0).family_members_with_points()[0].stroke_rgbas[:, :3]
         seen["other"] = diagram.neuron(1, 1).circle
         seen["dimmed"] = [seen["other"].dimmed, *(glyph.dimmed for glyph in cost.symbol)]
-        scene.play(travel([diagram.edge(2, 0, 0), cost.edge(0)], backward=True))
+        scene.play(travelling_light([diagram.edge(2, 0, 0), cost.edge(0)], backward=True))
         scene.play(Light([diagram, cost], []), run_time=0.2)
         scene.play(Unlight(diagram, cost), run_time=0.2)
 

@@ -7,19 +7,19 @@ import pytest
 from manim import ManimColor
 
 from backprop_film.kit import (
-    Counted,
+    EdgeLabel,
     Formula,
     GradientColumn,
     Light,
+    NeuronIndices,
     SumTable,
-    Tag,
     cost_terms,
     formula_line,
     path_parts,
     path_terms,
     theme,
 )
-from backprop_film.sets import LastLayers, LayersChapter, carried_from, collected
+from backprop_film.sets import LastLayersChapter, LastLayersLayout, collect_factors, moves_from_neuron
 from backprop_math import Activation, Cost, Notation, Weight
 from backprop_math.formula import Number
 from backprop_math.notation import CostDerivatives
@@ -89,28 +89,28 @@ def test_a_table_fits_the_board_it_is_given():
 def test_the_last_layers_and_their_board(sizes):
     example = network_example(*sizes, activation="sigmoid")
     notation = Notation(example.network)
-    stand = LastLayers(example.trace(), notation)
+    stand = LastLayersLayout(example.trace(), notation)
     last = example.network.L
     assert stand.diagram.get_left()[0] >= theme.safe.left
     assert stand.board.left > stand.cost.get_right()[0] + 0.3
     assert stand.board.right <= theme.safe.right
-    counted = Counted(stand.diagram, notation)
+    counted = NeuronIndices(stand.diagram, notation)
     assert counted.get_top()[1] <= theme.stage.top
     for layer in (last - 1, last):
         for neuron, label in zip(stand.diagram.layer(layer), counted.layer(layer), strict=True):
             assert abs(label.get_x() - neuron.get_x()) < 0.1
             assert abs(label.get_y() - neuron.get_y()) > neuron.circle.height / 2
-    assert counted.counter(last, 0).formula.expression.sides[1] == Number(0.0, 0)
+    assert counted.label(last, 0).formula.expression.sides[1] == Number(0.0, 0)
     title = stand.on_board(Formula(notation.symbol(Cost())))
     assert title.get_left()[0] == pytest.approx(stand.board.left)
     assert title.get_y() == pytest.approx(stand.board.center[1])
 
 
 def test_a_path_collects_its_three_factors_where_it_passes():
-    stand = LastLayers(TRACE, NOTATION)
+    stand = LastLayersLayout(TRACE, NOTATION)
     for j, path in enumerate(TRACE.chain_rule(K).paths):
         parts = path_parts([K, *(factor.of for factor in path.factors)], stand.diagram, stand.cost)
-        steps = collected(parts, [Number(factor.value, 3) for factor in path.factors], stand.cost)
+        steps = collect_factors(parts, [Number(factor.value, 3) for factor in path.factors], stand.cost)
         assert [step.through for step in steps] == [
             stand.diagram.edge(2, j, 0),
             stand.diagram.neuron(2, j),
@@ -119,20 +119,20 @@ def test_a_path_collects_its_three_factors_where_it_passes():
         assert steps[-1].lit == parts
         for one, other in pairwise(steps):
             assert set(map(id, one.lit)) < set(map(id, other.lit))
-        assert [float(read(step.tag.formula)) for step in steps] == pytest.approx(
+        assert [float(read(step.label.formula)) for step in steps] == pytest.approx(
             [factor.value for factor in path.factors], abs=6e-4
         )
         for step, place in zip(steps, (parts[1], parts[2], parts[3]), strict=True):
-            assert np.linalg.norm(step.tag.get_center() - place.get_center()) < 1.0
+            assert np.linalg.norm(step.label.get_center() - place.get_center()) < 1.0
         # Outside: above the upper output's edge, below the lower one's.
-        assert (steps[2].tag.get_y() > stand.cost.edge(j).get_y()) == (j == 0)
+        assert (steps[2].label.get_y() > stand.cost.edge(j).get_y()) == (j == 0)
 
 
 def test_a_number_leaves_its_neuron_digit_by_digit():
-    stand = LastLayers(TRACE, NOTATION)
+    stand = LastLayersLayout(TRACE, NOTATION)
     neuron = stand.diagram.show(TRACE).neuron(1, 0)
     longer = Formula(Number(TRACE.value(K), 4))
-    moves = carried_from(neuron, longer)
+    moves = moves_from_neuron(neuron, longer)
     assert len(moves) == len(neuron.number)
     assert [place for _, place in moves] == list(longer)[: len(moves)]
     lefts = [digit.get_left()[0] for digit, _ in moves]
@@ -141,7 +141,7 @@ def test_a_number_leaves_its_neuron_digit_by_digit():
 
 
 def test_a_number_that_turns_from_black_to_white_is_never_grey_on_grey():
-    stand = LastLayers(TRACE, NOTATION)
+    stand = LastLayersLayout(TRACE, NOTATION)
     neuron = stand.diagram.show(TRACE).neuron(1, 0)
     digit = neuron.number[0]
     black = neuron.number[0].copy().set_fill("#000000", 1)
@@ -175,11 +175,11 @@ def test_a_chapter_fills_the_board():
         chapter.add_up(paths)
         done.extend([costs, paths])
 
-    chapter = played(construct, base=LayersChapter, example=EXAMPLE)
+    chapter = played(construct, base=LastLayersChapter, example=EXAMPLE)
     costs, paths = done
     assert paths in chapter.mobjects
     assert costs not in chapter.mobjects
-    assert not any(isinstance(mobject, Tag) for mobject in chapter.mobjects)
+    assert not any(isinstance(mobject, EdgeLabel) for mobject in chapter.mobjects)
     for table in done:
         assert table.get_left()[0] == pytest.approx(chapter.board.left)
         assert table.get_right()[0] <= chapter.board.right + 1e-6

@@ -22,7 +22,7 @@ from .formula import Formula
 from .readout import Readout
 from .theme import theme
 
-__all__ = ["MissArrows", "NudgeBars", "NumberAxis", "SignedBar"]
+__all__ = ["NudgeBars", "NumberAxis", "ResidualArrows", "SignedBar"]
 
 _THICK = 11.0
 
@@ -74,7 +74,7 @@ class NumberAxis(VGroup):
         return place
 
 
-class MissArrows(VGroup):
+class ResidualArrows(VGroup):
     """How far the output is off, as an arrow from y to a^(L), and under it ∂C/∂a^(L), to the same scale.
 
     ``spans`` are the ends of the two lines. The numbers stand behind the lines, where they keep their place.

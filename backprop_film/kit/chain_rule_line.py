@@ -1,10 +1,10 @@
-"""`ChainLine`: the chain rule under a lying tree, each factor under its arrow, each number under its factor.
+"""`ChainRuleLine`: the chain rule under a horizontal tree, each factor under its arrow, each number under its factor.
 
 In a scene::
 
-    q, chains = Link(3), LayerChains(trace, notation, layer=3)
-    tree = ComputationTree(trace.graph, notation, q.tree, lying=True)
-    line = ChainLine(tree, q.path, chains.symbols(q.w), chains.numbers(q.w), y=-2)
+    q, chains = LayerQuantities(3), LayerChainRules(trace, notation, layer=3)
+    tree = ComputationTree(trace.graph, notation, q.tree, horizontal=True)
+    line = ChainRuleLine(tree, q.path, chains.symbols(q.w), chains.numbers(q.w), y=-2)
     self.play(FadeIn(tree, line.symbols))
     self.play(FadeIn(line.numbers))
 """
@@ -23,12 +23,12 @@ from .computation_tree import ComputationTree
 from .formula import Formula, continued
 from .theme import MIN_SIZE, theme
 
-__all__ = ["ChainLine"]
+__all__ = ["ChainRuleLine"]
 
 _GAP = 0.16  # between a relation sign and what stands beside it
 
 
-class ChainLine(VGroup):
+class ChainRuleLine(VGroup):
     """``symbols``, the product of ∂effect/∂cause along ``path``, on a baseline ``y``; ``numbers`` a line below.
 
     Both are formulas whose factors stand under the middles of the tree's arrows; without numbers there is only the

@@ -4,21 +4,29 @@ import numpy as np
 import pytest
 from manim import DOWN, UP, Square, VGroup
 
-from backprop_film.kit import ChainLine, Compose, ComputationTree, Formula, theme
-from backprop_film.sets import ArrowNumbers, LayerChains, LayerPicture, Link, gradient_decimals, span, walk_back
+from backprop_film.kit import ChainRuleLine, Compose, ComputationTree, Formula, theme
+from backprop_film.sets import (
+    ArrowNumbers,
+    LayerChainRules,
+    LayerQuantities,
+    LayerTree,
+    flat_bracket,
+    gradient_decimals,
+    walk_back,
+)
 from backprop_math import Activation, Cost, Notation, Number, load_example
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, TRACE, in_chapter
 
 
 def picture(layer, trace=TRACE, **how):
-    return LayerPicture(trace, NOTATION, layer, **{"cost": (0, 0, 0), **how})
+    return LayerTree(trace, NOTATION, layer, **{"cost": (0, 0, 0), **how})
 
 
 @pytest.mark.parametrize("layer", [3, 2, 1])
 @pytest.mark.parametrize("example", [SIMPLEST, load_example("overshoot")], ids=lambda e: e.name)
 def test_the_three_chains_of_a_layer_share_their_numbers_and_add_up(example, layer):
-    trace, q = example.trace(), Link(layer)
-    chains = LayerChains(trace, NOTATION, layer)
+    trace, q = example.trace(), LayerQuantities(layer)
+    chains = LayerChainRules(trace, NOTATION, layer)
     lines = [chains.numbers(wrt) for wrt in (q.w, q.b, q.previous)]
     assert all(line.adds_up() for line in lines)
     for wrt, line in zip((q.w, q.b, q.previous), lines, strict=True):
@@ -38,7 +46,7 @@ def test_the_running_example_takes_four_decimals_at_most():
     decimals = gradient_decimals(trace)
     assert decimals == 4
     for layer in (3, 2, 1):
-        chains, q = LayerChains(trace, notation, layer, decimals), Link(layer)
+        chains, q = LayerChainRules(trace, notation, layer, decimals), LayerQuantities(layer)
         for wrt in (q.w, q.b, q.previous):
             assert chains.numbers(wrt).adds_up()
             numbers = [node for node in chains.numbers(wrt).walk() if isinstance(node, Number)]
@@ -47,17 +55,17 @@ def test_the_running_example_takes_four_decimals_at_most():
 
 
 def test_what_lies_behind_a_layer_has_the_digits_that_it_had_as_a_result():
-    last, before = (LayerChains(TRACE, NOTATION, layer) for layer in (3, 2))
+    last, before = (LayerChainRules(TRACE, NOTATION, layer) for layer in (3, 2))
     assert before.factor(Cost(), Activation(2, 0)).decimals >= last.result(Activation(2, 0)).decimals
 
 
 def test_a_layer_before_the_last_one_is_folded():
-    q, folded, whole = Link(2), picture(2), picture(3)
+    q, folded, whole = LayerQuantities(2), picture(2), picture(3)
     assert folded.tree.causes(Cost()) == [q.a]
     assert isinstance(folded.last_arrow, VGroup)
     with pytest.raises(KeyError):
-        folded.tree.node(Link.y)
-    assert Link.y in whole.tree.causes(Cost())
+        folded.tree.node(LayerQuantities.y)
+    assert LayerQuantities.y in whole.tree.causes(Cost())
     assert np.allclose(folded.tree.node(q.cost).get_center(), 0)
     assert [str(number.expression) for number in folded.on_path(q.b)][:1] == ["1"]
 
@@ -77,8 +85,8 @@ def test_numbers_stand_beside_their_arrows_and_touch_nothing(layer):
 
 
 def test_a_long_number_shrinks_where_an_arrow_is_in_its_way():
-    q = Link(3)
-    tree = ComputationTree(TRACE.graph, NOTATION, q.tree, column=1.6, lying=True)
+    q = LayerQuantities(3)
+    tree = ComputationTree(TRACE.graph, NOTATION, q.tree, column=1.6, horizontal=True)
     short, long = (
         ArrowNumbers(tree, {(q.previous, q.z): Number(-1.23456, decimals)}).number(q.previous, q.z)
         for decimals in (1, 5)
@@ -87,7 +95,7 @@ def test_a_long_number_shrinks_where_an_arrow_is_in_its_way():
 
 
 def test_walking_back_lights_one_arrow_after_the_other():
-    q = Link(3)
+    q = LayerQuantities(3)
     tree = ComputationTree(TRACE.graph, NOTATION, q.tree)
     lit = []
 
@@ -105,7 +113,7 @@ def test_walking_back_lights_one_arrow_after_the_other():
 
 
 def test_symbols_that_are_not_on_a_path():
-    q = Link(3)
+    q = LayerQuantities(3)
     tree = ComputationTree(TRACE.graph, NOTATION, q.tree)
     assert {id(node) for node in tree.symbols_apart_from(q.path)} == {id(tree.node(x)) for x in (q.b, q.previous, q.y)}
     assert [id(part) for part in tree.with_arrow(q.b)] == [id(tree.node(q.b)), id(tree.arrow(q.b, q.z))]
@@ -113,7 +121,7 @@ def test_symbols_that_are_not_on_a_path():
 
 @pytest.mark.parametrize("layer", [3, 2, 1])
 def test_a_lying_tree_has_its_line_level_and_what_is_given_beside_it(layer):
-    q, shown = Link(layer), picture(layer, column=2.0, row=1.5)
+    q, shown = LayerQuantities(layer), picture(layer, column=2.0, row=1.5)
     tree, reach = shown.tree, 2.0 if layer == 3 else 6.0
     line = [tree.node(x).get_center() for x in (q.previous, q.z, q.a, q.cost)]
     assert np.allclose([place[1] for place in line], 0)
@@ -127,12 +135,12 @@ def test_a_lying_tree_has_its_line_level_and_what_is_given_beside_it(layer):
 @pytest.mark.parametrize("layer", [3, 1])
 @pytest.mark.parametrize("example", [SIMPLEST, load_example("overshoot")], ids=lambda e: e.name)
 def test_each_factor_stands_under_its_arrow_and_its_number_under_it(example, layer):
-    trace, q = example.trace(), Link(layer)
+    trace, q = example.trace(), LayerQuantities(layer)
     shown = picture(layer, trace=trace, column=2.2)
     tree, chains = shown.tree, shown.chains
     for wrt in (q.w, q.b, q.previous):
         path = [wrt, *q.path[1:]]
-        line = ChainLine(tree, path, chains.symbols(wrt), chains.numbers(wrt), y=-2.0, right=3.0)
+        line = ChainRuleLine(tree, path, chains.symbols(wrt), chains.numbers(wrt), y=-2.0, right=3.0)
         for cause, effect in pairwise(path):
             x = tree.node(effect).get_x() - (tree.node(effect).get_x() - tree.node(cause).get_x()) / 2
             if cause in (q.w, q.b):
@@ -150,7 +158,7 @@ def test_each_factor_stands_under_its_arrow_and_its_number_under_it(example, lay
 
 def test_a_bracket_spans_what_it_is_over():
     parts = VGroup(*(Square(0.5).move_to([x, 0, 0]) for x in (-1, 0, 2)))
-    over, under = span(parts, UP), span(parts, DOWN)
+    over, under = flat_bracket(parts, UP), flat_bracket(parts, DOWN)
     assert (over.get_left()[0], over.get_right()[0]) == pytest.approx((-1.3, 2.3))
     assert over.get_bottom()[1] > 0.25
     assert under.get_top()[1] < -0.25

@@ -3,7 +3,7 @@
 In a scene::
 
     path = trace.chain_rule(Weight(3, 0, 0)).paths[0].factors
-    tree = ComputationTree(trace.graph, notation, Link(3).tree)
+    tree = ComputationTree(trace.graph, notation, LayerQuantities(3).tree)
     numbers = {(f.wrt, f.of): notation.factor_number(f.of, f.wrt, f.value) for f in path}
     factors = ArrowNumbers(tree, numbers)
     for cause, effect in reversed(numbers):
@@ -24,14 +24,14 @@ from ..kit.computation_tree import ComputationTree
 from ..kit.formula import Formula
 from ..kit.theme import theme
 
-__all__ = ["ArrowNumbers", "span", "walk_back"]
+__all__ = ["ArrowNumbers", "flat_bracket", "walk_back"]
 
 _GAP = 0.17  # between an arrow and its number
 
 
 class ArrowNumbers(VGroup):
-    """Numbers beside the arrows of a lying tree: above a level one, clear of the symbols at its ends; at the right of a
-    slanted one. Long ones shrink where other arrows come near.
+    """Numbers beside the arrows of a horizontal tree: above a level one, clear of the symbols at its ends; at the right
+    of a slanted one. Long ones shrink where other arrows come near.
 
     ``number(cause, effect)`` is the one of that arrow; ``arrows`` are the ends of all that have one. The
     numbers are no part of the tree, so that they can come one by one.
@@ -70,7 +70,7 @@ def walk_back(tree: ComputationTree, cause: Quantity, effect: Quantity) -> list[
     ]
 
 
-def span(parts: VGroup, side: np.ndarray) -> VGroup:
+def flat_bracket(parts: VGroup, side: np.ndarray) -> VGroup:
     """A flat bracket in the highlight colour over parts (``side`` is ``UP``), or under them (``DOWN``)."""
     up = float(side[1])
     y = parts.get_edge_center(side)[1] + 0.14 * up

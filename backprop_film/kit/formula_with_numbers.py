@@ -1,8 +1,8 @@
-"""`Worked`: a formula and, on the line under it, the same in numbers, aligned at the sign.
+"""`FormulaWithNumbers`: a formula and, on the line under it, the same in numbers, aligned at the sign.
 
 In a scene::
 
-    z = Worked(notation.definition(z), notation.with_numbers(notation.definition(z), trace), at=(1.75, 2.2))
+    z = FormulaWithNumbers(notation.definition(z), notation.with_numbers(notation.definition(z), trace), at=(1.75, 2.2))
     self.play(Write(z.symbols))
     self.play(FadeIn(z.numbers))
 """
@@ -16,10 +16,10 @@ from backprop_math.formula import Relation
 from .formula import Formula, continued
 from .theme import theme
 
-__all__ = ["Worked"]
+__all__ = ["FormulaWithNumbers"]
 
 
-class Worked(VGroup):
+class FormulaWithNumbers(VGroup):
     """``symbols`` with its sign at ``at`` (x of the sign's left end, y of the baseline), ``numbers`` below.
 
     The numbers shrink to end within the safe area.

@@ -1,8 +1,8 @@
-"""`LastLayers`: where the last three layers of a network stand, their cost, and the board to the right of them.
+"""`LastLayersLayout`: where the last three layers of a network stand, their cost, and the board to the right of them.
 
 In a scene::
 
-    place = LastLayers(trace, notation)
+    place = LastLayersLayout(trace, notation)
     self.add(place.diagram.show(trace), place.cost)
     total = (notation.symbol(Cost()), trace.cost)
     self.add(place.on_board(SumTable(cost_terms(trace, notation), total, width=place.board.width)))
@@ -22,12 +22,12 @@ from ..kit.network_diagram import NetworkDiagram
 from ..kit.paths import CostNode
 from ..kit.theme import Zone, theme
 
-__all__ = ["LastLayers", "gradient_beside", "last_layers", "layer_by_layer"]
+__all__ = ["LastLayersLayout", "gradient_beside_last_layers", "last_layers_diagram", "moves_from_neurons_to_layers"]
 
 _Table = TypeVar("_Table", bound=Mobject)
 
 
-def last_layers(network: Structure) -> NetworkDiagram:
+def last_layers_diagram(network: Structure) -> NetworkDiagram:
     """The diagram of a network's last three layers, at the left of the stage, with room for a name above each layer."""
     first = max(0, network.L - 2)
     four = max(network.layers[first:]) > 3
@@ -42,7 +42,7 @@ def last_layers(network: Structure) -> NetworkDiagram:
     return diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift((0.36 if four else 0.24) * UP)
 
 
-def layer_by_layer(chain: NetworkDiagram, diagram: NetworkDiagram) -> list[tuple[Mobject, Mobject]]:
+def moves_from_neurons_to_layers(chain: NetworkDiagram, diagram: NetworkDiagram) -> list[tuple[Mobject, Mobject]]:
     """Moves for `Compose`: the single neuron of each of a chain's last three layers becomes a whole layer."""
     ends = chain.network.L, diagram.network.L
     return [
@@ -52,16 +52,16 @@ def layer_by_layer(chain: NetworkDiagram, diagram: NetworkDiagram) -> list[tuple
     ]
 
 
-def gradient_beside(trace: BackwardPass, notation: Notation) -> GradientColumn:
+def gradient_beside_last_layers(trace: BackwardPass, notation: Notation) -> GradientColumn:
     """The gradient's column to the right of the last layers, as high as stage and formula line together."""
     return GradientColumn(trace, notation, first=3, last=2).move_to([3.6, 0.1, 0])
 
 
-class LastLayers:
+class LastLayersLayout:
     """The ``diagram``, its ``cost``, and the ``board``, the rest of the stage."""
 
     def __init__(self, trace: BackwardPass, notation: Notation) -> None:
-        self.diagram = last_layers(trace.network)
+        self.diagram = last_layers_diagram(trace.network)
         self.cost = CostNode(self.diagram, notation, trace, reach=1.15, size=0.6)
         self.board = Zone(float(self.cost.get_right()[0]) + 0.55, theme.safe.right - 0.02, -1.6, 3.02)
 

@@ -1,9 +1,9 @@
-"""`LayerChains`: in a layer with one neuron, the chain rules for its weight, its bias and the activation before it;
-and `LayerPicture`, its tree with the factors beside the arrows.
+"""`LayerChainRules`: in a layer with one neuron, the chain rules for its weight, its bias and the activation before it;
+and `LayerTree`, its tree with the factors beside the arrows.
 
 In a scene::
 
-    chains = LayerChains(trace, notation, layer=3)
+    chains = LayerChainRules(trace, notation, layer=3)
     Formula(chains.symbols(Weight(3, 0, 0)))     # ∂C/∂w = ∂z/∂w ∂a/∂z ∂C/∂a
     Formula(chains.numbers(Weight(3, 0, 0)))     # ∂C/∂w ≈ 0.48 · 0.225 · (−0.684) ≈ −0.0739
 """
@@ -30,14 +30,14 @@ from backprop_math.formula import (
 from backprop_math.notation import CostDerivatives
 from backprop_math.quantities import Quantity
 
-from ..kit.chain_line import ChainLine
+from ..kit.chain_rule_line import ChainRuleLine
 from ..kit.computation_tree import ComputationTree
 from ..kit.formula import Formula
 from ..kit.theme import theme
-from .single import Link
-from .walk import ArrowNumbers
+from .single_neurons import LayerQuantities
+from .tree_walk import ArrowNumbers
 
-__all__ = ["LayerChains", "LayerPicture", "gradient_decimals"]
+__all__ = ["LayerChainRules", "LayerTree", "gradient_decimals"]
 
 _LEAST, _MOST = 4, 6
 
@@ -48,14 +48,14 @@ def gradient_decimals(trace: BackwardPass) -> int:
     return min(_MOST, max(wanted))
 
 
-class LayerChains:
+class LayerChainRules:
     """Three factors each, of which only the first differs: their numbers have the same digits in all three.
 
     The last factor is ∂C/∂a of the layer, whole. ``decimals`` are those of the results.
     """
 
     def __init__(self, trace: BackwardPass, notation: Notation, layer: int, decimals: int = 4) -> None:
-        self.link = q = Link(layer)
+        self.quantities = q = LayerQuantities(layer)
         self.notation = notation
         derivatives = CostDerivatives(notation)
         behind = trace.derivative(q.a)
@@ -100,14 +100,14 @@ class LayerChains:
         return number
 
 
-class LayerPicture:
-    """One layer on the way back: its ``chains``, its ``tree``, lying, with the cost at ``cost``, its ``numbers``.
+class LayerTree:
+    """One layer on the way back: its ``chains``, its ``tree``, horizontal, with the cost at ``cost``, its ``numbers``.
 
     Of all that comes after the layer, a dotted arrow to the cost is left, as long as the layer that it stands for,
     whose number is ∂C/∂a. The path from the weight is lit.
 
-        layer = LayerPicture(trace, notation, 2, cost=(3, 0, 0))
-        self.play(FadeIn(layer.tree), *(FadeIn(number) for number in layer.on_path(Link(2).w)))
+        layer = LayerTree(trace, notation, 2, cost=(3, 0, 0))
+        self.play(FadeIn(layer.tree), *(FadeIn(number) for number in layer.on_path(LayerQuantities(2).w)))
     """
 
     def __init__(
@@ -122,13 +122,13 @@ class LayerPicture:
         decimals: int = 4,
         size: float = 0.5,
     ) -> None:
-        self.link = q = Link(layer)
-        self.chains = LayerChains(trace, notation, layer, decimals)
+        self.quantities = q = LayerQuantities(layer)
+        self.chains = LayerChainRules(trace, notation, layer, decimals)
         whole = layer == notation.network.L
         shown = q.tree if whole else [x for x in q.tree if x != q.y]
         folded: dict[tuple[Quantity, Quantity], int] = {} if whole else {(q.a, q.cost): len(q.path) - 1}
         self.tree = ComputationTree(
-            trace.graph, notation, shown, column=column, row=row, size=size, lying=True, folded=folded
+            trace.graph, notation, shown, column=column, row=row, size=size, horizontal=True, folded=folded
         )
         self.tree.shift(np.array(cost) - self.tree.node(q.cost).get_center())
         self.tree.path(q.path).set_color(theme.highlight)
@@ -140,22 +140,22 @@ class LayerPicture:
     @property
     def behind(self) -> Formula:
         """The number of the last arrow, ∂C/∂a."""
-        return self.numbers.number(self.link.a, self.link.cost)
+        return self.numbers.number(self.quantities.a, self.quantities.cost)
 
     @property
     def last_arrow(self) -> VMobject:
         """The arrow to the cost."""
-        return self.tree.arrow(self.link.a, self.link.cost)
+        return self.tree.arrow(self.quantities.a, self.quantities.cost)
 
     def way(self, wrt: Quantity) -> list[tuple[Quantity, Quantity]]:
         """The arrows from ``wrt``, the weight, the bias or the activation before, to the cost, as cause and effect."""
-        return list(pairwise([wrt, *self.link.path[1:]]))
+        return list(pairwise([wrt, *self.quantities.path[1:]]))
 
     def on_path(self, wrt: Quantity) -> list[Formula]:
         """The numbers on that way."""
         return [self.numbers.number(*ends) for ends in self.way(wrt)]
 
-    def line(self, wrt: Quantity, *, y: float, right: float, size: float = 0.4) -> ChainLine:
+    def line(self, wrt: Quantity, *, y: float, right: float, size: float = 0.4) -> ChainRuleLine:
         """The chain rule for ``wrt``, in symbols and in numbers, under its arrows."""
         rows = (self.chains.symbols(wrt), self.chains.numbers(wrt))
-        return ChainLine(self.tree, [wrt, *self.link.path[1:]], *rows, y=y, right=right, size=size)
+        return ChainRuleLine(self.tree, [wrt, *self.quantities.path[1:]], *rows, y=y, right=right, size=size)

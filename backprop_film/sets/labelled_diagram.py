@@ -1,8 +1,8 @@
-"""`NamedChain`: a network with one neuron a layer as a row, its weights named over the edges, its biases below.
+"""`LabelledDiagram`: a network with one neuron a layer as a row, its weights named over the edges, its biases below.
 
 In a scene::
 
-    network = NamedChain(example.network, notation, trace)
+    network = LabelledDiagram(example.network, notation, trace)
     self.play(FadeIn(network))
     self.play(network.label(Weight(3, 0, 0)).animate.set_color(theme.highlight))
 """
@@ -18,10 +18,10 @@ from ..kit.formula import Formula
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.readout import Trace
 
-__all__ = ["NamedChain"]
+__all__ = ["LabelledDiagram"]
 
 
-class NamedChain(VGroup):
+class LabelledDiagram(VGroup):
     """``diagram``, with ``label(parameter)`` for every weight and bias."""
 
     def __init__(

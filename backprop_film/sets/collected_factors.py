@@ -5,8 +5,8 @@ In a scene::
     path = trace.chain_rule(Activation(1, 0)).paths[0]
     parts = path_parts([Activation(1, 0), *(factor.of for factor in path.factors)], diagram, cost)
     numbers = [notation.number(q, trace) for q in (Weight(2, 0, 0), Activation(2, 0), Cost())]
-    for step in collected(parts, numbers, cost):
-        self.play(Light([diagram, cost], step.lit), step.light(), FadeIn(step.tag))
+    for step in collect_factors(parts, numbers, cost):
+        self.play(Light([diagram, cost], step.lit), step.light(), FadeIn(step.label))
 """
 
 from __future__ import annotations
@@ -20,63 +20,63 @@ from manim import RIGHT, Animation, Line, Mobject, ShowPassingFlash
 from backprop_math.formula import Expression, Number, decimals_for
 
 from ..kit.network_diagram import Neuron
-from ..kit.paths import CostNode, Tag, travel
+from ..kit.paths import CostNode, EdgeLabel, travelling_light
 from ..kit.theme import theme
 
-__all__ = ["Step", "around", "collected", "short"]
+__all__ = ["FactorStep", "collect_factors", "light_around", "shortened"]
 
 
 @dataclass(frozen=True)
-class Step:
+class FactorStep:
     """One factor of a path: all of the path that is ``lit`` by now, what the light goes through, and the number."""
 
     lit: list[Mobject]
     through: Mobject
-    tag: Tag
+    label: EdgeLabel
 
     def light(self, seconds: float = 0.7) -> Animation:
         """The light that runs along the edge, or around the neuron."""
         if not isinstance(self.through, Neuron):
-            return travel([self.through], seconds=seconds)
-        return around(self.through, seconds)
+            return travelling_light([self.through], seconds=seconds)
+        return light_around(self.through, seconds)
 
 
-def short(number: Expression) -> Expression:
+def shortened(number: Expression) -> Expression:
     """A number with no more decimals than an edge has room for: three, or what it takes for two digits."""
     if not isinstance(number, Number):
         return number
     return replace(number, decimals=min(number.decimals, decimals_for(number.value, 3)))
 
 
-def around(neuron: Neuron, seconds: float = 0.7) -> Animation:
+def light_around(neuron: Neuron, seconds: float = 0.7) -> Animation:
     """A light that runs around a neuron."""
     ring = neuron.circle.copy().set_fill(opacity=0).set_stroke(theme.ink, 5)
     return ShowPassingFlash(ring, time_width=0.7, run_time=seconds)
 
 
-def collected(
+def collect_factors(
     parts: Sequence[Mobject], numbers: Sequence[Expression], cost: CostNode, *, size: float = 0.31
-) -> list[Step]:
+) -> list[FactorStep]:
     """The three steps of a path through the last layer, from its `path_parts` and the numbers of its factors.
 
-    The numbers are cut `short`. The first is on the weight's edge, the second where the desired output of the neuron
+    The numbers are `shortened`. The first is on the weight's edge, the second where the desired output of the neuron
     has its place, the third outside the edge to the cost.
     """
     *_, edge, output, out, symbol = parts
     assert isinstance(output, Neuron)
-    first, second, third = map(short, numbers)
+    first, second, third = map(shortened, numbers)
     before = [part for part in parts if part not in (output, out, symbol)]
     place = cost.desired(output.quantity.j)
     return [
-        Step(before, edge, Tag(first, edge, place=0.52, size=size)),
-        Step([*before, output], output, Tag(second, size=size).move_to(place).shift(0.15 * RIGHT)),
-        Step(list(parts), out, _outside(Tag(third, size=size), out)),
+        FactorStep(before, edge, EdgeLabel(first, edge, place=0.52, size=size)),
+        FactorStep([*before, output], output, EdgeLabel(second, size=size).move_to(place).shift(0.15 * RIGHT)),
+        FactorStep(list(parts), out, _outside(EdgeLabel(third, size=size), out)),
     ]
 
 
-def _outside(tag: Tag, edge: Mobject) -> Tag:
+def _outside(label: EdgeLabel, edge: Mobject) -> EdgeLabel:
     """Beside the middle of an edge to the cost, on the side away from the others; on a level one, above it."""
     assert isinstance(edge, Line)
     middle, rise = edge.get_center(), edge.get_end()[1] - edge.get_start()[1]
     side, along = (-1.0 if rise > 1e-6 else 1.0), (0.22 if abs(rise) > 0.1 else 0.0)
-    return tag.move_to(middle + np.array([along, side * (0.5 * abs(rise) + tag.height / 2), 0.0]))
+    return label.move_to(middle + np.array([along, side * (0.5 * abs(rise) + label.height / 2), 0.0]))

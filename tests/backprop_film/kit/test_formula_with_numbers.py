@@ -1,6 +1,6 @@
 import pytest
 
-from backprop_film.kit import Worked, theme
+from backprop_film.kit import FormulaWithNumbers, theme
 from backprop_film.kit.theme import MIN_SIZE
 from backprop_math import Cost, WeightedSum
 from tests.backprop_film.kit.reading import read
@@ -9,7 +9,7 @@ from tests.backprop_film.kit.stage import NOTATION, TRACE
 
 def worked(quantity=WeightedSum(3, 0), **how):  # noqa: B008 (frozen)
     definition = NOTATION.definition(quantity)
-    return Worked(definition, NOTATION.with_numbers(definition, TRACE), **{"at": (1.5, 2.0), **how})
+    return FormulaWithNumbers(definition, NOTATION.with_numbers(definition, TRACE), **{"at": (1.5, 2.0), **how})
 
 
 def test_the_signs_stand_below_each_other():

@@ -24,17 +24,17 @@ from backprop_math.quantities import Quantity
 from ..kit.computation_tree import ComputationTree
 from ..kit.gradient_column import GradientColumn
 from ..kit.theme import theme
-from .named_chain import NamedChain
+from .labelled_diagram import LabelledDiagram
 
 __all__ = [
     "COUNT_WORDS",
     "NUDGES",
-    "Link",
+    "LayerQuantities",
     "gradient_at_the_right",
-    "last_link_tree",
+    "labelled_diagram_at_the_left",
+    "last_layer_tree",
     "mean_gradient_at_the_right",
     "misfit_of_single_neurons",
-    "named_chain_at_the_left",
 ]
 
 #: Small numbers as the narration says them.
@@ -46,10 +46,10 @@ NUDGES = (0.1, 0.01, 0.001)
 
 
 @dataclass(frozen=True)
-class Link:
+class LayerQuantities:
     """The quantities around the only neuron of ``layer``, which is the last one.
 
-    >>> str(Link(3).w), str(Link(3).previous)
+    >>> str(LayerQuantities(3).w), str(LayerQuantities(3).previous)
     ('w[3][0,0]', 'a[2][0]')
     """
 
@@ -94,9 +94,9 @@ class Link:
         return [self.w, self.previous, self.b, self.z, self.a, self.y, self.cost]
 
 
-def last_link_tree(trace: BackwardPass, notation: Notation, *, column: float = 1.6) -> ComputationTree:
+def last_layer_tree(trace: BackwardPass, notation: Notation, *, column: float = 1.6) -> ComputationTree:
     """The tree of the last layer, where the chapters show it: at the left of the stage."""
-    tree = ComputationTree(trace.graph, notation, Link(notation.network.L).tree, column=column, row=1.27)
+    tree = ComputationTree(trace.graph, notation, LayerQuantities(notation.network.L).tree, column=column, row=1.27)
     return tree.move_to([-3.85, 0.72, 0])
 
 
@@ -125,9 +125,9 @@ def mean_gradient_at_the_right(example: Example, notation: Notation) -> Gradient
     return gradient_at_the_right(traces[0], notation, cost=Cost(None), values=means)
 
 
-def named_chain_at_the_left(network: Network, notation: Notation, trace: BackwardPass) -> NamedChain:
+def labelled_diagram_at_the_left(network: Network, notation: Notation, trace: BackwardPass) -> LabelledDiagram:
     """The network with the names of its weights and biases, beside the gradient that is at the right."""
-    return NamedChain(network, notation, trace).move_to([-1.65, 0.05, 0])
+    return LabelledDiagram(network, notation, trace).move_to([-1.65, 0.05, 0])
 
 
 def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from backprop_film.kit import ChangeQuantity, MissArrows, NudgeBars, SignedBar
+from backprop_film.kit import ChangeQuantity, NudgeBars, ResidualArrows, SignedBar
 from backprop_math import Activation, Bias, Target, Weight, WeightedSum
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, TRACE
 
@@ -36,7 +36,7 @@ def test_a_bar_of_no_length_is_not_seen_and_comes_back():
 
 @pytest.mark.parametrize("y", [1.0, 0.8, 0.5])
 def test_the_pull_is_twice_the_miss_and_points_the_same_way(y):
-    picture = MissArrows(NOTATION, A, TRACE, spans=SPANS).shift([0.3, -0.2, 0])
+    picture = ResidualArrows(NOTATION, A, TRACE, spans=SPANS).shift([0.3, -0.2, 0])
     ChangeQuantity(SIMPLEST, Y, 1.0, y, [picture]).interpolate(1)
     a = TRACE.value(A)
     miss, pull = (tipped(bar) - bar.line.get_start() for bar in (picture.miss, picture.pull))
@@ -47,7 +47,7 @@ def test_the_pull_is_twice_the_miss_and_points_the_same_way(y):
 
 
 def test_the_names_do_not_meet_where_the_dots_do():
-    picture = MissArrows(NOTATION, A, TRACE, spans=SPANS)
+    picture = ResidualArrows(NOTATION, A, TRACE, spans=SPANS)
     ChangeQuantity(SIMPLEST, Y, 1.0, TRACE.value(A), [picture]).interpolate(1)
     assert picture.names[Y].get_bottom()[1] > picture.names[A].get_top()[1]
 

@@ -1,8 +1,8 @@
-"""`LayersChapter`: a chapter about the last layers of a network, with its picture at the left and a board beside it.
+"""`LastLayersChapter`: a chapter about the last layers of a network, its picture at the left, a board beside it.
 
 As a chapter::
 
-    class Sums(LayersChapter):
+    class Sums(LastLayersChapter):
         def construct(self):
             self.lay_out()
             self.add(self.diagram.show(self.trace), self.cost, self.cost.targets)
@@ -26,16 +26,16 @@ from ..kit.chapter import Chapter
 from ..kit.formula import Formula
 from ..kit.motion import Compose
 from ..kit.network_diagram import Neuron
-from ..kit.paths import Light, Tag, path_parts
+from ..kit.paths import EdgeLabel, Light, path_parts
 from ..kit.product_table import ProductTable
 from ..kit.readout import Trace
-from ..kit.sum_table import Row, SumTable, cost_terms, path_terms, weighted_terms
+from ..kit.sum_table import SumRow, SumTable, cost_terms, path_terms, weighted_terms
 from ..kit.theme import theme
 from ..kit.weight_matrix import WeightMatrix
-from .collecting import collected, short
-from .last_layers import LastLayers
+from .collected_factors import collect_factors, shortened
+from .last_layers_layout import LastLayersLayout
 
-__all__ = ["LayersChapter", "carried_from", "digits"]
+__all__ = ["LastLayersChapter", "digit_moves", "moves_from_neuron"]
 
 #: The decimals of the calculated numbers on the board, where more are not needed to add up.
 _DECIMALS = 3
@@ -44,19 +44,19 @@ _TAG = 0.31
 _ARC = 0.9
 
 
-def digits(source: VGroup, number: VGroup) -> list[tuple[Mobject, Mobject]]:
+def digit_moves(source: VGroup, number: VGroup) -> list[tuple[Mobject, Mobject]]:
     """Moves for `Compose`: a number goes, digit by digit, to where it stands with as many digits or more."""
     return list(zip(source, number, strict=False))
 
 
-def carried_from(neuron: Neuron, number: VGroup) -> list[tuple[Mobject, Mobject]]:
-    """`digits` of a neuron's number, light on the dark ground on their way, whatever they are in the neuron."""
+def moves_from_neuron(neuron: Neuron, number: VGroup) -> list[tuple[Mobject, Mobject]]:
+    """`digit_moves` of a neuron's number, light on the dark ground on their way, whatever they are in the neuron."""
     assert neuron.number is not None
     bright = neuron.number.copy().set_fill(theme.ink, 1)
-    return digits(VGroup(*reversed(bright)), number)  # a readout's places are counted from the right
+    return digit_moves(VGroup(*reversed(bright)), number)  # a readout's places are counted from the right
 
 
-class LayersChapter(Chapter):
+class LastLayersChapter(Chapter):
     """Tables for the board, and how they are filled: each number comes from where it is in the picture.
 
     ``diagram`` and ``cost`` are the picture; ``stage`` is what is lit and dimmed of it, the diagram at first, to which
@@ -84,7 +84,7 @@ class LayersChapter(Chapter):
     def lay_out(self) -> None:
         """The picture, not yet on the screen, and the board."""
         self.L = self.example.network.L
-        self.place_of = LastLayers(self.trace, self.notation)
+        self.place_of = LastLayersLayout(self.trace, self.notation)
         self.diagram, self.cost, self.board = self.place_of.diagram, self.place_of.cost, self.place_of.board
         self.stage: list[Mobject] = [self.diagram]
 
@@ -152,27 +152,27 @@ class LayersChapter(Chapter):
         )
         self.settle(matrix)
 
-    def cost_term(self, row: Row, j: int) -> None:
+    def cost_term(self, row: SumRow, j: int) -> None:
         """One output's row, from its neuron and its desired output."""
         neuron, target = self.diagram.neuron(self.L, j), self.cost.desired(j)
         self.play(self.light([neuron, self.cost.edge(j)], [target, self.cost.symbol]))
         moves = [
-            *carried_from(neuron, row.numbers.quantity(Activation(self.L, j))),
+            *moves_from_neuron(neuron, row.numbers.quantity(Activation(self.L, j))),
             (target.formula.side(1), row.numbers.quantity(Target(j))),
         ]
         self.play(Compose(row, moves, path_arc=_ARC), run_time=1.2)
 
-    def weighted_term(self, row: Row, j: int, k: int, *plain: Mobject) -> None:
+    def weighted_term(self, row: SumRow, j: int, k: int, *plain: Mobject) -> None:
         """One row of a weighted sum: the weight from its edge, the activation from its neuron."""
         w, edge, source = Weight(self.L, j, k), self.diagram.edge(self.L, j, k), self.diagram.neuron(self.L - 1, k)
-        tag = Tag(short(self.notation.number(w, self.trace)), edge, place=0.5, size=_TAG)
+        label = EdgeLabel(shortened(self.notation.number(w, self.trace)), edge, place=0.5, size=_TAG)
         lit = [edge, self.diagram.neuron(self.L, j)]
-        self.play(self.light(lit, [source, *plain]), FadeIn(tag, scale=0.7), run_time=0.6)
+        self.play(self.light(lit, [source, *plain]), FadeIn(label, scale=0.7), run_time=0.6)
         moves = [
-            *digits(tag.formula, row.numbers.quantity(w)),
-            *carried_from(source, row.numbers.quantity(Activation(self.L - 1, k))),
+            *digit_moves(label.formula, row.numbers.quantity(w)),
+            *moves_from_neuron(source, row.numbers.quantity(Activation(self.L - 1, k))),
         ]
-        self.play(Compose(row, moves, path_arc=_ARC), FadeOut(tag, run_time=0.4))
+        self.play(Compose(row, moves, path_arc=_ARC), FadeOut(label, run_time=0.4))
 
     def add_up(self, table: SumTable) -> None:
         """The rule, and under it the sum, from the values above."""
@@ -193,21 +193,21 @@ class LayersChapter(Chapter):
         """
         parts = self.parts_of(self.trace.chain_rule(Weight(self.L, j, k)).paths[0])
         source, target = self.diagram.neuron(self.L - 1, k), self.cost.desired(j)
-        steps = collected(parts, table.values, self.cost)
+        steps = collect_factors(parts, table.values, self.cost)
         for step, (wrt, of), row in zip(steps, pairwise(path), table.rows, strict=True):
             self.read()
             first, last = row is table.rows[0], row is table.rows[-1]
-            come = [] if first else [step.tag, target] if last else [step.tag]
+            come = [] if first else [step.label, target] if last else [step.label]
             self.play(
                 self.light(step.lit, [source] if first else []),
                 step.light(),
                 FadeIn(formula.factor(of, wrt), shift=0.2 * UP),
                 *(FadeIn(part) for part in come),
             )
-            moves = carried_from(source, row.side(2)) if first else digits(step.tag.formula, row.side(2))
+            moves = moves_from_neuron(source, row.side(2)) if first else digit_moves(step.label.formula, row.side(2))
             self.play(
                 Compose(row, moves, path_arc=_ARC),
-                *([] if first else [FadeOut(step.tag, run_time=0.4)]),
+                *([] if first else [FadeOut(step.label, run_time=0.4)]),
             )
         self.read()
         self.play(Create(table.rule), run_time=0.6)
@@ -218,18 +218,18 @@ class LayersChapter(Chapter):
     def collect(self, table: SumTable, index: int, path: Path, *plain: Mobject) -> None:
         """The light goes along a path; each factor appears where it passes, then they go to the path's row."""
         row, stage, parts = table.row(index), [*self.stage, *table.rows[:index]], self.parts_of(path)
-        steps = collected(parts, row.factors, self.cost)
+        steps = collect_factors(parts, row.factors, self.cost)
         self.play(Light(stage, parts[:1], plain), run_time=0.5)
         factors = [(factor.of, factor.wrt) for factor in path.factors]
         for step, factor in zip(steps, factors, strict=True):
             symbol = row.symbols.factor(*factor)
-            self.play(Light(stage, step.lit, plain), step.light(), FadeIn(step.tag), FadeIn(symbol))
+            self.play(Light(stage, step.lit, plain), step.light(), FadeIn(step.label), FadeIn(symbol))
         moves = [
             move
             for step, factor in zip(steps, factors, strict=True)
-            for move in digits(step.tag.formula, row.numbers.factor(*factor))
+            for move in digit_moves(step.label.formula, row.numbers.factor(*factor))
         ]
-        gone = VGroup(*(step.tag for step in steps))
+        gone = VGroup(*(step.label for step in steps))
         self.play(Compose(row.numbers, moves, path_arc=_ARC, run_time=1.4), FadeOut(gone, run_time=0.4))
         self.settle(row)
 
