@@ -20,6 +20,7 @@ from .console import (
     QUALITY,
     OneLine,
     counted,
+    leave_tidily,
     output_option,
     sorted_out,
     table,
@@ -340,6 +341,7 @@ def examples_command(as_json: bool) -> None:
 
 def main() -> NoReturn:
     """The entry point of ``backprop``."""
+    leave_tidily()
     cli.main(prog_name="backprop")
 
 

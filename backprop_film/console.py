@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ import click
 from .errors import Problem, sentence
 from .quality import DEFAULT, QUALITIES
 
-__all__ = ["OneLine", "counted", "sorted_out", "table", "together"]
+__all__ = ["OneLine", "counted", "leave_tidily", "sorted_out", "table", "together"]
 
 AnyT = TypeVar("AnyT")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -48,6 +49,18 @@ class OneLine(click.Group):
 def _fail(message: str) -> NoReturn:
     click.echo(f"backprop: {' '.join(message.split())}", err=True)
     sys.exit(2)
+
+
+def leave_tidily() -> None:
+    """Let a process that is told to end, or whose terminal is closed, take its half-written files and workers along."""
+
+    def leave(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, leave)
 
 
 # -- options that several commands have ---------------------------------------------------------------

@@ -123,7 +123,6 @@ def render(job: Job) -> Rendered:
         "input_file": source_file(load(job.entry)),
         "output_file": _file_name(job, job.entry.class_name),
         "format": "mp4",
-        "max_files_cached": -1,
         # A segment is finished while the next one is begun.
         "max_inflight_encoders": max(2, config.max_inflight_encoders),
         # Manim's own Text and MathTypst write temporary files, for which two processes must not race.

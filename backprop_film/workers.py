@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import queue
 import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
@@ -46,6 +47,13 @@ def _begin(events: Any, stop: Any) -> None:
     global _listener, _stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _listener, _stop = events.put, stop
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    """End this process when its parent has ended, however it did: nobody wants the work any more."""
+    parent.join()
+    os._exit(1)
 
 
 def _guarded(task: Callable[[JobT], ResultT], job: JobT) -> ResultT | Problem:

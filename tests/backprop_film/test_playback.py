@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from manim import Camera
+from manim import Camera, config, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.exceptions import EndSceneEarlyException
 
 from backprop_film.errors import Problem
-from backprop_film.playback import capture, make, misfit, play, settings, survey
+from backprop_film.playback import _OURS, capture, make, misfit, play, settings, survey
 from backprop_film.timeline import Timeline
 from tests.backprop_film.conftest import job
 
@@ -114,3 +114,78 @@ def test_beats_are_found_by_key():
         line.beat("rings")
     with pytest.raises(Problem, match="has no beats"):
         Timeline("x", "X", 15, 3).beat("a")
+
+
+#: What a ``manim.cfg`` may say that is not the film's to decide, with a value to try.
+THEIRS = {
+    "assets_dir": "assets",
+    "background_color": "#FFFFFF",
+    "encoder_queue_size": 3,
+    "gui_location": (1, 2),
+    "images_dir": "{media_dir}/pictures",
+    "log_dir": "logs",
+    "max_inflight_encoders": 3,
+    "media_dir": "elsewhere",
+    "media_embed": True,
+    "media_loglevel": "DEBUG",
+    "media_width": "10%",
+    "no_latex_cleanup": True,
+    "notify_outdated_version": False,
+    "partial_movie_dir": "{video_dir}/pieces/{scene_name}",
+    "plugins": ["one"],
+    "preview_command": "show",
+    "sections_dir": "sections",
+    "seed": 7,
+    "tex_dir": "tex",
+    "tex_template_file": "template.tex",
+    "text_dir": "texts",
+    "video_dir": "{media_dir}/films",
+    "window_monitor": 1,
+    "window_position": "UL",
+    "window_size": (640, 480),
+}
+SIZES = {"frame_rate", "frame_x_radius", "frame_y_radius", "pixel_height", "pixel_width", "quality"}
+
+
+def test_every_key_of_manims_is_the_films_or_the_users():
+    keys = set(config) - SIZES - {"tex_template"}  # read from its file
+    assert keys == set(_OURS) | set(THEIRS)
+    assert not set(_OURS) & set(THEIRS)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"preview": True, "show_in_file_browser": True, "live_preview": True, "enable_gui": True, "fullscreen": True},
+        {"renderer": "opengl", "use_projection_fill_shaders": True, "enable_wireframe": True},
+        {"upto_animation_number": 1}, {"from_animation_number": 2}, {"dry_run": True},
+        {"save_sections": True, "write_all": True}, {"format": "gif", "zero_pad": 0}, {"transparent": True},
+        {"output_file": "other", "input_file": "other.py"}, {"disable_caching": True}, {"max_files_cached": 0},
+        {"frame_height": 4.0, "frame_width": 20.0}, {"pixel_width": 200, "frame_rate": 7}, {"quality": "fourk_quality"},
+        {"video_codec": "mpeg4", "pixel_format": "yuv444p", "video_encoder_options": {"crf": "51"}},
+        {"background_color": "#FFFFFF"},
+    ],
+    ids=lambda said: next(iter(said)),
+)  # fmt: skip
+def test_a_users_configuration_changes_nothing_that_is_drawn(said):
+    expected = capture(job("Moving"), [20])[20]
+    length = survey(job("Moving")).frames
+    with tempconfig(said):
+        before = dict(config)
+        assert survey(job("Moving")).frames == length
+        assert np.array_equal(np.asarray(capture(job("Moving"), [20])[20]), np.asarray(expected))
+        assert {key: config[key] for key in before} == before  # and is the user's again
+
+
+def test_tastes_stay_the_users():
+    with tempconfig({key: value for key, value in THEIRS.items() if key != "tex_template_file"}):
+        before = {key: config[key] for key in THEIRS}
+        with settings(job("Moving").size):
+            assert {key: config[key] for key in THEIRS} == before
+
+
+def test_chance_is_the_same_each_time_unless_the_user_gives_a_seed():
+    with settings(job("Moving").size):
+        assert config.seed == 0
+    with tempconfig({"seed": 7}), settings(job("Moving").size):
+        assert config.seed == 7

@@ -1,4 +1,8 @@
 import os
+import select
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -35,3 +39,29 @@ def test_an_interrupt_reaches_the_workers():
 def test_nothing_is_reported_where_nobody_listens():
     workers.report("anything")
     workers.checkpoint()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX's")
+@pytest.mark.parametrize("way", ["SIGKILL", "SIGTERM"])
+def test_workers_end_with_their_parent(way):
+    os.mkfifo("pipe")
+    # Opened for both: opening waits for nobody, and the end that others hold is seen when this one is closed.
+    reading = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    code = (
+        "from backprop_film import workers; from tests.backprop_film import tasks\n"
+        "if __name__ == '__main__': workers.each(tasks.holding, ['pipe', 'pipe'], workers=2)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    parent = subprocess.Popen([sys.executable, "-c", code], env=environment)
+    try:
+        heard = b""
+        while heard.count(b"begun") < 2:  # both work
+            assert select.select([reading], [], [], 60)[0]
+            heard += os.read(reading, 100)
+        parent.send_signal(getattr(signal, way))
+        assert parent.wait(60) != 0
+        assert select.select([reading], [], [], 60)[0]
+        assert os.read(reading, 100) == b""  # the other end is closed: nobody is left
+    finally:
+        parent.kill()
+        os.close(reading)

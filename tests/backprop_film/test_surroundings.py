@@ -1,0 +1,93 @@
+"""What the command finds around it: configuration, home, terminal, and a parent that ends."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from backprop_film.produce import produce
+from tests.backprop_film.conftest import job
+
+ROOT = Path(__file__).parent.parent.parent
+
+HOSTILE = """
+[CLI]
+preview = True
+show_in_file_browser = True
+renderer = opengl
+from_animation_number = 1
+upto_animation_number = 2
+save_sections = True
+dry_run = True
+format = gif
+background_opacity = 0.5
+background_color = WHITE
+zero_pad = 0
+frame_height = 3
+pixel_width = 100
+frame_rate = 7
+disable_caching = True
+max_files_cached = 0
+output_file = other
+enable_wireframe = True
+write_all = True
+log_to_file = True
+[video_encoder]
+codec = mpeg4
+[video_encoder.options]
+qscale = 31
+"""
+
+
+def command(*arguments, **how):
+    """Run ``backprop`` with the small chapters, in a process of its own, in the current folder."""
+    line = [sys.executable, "-m", "tests.backprop_film.command", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    how = {"env": environment, "capture_output": True, "text": True, "timeout": 120, **how}
+    return subprocess.run(line, check=False, **how)
+
+
+def pictures(path):
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray() for frame in container.decode(video=0)]
+
+
+def test_a_hostile_manim_cfg_leaves_the_film_as_it_is():
+    produce([job("Moving"), job("Late", 2)], Path("plain/plain.mp4"), "burned", 1)
+    Path("manim.cfg").write_text(HOSTILE + "[CLI_CTX]\nwidth = 40\n")
+    shutil.rmtree("media")
+    done = command("film", "-q", "l", "-j", 2, "-o", "film.mp4")
+    assert done.returncode == 0, done.stderr
+    expected = pictures("plain/plain.mp4")
+    found = pictures("film.mp4")
+    assert len(found) == len(expected)
+    assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))
+
+
+def test_the_users_folders_are_kept():
+    Path("manim.cfg").write_text("[CLI]\nmedia_dir = elsewhere\nvideo_dir = {media_dir}/pieces\n")
+    assert command("film", "late", "-q", "l").stdout.startswith("elsewhere/film/late-480p15.mp4")
+    assert Path("elsewhere/pieces").exists()
+    assert not Path("media").exists()
+
+
+@pytest.mark.parametrize("way", ["SIGTERM", "SIGHUP"])
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="POSIX")
+def test_a_film_that_is_told_to_end_leaves_no_half_written_files(way):
+    line = [sys.executable, "-m", "tests.backprop_film.command", "film", "tiny", "late", "-q", "h", "-j", "2"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(line, env=environment, stderr=subprocess.PIPE, text=True) as running:
+        while not [*Path().rglob("partial_movie_files/*/*.mp4")]:  # until both have begun to render
+            assert running.poll() is None
+        running.send_signal(getattr(signal, way))
+        told = running.stderr.read()  # until all that hold its end have ended
+        assert running.wait(60) == 128 + getattr(signal, way)
+    assert told == ""
+    assert [path for path in Path().rglob("*") if path.name.startswith(".")] == []
+    assert not [*Path("media").glob("film/*")]
