@@ -90,9 +90,7 @@ def _whole(trace: BackwardPass, notation: Notation) -> Iterator[Section]:
         return
     yield Section(
         "The gradient",
-        tuple(
-            notation.chain_numbers(trace.chain_rule(p, notation=notation)) for p in parameters if _short(p, network.L)
-        ),
+        tuple(trace.chain_rule(p, notation=notation).numbers for p in parameters if _short(p, network.L)),
         f"The other {sum(not _short(p, network.L) for p in parameters)} parameters have longer chains; "
         f"ask for one by its name, such as {parameters[0]}.",
     )
@@ -126,15 +124,11 @@ def _chain_section(chain: ChainRule, value: bool = False) -> Section:
         except ValueError:  # given, not calculated
             number = notation.number(chain.wrt, trace)
             relations.append(Relation((notation.symbol(chain.wrt), number), ("=" if number.exact else "≈",)))
-    numbers = notation.chain_numbers(chain)
-    if chain.count:
-        symbols, formulas = notation.chain(chain), notation.chain_formulas(chain)
-        sides = (*symbols.sides, formulas.sides[1], *numbers.sides[1:])
-        numbers = Relation(sides, (*symbols.signs, "=", *numbers.signs))
+    written = chain.symbols.followed_by(chain.formulas).followed_by(chain.numbers) if chain.count else chain.numbers
     kind = "bias" if isinstance(chain.wrt, Bias) else type(chain.wrt).__name__.lower()
     heading = f"{chain.wrt}" if value else f"Backward, {kind} {chain.wrt}"
     paths = f"a sum over {chain.count} paths" if chain.count > 1 else ""
-    return Section(heading, (*relations, numbers), paths)
+    return Section(heading, (*relations, written), paths)
 
 
 def as_markup(relation: Relation, form: str) -> list[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Protocol, cast
 
 Index = int | str
 
@@ -29,6 +29,7 @@ __all__ = [
     "PixelSum",
     "Quantity",
     "Target",
+    "Trace",
     "Weight",
     "WeightedSum",
     "WeightedSums",
@@ -174,6 +175,13 @@ class Pixel(Quantity):
     row: Index
     column: Index
     letter: ClassVar[str] = "a"
+
+
+class Trace(Protocol):
+    """What has the values of quantities: a `ForwardPass`, a `BackwardPass`, or that of a nudged example."""
+
+    def value(self, quantity: Quantity, /) -> float:
+        """The value of a quantity."""
 
 
 Parameter = Weight | Bias | KernelWeight

@@ -422,7 +422,7 @@ class ChainRule(Chapter):
         """The product of the three ratios is the ratio wanted: the middle terms cancel."""
         q, notation = self.last, self.notation
         links = list(pairwise(q.path))
-        symbols = notation.chain(self.trace.chain_rule(q.w))
+        symbols = self.trace.chain_rule(q.w, notation=notation).symbols
         numbers = self.measured_product
         chain = Formula(symbols.followed_by(numbers))
         chain.move_to(theme.formula_zone.center)

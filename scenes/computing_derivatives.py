@@ -56,13 +56,13 @@ class ComputingDerivatives(Chapter):
     def three_factors_are_wanted(self) -> None:
         """The chain rule again, and the tree that it follows; each factor stands where its formula will."""
         q, notation = self.last, self.notation
-        self.chain_rule = self.trace.chain_rule(q.w)
         # As many digits as the ratios had that were measured.
-        numbers, formulas = notation.chain_numbers(self.chain_rule, 4), notation.chain_formulas(self.chain_rule)
+        self.chain_rule = chain = self.trace.chain_rule(q.w, notation=notation, decimals=4)
+        numbers = chain.numbers
         self.factors = {of: number for wrt, of in self.links if isinstance(number := numbers.factor(of, wrt), Number)}
-        self.whole = Formula(formulas.followed_by(numbers), 0.46)
+        self.whole = Formula(chain.formulas.followed_by(numbers), 0.46)
         self.whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
-        self.chain = formula_line(notation.chain(self.chain_rule))
+        self.chain = formula_line(chain.symbols)
         whole_tree = last_layer_tree(self.trace, notation)
         self.tree = last_layer_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
         self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}

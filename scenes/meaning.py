@@ -74,13 +74,12 @@ class MeaningOfDerivatives(Chapter):
     def the_three_factors(self) -> None:
         """The product as chapter 3 has calculated it; its symbols stay, one factor at a time is looked at."""
         q, notation = self.last, self.notation
-        chain = self.trace.chain_rule(q.w)
-        formulas, numbers = notation.chain_formulas(chain), notation.chain_numbers(chain, 4)
-        whole = Formula(formulas.followed_by(numbers), 0.46)
+        chain = self.trace.chain_rule(q.w, notation=notation, decimals=4)
+        whole = Formula(chain.formulas.followed_by(chain.numbers), 0.46)
         whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
         tree = last_layer_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
         tree.path(q.path).set_color(theme.highlight)
-        self.product = Formula(formulas).move_to(theme.formula_zone.center)
+        self.product = Formula(chain.formulas).move_to(theme.formula_zone.center)
         self.terms = {of: self.product.factor(of, wrt) for wrt, of in pairwise(q.path)}
         moves = [(whole.side(place), self.product.side(place)) for place in (0, 1)]
         moves.append((whole.sign(0), self.product.sign(0)))

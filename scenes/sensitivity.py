@@ -260,7 +260,7 @@ class Sensitivity(Chapter):
 
     def _walk_back(self) -> None:
         """From the cost to the weight: each arrow is lit, and its factor comes to the working line."""
-        chain = self.notation.chain(self.trace.chain_rule(self.path[0]))
+        chain = self.trace.chain_rule(self.path[0], notation=self.notation).symbols
         self.five = five = ChainRuleLine(self.longer, self.path, chain, y=LINE, size=LINE_SIZE).symbols
         self.play(Dim(*self.longer.symbols_apart_from(self.path)), FadeIn(five.side(0), five.sign(0)), run_time=0.6)
         for by, of in reversed(list(pairwise(self.path))):

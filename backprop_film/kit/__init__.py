@@ -28,7 +28,7 @@ from .network_diagram import NetworkDiagram, Neuron
 from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neuron, travelling_light
 from .plot import TangentPlot
 from .product_table import ProductTable
-from .readout import Readout, Trace
+from .readout import Readout
 from .sum_table import Addend, SumRow, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
 from .weight_matrix import NeuronIndices, WeightMatrix, index_label, index_labels
@@ -68,7 +68,6 @@ __all__ = [
     "SumTable",
     "TangentPlot",
     "TextMobject",
-    "Trace",
     "Underscore",
     "Undim",
     "Unlight",

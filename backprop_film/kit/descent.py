@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from manim import RIGHT, VGroup
 
-from backprop_math import Notation
+from backprop_math import Notation, Trace
 from backprop_math.examples import Descent
 from backprop_math.formula import Expression, Glyph, Negative, Number, Product, Relation, Sum, fewest_decimals
 from backprop_math.notation import CostDerivatives
@@ -24,7 +24,7 @@ from backprop_math.quantities import Parameter, Quantity
 from .columns import columns
 from .formula import Formula, Prose, TextMobject
 from .gauge import Recalculation
-from .readout import Readout, Trace
+from .readout import Readout
 from .theme import theme
 
 __all__ = ["Descend", "DescentTable"]

@@ -17,12 +17,12 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, Circle, Dot, Line, Mobject, VGroup, smooth
 
-from backprop_math import Example
+from backprop_math import Example, Trace
 from backprop_math.formula import Expression, Number, Partial, Relation, fewest_decimals
 from backprop_math.quantities import Quantity
 
 from .formula import Formula, Nothing
-from .readout import Readout, Trace
+from .readout import Readout
 from .theme import theme
 
 __all__ = ["ChangeQuantity", "Gauge", "Recalculation", "Zoom", "close_up_span", "equal_width_spans", "nice_span"]

@@ -29,11 +29,11 @@ from manim import (
     interpolate_color,
 )
 
-from backprop_math import Activation, Weight
+from backprop_math import Activation, Trace, Weight
 from backprop_math.network import Structure
 from backprop_math.quantities import Index
 
-from .readout import Readout, Trace
+from .readout import Readout
 from .theme import contrast, theme
 
 __all__ = ["NetworkDiagram", "Neuron"]

@@ -28,13 +28,12 @@ from manim import (
     VGroup,
 )
 
-from backprop_math import Activation, Cost, Notation, Target, Weight, WeightedSum
+from backprop_math import Activation, Cost, Notation, Target, Trace, Weight, WeightedSum
 from backprop_math.formula import Expression, Relation
 from backprop_math.quantities import Quantity
 
 from .formula import Formula
 from .network_diagram import NetworkDiagram, Neuron
-from .readout import Trace
 from .theme import theme
 
 __all__ = ["CostNode", "EdgeLabel", "Light", "Unlight", "path_parts", "place_by_neuron", "travelling_light"]

@@ -14,12 +14,12 @@ from typing import Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup, VMobject
 
-from backprop_math import ActivationFunction, Notation
+from backprop_math import ActivationFunction, Notation, Trace
 from backprop_math.formula import Number, Partial, fewest_decimals
 from backprop_math.quantities import Activation, WeightedSum
 
 from .formula import Formula
-from .readout import Readout, Trace
+from .readout import Readout
 from .theme import theme
 
 __all__ = ["TangentPlot"]

@@ -2,7 +2,7 @@
 
 In a scene::
 
-    table = ProductTable(trace.chain_rule(Weight(2, 1, 0)), notation)
+    table = ProductTable(trace.chain_rule(Weight(2, 1, 0), notation=notation, decimals=3))
     self.play(FadeIn(table.rows[0]))
     self.play(Create(table.rule), Compose(table.product, table.factors))
 """
@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from manim import DOWN, RIGHT, Line, Mobject, VGroup
 
-from backprop_math import Notation
-from backprop_math.formula import Relation, relation_sign
-from backprop_math.notation import ChainRule
+from backprop_math import ChainRule, Relation
+from backprop_math.formula import relation_sign
 
 from .formula import Formula
 from .theme import MIN_SIZE, theme
@@ -32,14 +31,12 @@ class ProductTable(VGroup):
     def __init__(
         self,
         chain: ChainRule,
-        notation: Notation,
         *,
-        decimals: int = 3,
         size: float = 0.34,
         width: float = 6.0,
         height: float = 4.8,
     ) -> None:
-        self._chain, self._numbers = chain, notation.chain_numbers(chain, decimals)
+        self._chain, self._numbers = chain, chain.numbers
         super().__init__(*self._parts(size))
         over = max(self.width / width, self.height / height)
         if over > 1:

@@ -7,27 +7,18 @@ only the places whose digit changed get another outline.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 from manim import VMobject
 
-from backprop_math.formula import Number
-from backprop_math.quantities import Quantity
+from backprop_math import Number, Quantity, Trace
 
 from .formula import TextMobject
 from .theme import theme
 from .typeset import typeset
 
-__all__ = ["Readout", "Trace"]
-
-
-class Trace(Protocol):
-    """Whatever knows the value of a quantity: a `BackwardPass`, or that of a nudged example."""
-
-    def value(self, quantity: Quantity) -> float:
-        """The quantity's value."""
-        ...
+__all__ = ["Readout"]
 
 
 def _cell(character: str, size: float) -> np.ndarray:

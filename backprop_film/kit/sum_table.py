@@ -203,7 +203,7 @@ def weighted_terms(z: WeightedSum, trace: BackwardPass, notation: Notation, deci
     return [*found, Addend(notation.symbol(b), None, trace.value(b))]
 
 
-def path_terms(chain: ChainRule, decimals: int = 3) -> list[Addend]:
+def path_terms(chain: ChainRule) -> list[Addend]:
     """Each path's product: its factors as derivatives, and as numbers, terms with the same names.
 
     What is given (a weight, an input) has its own digits.
@@ -211,9 +211,7 @@ def path_terms(chain: ChainRule, decimals: int = 3) -> list[Addend]:
 
     def value(factor: Factor) -> Term:
         given = chain.notation.factor_number(factor.of, factor.wrt, factor.value)
-        if isinstance(given.body, Number) and given.body.exact:
-            return given
-        return chain.notation.factor_number(factor.of, factor.wrt, factor.value, decimals)
+        return given if isinstance(given.body, Number) and given.body.exact else factor.number
 
     return [
         Addend(

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 from manim import LEFT, RIGHT, UP, VGroup
 
-from backprop_math import Activation, Network, Notation, Weight
+from backprop_math import Activation, Network, Notation, Trace, Weight
 from backprop_math.formula import Number, Relation, Symbol
 
 from .formula import Formula
 from .gradient_column import brackets
 from .network_diagram import NetworkDiagram
 from .paths import EdgeLabel, place_by_neuron
-from .readout import Trace
 from .theme import MIN_SIZE, theme
 
 __all__ = ["NeuronIndices", "WeightMatrix", "index_label", "index_labels"]

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from manim import DOWN, UP, VGroup
 
-from backprop_math import Bias, Network, Notation, Weight
+from backprop_math import Bias, Network, Notation, Trace, Weight
 from backprop_math.quantities import Quantity
 
 from ..kit.formula import Formula
 from ..kit.network_diagram import NetworkDiagram
-from ..kit.readout import Trace
 
 __all__ = ["LabelledDiagram"]
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 
-from backprop_math import Activation, Cost, Example, Path, Quantity, Target, Weight, WeightedSum
+from backprop_math import Activation, Cost, Example, Path, Quantity, Target, Trace, Weight, WeightedSum
 
 from ..kit.chapter import Chapter
 from ..kit.formula import Formula
@@ -28,7 +28,6 @@ from ..kit.motion import Compose
 from ..kit.network_diagram import Neuron
 from ..kit.paths import EdgeLabel, Light, path_parts
 from ..kit.product_table import ProductTable
-from ..kit.readout import Trace
 from ..kit.sum_table import SumRow, SumTable, cost_terms, path_terms, weighted_terms
 from ..kit.theme import theme
 from ..kit.weight_matrix import WeightMatrix
@@ -119,14 +118,14 @@ class LastLayersChapter(Chapter):
     def path_table(self, k: int) -> SumTable:
         """The cost's derivative by a neuron before the last layer, as a sum over its paths."""
         a = Activation(self.L - 1, k)
-        terms = path_terms(self.trace.chain_rule(a), _DECIMALS)
+        terms = path_terms(self.trace.chain_rule(a, notation=self.notation, decimals=_DECIMALS))
         total = (self.notation.derivative_symbol(Cost(), a), self.trace.derivative(a))
         return self.place_of.on_board(SumTable(terms, total, size=0.42, symbols_size=0.35, stacked=True, **self._room))
 
     def product_table(self, j: int, k: int) -> ProductTable:
         """The cost's derivative by a weight of the last layer, factor by factor."""
-        chain = self.trace.chain_rule(Weight(self.L, j, k))
-        return self.place_of.on_board(ProductTable(chain, self.notation, decimals=_DECIMALS, size=0.345, **self._room))
+        chain = self.trace.chain_rule(Weight(self.L, j, k), notation=self.notation, decimals=_DECIMALS)
+        return self.place_of.on_board(ProductTable(chain, size=0.345, **self._room))
 
     @property
     def _room(self) -> dict[str, Any]:

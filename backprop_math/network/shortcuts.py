@@ -11,14 +11,15 @@ __all__ = ["Shortcuts"]
 class Shortcuts:
     """What a `BackwardPass` offers of `backprop_math.notation`."""
 
-    def chain_rule(self, wrt, of=None, *, notation=None):  # type: ignore[no-untyped-def]
+    def chain_rule(self, wrt, of=None, *, notation=None, decimals=2):  # type: ignore[no-untyped-def]
         """The derivative of ``of`` (the cost, if not given) with respect to ``wrt``, factor by factor.
 
-        Printed with ``notation``; without it, layers are counted back from L. `ValueError` for a batch.
+        Printed with ``notation``; without it, layers are counted back from L. Numbers have at least so many
+        ``decimals``. `ValueError` for a batch.
         """
         from ..notation import ChainRule
 
-        return ChainRule.of_trace(self, wrt, of, notation)
+        return ChainRule.of_trace(self, wrt, of, notation, decimals)
 
     def equations(self, layer, *, notation=None):  # type: ignore[no-untyped-def]
         """One layer's equations with vectors and matrices, and their values. `ValueError` for a batch."""

@@ -3,6 +3,6 @@ from ..quantities import Quantity
 
 class Shortcuts:
     def chain_rule(
-        self, wrt: Quantity, of: Quantity | None = None, *, notation: Notation | None = None
+        self, wrt: Quantity, of: Quantity | None = None, *, notation: Notation | None = None, decimals: int = 2
     ) -> ChainRule: ...
     def equations(self, layer: int, *, notation: Notation | None = None) -> LayerEquations: ...

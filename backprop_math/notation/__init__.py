@@ -2,7 +2,6 @@
 
 from .chain_rule import ChainRule, Factor, Path
 from .cost_derivatives import CostDerivatives
-from .definitions import Definitions, Trace
 from .delta import Delta
 from .notation import Notation
 from .vectorised import LayerEquations, MatrixEquation, matrix_values
@@ -10,13 +9,11 @@ from .vectorised import LayerEquations, MatrixEquation, matrix_values
 __all__ = [
     "ChainRule",
     "CostDerivatives",
-    "Definitions",
     "Delta",
     "Factor",
     "LayerEquations",
     "MatrixEquation",
     "Notation",
     "Path",
-    "Trace",
     "matrix_values",
 ]

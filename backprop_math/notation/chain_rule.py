@@ -14,14 +14,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import cast
 
-from ..formula import Expression, Relation
-from ..network import BackwardPass, one_example
+from ..formula import Expression, Glyph, Number, Product, Relation, Term, adding_up, factor_name
+from ..network import BackwardPass, Edge, one_example
 from ..quantities import Cost, Quantity
 from .delta import Delta
 from .notation import Notation
@@ -40,9 +40,10 @@ class Factor:
     value: float
     trace: BackwardPass = field(repr=False)
     notation: Notation = field(repr=False)
+    decimals: int = field(repr=False)
 
     @property
-    def symbol(self) -> Expression:
+    def symbol(self) -> Term:
         """``∂of/∂wrt``."""
         return self.notation.derivative_symbol(self.of, self.wrt)
 
@@ -54,7 +55,12 @@ class Factor:
     @property
     def numbers(self) -> Relation:
         """``∂of/∂wrt``, its formula with numbers, and its value."""
-        return self.notation.local_with_numbers(self.of, self.wrt, self.trace)
+        return self.notation.local_with_numbers(self.of, self.wrt, self.trace, self.decimals)
+
+    @property
+    def number(self) -> Term:
+        """Its value, as the term that `Expression.factor` finds."""
+        return self.notation.factor_number(self.of, self.wrt, self.value, self.decimals)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +77,7 @@ class Path:
 
 @dataclass(frozen=True, eq=False)
 class ChainRule:
-    """∂of/∂wrt in the calculation of one example.
+    """∂of/∂wrt in the calculation of one example, written with ``notation``, in numbers of ``decimals`` or more.
 
     Where ``of`` is ``wrt`` itself the value is 1, where no path leads it is 0; both have no ``paths``.
     """
@@ -80,10 +86,16 @@ class ChainRule:
     wrt: Quantity
     trace: BackwardPass = field(repr=False)
     notation: Notation = field(repr=False)
+    decimals: int = field(default=2, repr=False)
 
     @classmethod
     def of_trace(
-        cls, trace: BackwardPass, wrt: Quantity, of: Quantity | None = None, notation: Notation | None = None
+        cls,
+        trace: BackwardPass,
+        wrt: Quantity,
+        of: Quantity | None = None,
+        notation: Notation | None = None,
+        decimals: int = 2,
     ) -> ChainRule:
         """The chain rule of ``of``, the cost if not given; `ValueError` for a batch, or what the network lacks."""
         one_example(trace.forward, "a chain rule")
@@ -93,7 +105,7 @@ class ChainRule:
         )
         trace.network.check(of)
         trace.network.check(wrt)
-        return cls(of, wrt, trace, notation or Notation(trace.network))
+        return cls(of, wrt, trace, notation or Notation(trace.network), decimals)
 
     @cached_property
     def value(self) -> float:
@@ -112,12 +124,11 @@ class ChainRule:
         if self.of == self.wrt:
             return
         for edges in self.trace.graph.paths(self.of, self.wrt):
-            yield Path(
-                tuple(
-                    Factor(cast(Quantity, edge.of), cast(Quantity, edge.wrt), edge.value, self.trace, self.notation)
-                    for edge in edges
-                )
-            )
+            yield Path(tuple(self._factor(edge) for edge in edges))
+
+    def _factor(self, edge: Edge) -> Factor:
+        of, wrt = cast(Quantity, edge.of), cast(Quantity, edge.wrt)
+        return Factor(of, wrt, edge.value, self.trace, self.notation, self.decimals)
 
     @cached_property
     def paths(self) -> tuple[Path, ...]:
@@ -128,18 +139,40 @@ class ChainRule:
 
     @property
     def symbols(self) -> Relation:
-        """``∂C/∂w = ∂z/∂w ∂a/∂z ∂C/∂a``."""
-        return self.notation.chain(self)
+        """``∂C/∂w = ∂z/∂w ∂a/∂z ∂C/∂a``: the term "ratio", then each factor as a term (see `Expression.factor`)."""
+        return Relation((self._ratio, self._written(lambda factor: factor.symbol)), ("=",))
 
     @property
     def formulas(self) -> Relation:
-        """``∂C/∂w = a σ′(z) 2(a − y)``."""
-        return self.notation.chain_formulas(self)
+        """``∂C/∂w = a σ′(z) 2(a − y)``: each factor's formula, in the terms with the same names."""
+        formulas = self._written(lambda factor: Term(factor_name(factor.of, factor.wrt), factor.formula))
+        return Relation((self._ratio, formulas), ("=",))
 
     @property
     def numbers(self) -> Relation:
-        """``∂C/∂w ≈ 0.48 · 0.22 · (−0.68) ≈ −0.07``, with the digits that it takes to add up."""
-        return self.notation.chain_numbers(self)
+        """``∂C/∂w ≈ 0.48 · 0.22 · (−0.68) ≈ −0.07``: each factor's value, with the digits that it takes to add up.
+
+        The result has at least three digits.
+        """
+        numbers = self._written(lambda factor: factor.number)
+        return adding_up(self._ratio, numbers, self.value, self.decimals, significant=3)
+
+    @property
+    def _ratio(self) -> Term:
+        return Term("ratio", self.notation.derivative_symbol(self.of, self.wrt))
+
+    def _written(self, write: Callable[[Factor], Expression]) -> Expression:
+        """The sum over the paths, with dots for those after the third where they are too many to be read."""
+        shown = self.count if self.count <= self.notation.longest_sum else 3
+        terms: list[Expression] = []
+        for path in islice(self.iterate_paths(), shown):
+            factors = tuple(write(factor) for factor in path.factors)
+            terms.append(Product(factors) if len(factors) > 1 else factors[0])
+        if not terms:
+            return Number(self.value, 0)
+        if self.count > shown:
+            terms.append(Glyph("dots"))
+        return self.notation.sums.joined(terms)
 
     @property
     def recursive(self) -> Relation:
@@ -151,7 +184,7 @@ class ChainRule:
     def recursive_numbers(self) -> Relation:
         """The same with numbers: ``∂C/∂w ≈ 0.48 · (−0.15) ≈ −0.07``."""
         self._of_the_cost()
-        return Delta(self.notation, self.trace.cost_quantity).numbers(self.wrt, self.trace)
+        return Delta(self.notation, self.trace.cost_quantity).numbers(self.wrt, self.trace, self.decimals)
 
     def _of_the_cost(self) -> None:
         if self.of != self.trace.cost_quantity:

@@ -34,16 +34,15 @@ from ..formula import (
     adding_up,
     decimals_for,
     factor_name,
+    relation_sign,
 )
 from ..functions import OutputActivation
 from ..network import BackwardPass
 from ..quantities import Activation, Bias, Cost, Index, Quantity, Weight, WeightedSum, letter_after, shifted
-from .images import of_images
 from .notation import Notation
 
-__all__ = ["CostDerivatives"]
+__all__ = ["CostDerivatives", "Written"]
 
-Link = tuple[Quantity, Quantity]
 Written = Callable[[Quantity, Quantity], Expression]
 
 
@@ -53,7 +52,7 @@ class CostDerivatives:
 
     The left side is the term "ratio", a sum the term "sum" with its "summand", or ``expanded`` with a term "path[j]"
     for each neuron j of the layer after; and each factor ∂of/∂wrt is the term named ``"of/wrt"`` as in every chain
-    rule, ``"z[L][j]/w[L][j,k]"``.
+    rule, ``"z[L][j]/w[L][j,k]"``: see `Expression.factor`.
     """
 
     notation: Notation
@@ -84,20 +83,13 @@ class CostDerivatives:
 
         The derivative of the layer after stands there as one number: ``∂C_0/∂a ≈ 1.80 · 0.22 · (−0.68) + …``.
         """
-        notation = self.notation
-        if isinstance(wrt, Activation) and self.is_last(wrt.layer):
-            last = notation.local_with_numbers(trace.cost_quantity, wrt, trace, decimals)
+        if self._of_the_last_layer(wrt):
+            last = self.notation.local_with_numbers(trace.cost_quantity, wrt, trace, decimals)
             return Relation((self.ratio(wrt), *last.sides[1:]), last.signs)
 
-        def value(of: Quantity, wrt: Quantity) -> Expression:
-            if isinstance(of, Cost):
-                found = trace.derivative(wrt)
-                return Term(factor_name(of, wrt), Number(found, decimals_for(found, decimals)))
-            return notation.factor_number(of, wrt, trace.graph.edge(of, wrt).value, decimals)
-
-        found = trace.derivative(wrt)
-        right = self.right(wrt, value, True)
-        return adding_up(self.ratio(wrt), right, found, decimals, significant=3)
+        value = trace.derivative(wrt)
+        right = self.right(wrt, self.in_numbers(trace, decimals), expanded=True)
+        return adding_up(self.ratio(wrt), right, value, decimals, significant=3)
 
     def ratio(self, wrt: Quantity) -> Term:
         """``∂C/∂wrt``, as the term "ratio"."""
@@ -112,7 +104,7 @@ class CostDerivatives:
         """
         index = next(letter for letter in "kim" if wrt is None or letter not in wrt.indices)
         whole, part = (self._mean_term(Cost(example), wrt) for example in (None, index))
-        return Relation((Term("ratio", whole), self.notation.mean(part, index)), ("=",))
+        return Relation((Term("ratio", whole), self.notation.sums.mean(part, index)), ("=",))
 
     def mean_numbers(self, traces: Sequence[BackwardPass], wrt: Quantity | None = None, decimals: int = 2) -> Relation:
         """The same with the values of some examples, each with its own index; their numbers are the terms "C[k]"."""
@@ -131,39 +123,45 @@ class CostDerivatives:
 
         Without ``quantities``: all parameters, or where they are many the first ones and the last.
         """
-        rows = [
+        column = self._column(
             Glyph("vdots") if isinstance(q, EllipsisType) else self.notation.derivative_symbol(self.cost, q)
             for q in self._listed(quantities)
-        ]
-        return Relation((Term("gradient", self._nabla()), self._column(rows)), ("=",))
+        )
+        return Relation((Term("gradient", self._nabla()), column), ("=",))
 
     def gradient_numbers(
         self, trace: BackwardPass, quantities: Iterable[Quantity | EllipsisType] | None = None, decimals: int = 2
     ) -> Relation:
         """The same column with its values, in terms with the same names; ``trace`` may be that of a batch."""
-
-        def entry(quantity: Quantity) -> Term:
-            value = trace.derivative(quantity)
-            return Term(factor_name(self.cost, quantity), Number(value, decimals_for(value, decimals)))
-
-        rows = [Glyph("vdots") if isinstance(q, EllipsisType) else entry(q) for q in self._listed(quantities)]
-        rounded = any(isinstance(node, Number) and not node.exact for row in rows for node in row.walk())
-        return Relation((Term("gradient", self._nabla()), self._column(rows)), ("≈" if rounded else "=",))
+        column = self._column(
+            Glyph("vdots") if isinstance(q, EllipsisType) else self._whole_number(q, trace, decimals)
+            for q in self._listed(quantities)
+        )
+        return Relation((Term("gradient", self._nabla()), column), (relation_sign(column),))
 
     # --- parts
 
+    def in_numbers(self, trace: BackwardPass, decimals: int) -> Written:
+        """Each derivative as the term with its value: that of the cost whole, a local one as `Notation` writes it."""
+
+        def number(of: Quantity, wrt: Quantity) -> Term:
+            if isinstance(of, Cost):
+                return self._whole_number(wrt, trace, decimals)
+            return self.notation.factor_number(of, wrt, trace.graph.edge(of, wrt).value, decimals)
+
+        return number
+
     def right(self, wrt: Quantity, written: Written, expanded: bool = False) -> Expression:
         """The right side: factors, the first of which ends in ``wrt``, each as ``written(of, wrt)``."""
-        if of_images(self.notation.network, wrt):
+        if self.notation.images.have(wrt):
             raise ValueError(f"{wrt}: found a quantity of images, expected one of a fully connected layer; see Delta")
-        if isinstance(wrt, Activation) and not self.is_last(wrt.layer):
+        if isinstance(wrt, Activation) and not self._of_the_last_layer(wrt):
             after = shifted(wrt.layer, 1)
-            size = self.notation.size(after) if expanded else None
-            if size is not None:
-                paths = [Term(f"path[{i}]", self._product(wrt, after, i, written, True)) for i in range(size)]
-                return Term("sum", self.notation.joined([*paths]))
-            j = letter_after(wrt.j)
-            return self.notation.summation(j, after, self._product(wrt, after, j, written))
+
+            def path(j: Index) -> Product:
+                return self._product(wrt, after, j, written, expanded)
+
+            return self.over_layer(after, letter_after(wrt.j), path, expanded)
         match wrt:
             case Activation():
                 return written(self.cost, wrt)
@@ -173,6 +171,13 @@ class CostDerivatives:
                 return self._product(wrt, wrt.layer, wrt.j, written, expanded)
         raise ValueError(f"{wrt}: found {type(wrt).__name__}, expected a weight, a bias, z or a")
 
+    def over_layer(self, layer: Index, letter: str, path: Callable[[Index], Expression], expanded: bool) -> Expression:
+        """The sum of a path for each neuron of a layer: with Σ, or ``expanded`` where the layer is known."""
+        size = self.notation.names.size(layer) if expanded else None
+        if size is None:
+            return self.notation.sums.over_layer(letter, layer, path(letter))
+        return Term("sum", self.notation.sums.joined([Term(f"path[{i}]", path(i)) for i in range(size)]))
+
     def _product(self, wrt: Quantity, l: Index, j: Index, written: Written, expanded: bool = False) -> Product:
         onward = self._onward(l, j, written, expanded)
         factors = onward.factors if isinstance(onward, Product) else (onward,)
@@ -181,26 +186,20 @@ class CostDerivatives:
     def _onward(self, l: Index, j: Index, written: Written, expanded: bool) -> Expression:
         """∂C/∂z_j by the layer's activations: one, or all where softmax mixes them."""
         z = WeightedSum(l, j)
-        if not isinstance(self.notation.function(l), OutputActivation):
-            a = Activation(l, j)
-            return Product((written(a, z), written(self.cost, a)))
 
-        def path(i: Index) -> Expression:
+        def path(i: Index) -> Product:
             a = Activation(l, i)
             return Product((written(a, z), written(self.cost, a)))
 
-        size = self.notation.size(l) if expanded else None
-        if size is None:
-            i = letter_after(j)
-            return self.notation.summation(i, l, path(i))
-        return Term("sum", self.notation.joined([Term(f"path[{i}]", path(i)) for i in range(size)]))
+        if not isinstance(self.notation.functions.function(l), OutputActivation):
+            return path(j)
+        return self.over_layer(l, letter_after(j), path, expanded)
 
-    def is_last(self, layer: Index) -> bool:
-        """Whether this is the last layer, by its letter or its number."""
-        return layer in ("L", self.notation.network.L)
+    def _of_the_last_layer(self, wrt: Quantity) -> bool:
+        return isinstance(wrt, Activation) and self.notation.names.is_last(wrt.layer)
 
     def _formula(self, of: Quantity, wrt: Quantity) -> Expression:
-        unknown = isinstance(of, Cost) and isinstance(wrt, Activation) and not self.is_last(wrt.layer)
+        unknown = isinstance(of, Cost) and isinstance(wrt, Activation) and not self._of_the_last_layer(wrt)
         formula = self._derivative(of, wrt) if unknown else self.notation.local_derivative(of, wrt)
         return Term(factor_name(of, wrt), formula)
 
@@ -213,7 +212,11 @@ class CostDerivatives:
     def _nabla(self) -> Expression:
         return Product((Glyph("nabla"), self.notation.symbol(self.cost)))
 
-    def _column(self, rows: Sequence[Expression]) -> Matrix:
+    def _whole_number(self, wrt: Quantity, trace: BackwardPass, decimals: int) -> Term:
+        value = trace.derivative(wrt)
+        return Term(factor_name(self.cost, wrt), Number(value, decimals_for(value, decimals)))
+
+    def _column(self, rows: Iterable[Expression]) -> Matrix:
         return Matrix(tuple((row,) for row in rows))
 
     def _listed(self, quantities: Iterable[Quantity | EllipsisType] | None) -> list[Quantity | EllipsisType]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..formula import Expression, Number, Product, Relation, Symbol, Term, adding_up, decimals_for, factor_name
+from ..formula import Expression, Number, Product, Relation, Symbol, Term, adding_up, factor_name
 from ..network import BackwardPass
 from ..quantities import (
     Activation,
@@ -28,7 +28,6 @@ from ..quantities import (
     shifted,
 )
 from .cost_derivatives import CostDerivatives, Written
-from .images import calculated_from, of_images
 from .notation import Notation
 
 __all__ = ["Delta"]
@@ -55,12 +54,11 @@ class Delta:
         Of the last layer ``δ_j = σ′(z_j) 2(a_j − y_j)``, of the others ``δ_j = σ′(z_j) Σ_i w_ij δ_i``. A sum is
         written out if ``expanded``, where the layer after is known; of images it always is, over all places.
         """
-        derivatives = CostDerivatives(self.notation, self.cost)
 
         def written(of: Quantity, wrt: Quantity) -> Expression:
             if isinstance(of, Cost) and isinstance(wrt, WeightedSums):
                 return self.symbol(wrt)
-            if isinstance(of, Cost) and not (isinstance(wrt, Activation) and derivatives.is_last(wrt.layer)):
+            if isinstance(of, Cost) and not (isinstance(wrt, Activation) and self.notation.names.is_last(wrt.layer)):
                 return self.notation.derivative_symbol(of, wrt)
             return Term(factor_name(of, wrt), self.notation.local_derivative(of, wrt))
 
@@ -68,38 +66,31 @@ class Delta:
 
     def numbers(self, wrt: Quantity, trace: BackwardPass, decimals: int = 2) -> Relation:
         """The same with the values of one example: ``δ ≈ 0.22 (1.80 · (−0.15) + …) ≈ …``."""
-
-        def written(of: Quantity, wrt: Quantity) -> Expression:
-            if isinstance(of, Cost):
-                value = trace.derivative(wrt)
-                return Term(factor_name(of, wrt), Number(value, decimals_for(value, decimals)))
-            return self.notation.factor_number(of, wrt, trace.graph.edge(of, wrt).value, decimals)
-
-        right = self._right(wrt, written, True)
+        right = self._right(wrt, self._derivatives.in_numbers(trace, decimals), expanded=True)
         return adding_up(self._left(wrt), right, trace.derivative(wrt), decimals, significant=3)
 
+    @property
+    def _derivatives(self) -> CostDerivatives:
+        return CostDerivatives(self.notation, self.cost)
+
     def _left(self, wrt: Quantity) -> Term:
-        return (
-            Term("ratio", self.symbol(wrt))
-            if isinstance(wrt, WeightedSums)
-            else CostDerivatives(self.notation, self.cost).ratio(wrt)
-        )
+        return Term("ratio", self.symbol(wrt)) if isinstance(wrt, WeightedSums) else self._derivatives.ratio(wrt)
 
     def _right(self, wrt: Quantity, written: Written, expanded: bool) -> Expression:
-        derivatives = CostDerivatives(self.notation, self.cost)
-        if of_images(self.notation.network, wrt):
+        is_last = self.notation.names.is_last
+        if self.notation.images.have(wrt):
             return self._over_images(wrt, written)
         match wrt:
             case Weight() | Bias():
                 z = WeightedSum(wrt.layer, wrt.j)
                 delta = written(self.cost, z)
                 return delta if isinstance(wrt, Bias) else Product((written(z, wrt), delta))
-            case WeightedSum() if not derivatives.is_last(wrt.layer):
+            case WeightedSum() if not is_last(wrt.layer):
                 a = Activation(wrt.layer, wrt.j)
                 return Product((written(a, wrt), self._next(a, written, expanded)))
-            case Activation() if not derivatives.is_last(wrt.layer):
+            case Activation() if not is_last(wrt.layer):
                 return self._next(wrt, written, expanded)
-        return derivatives.right(wrt, written, expanded)
+        return self._derivatives.right(wrt, written, expanded)
 
     def _next(self, a: Activation, written: Written, expanded: bool) -> Expression:
         """∂C/∂a by the δ of the layer after."""
@@ -109,17 +100,13 @@ class Delta:
             z = WeightedSum(after, i)
             return Product((written(z, a), written(self.cost, z)))
 
-        size = self.notation.size(after) if expanded else None
-        if size is None:
-            i = letter_after(a.j)
-            return self.notation.summation(i, after, path(i))
-        return Term("sum", self.notation.joined([Term(f"path[{i}]", path(i)) for i in range(size)]))
+        return self._derivatives.over_layer(after, letter_after(a.j), path, expanded)
 
     def _over_images(self, wrt: Quantity, written: Written) -> Expression:
         """A term for all that is calculated from ``wrt``: of a kernel weight, for every place where it stands."""
         paths = [
             written(self.cost, of) if isinstance(wrt, Bias) else Product((written(of, wrt), written(self.cost, of)))
-            for of in calculated_from(self.notation.network, wrt)
+            for of in self.notation.images.calculated_from(wrt)
         ]
         terms = [Term(f"path[{i}]", path) for i, path in enumerate(paths)]
-        return Term("sum", self.notation.joined([*terms])) if terms else Number(0.0, 0)
+        return Term("sum", self.notation.sums.joined(terms)) if terms else Number(0.0, 0)

@@ -17,61 +17,89 @@ z⁽ᴸ⁾ ≈ 1.20 · 0.48 + 0.10 ≈ 0.68
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING
+from functools import cached_property
 
-from ..formula import (
-    Derivative,
-    Expression,
-    Glyph,
-    Number,
-    Product,
-    Relation,
-    Symbol,
-    Term,
-    adding_up,
-    decimals_for,
-    factor_name,
-    fewest_decimals,
-    relation_sign,
-)
-from ..functions import OutputActivation
-from ..quantities import (
-    Activation,
-    Activations,
-    Bias,
-    Cost,
-    Parameter,
-    Pixel,
-    Quantity,
-    Target,
-    Weight,
-    WeightedSum,
-    shifted,
-)
-from .definitions import Definitions, Trace
-from .images import image_derivative, pixel_passed
+from ..formula import Derivative, Expression, Number, Relation, Symbol, Term, adding_up, decimals_for, factor_name
+from ..network import Structure
+from ..quantities import Activation, Activations, Parameter, Pixel, Quantity, Target, Trace
+from .applied_functions import AppliedFunctions
+from .definitions import Definitions
+from .images import Images
+from .local_derivatives import LocalDerivatives
+from .names import Layers, Names
+from .sums import Sums
 
-if TYPE_CHECKING:
-    from .chain_rule import ChainRule, Path
-
-__all__ = ["Notation", "Trace", "fewest_decimals", "relation_sign"]
+__all__ = ["Notation"]
 
 
 @dataclass(frozen=True)
-class Notation(Definitions):
+class Notation:
     """The notation for one network. Every method gives an `Expression`, whose symbols carry their ``quantity``.
 
     A sum of more than ``longest_sum`` terms or paths is written with dots. In numbers, ``decimals`` is the least
     number of decimals shown; each rounded number has as many as it takes for the shown arithmetic to add up.
     """
 
-    # --- derivatives
+    network: Structure
+    layers: Layers = "relative"
+    longest_sum: int = 12
+
+    def __post_init__(self) -> None:
+        if self.layers not in ("relative", "absolute"):
+            raise ValueError(f"layers: found {self.layers!r}, expected 'relative' or 'absolute'")
+
+    # --- what it is made of
+
+    @cached_property
+    def names(self) -> Names:
+        """How quantities and layers are named."""
+        return Names(self.network, self.layers)
+
+    @cached_property
+    def sums(self) -> Sums:
+        """How sums are written."""
+        return Sums(self.names, self.longest_sum)
+
+    @cached_property
+    def functions(self) -> AppliedFunctions:
+        """How activation functions and their slopes are written."""
+        return AppliedFunctions(self.names, self.sums)
+
+    @cached_property
+    def images(self) -> Images:
+        """How quantities of images hang together."""
+        return Images(self.names)
+
+    @cached_property
+    def _definitions(self) -> Definitions:
+        return Definitions(self.names, self.sums, self.functions, self.images)
+
+    @cached_property
+    def _local_derivatives(self) -> LocalDerivatives:
+        return LocalDerivatives(self.names, self.functions, self.images)
+
+    # --- symbols
+
+    def symbol(self, quantity: Quantity) -> Symbol:
+        """The quantity's letter with its layer above and its indices below: ``w_{j k}^(L)``, ``y``, ``C_0``."""
+        return self.names.symbol(quantity)
+
+    def definition(self, quantity: Quantity, *, expanded: bool | None = None) -> Relation:
+        """What the quantity is calculated from: ``z = w a + b``, ``a = σ(z)`` or ``C_0 = (a − y)²``.
+
+        A sum is ``expanded`` into its terms, or written with Σ, as the terms "sum" and in it "summand"; if not said,
+        it is expanded unless the neuron is a letter: ``z_j = Σ_k w_jk a_k + b_j``. ``C``, the mean, is
+        ``1/n Σ C_k``. `ValueError` for what is given, not calculated.
+        """
+        return self._definitions.of(quantity, expanded)
+
+    def activation_of_parts(self, quantity: Activation) -> Relation:
+        """An activation with its weighted sum written out: ``a = σ(w a + b)``."""
+        return self._definitions.activation_of_parts(quantity)
 
     def derivative_symbol(self, of: Quantity, wrt: Quantity) -> Term:
-        """``∂of/∂wrt``, as the term named ``"of/wrt"``, e.g. ``"z[3][0]/w[3][0,0]"``."""
+        """``∂of/∂wrt``, as the term that `Expression.factor` finds."""
         return Term(factor_name(of, wrt), Derivative(self.symbol(of), self.symbol(wrt)))
 
     def local_derivative(self, of: Quantity, wrt: Quantity) -> Expression:
@@ -80,25 +108,31 @@ class Notation(Definitions):
         ``∂z/∂w = a^(L-1)``, ``∂z/∂b = 1``, ``∂z/∂a^(L-1) = w``, ``∂a/∂z = σ′(z)``, ``∂C/∂a = 2(a − y)``.
         `ValueError` where it is not.
         """
-        L = self.network.L
-        match of, wrt:
-            case WeightedSum(l, j), Weight(m, i, k) if (l, j) == (m, i):
-                return self.symbol(Activation(shifted(l, -1), k))
-            case WeightedSum(l, j), Bias(m, i) if (l, j) == (m, i):
-                return Number(1.0, 0)
-            case WeightedSum(l, j), Activation(m, k) if m == shifted(l, -1):
-                return self.symbol(Weight(l, j, k))
-            case Activation(l, j), WeightedSum(m, i) if (l, j) == (m, i):
-                return self.slope(of)
-            case Activation(l, j), WeightedSum(m, i) if l == m and isinstance(f := self.function(l), OutputActivation):
-                return self._softmax_slope(of, i, f)
-            case Cost(), Activation(l, j) if l in (L, "L"):
-                return self.network.cost.da_formula(self.symbol(wrt), self.symbol(Target(j)))
-            case Cost(), Target(j):
-                return self.network.cost.dy_formula(self.symbol(Activation(L, j)), self.symbol(wrt))
-        if formula := image_derivative(self, of, wrt):
-            return formula
-        raise ValueError(f"{of} is not calculated directly from {wrt}: it has no local derivative with respect to it")
+        return self._local_derivatives.formula(of, wrt)
+
+    def slope(self, quantity: Activation | Pixel) -> Expression:
+        """``σ′(z)`` for an activation; f_l′(z) in any layer l of a network whose functions differ.
+
+        For softmax, ``a_j (1 − a_j)``.
+        """
+        return self.functions.slope(quantity)
+
+    def slope_by_activation(self, quantity: Activation) -> Expression | None:
+        """``σ′(z)`` as ``a(1 − a)``, for a function whose derivative is one of its own value; else ``None``."""
+        return self.functions.slope_by_activation(quantity)
+
+    # --- numbers
+
+    def number(self, quantity: Quantity, trace: Trace, decimals: int = 2) -> Number:
+        """The quantity's value; exact, if it is a given one, with at most four decimals."""
+        return _number(trace.value(quantity), decimals, quantity)
+
+    def with_numbers(self, definition: Relation, trace: Trace, decimals: int = 2) -> Relation:
+        """A definition with numbers for its symbols, and the result: ``z ≈ 1.20 · 0.48 + 0.10 ≈ 0.68``."""
+        left, formula = definition.sides[0], definition.sides[-1]
+        if not isinstance(left, Symbol) or left.quantity is None:
+            raise ValueError(f"{definition}: expected a definition, with the symbol of a quantity on its left")
+        return adding_up(left, self._in_numbers(formula, trace, decimals), trace.value(left.quantity), decimals)
 
     def local_with_numbers(
         self, of: Quantity, wrt: Quantity, trace: Trace, decimals: int = 2, *, formula: Expression | None = None
@@ -107,65 +141,34 @@ class Notation(Definitions):
 
         ``formula`` is another way to write `local_derivative`, such as `slope_by_activation`.
         """
+        symbol = self.derivative_symbol(of, wrt)
         if isinstance(of, Pixel) and isinstance(wrt, Pixel):
-            return Relation((self.derivative_symbol(of, wrt), pixel_passed(self, of, wrt, trace)), ("=",))
+            return Relation((symbol, self.images.passed(of, wrt, trace)), ("=",))
         formula = formula or self.local_derivative(of, wrt)
-        arithmetic = formula.substitute(
-            lambda symbol: self.number(symbol.quantity, trace, decimals) if symbol.quantity else None
-        )
         # The formula's own value, in full digits: each quantity in it is exact to the last bit in the trace.
-        value = formula.substitute(
-            lambda symbol: _Exactly(trace.value(symbol.quantity)) if symbol.quantity else None
-        ).shown_value()
-        return adding_up(self.derivative_symbol(of, wrt), arithmetic, value, decimals)
-
-    # --- chain rules
-
-    def chain(self, chain: ChainRule) -> Relation:
-        """``∂C/∂w = ∂z/∂w ∂a/∂z ∂C/∂a``: the term "ratio", then each factor as a term (see `derivative_symbol`)."""
-        paths = self._paths(chain, [[factor.symbol for factor in path.factors] for path in self._shown(chain)])
-        return Relation((self._ratio(chain), paths), ("=",))
-
-    def chain_formulas(self, chain: ChainRule) -> Relation:
-        """The same with each factor's formula: ``a^(L-1) σ′(z) 2(a − y)``, the terms with the same names."""
-        shown = [
-            [Term(factor_name(factor.of, factor.wrt), factor.formula) for factor in path.factors]
-            for path in self._shown(chain)
-        ]
-        return Relation((self._ratio(chain), self._paths(chain, shown)), ("=",))
-
-    def chain_numbers(self, chain: ChainRule, decimals: int = 2) -> Relation:
-        """The same with each factor's value, and the result with at least three digits."""
-        shown = [
-            [self.factor_number(factor.of, factor.wrt, factor.value, decimals) for factor in path.factors]
-            for path in self._shown(chain)
-        ]
-        return adding_up(self._ratio(chain), self._paths(chain, shown), chain.value, decimals, significant=3)
+        exact = formula.substitute(lambda symbol: _Exactly(trace.value(symbol.quantity)) if symbol.quantity else None)
+        return adding_up(symbol, self._in_numbers(formula, trace, decimals), exact.shown_value(), decimals)
 
     def factor_number(self, of: Quantity, wrt: Quantity, value: float, decimals: int = 2) -> Term:
-        """The value of a local derivative ∂of/∂wrt, as the term "of/wrt"; of the quantity that it is, if it is one."""
+        """The ``value`` of a local derivative ∂of/∂wrt, as the term of this factor; a quantity's, where it is one."""
         formula = self.local_derivative(of, wrt)
         if isinstance(formula, Number):
-            return Term(factor_name(of, wrt), formula)
-        if isinstance(of, Pixel) and isinstance(wrt, Pixel):
-            return Term(factor_name(of, wrt), Number(value, 0))
-        quantity = formula.quantity if isinstance(formula, Symbol) else None
-        given = isinstance(quantity, Parameter) or (isinstance(quantity, Activations) and quantity.layer == 0)
-        return Term(factor_name(of, wrt), Number(value, decimals_for(value, decimals, given=given), quantity))
+            number = formula
+        elif isinstance(of, Pixel) and isinstance(wrt, Pixel):
+            number = Number(value, 0)
+        else:
+            number = _number(value, decimals, formula.quantity if isinstance(formula, Symbol) else None)
+        return Term(factor_name(of, wrt), number)
 
-    def _ratio(self, chain: ChainRule) -> Term:
-        return Term("ratio", self.derivative_symbol(chain.of, chain.wrt))
+    def _in_numbers(self, formula: Expression, trace: Trace, decimals: int) -> Expression:
+        return formula.substitute(
+            lambda symbol: self.number(symbol.quantity, trace, decimals) if symbol.quantity else None
+        )
 
-    def _shown(self, chain: ChainRule) -> list[Path]:
-        return list(islice(chain.iterate_paths(), chain.count if chain.count <= self.longest_sum else 3))
 
-    def _paths(self, chain: ChainRule, products: Sequence[Sequence[Expression]]) -> Expression:
-        if not products:
-            return Number(chain.value, 0)
-        terms: list[Expression] = [Product(tuple(path)) if len(path) > 1 else path[0] for path in products]
-        if chain.count > len(products):
-            terms.append(Glyph("dots"))
-        return self.joined(terms)
+def _number(value: float, decimals: int, quantity: Quantity | None) -> Number:
+    given = isinstance(quantity, Parameter | Target) or (isinstance(quantity, Activations) and quantity.layer == 0)
+    return Number(value, decimals_for(value, decimals, given=given), quantity)
 
 
 class _Exactly(Number):

@@ -17,7 +17,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -43,6 +44,7 @@ from ..formula import (
 from ..functions import OutputActivation
 from ..network import BackwardPass
 from ..quantities import Activation, Bias, Index, Quantity, Weight, WeightedSum
+from .names import Names
 from .notation import Notation
 
 __all__ = ["LayerEquations", "MatrixEquation", "matrix_values"]
@@ -89,7 +91,6 @@ class LayerEquations:
     notation: Notation | None = None
     decimals: int = 2
     longest: int = 8
-    _names: Notation = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         network = self.trace.network
@@ -99,7 +100,10 @@ class LayerEquations:
                 raise ValueError(f"layer {self.layer}: found a {kind} layer, expected a Dense one, which is a matrix")
         network.check(WeightedSum(self.layer, 0))
         self.trace.derivative(WeightedSum(self.layer, 0))  # says so where the pass is that of a batch
-        object.__setattr__(self, "_names", self.notation or Notation(self.trace.network))
+
+    @cached_property
+    def _names(self) -> Names:
+        return (self.notation or Notation(self.trace.network)).names
 
     # --- forward
 

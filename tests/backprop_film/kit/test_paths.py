@@ -81,7 +81,10 @@ def test_tables_add_up_from_the_digits_shown():
         tables = [
             (SumTable(weighted_terms(z, trace, notation), (notation.symbol(z), trace.value(z))), trace.value(z)),
             (SumTable(cost_terms(trace, notation), (notation.symbol(Cost()), trace.cost)), trace.cost),
-            (SumTable(path_terms(trace.chain_rule(a)), (notation.symbol(a), trace.derivative(a))), trace.derivative(a)),
+            (
+                SumTable(path_terms(trace.chain_rule(a, decimals=3)), (notation.symbol(a), trace.derivative(a))),
+                trace.derivative(a),
+            ),
         ]
         for table, value in tables:
             assert table.sum.adds_up(), str(table.sum)
@@ -89,14 +92,14 @@ def test_tables_add_up_from_the_digits_shown():
             assert all(row.numbers.expression.adds_up() for row in table.rows)
             ends = [row.value.get_right()[0] for row in [*table.rows, table.result]]
             assert np.ptp(ends) < 1e-6
-        product = ProductTable(trace.chain_rule(Weight(2, 1, 0)), notation)
+        product = ProductTable(trace.chain_rule(Weight(2, 1, 0), notation=notation, decimals=3))
         assert product.product.expression.adds_up()
 
 
 def test_a_table_shrinks_to_its_width_but_stays_large_enough_to_read():
     example = network_example(3, 4, 2, activation="sigmoid")
     trace, notation = example.trace(), Notation(example.network)
-    terms, total = path_terms(trace.chain_rule(Activation(1, 2))), (notation.symbol(Activation(1, 2)), 0.5)
+    terms, total = path_terms(trace.chain_rule(Activation(1, 2), decimals=3)), (notation.symbol(Activation(1, 2)), 0.5)
     assert SumTable(terms, total, width=9.0).width <= SumTable(terms, total, width=99.0).width
     narrow = SumTable(terms, total, width=1.0)
     assert all(row.numbers.current_size >= MIN_SIZE - 1e-9 for row in narrow.rows)

@@ -34,7 +34,7 @@ K = Activation(1, 0)
 def path_table(example=EXAMPLE, **style):
     trace, notation = example.trace(), Notation(example.network)
     total = (notation.derivative_symbol(Cost(), K), trace.derivative(K))
-    return SumTable(path_terms(trace.chain_rule(K)), total, stacked=True, **style)
+    return SumTable(path_terms(trace.chain_rule(K, decimals=3)), total, stacked=True, **style)
 
 
 @pytest.mark.parametrize("seed", range(6))

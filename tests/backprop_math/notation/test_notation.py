@@ -165,14 +165,14 @@ def test_whatever_the_numbers_the_shown_arithmetic_adds_up(problem):
             assert local.adds_up(), local
             assert local.sides[-1].value == pytest.approx(trace.graph.edge(of, quantity).value, rel=1e-12, abs=1e-15)
     for quantity in (Weight(1, 0, 0), Activation(0, 0), Bias(network.L, 0)):
-        numbers = notation.chain_numbers(trace.chain_rule(quantity))
+        numbers = trace.chain_rule(quantity, notation=notation).numbers
         assert numbers.adds_up(), numbers
 
 
 def test_a_planted_error_does_not_add_up(simple):
     """The digits of one factor, changed by hand in the last place, give another product."""
     notation, trace = simple
-    numbers = notation.chain_numbers(trace.chain_rule(Weight(3, 0, 0)))
+    numbers = trace.chain_rule(Weight(3, 0, 0), notation=notation).numbers
     assert numbers.adds_up()
 
     for shown in [node for node in numbers.walk() if isinstance(node, Number)]:
@@ -188,7 +188,7 @@ def test_numbers_carry_their_quantities(simple):
     operands = [node for node in relation.sides[1].walk() if isinstance(node, Number)]
     assert [number.quantity for number in operands] == [Weight(3, 0, 0), Activation(2, 0), Bias(3, 0)]
     assert [number.value for number in operands] == [trace.value(number.quantity) for number in operands]
-    numbers = notation.chain_numbers(trace.chain_rule(Activation(2, 0)))
+    numbers = trace.chain_rule(Activation(2, 0), notation=notation).numbers
     assert [node.quantity for node in numbers.sides[1].walk() if isinstance(node, Number)] == [
         Weight(3, 0, 0), None, None,
     ]  # fmt: skip
@@ -240,19 +240,22 @@ def test_local_derivatives_with_numbers(simple):
 
 def test_chains_in_three_forms(simple):
     notation, trace = simple
-    chain = trace.chain_rule(Bias(3, 0))
-    assert str(notation.chain(chain)) == "∂C₀/∂b⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂b⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾"
-    assert str(notation.chain_formulas(chain)) == "∂C₀/∂b⁽ᴸ⁾ = 1 · σ′(z⁽ᴸ⁾) · 2(a⁽ᴸ⁾ − y)"
-    assert str(notation.chain_numbers(chain)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.225 · (−0.684) ≈ −0.154"
-    assert str(notation.chain_numbers(chain, decimals=4)) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.2251 · (−0.6842) ≈ −0.1540"
+    chain = trace.chain_rule(Bias(3, 0), notation=notation)
+    assert str(chain.symbols) == "∂C₀/∂b⁽ᴸ⁾ = ∂z⁽ᴸ⁾/∂b⁽ᴸ⁾ · ∂a⁽ᴸ⁾/∂z⁽ᴸ⁾ · ∂C₀/∂a⁽ᴸ⁾"
+    assert str(chain.formulas) == "∂C₀/∂b⁽ᴸ⁾ = 1 · σ′(z⁽ᴸ⁾) · 2(a⁽ᴸ⁾ − y)"
+    assert str(chain.numbers) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.225 · (−0.684) ≈ −0.154"
+    longer = trace.chain_rule(Bias(3, 0), notation=notation, decimals=4)
+    assert str(longer.numbers) == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 0.2251 · (−0.6842) ≈ −0.1540"
+    assert [str(factor.number) for factor in longer.paths[0].factors] == ["1", "0.2251", "−0.6842"]
+    assert str(longer.paths[0].factors[2].numbers) == "∂C₀/∂a⁽ᴸ⁾ ≈ 2(0.6579 − 1.0000) ≈ −0.6842"
+    assert str(longer.recursive_numbers) == "∂C₀/∂b⁽ᴸ⁾ ≈ −0.1540"
 
 
 def test_the_terms_of_a_chain_are_found_by_name(simple):
     notation, trace = simple
-    chain = trace.chain_rule(Weight(3, 0, 0))
+    chain = trace.chain_rule(Weight(3, 0, 0), notation=notation)
     names = ["z[3][0]/w[3][0,0]", "a[3][0]/z[3][0]", "C/a[3][0]"]
-    for form in (notation.chain, notation.chain_formulas, notation.chain_numbers):
-        relation = form(chain)
+    for relation in (chain.symbols, chain.formulas, chain.numbers):
         assert relation.sides[0].name == "ratio"
         assert relation.sides[0].body == notation.derivative_symbol(Cost(), Weight(3, 0, 0))
         assert [node.name for node in relation.sides[1].walk() if isinstance(node, Term)] == names
@@ -260,11 +263,11 @@ def test_the_terms_of_a_chain_are_found_by_name(simple):
 
 def test_several_paths_are_a_sum(wide):
     notation, trace = wide
-    chain = trace.chain_rule(Activation(2, 0))
-    assert str(notation.chain_formulas(chain)).split(" = ")[1] == (
+    chain = trace.chain_rule(Activation(2, 0), notation=notation)
+    assert str(chain.formulas).split(" = ")[1] == (
         "w₀₀⁽ᴸ⁾ · σ′(z₀⁽ᴸ⁾) · 2(a₀⁽ᴸ⁾ − y₀) + w₁₀⁽ᴸ⁾ · σ′(z₁⁽ᴸ⁾) · 2(a₁⁽ᴸ⁾ − y₁)"
     )
-    numbers = notation.chain_numbers(chain)
+    numbers = chain.numbers
     assert numbers.adds_up()
     assert numbers.sides[-1].value == trace.derivative(Activation(2, 0))
 
@@ -303,7 +306,7 @@ def test_misuse_is_named(simple):
     with pytest.raises(ValueError, match="layer 4: found none in this network, expected one from 0 to 3"):
         notation.symbol(Activation(4, 0))
     with pytest.raises(ValueError, match="expected a definition, with the symbol of a quantity on its left"):
-        notation.with_numbers(notation.chain(trace.chain_rule(Weight(3, 0, 0))), trace)
+        notation.with_numbers(trace.chain_rule(Weight(3, 0, 0)).symbols, trace)
     with pytest.raises(ValueError, match=re.escape("z[l][j]: found layer 'l', expected one whose number of inputs")):
         notation.definition(WeightedSum("l", "j"), expanded=True)
 

@@ -1,0 +1,42 @@
+"""Sums over neurons, paths and training examples: written out, with dots where they are long, or with Σ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..formula import Expression, Fraction, Glyph, Negative, Number, Product, Sum, Summation, Symbol, Term
+from ..quantities import Index
+from .names import Names
+
+__all__ = ["Sums"]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums of which those with more than ``longest`` terms are written with dots."""
+
+    names: Names
+    longest: int
+
+    def joined(self, terms: Sequence[Expression]) -> Expression:
+        """The terms added up; with dots between the first two and the last where they are more than ``longest``."""
+        if len(terms) > self.longest:
+            terms = [*terms[:2], Glyph("dots"), terms[-1]]
+        return Sum(tuple(terms)) if len(terms) > 1 else terms[0]
+
+    def with_bias(self, terms: Sequence[Expression], bias: Expression) -> Sum:
+        """The terms and the bias, with dots before the last of the terms where they are ``longest`` or more."""
+        if len(terms) >= self.longest:
+            terms = [*terms[:2], Glyph("dots"), terms[-1]]
+        return Sum((*terms, bias))
+
+    def over_layer(self, index: str, layer: Index, summand: Expression) -> Term:
+        """``Σ`` over the neurons of a layer, from 0 to n_layer − 1: the term "sum", and in it the term "summand"."""
+        upper = Sum((Symbol("n", "", self.names.layer_name(layer)), Negative(Number(1.0, 0))))
+        return Term("sum", Summation(index, "0", upper, Term("summand", summand)))
+
+    def mean(self, summand: Expression, index: str = "k") -> Product:
+        """``1/n Σ_k`` over the training examples, with the terms "sum" and "summand"."""
+        total = Term("sum", Summation(index, "0", "n-1", Term("summand", summand)))
+        return Product((Fraction(Number(1.0, 0), Symbol("n")), total))
