@@ -168,8 +168,10 @@ def _softmax_cross_entropy_dz(z: Array, y: Array) -> Array:
     _, largest, others, rest = _exponentials(z)
     a = np.where(largest, 1, others) / (1 + rest)
     complement = np.where(largest, rest / (1 + rest), 1 - a)
-    hot = np.arange(z.shape[-1])
-    elsewhere = np.where(hot[:, None] == hot, 0, y[..., None, :]).sum(axis=-1)
+    # Σ_j y_j − y_i is the sum without the largest y, to which all but that one add the largest less their own.
+    biggest = np.max(y, axis=-1, keepdims=True)
+    first = np.arange(y.shape[-1]) == np.argmax(y, axis=-1)[..., None]
+    elsewhere = np.sum(np.where(first, 0, y), axis=-1, keepdims=True) + (biggest - y)
     return a * elsewhere - y * complement
 
 

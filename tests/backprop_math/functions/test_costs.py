@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -179,3 +181,12 @@ def test_a_cost_of_ones_own():
             register_cost("fourth", **sound)
     finally:
         del COSTS["fourth"], COSTS["wrong"]
+
+
+def test_the_error_of_softmax_for_targets_that_are_spread():
+    """a_i Σ_j y_j − y_i by hand: a = (1 − ε, ε) with ε = e^(−100), y = (1, 1e-20)."""
+    dz = COSTS["categorical_cross_entropy"].paired["softmax"].dz
+    epsilon, z = math.exp(-100), np.array([[100.0, 0.0]] * 2)
+    found = dz(z, np.array([[1.0, 1e-20], [0.5, 0.5]]))
+    assert found[0] == pytest.approx([1e-20 - epsilon, epsilon - 1e-20], rel=1e-14)
+    assert found[1] == pytest.approx([0.5, -0.5], rel=1e-14)
