@@ -11,12 +11,14 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-__all__ = ["FloatArray", "LayerArrays", "check_shape", "checked_array", "float_dtype", "read_only"]
+from .frozen import Frozen
+
+__all__ = ["FloatArray", "LayerArrays", "check_shape", "checked_array", "float_dtype", "owned", "read_only"]
 
 FloatArray = NDArray[np.floating[Any]]
 
 
-class LayerArrays:
+class LayerArrays(Frozen):
     """One read-only array for each layer that has one, counted as on the screen: from ``first``, to L.
 
     Going through them, or asking for their number, leaves out layers without one, such as a pooling layer's weights.
@@ -32,10 +34,13 @@ class LayerArrays:
     IndexError: W[2]: layer 2 has none, expected one of the layers 1, 3
     """
 
+    name: str
+    first: int
+    _arrays: tuple[FloatArray | None, ...]
+
     def __init__(self, name: str, arrays: Iterable[FloatArray | None], *, first: int) -> None:
-        self.name = name
-        self.first = first
-        self._arrays = tuple(array if array is None else read_only(array) for array in arrays)
+        kept = tuple([array if array is None else read_only(array) for array in arrays])
+        self._set(name=name, first=first, _arrays=kept)
 
     @property
     def last(self) -> int:
@@ -80,6 +85,11 @@ def read_only(array: FloatArray) -> FloatArray:
     """The array, closed to writing; not a copy."""
     array.setflags(write=False)
     return array
+
+
+def owned(array: FloatArray) -> FloatArray:
+    """The array itself if it is read-only, else a read-only copy, which nobody else can write to."""
+    return read_only(array.copy()) if array.flags.writeable else array
 
 
 def float_dtype(dtype: DTypeLike) -> np.dtype[Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
-__all__ = ["did_you_mean", "lookup"]
+__all__ = ["Registered", "did_you_mean", "lookup"]
 
 Row = TypeVar("Row")
 
@@ -33,3 +33,29 @@ def lookup(table: Mapping[str, Row], name: object, kind: str) -> Row:
     known = ", ".join(repr(key) for key in table)
     near = did_you_mean(name, table) if isinstance(name, str) else ""
     raise ValueError(f"{kind}: found {name!r}, expected one of {known}{near}")
+
+
+class Registered:
+    """A row of a ``table``, which a pickle holds by its name, so that its functions may be lambdas.
+
+    Where it is read the name must be in the table too: rows of one's own are registered in every process. A row that
+    is in no table is pickled, or copied, like any other object.
+    """
+
+    kind: ClassVar[str]
+    table: ClassVar[Mapping[str, Any]]
+    name: str
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        if self.table.get(self.name) is self:
+            return _registered, (type(self), self.name)
+        return super().__reduce_ex__(protocol)
+
+
+def _registered(row: type[Registered], name: str) -> Any:
+    if name not in row.table:
+        raise ValueError(
+            f"{row.kind} {name!r}: found in a pickle but not in this process, expected it registered here too, "
+            f"by register_{row.kind}"
+        )
+    return row.table[name]

@@ -84,8 +84,11 @@ class FormulaGraph(ComputationGraph, Generic[V]):
     TypeError: outputs: found float, expected Varar
     """
 
+    nodes: tuple[V, ...]
+    outputs: tuple[V, ...]
+
     def __init__(self, outputs: Iterable[V]) -> None:
-        self.outputs = tuple(outputs)
+        self._set(outputs=tuple(outputs))
         for output in self.outputs:
             if not hasattr(output, "partials"):
                 raise TypeError(f"outputs: found {type(output).__name__}, expected Varar")
@@ -94,7 +97,7 @@ class FormulaGraph(ComputationGraph, Generic[V]):
             {node: node.value for node in nodes},
             (Edge(node, parent, slope) for node in nodes for parent, slope in node.partials().items()),
         )
-        self.nodes: tuple[V, ...] = tuple(nodes)
+        self._set(nodes=tuple(nodes))
 
     @cached_property
     def _symbols(self) -> dict[V, Symbol]:

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from ..arrays import check_shape, checked_array, float_dtype
+from ..arrays import check_shape, checked_array, float_dtype, read_only
 from ..autodiff import argument_names
 from ..autodiff import gradient as autodiff_gradient
 from ..functions import ActivationFunction, CostFunction, activation_function, cost_function
@@ -129,7 +129,8 @@ def _cost_of(network: Network, x: ArrayLike, y: ArrayLike, dtype: DTypeLike) -> 
     """The cost as a function of arrays that may be changed: the weights of each layer, then the biases."""
     inputs, targets = np.asarray(x, dtype=dtype), np.asarray(y, dtype=dtype)
     arrays = [array.astype(dtype) for array in (*network.W, *network.b)]
-    layers = with_parameters(network.stack, arrays[: len(network.W)], arrays[len(network.W) :])
+    views = [read_only(array.view()) for array in arrays]  # whose numbers change with those of the arrays
+    layers = with_parameters(network.stack, views[: len(network.W)], views[len(network.W) :])
 
     def cost() -> Any:
         _, activations = forward_through(layers, inputs)

@@ -22,7 +22,8 @@ from typing import Any, NoReturn
 
 from numpy.typing import ArrayLike
 
-from ..arrays import FloatArray, check_shape, checked_array, read_only
+from ..arrays import FloatArray, check_shape, checked_array, owned, read_only
+from ..frozen import Frozen
 from ..functions import ACTIVATIONS, COSTS, OUTPUT_ACTIVATIONS
 from ..names import did_you_mean
 from ..network import BackwardPass, ForwardPass, Network
@@ -39,7 +40,7 @@ class ExampleError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Example:
+class Example(Frozen):
     """A network with n training examples: ``inputs`` (n, n_0) and ``targets`` (n, n_L). Texts are plain text."""
 
     name: str
@@ -47,6 +48,10 @@ class Example:
     network: Network
     inputs: FloatArray
     targets: FloatArray
+
+    def __post_init__(self) -> None:
+        for name in ("inputs", "targets"):
+            object.__setattr__(self, name, owned(getattr(self, name)))
 
     @classmethod
     def from_arrays(

@@ -30,16 +30,16 @@ A row of your own, which every network, example file and gradient check then kno
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..formula import Apply, Cases, Expression, Glyph, Listing, Named, Negative, Number, Power, Product, Relation, Sum
 from ..formula import Fraction as Over
-from ..names import lookup
+from ..names import Registered, lookup
 
 __all__ = ["ACTIVATIONS", "ActivationFunction", "activation_function", "register_activation"]
 
@@ -48,8 +48,11 @@ Formula = Callable[[Expression], Expression]
 ANY = (-math.inf, math.inf)
 
 
+ACTIVATIONS: dict[str, ActivationFunction] = {}
+
+
 @dataclass(frozen=True)
-class ActivationFunction:
+class ActivationFunction(Registered):
     """One activation function: ``a = f(z)``, elementwise, for any real z; its values lie within ``bounds``.
 
     ``sign`` and ``derivative_sign`` stand for f and f' in formulas, ``σ`` and ``σ′``; ``formula(z)`` and
@@ -64,6 +67,8 @@ class ActivationFunction:
     formula: Formula
     derivative_formula: Formula
     bounds: tuple[float, float] = ANY
+    kind: ClassVar[str] = "activation"
+    table: ClassVar[Mapping[str, Any]] = ACTIVATIONS
 
     def applied(self, z: Expression) -> Apply:
         """``σ(z)``, which calculates itself from shown digits."""
@@ -81,9 +86,6 @@ class ActivationFunction:
     def pull_back(self, z: Array, a: Array, da: Array) -> Array:
         """∂C/∂z from ∂C/∂a, all of one shape: ``da ⊙ f'(z)``."""
         return da * self.df(z)
-
-
-ACTIVATIONS: dict[str, ActivationFunction] = {}
 
 
 def register_activation(

@@ -15,13 +15,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..formula import Apply, Expression, Glyph, Negative, Number, Power, Product, Sum
 from ..formula import Fraction as Over
-from ..names import lookup
+from ..names import Registered, lookup
 
 __all__ = ["COSTS", "CostFunction", "Paired", "cost_function", "register_cost"]
 
@@ -42,8 +42,11 @@ class Paired:
     dy: Callable[[Array, Array], Array]
 
 
+COSTS: dict[str, CostFunction] = {}
+
+
 @dataclass(frozen=True)
-class CostFunction:
+class CostFunction(Registered):
     """One cost function of the outputs ``a`` and the desired outputs ``y``, both (…, n_L).
 
     ``value`` gives (…), the sum over the outputs; ``da`` and ``dy`` give (…, n_L), its derivatives.
@@ -60,14 +63,13 @@ class CostFunction:
     dy_formula: Formula
     domain: tuple[float, float] = (-math.inf, math.inf)
     paired: Mapping[str, Paired] = field(default_factory=dict, compare=False)
+    kind: ClassVar[str] = "cost"
+    table: ClassVar[Mapping[str, Any]] = COSTS
 
     @property
     def both(self) -> Callable[[Array, Array, int, Array], float] | None:
         """``both(a, y, n, da)``, or `None`: the cost summed over n examples, 1/n of its derivatives in ``da``."""
         return _TOGETHER.get((self.value, self.da))
-
-
-COSTS: dict[str, CostFunction] = {}
 
 
 def register_cost(

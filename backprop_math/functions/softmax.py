@@ -10,22 +10,26 @@ Each output depends on every weighted sum, so that its derivatives are a matrix,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..formula import Expression, Fraction, Glyph, Named, Negative, Number, Power, Product, Sum
 from ..formula import Symbol as Letter
+from ..names import Registered
 
 __all__ = ["OUTPUT_ACTIVATIONS", "OutputActivation"]
 
 Array = Any
 
 
+OUTPUT_ACTIVATIONS: dict[str, OutputActivation] = {}
+
+
 @dataclass(frozen=True)
-class OutputActivation:
+class OutputActivation(Registered):
     """A function of all weighted sums of the last layer, (…, n_L) → (…, n_L).
 
     ``jacobian(a)`` is (…, n_L, n_L), row j with the derivatives of ``a_j``. ``formula(z_j, total)`` typesets a_j, with
@@ -41,6 +45,8 @@ class OutputActivation:
     formula: Callable[[Expression, Expression], Expression]
     derivative_formula: Callable[[Letter, Letter, bool | None], Expression]
     bounds: tuple[float, float]
+    kind: ClassVar[str] = "activation"
+    table: ClassVar[Mapping[str, Any]] = OUTPUT_ACTIVATIONS
 
     def pull_back(self, z: Array, a: Array, da: Array) -> Array:
         """∂C/∂z from ∂C/∂a, all (…, n_L): ``da`` times the Jacobian, without forming it."""
@@ -73,8 +79,6 @@ def _derivative_formula(a_j: Letter, a_i: Letter, same: bool | None) -> Expressi
     return Product((a_j, Sum((Number(1.0, 0), Negative(a_i))))) if same else Negative(Product((a_j, a_i)))
 
 
-OUTPUT_ACTIVATIONS = {
-    "softmax": OutputActivation(
-        "softmax", _softmax, _jacobian, _vjp, Named("softmax"), _formula, _derivative_formula, (0.0, 1.0)
-    )
-}
+OUTPUT_ACTIVATIONS["softmax"] = OutputActivation(
+    "softmax", _softmax, _jacobian, _vjp, Named("softmax"), _formula, _derivative_formula, (0.0, 1.0)
+)

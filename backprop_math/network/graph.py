@@ -21,6 +21,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..frozen import Frozen
+
 __all__ = ["ComputationGraph", "Edge", "Node", "Sweep"]
 
 Node = Hashable
@@ -60,16 +62,19 @@ class Sweep(Mapping[Node, float]):
         return len(self.derivatives)
 
 
-class ComputationGraph:
+class ComputationGraph(Frozen):
     """Nodes with their ``values``, and the ``edges`` between them, in any order.
 
     Raises `ValueError` for an edge to an unknown node, two edges between the same nodes, or a cycle.
     """
 
+    nodes: tuple[Node, ...]
+    _values: dict[Node, float]
+    _into: dict[Node, dict[Node, Edge]]
+    _out: dict[Node, dict[Node, Edge]]
+
     def __init__(self, values: Mapping[Node, float], edges: Iterable[Edge]) -> None:
-        self._values = dict(values)
-        self._into: dict[Node, dict[Node, Edge]] = {node: {} for node in self._values}
-        self._out: dict[Node, dict[Node, Edge]] = {node: {} for node in self._values}
+        self._set(_values=dict(values), _into={node: {} for node in values}, _out={node: {} for node in values})
         for edge in edges:
             for node in (edge.of, edge.wrt):
                 if node not in self._values:
@@ -78,7 +83,7 @@ class ComputationGraph:
                 raise ValueError(f"edge {edge.of} from {edge.wrt}: found twice, expected once")
             self._into[edge.of][edge.wrt] = edge
             self._out[edge.wrt][edge.of] = edge
-        self.nodes: tuple[Node, ...] = self._sorted()
+        self._set(nodes=self._sorted())
 
     def _sorted(self) -> tuple[Node, ...]:
         """The nodes, each after its parents; the order given is kept where it is such an order already."""

@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..arrays import FloatArray, check_shape, checked_array, float_dtype
+from ..arrays import FloatArray, check_shape, checked_array, float_dtype, owned
+from ..frozen import ReadOnlyArrays
 from ..functions import ACTIVATIONS, OUTPUT_ACTIVATIONS, ActivationFunction, OutputActivation
 from ..names import lookup
 
@@ -73,11 +74,15 @@ class Layer(ABC):
         """
 
 
-class WeightedLayer(Layer):
+class WeightedLayer(Layer, ReadOnlyArrays):
     """A layer ``out = f(z)`` with weights ``W`` and one bias ``b`` for each of its neurons or filters."""
 
     W: FloatArray
     b: FloatArray
+
+    def __post_init__(self) -> None:
+        for name in ("W", "b"):
+            object.__setattr__(self, name, owned(getattr(self, name)))
 
     @abstractmethod
     def weighted_sum(self, a: FloatArray) -> FloatArray:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
 
@@ -50,16 +51,22 @@ _WORKSPACES = 4  # kept for as many different numbers of examples
 class Network(Structure):
     """An immutable network of these layers, the last one a `Dense`; or make one with `from_arrays` or `random`.
 
-    What it is made of, ``W[l]``, ``b[l]``, ``layers``, ``activation``, ``cost`` …, says `Structure`.
+    What it is made of, ``W[l]``, ``b[l]``, ``layers``, ``activation``, ``cost`` …, says `Structure`. It can be copied
+    and pickled; activation functions and costs travel by their names.
     """
+
+    _first_dense: int
 
     def __init__(
         self, stack: Sequence[Layer], *, cost: str | CostFunction = "squared_error", shape: Shape | None = None
     ) -> None:
         super().__init__(stack, cost=cost, shape=shape)
         # Fully connected layers, all that come behind the first one, share their buffers.
-        self._first_dense = next(i for i, layer in enumerate(self.stack) if isinstance(layer, Dense))
-        self._workspaces: dict[int, Workspace] = {}
+        self._set(_first_dense=next(i for i, layer in enumerate(self.stack) if isinstance(layer, Dense)))
+
+    @cached_property
+    def _workspaces(self) -> dict[int, Workspace]:
+        return {}
 
     @classmethod
     def from_arrays(

@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import FloatArray, LayerArrays, check_shape, checked_array, read_only
+from ..frozen import Frozen
 from ..quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums
 from .graph import ComputationGraph
 from .layers import backward_through
@@ -39,7 +40,7 @@ __all__ = ["BackwardPass", "ForwardPass", "Gradient", "backpropagate", "one_exam
 
 
 @dataclass(frozen=True, eq=False)
-class Gradient:
+class Gradient(Frozen):
     """The derivatives of a cost with respect to every parameter: ``dW[l]`` like W[l], ``db[l]`` like b[l]."""
 
     dW: LayerArrays
@@ -52,7 +53,7 @@ class Gradient:
 
 
 @dataclass(frozen=True, eq=False)
-class ForwardPass:
+class ForwardPass(Frozen):
     """A forward pass: ``z[l]`` for l = 1 … L, ``a[l]`` for l = 0 … L, ``a[0]`` being the input.
 
     ``index`` is the example's place among the training examples: its cost is called C_index.
@@ -109,7 +110,7 @@ class ForwardPass:
 
 
 @dataclass(frozen=True, eq=False)
-class BackwardPass(Shortcuts):
+class BackwardPass(Shortcuts, Frozen):
     """A backward pass: the ``cost``, and its derivatives ``dW[l]``, ``db[l]``, ``dz[l]`` and, from l = 0, ``da[l]``."""
 
     forward: ForwardPass

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from ..arrays import FloatArray, LayerArrays, check_shape
+from ..frozen import Frozen
 from ..functions import CostFunction, OutputActivation, Paired, cost_function
 from ..quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums, quantity_at
 from .layers import Dense, Layer, LayerFunction, Shape, WeightedLayer
@@ -23,7 +25,7 @@ from .layers import Dense, Layer, LayerFunction, Shape, WeightedLayer
 __all__ = ["Structure"]
 
 
-class Structure:
+class Structure(Frozen):
     """Layers one behind another, the last one a `Dense`, and a cost; `Network` adds the passes through them.
 
     ``stack[l - 1]`` is layer l, ``shapes[l]`` the shape of its output, ``layers[l]`` how many numbers that is, ``L``
@@ -34,19 +36,33 @@ class Structure:
     `ValueError` for layers that do not fit each other.
     """
 
+    stack: tuple[Layer, ...]
+    cost: CostFunction
+    shapes: tuple[Shape, ...]
+    layers: tuple[int, ...]
+    L: int
+    activation: tuple[LayerFunction, ...]
+    W: LayerArrays
+    b: LayerArrays
+    dtype: np.dtype[Any]
+
     def __init__(
         self, stack: Sequence[Layer], *, cost: str | CostFunction = "squared_error", shape: Shape | None = None
     ) -> None:
-        self.stack, self.cost = tuple(stack), cost_function(cost)
-        self.shapes = _shapes(self.stack, shape)
-        self.layers: tuple[int, ...] = tuple(prod(shape) for shape in self.shapes)
-        self.L = len(self.stack)
-        self.activation = tuple(layer.activation for layer in self.stack)
+        shapes = _shapes(tuple(stack), shape)
+        parameters = [(layer.W, layer.b) if isinstance(layer, WeightedLayer) else (None, None) for layer in stack]
+        self._set(
+            stack=tuple(stack),
+            cost=cost_function(cost),
+            shapes=shapes,
+            layers=tuple(prod(shape) for shape in shapes),
+            L=len(stack),
+            activation=tuple(layer.activation for layer in stack),
+            W=LayerArrays("W", (W for W, _ in parameters), first=1),
+            b=LayerArrays("b", (b for _, b in parameters), first=1),
+            dtype=stack[-1].W.dtype,  # type: ignore[attr-defined]
+        )
         _check_functions(self.activation, self.cost)
-        parameters = [(layer.W, layer.b) if isinstance(layer, WeightedLayer) else (None, None) for layer in self.stack]
-        self.W = LayerArrays("W", (W for W, _ in parameters), first=1)
-        self.b = LayerArrays("b", (b for _, b in parameters), first=1)
-        self.dtype = self.W[self.L].dtype
         for l, W in self.W.items():
             if W.dtype != self.dtype:
                 raise ValueError(f"layer {l}: found the dtype {W.dtype}, expected that of the last layer, {self.dtype}")

@@ -24,7 +24,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import FloatArray, LayerArrays, check_shape, checked_array
+from ..arrays import FloatArray, LayerArrays, check_shape, checked_array, read_only
+from ..frozen import Frozen
 from .network import Network
 from .passes import Gradient
 
@@ -102,7 +103,7 @@ class Adam:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class Step(Frozen):
     """One step: its number ``index`` and its ``epoch``, both from 0, and its training ``examples`` by their indices.
 
     ``cost`` and ``gradient`` are those of these examples for the network ``before``, which led to the one ``after``.
@@ -118,7 +119,7 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class History:
+class History(Frozen):
     """What each step started from: the ``cost`` of its examples, (steps,), and how large its gradient was by layer.
 
     ``dW_norm[l]`` and ``db_norm[l]``, (steps,) each, are the Euclidean norms of dW[l] and db[l].
@@ -146,6 +147,9 @@ class TrainingError(ArithmeticError):
         super().__init__(message)
         self.network = network
         self.history = history
+
+    def __reduce__(self) -> tuple[type[TrainingError], tuple[str, Network, History]]:
+        return TrainingError, (str(self), self.network, self.history)
 
 
 def train(
@@ -201,7 +205,7 @@ def _stepped(network: Network, gradient: Gradient, optimizer: Optimizer, memory:
     changed = []
     for i, (parameters, slopes) in enumerate(zip((*network.W, *network.b), (*gradient.dW, *gradient.db), strict=True)):
         change, memory[i] = optimizer.step(slopes, memory[i])
-        changed.append((parameters + change).astype(network.dtype, copy=False))
+        changed.append(read_only((parameters + change).astype(network.dtype, copy=False)))
     if not all(np.isfinite(array).all() for array in changed):
         return None
     return network.with_parameters(changed[: len(network.W)], changed[len(network.W) :])
@@ -219,7 +223,7 @@ def _history(rows: list[tuple[float, ...]], network: Network) -> History:
     count = len(network.W)
     cost, *norms = (column.copy() for column in np.array(rows, dtype=float).reshape(-1, 1 + 2 * count).T)
     dW_norm, db_norm = network.W.like("dW_norm", norms[:count]), network.b.like("db_norm", norms[count:])
-    return History(cost, dW_norm, db_norm)
+    return History(read_only(cost), dW_norm, db_norm)
 
 
 def _training_examples(network: Network, inputs: ArrayLike, targets: ArrayLike) -> tuple[FloatArray, FloatArray]:
