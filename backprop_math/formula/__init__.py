@@ -1,6 +1,7 @@
 """Formulas as trees: printed as Typst, LaTeX or text, calculated from their digits, rounded so that they add up."""
 
 from .expression import (
+    Absolute,
     Apply,
     Bracket,
     Cases,
@@ -34,6 +35,7 @@ __all__ = [
     "LATEX",
     "TEXT",
     "TYPST",
+    "Absolute",
     "Apply",
     "Bracket",
     "Cases",

@@ -12,11 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from .printers import Mark, Printer
 from .tree import Expression, Glyph, Number, Symbol, Term, closed, inside
 
-__all__ = ["Apply", "Bracket", "Fraction", "Listing", "Negative", "Power", "Product", "Root", "Sum"]
+__all__ = ["Absolute", "Apply", "Bracket", "Fraction", "Listing", "Negative", "Power", "Product", "Root", "Sum"]
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class Power(Expression):
     def _render(self, out: Printer, mark: Mark) -> str:
         inner = inside(self.base)
         base = self.base._print(out, mark)
-        plain = isinstance(inner, Symbol | Number | Glyph | Bracket) and not inner.leads_with_minus
+        plain = isinstance(inner, Symbol | Number | Glyph | Bracket | Absolute) and not inner.leads_with_minus
         if isinstance(inner, Symbol) and inner.superscript:
             plain = False
         exponent = self.exponent._print(out, mark) if isinstance(self.exponent, Expression) else str(self.exponent)
@@ -160,17 +161,31 @@ class Power(Expression):
 
 @dataclass(frozen=True)
 class Root(Expression):
-    """The square root of ``body``."""
+    """The square root of ``body``, or with ``degree`` 3 its cube root."""
+
+    body: Expression
+    degree: Literal[2, 3] = 2
+
+    def shown_value(self) -> float:
+        return (math.sqrt if self.degree == 2 else math.cbrt)(self.body.shown_value())
+
+    def _render(self, out: Printer, mark: Mark) -> str:
+        body = self.body._print(out, mark)
+        whole = isinstance(inside(self.body), Symbol | Number | Bracket | Absolute) and not self.body.leads_with_minus
+        return out.root(body, body if whole else out.brackets(body), self.degree)
+
+
+@dataclass(frozen=True)
+class Absolute(Expression):
+    """The absolute value of ``body``, between bars."""
 
     body: Expression
 
     def shown_value(self) -> float:
-        return math.sqrt(self.body.shown_value())
+        return abs(self.body.shown_value())
 
     def _render(self, out: Printer, mark: Mark) -> str:
-        body = self.body._print(out, mark)
-        whole = isinstance(inside(self.body), Symbol | Number | Bracket) and not self.body.leads_with_minus
-        return out.root(body, body if whole else out.brackets(body))
+        return out.bars(self.body._print(out, mark))
 
 
 @dataclass(frozen=True)

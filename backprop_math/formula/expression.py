@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .arithmetic import Apply, Bracket, Fraction, Listing, Negative, Power, Product, Root, Sum
+from .arithmetic import Absolute, Apply, Bracket, Fraction, Listing, Negative, Power, Product, Root, Sum
 from .printers import Mark, Printer
 from .tree import Expression, Glyph, Named, Number, Symbol, Term, closed, factor_name, inside
 
 __all__ = [
+    "Absolute",
     "Apply",
     "Bracket",
     "Cases",

@@ -90,9 +90,13 @@ class Printer:
         """One above the other."""
         return f"{numerator}/{denominator}"
 
-    def root(self, body: str, closed: str) -> str:
-        """A square root; ``closed`` is its body in brackets where a line would end too early without them."""
-        return f"√{closed}"
+    def root(self, body: str, closed: str, degree: int) -> str:
+        """A square or cube root; ``closed`` is its body in brackets where a line would end too early without them."""
+        return f"{'√∛'[degree - 2]}{closed}"
+
+    def bars(self, body: str) -> str:
+        """An absolute value."""
+        return f"|{body}|"
 
     def power(self, base: str, exponent: str) -> str:
         """A base with its exponent, a printed formula."""
@@ -123,8 +127,11 @@ class _Typst(Printer):
     def word(self, name: str) -> str:
         return f'"{name}"'
 
-    def root(self, body: str, closed: str) -> str:
-        return f"sqrt({body})"
+    def root(self, body: str, closed: str, degree: int) -> str:
+        return f"sqrt({body})" if degree == 2 else f"root({degree}, {body})"
+
+    def bars(self, body: str) -> str:
+        return f"abs({body})"
 
     def symbol(self, letter: str, superscript: str, subscript: str) -> str:
         letter = self.letter(letter)
@@ -174,8 +181,11 @@ class _Latex(Printer):
     def word(self, name: str) -> str:
         return rf"\mathrm{{{name}}}"
 
-    def root(self, body: str, closed: str) -> str:
-        return rf"\sqrt{{{body}}}"
+    def root(self, body: str, closed: str, degree: int) -> str:
+        return rf"\sqrt{{{body}}}" if degree == 2 else rf"\sqrt[{degree}]{{{body}}}"
+
+    def bars(self, body: str) -> str:
+        return rf"\left|{body}\right|"
 
     def symbol(self, letter: str, superscript: str, subscript: str) -> str:
         letter = self.letter(letter)
@@ -218,7 +228,7 @@ TEXT = Printer(
         "partial": "∂", "sigma": "σ", "sigma_prime": "σ′", "tanh": "tanh", "tanh_prime": "tanh′", "relu": "ReLU",
         "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "Delta": "Δ", "nabla": "∇",
         "dots": "…", "e": "e", "half": "½", "max": "max", "vdots": "⋮", "f_prime": "f′", "sin": "sin", "cos": "cos",
-        "ln": "ln", "Phi": "Φ", "phi": "φ",
+        "ln": "ln", "Phi": "Φ", "phi": "φ", "log_2": "log₂", "log_10": "log₁₀", "pi": "π",
     },
     thin=" ",
 )  # fmt: skip
@@ -238,7 +248,7 @@ TYPST = _Typst(
         "delta": "delta", "Delta": "Delta", "nabla": "nabla", "dots": "dots.h", "e": "e",
         "half": "inline(frac(1, 2))", "max": "max",
         "vdots": "dots.v", "f_prime": "f'", "sin": "sin", "cos": "cos", "ln": "ln", "Phi": "Phi",
-        "phi": "phi.alt",
+        "phi": "phi.alt", "log_2": "log_2", "log_10": "log_10", "pi": "pi",
     },
     relations={"≈": "approx"},
 )  # fmt: skip
@@ -258,7 +268,7 @@ LATEX = _Latex(
         "identity": r"\operatorname{id}", "identity_prime": r"\operatorname{id}'", "delta": r"\delta",
         "Delta": r"\Delta", "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}", "max": r"\max",
         "vdots": r"\vdots", "f_prime": "f'", "sin": r"\sin", "cos": r"\cos", "ln": r"\ln", "Phi": r"\Phi",
-        "phi": r"\varphi",
+        "phi": r"\varphi", "log_2": r"\log_2", "log_10": r"\log_{10}", "pi": r"\pi",
     },
     relations={"≈": r"\approx"},
 )  # fmt: skip

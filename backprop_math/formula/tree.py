@@ -193,7 +193,7 @@ class Glyph(Expression):
     name: str
 
     def shown_value(self) -> float:
-        constants = {"e": math.e, "half": 0.5}
+        constants = {"e": math.e, "half": 0.5, "pi": math.pi}
         return constants[self.name] if self.name in constants else super().shown_value()
 
     def _render(self, out: Printer, mark: Mark) -> str:
