@@ -24,6 +24,8 @@ from functools import cached_property
 from itertools import count, islice
 from typing import Generic, Protocol, Self, TypeVar
 
+import numpy as np
+
 from ..formula import (
     Derivative,
     Expression,
@@ -41,9 +43,9 @@ from ..formula import (
     fewest_decimals,
 )
 from ..network import ComputationGraph, Edge
-from .rules import Rule, rule_partials
+from .rule import Constant, Rule, rule_partials
 
-__all__ = ["Calculated", "FormulaGraph", "checked_name"]
+__all__ = ["Calculated", "FormulaGraph", "checked_name", "kind_of"]
 
 _NAME = re.compile(r"([A-Za-z]+)(?:_([A-Za-z0-9]+(?:,[A-Za-z0-9]+)*))?")
 _LONGEST = 200  # A formula with more symbols than this is no formula to be read.
@@ -76,12 +78,17 @@ def checked_name(name: str) -> str:
     return name
 
 
+def kind_of(found: object) -> str:
+    """What was found, for an error that expected something else."""
+    return f"an array of shape {found.shape}" if isinstance(found, np.ndarray) else type(found).__name__
+
+
 class FormulaGraph(ComputationGraph, Generic[V]):
     """The calculation of these outputs; its nodes are `Var`. Formulas show a node by its `symbol`.
 
     >>> FormulaGraph([1.0])
     Traceback (most recent call last):
-    TypeError: outputs: found float, expected Varar
+    TypeError: outputs: found float, expected a Var
     """
 
     nodes: tuple[V, ...]
@@ -91,7 +98,7 @@ class FormulaGraph(ComputationGraph, Generic[V]):
         self._set(outputs=tuple(outputs))
         for output in self.outputs:
             if not hasattr(output, "partials"):
-                raise TypeError(f"outputs: found {type(output).__name__}, expected Varar")
+                raise TypeError(f"outputs: found {kind_of(output)}, expected a Var")
         nodes = _calculated_from(self.outputs)
         super().__init__(
             {node: node.value for node in nodes},
@@ -248,5 +255,5 @@ def _symbol(name: str) -> Symbol:
     return Symbol(match[1], "", (", " if any(len(index) > 1 for index in indices) else " ").join(indices))
 
 
-def _constant(value: float) -> Number:
-    return Number(value, fewest_decimals(value, 0, 6))
+def _constant(value: float) -> Expression:
+    return value.formula if isinstance(value, Constant) else Number(value, fewest_decimals(value, 0, 6))

@@ -7,15 +7,15 @@ an activation function.
 >>> square = x * x
 >>> square.value, square.partials() == {x: 4.0}
 (4.0, True)
->>> np.arctan(x)
+>>> x // 2
 Traceback (most recent call last):
-TypeError: arctan: found no rule for its derivative (nearest: 'tanh')
+TypeError: floor_divide: found no rule for its derivative (nearest: 'divide')
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from numbers import Real
 from typing import Any
 
@@ -26,13 +26,26 @@ from numpy.typing import ArrayLike
 from ..arrays import FloatArray, checked_array
 from ..functions import ACTIVATIONS, ActivationFunction
 from ..names import did_you_mean
+from .bends import BENDS
+from .elementary import ALIASES, ELEMENTARY
 from .formula_graph import FormulaGraph, checked_name
-from .rules import RULES, Rule, rule_partials
+from .rule import Constant, Rule, rule_partials, value_of
+from .rules import RULES
+from .shapes import matrix_product, reduced
 
-__all__ = ["Var", "VarArray", "apply", "rule_for", "variables"]
+__all__ = ["Var", "VarArray", "apply", "as_variables", "rule_for", "variables"]
 
-_METHODS = ("exp", "log", "sin", "cos", "sqrt")
 _COMPARISONS = ("less", "less_equal", "greater", "greater_equal")
+_REDUCED = {
+    "add": "sum",
+    "multiply": "prod",
+    "maximum": "maximum",
+    "minimum": "minimum",
+    "fmax": "fmax",
+    "fmin": "fmin",
+}
+# What those who know PyTorch ask a number for.
+_ELSEWHERE = {"backward": "reverse_sweep(of), which returns the derivatives", "grad": "reverse_sweep(of)[x]"}
 
 
 class Var(NDArrayOperatorsMixin):
@@ -70,12 +83,29 @@ class Var(NDArrayOperatorsMixin):
         """The local derivative with respect to each parent; `ValueError` where one is not finite."""
         if self.rule is None:
             return {}
-        found = _evaluated(self.rule, rule_partials(self.rule), self.arguments)
+        f = rule_partials(self.rule)
+        found = f(*self.arguments) if self.rule.chooses else _evaluated(f, self.arguments)
         slopes: dict[Var, float] = {}
-        for argument, slope in zip(self.arguments, found, strict=True):
+        for argument, slope in zip(self.arguments, found or (math.nan,) * len(self.arguments), strict=True):
             if isinstance(argument, Var):
                 slopes[argument] = slopes.get(argument, 0.0) + _finite(slope, self.rule, self.arguments, "derivative")
         return slopes
+
+    def slopes(self) -> dict[Var, Any]:
+        """The local derivative with respect to each parent, which has derivatives in its turn.
+
+        `TypeError` where nobody has said what they are.
+        """
+        found = rule_partials(self.rule)(*self.arguments) if self.rule else ()
+        slopes: dict[Var, Any] = {}
+        for argument, slope in zip(self.arguments, found, strict=True):
+            if isinstance(argument, Var):
+                slopes[argument] = slopes[argument] + slope if argument in slopes else slope
+        return slopes
+
+    def clip(self, min: Any = None, max: Any = None, out: None = None) -> Any:
+        """The number from ``min`` to ``max`` that is nearest; NumPy calls this for ``np.clip``."""
+        return _clipped(self, min, max)
 
     def graph(self) -> FormulaGraph[Var]:
         """The whole calculation of this node."""
@@ -83,9 +113,11 @@ class Var(NDArrayOperatorsMixin):
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         # NumPy asks for x.exp() where x is in an array of objects; x.sigmoid() is good to read, too.
-        if name in _METHODS or name in ACTIVATIONS:
+        if name in ELEMENTARY or name in ALIASES or name in ACTIVATIONS:
             return lambda *others: apply(name, self, *others)
-        raise AttributeError(f"{name}: found no rule for its derivative")
+        known = [*ELEMENTARY, *ALIASES, *ACTIVATIONS, *(each for each in dir(Var) if not each.startswith("_"))]
+        expected = f", expected {_ELSEWHERE[name]}" if name in _ELSEWHERE else did_you_mean(name, known)
+        raise AttributeError(f"Var.{name}: found no such attribute{expected}")
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         return _dispatched(ufunc, method, *inputs, **options)
@@ -116,11 +148,30 @@ class VarArray(np.ndarray):
     @property
     def values(self) -> FloatArray:
         """The values, an array of the same shape."""
-        return np.array([getattr(node, "value", node) for node in np.asarray(self).flat]).reshape(self.shape)
+        return np.array([value_of(node) for node in np.asarray(self).flat]).reshape(self.shape)
+
+    def var(self, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, **options: Any) -> Any:
+        """The variance along axes, each one node."""
+        return _reduced("var", self, axis, (float(ddof),), dtype=dtype, out=out, **options)
+
+    def std(self, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, **options: Any) -> Any:
+        """The standard deviation along axes, each one node."""
+        return _reduced("std", self, axis, (float(ddof),), dtype=dtype, out=out, **options)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         """Calculate with the rules; NumPy calls this."""
         return _dispatched(ufunc, method, *inputs, **options)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
+        """Let NumPy's other functions give an array of `Var`, and products one node an entry; NumPy calls this."""
+        pair = [_plain(each) for each in arguments[:2]] if function in (np.dot, np.inner, np.vdot) else []
+        if len(pair) == 2 and {each.ndim for each in pair} <= {1, 2}:
+            if function is not np.dot:
+                pair = [each.ravel() for each in pair] if function is np.vdot else [pair[0], pair[1].T]
+            found = matrix_product(lambda *row: apply("dot", *row), *pair)
+        else:
+            found = super().__array_function__(function, types, arguments, options)
+        return _wrapped(found) if isinstance(found, np.ndarray) and found.dtype.hasobject else found
 
 
 def variables(values: ArrayLike, name: str = "") -> Any:
@@ -133,6 +184,13 @@ def variables(values: ArrayLike, name: str = "") -> Any:
     for place in np.ndindex(array.shape):
         nodes[place] = Var(float(array[place]), f"{name}{between}{','.join(map(str, place))}" if name else "")
     return nodes.view(VarArray)
+
+
+def as_variables(nodes: Iterable[Any], shape: tuple[int, ...]) -> VarArray:
+    """An array of this shape of nodes that there are."""
+    array = np.empty(math.prod(shape), dtype=object)
+    array[:] = list(nodes)
+    return array.reshape(shape).view(VarArray)
 
 
 def apply(operation: str | Rule | ActivationFunction, *arguments: Any) -> Any:
@@ -148,8 +206,8 @@ def apply(operation: str | Rule | ActivationFunction, *arguments: Any) -> Any:
     for argument in arguments:
         if not isinstance(argument, Var | Real):
             raise TypeError(f"{rule.name}: found {type(argument).__name__}, expected a Var or a number")
-    exact = tuple(argument if isinstance(argument, Var) else float(argument) for argument in arguments)
-    value = _evaluated(rule, rule.f, exact)
+    exact = tuple(argument if isinstance(argument, Var | Constant) else float(argument) for argument in arguments)
+    value = _evaluated(rule.f, exact)
     return Var._calculated(_finite(value, rule, exact, "value"), rule, exact)
 
 
@@ -165,24 +223,34 @@ def rule_for(operation: str | Rule | ActivationFunction) -> Rule:
     row = ACTIVATIONS.get(operation) if isinstance(operation, str) else operation
     if row is None:
         known = [*RULES, *ACTIVATIONS]
-        near = did_you_mean(str(operation), known) or f"; known are {', '.join(known)}"
+        near = did_you_mean(str(operation), known)
         raise TypeError(f"{operation}: found no rule for its derivative{near}")
-    slope = Rule(f"{row.name} derivative", row.df, None, row.derivative_applied)
+    bend = BENDS.get(row.df)
+
+    def second(z: Any) -> tuple[Any]:
+        assert bend is not None, "only then is it a rule's derivative"
+        return (bend(z, lambda z: apply(row, z), lambda z: apply(slope, z)),)
+
+    slope = Rule(f"{row.name} derivative", row.df, second if bend else None, row.derivative_applied)
     return Rule(row.name, row.f, lambda z: (apply(slope, z),), row.applied)
 
 
-def _evaluated(rule: Rule, f: Callable[..., Any], arguments: tuple[Var | float, ...]) -> Any:
-    """``f`` of the arguments' values; what can't be calculated is NaN."""
-    try:
-        with np.errstate(all="ignore"):
-            return f(*(argument.value if isinstance(argument, Var) else argument for argument in arguments))
-    except (ZeroDivisionError, OverflowError):
-        return math.nan if f is rule.f else (math.nan,) * len(arguments)
+def _evaluated(f: Callable[..., Any], arguments: tuple[Var | float, ...]) -> Any:
+    """``f`` of the arguments' values, or `None`; what can't be calculated is NaN or infinite."""
+    values = [value_of(argument) for argument in arguments]
+    # Where Python's numbers end in an error, NumPy's calculate what there is: one of two derivatives may be finite.
+    for number in (float, np.float64):
+        try:
+            with np.errstate(all="ignore"):
+                return f(*map(number, values))
+        except (ZeroDivisionError, OverflowError):
+            continue
+    return None
 
 
 def _finite(value: Any, rule: Rule, arguments: tuple[Var | float, ...], what: str) -> float:
-    if isinstance(value, complex) or not math.isfinite(value):
-        given = ", ".join(f"{argument.value if isinstance(argument, Var) else argument:.6g}" for argument in arguments)
+    if value is None or isinstance(value, complex) or not math.isfinite(value):
+        given = ", ".join(f"{value_of(argument):.6g}" for argument in arguments)
         raise ValueError(f"{rule.name} of {given}: found no finite {what}, expected arguments for which it has one")
     return float(value)
 
@@ -210,48 +278,48 @@ def _elementwise(rule: Rule, arguments: tuple[Any, ...]) -> Any:
 def _dispatched(ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
     """What NumPy's function ``ufunc`` does to `Var` and arrays of them."""
     name = ufunc.__name__
-    out = options.pop("out", (None,))[0]
-    if method == "reduce" and name in ("add", "maximum"):
-        return _reduced(RULES["sum" if name == "add" else name], inputs[0], **options)
+    if method == "reduce" and name in _REDUCED:
+        return _reduced(_REDUCED[name], inputs[0], **options)
     if method != "__call__":
         raise TypeError(f"{name}.{method}: found no rule for its derivative")
+    out = options.pop("out", (None,))[0]
     if others := [option for option in options if option not in ("casting", "subok", "order")]:
         raise TypeError(f"{name} with {', '.join(others)}: found no rule for it")
     if name in _COMPARISONS:
-        return ufunc(*(each.values if isinstance(each, VarArray) else getattr(each, "value", each) for each in inputs))
+        return ufunc(*(each.values if isinstance(each, VarArray) else value_of(each) for each in inputs))
     if name == "matmul":
-        found = _matrix_product(*map(_plain, inputs))
-    else:
-        varying = name == "power" and _plain(inputs[1]).dtype == object
-        found = apply("varying power" if varying else name, *inputs)
-    if isinstance(out, np.ndarray):  # ``array += …``; a Var that is ``+=``'d becomes another node.
-        out[...] = found
-        return out
-    return found
+        return _written(matrix_product(lambda *row: apply("dot", *row), *map(_plain, inputs)), out)
+    if name == "clip":
+        return _written(_clipped(*inputs), out)
+    varying = name in ("power", "float_power") and _plain(inputs[1]).dtype == object
+    return _written(apply("varying power" if varying else name, *inputs), out)
 
 
-def _reduced(rule: Rule, values: Any, axis: Any = None, keepdims: bool = False, **options: Any) -> Any:
-    if any(value is not None and value is not True for value in options.values()):
-        raise TypeError(f"{rule.name} with {', '.join(options)}: found no rule for it")
-    array = _plain(values)
-    axes = tuple(range(array.ndim)) if axis is None else tuple(np.atleast_1d(axis) % array.ndim)
-    kept = [i for i in range(array.ndim) if i not in axes]
-    rows = np.transpose(array, (*kept, *axes)).reshape(*(array.shape[i] for i in kept), -1)
-    found = np.empty(rows.shape[:-1], dtype=object)
-    for place in np.ndindex(found.shape):
-        found[place] = apply(rule, *rows[place])
-    if keepdims:
-        found = np.expand_dims(found, axes)
-    return _wrapped(found) if found.ndim else found[()]
+def _clipped(x: Any, low: Any, high: Any) -> Any:
+    x = x if low is None else np.maximum(x, low)
+    return x if high is None else np.minimum(x, high)
 
 
-def _matrix_product(left: np.ndarray, right: np.ndarray) -> Any:
-    """``left @ right`` of one or two axes each: a "dot" for each entry."""
-    if not {left.ndim, right.ndim} <= {1, 2} or left.shape[-1] != right.shape[0]:
-        raise ValueError(f"matmul: found shapes {left.shape} and {right.shape}, expected (m, n) and (n, p), or (n,)")
-    rows, columns = np.atleast_2d(left), right[:, None] if right.ndim == 1 else right
-    found = np.empty((len(rows), columns.shape[1]), dtype=object)
-    for i, j in np.ndindex(found.shape):
-        found[i, j] = apply("dot", *rows[i], *columns[:, j])
-    shape = left.shape[:-1] + right.shape[1:]
-    return _wrapped(found.reshape(shape)) if shape else found[0, 0]
+def _written(found: Any, out: Any) -> Any:
+    """The result, in ``out`` if that is an array; a Var that is ``+=``'d becomes another node."""
+    if not isinstance(out, np.ndarray):
+        return _wrapped(found)
+    out[...] = found
+    return out
+
+
+def _reduced(
+    name: str, values: Any, axis: Any = None, constants: tuple[float, ...] = (), keepdims: Any = False, **options: Any
+) -> Any:
+    out = options.pop("out", None)
+    given = [option for option, value in options.items() if value is not None and value is not True]
+    if given:
+        raise TypeError(f"{name} with {', '.join(given)}: found no rule for it")
+
+    def entry(*row: Any) -> Any:
+        if not row and name not in ("sum", "prod"):
+            raise ValueError(f"{name}: found no entries along the axes, expected at least one")
+        return apply(name, *row, *constants)
+
+    found = reduced(entry, _plain(values), axis, keepdims is True)
+    return _written(found, out[0] if isinstance(out, tuple) else out)

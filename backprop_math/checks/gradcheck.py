@@ -170,7 +170,7 @@ def check_function(
 
     Where the function does not take complex numbers (it compares them, say), or does something to them that is not
     analytic: against central differences, with the step and the tolerance for ``dtype``. A ``gradient`` has one entry
-    for each argument, of its shape; `ValueError` for any other shape.
+    for each argument, of its shape; `ValueError` for any other shape. ``f`` is given arrays of its own every time.
     """
     kind = float_dtype(dtype)
     known = zip(range(len(arguments)), argument_names(f), strict=False)
@@ -186,6 +186,11 @@ def check_function(
     return _checked(f, points, found, [f"df/d{name}" for name in names], tolerance, method)
 
 
+def _own(arrays: Sequence[Array]) -> list[Array]:
+    """The arguments of a function, which may write into them: numbers, and arrays of its own."""
+    return [array.copy() if array.ndim else array[()] for array in arrays]
+
+
 def _checked(
     f: Callable[..., Any],
     points: Sequence[Array],
@@ -198,7 +203,7 @@ def _checked(
     kind = points[0].dtype
     method = method or ("complex step" if allows_complex_step(f, *points) else "central differences")
     arrays = [point.astype(np.result_type(kind, complex) if method == "complex step" else kind) for point in points]
-    expected, noise = slopes(lambda: f(*(array if array.ndim else array[()] for array in arrays)), arrays, method)
+    expected, noise = slopes(lambda: f(*_own(arrays)), arrays, method)
     rows = []
     for name, ours, theirs in zip(names, found, expected, strict=True):
         scale = float(np.abs(theirs).max(initial=0.0))
@@ -222,7 +227,7 @@ def check_activation(
     row = activation_function(row)
     points = np.atleast_1d(checked_array("z", z, np.dtype(float))).ravel()
     reports = (
-        _checked(row.f, [at], [np.asarray(row.df(at))], [f"{row.name}′({at:g})"]) for at in map(np.array, points)
+        _checked(row.f, [at], [np.asarray(row.df(at.copy()))], [f"{row.name}′({at:g})"]) for at in map(np.array, points)
     )
     return max(reports, key=_badness)
 
@@ -240,10 +245,11 @@ def check_cost(
     row = cost_function(row)
     points = [checked_array("a", a, np.dtype(float)), checked_array("y", y, np.dtype(float))]
     check_shape("y", points[1], points[0].shape)
-    reports = [_checked(row.value, points, [row.da(*points), row.dy(*points)], [f"{row.name}: dC/d{q}" for q in "ay"])]
+    slopes = [row.da(*_own(points)), row.dy(*_own(points))]
+    reports = [_checked(row.value, points, slopes, [f"{row.name}: dC/d{q}" for q in "ay"])]
     for name, form in row.paired.items():
         names = [f"{row.name} of {name}: dC/d{q}" for q in "zy"]
-        reports.append(_checked(form.value, points, [form.dz(*points), form.dy(*points)], names))
+        reports.append(_checked(form.value, points, [form.dz(*_own(points)), form.dy(*_own(points))], names))
     return max(reports, key=_badness)
 
 

@@ -2,7 +2,6 @@
 
 import cmath
 import gc
-import itertools
 import math
 import operator
 import re
@@ -16,8 +15,6 @@ from hypothesis import strategies as st
 from backprop_math import ACTIVATIONS, Bias, Weight
 from backprop_math.autodiff import FormulaGraph, Var, VarArray, apply, forward_sweep, gradient, reverse_sweep, variables
 from backprop_math.autodiff.rules import RULES
-from backprop_math.autodiff.variable import rule_for
-from backprop_math.formula import Number
 
 from ..strategies import modest, problems
 
@@ -109,18 +106,6 @@ def test_a_network_as_a_formula_has_the_networks_gradient(problem):
             assert sweep[weight] == pytest.approx(expected, rel=1e-10, abs=1e-14)
         for j, bias in enumerate(biases):
             assert sweep[bias] == pytest.approx(trace.derivative(Bias(layer, j)), rel=1e-10, abs=1e-14)
-
-
-@pytest.mark.parametrize("name", [name for name in RULES if name not in ("sum", "dot")])
-def test_every_rule_by_complex_step(name):
-    """Each line of the table alone, where its arguments are in its domain."""
-    f = {"maximum": lambda x, y: x if x.real > y.real else y}.get(name, RULES[name].f)
-    unary = name in ("negative", "exp", "log", "sin", "cos", "sqrt")
-    for point in itertools.product([0.5, 1.75, 3.0], repeat=1 if unary else 2):
-        found = RULES[name].partials(*point)
-        for i in range(1 if unary or name == "power" else 2):  # The exponent of "power" is a constant.
-            if not (name == "maximum" and point[0] == point[1]):
-                assert found[i] == pytest.approx(complex_step(f, point, i), rel=1e-13, abs=1e-15), (name, point, i)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -268,19 +253,25 @@ def test_functions_are_differentiated_where_they_are_evaluated():
 @pytest.mark.parametrize(
     ("operation", "message"),
     [
-        (lambda x: np.arctan(x), "arctan: found no rule for its derivative"),
-        (lambda x: np.arctan(variables([1.0, 2.0]) * x), "arctan: found no rule"),
-        (lambda x: np.hypot(x, 1.0), "hypot: found no rule"),
+        (lambda x: np.floor(x), "floor: found no rule for its derivative"),
+        (lambda x: np.floor(variables([1.0, 2.0]) * x), "floor: found no rule"),
+        (lambda x: np.copysign(x, 1.0), "copysign: found no rule for its derivative (nearest: 'sign')"),
+        (lambda x: x // 2, "floor_divide: found no rule for its derivative (nearest: 'divide')"),
         (lambda x: x % 2, "remainder: found no rule"),
         (lambda x: apply("sigmod", x), "sigmod: found no rule for its derivative (nearest: 'sigmoid')"),
-        (lambda x: np.prod(variables([1.0, 2.0])), "multiply.reduce: found no rule"),
+        (lambda x: np.logaddexp.reduce(variables([1.0, 2.0])), "logaddexp.reduce: found no rule"),
+        (lambda x: np.std(variables([1.0, 2.0]), where=[True, False]), "std with where: found no rule for it"),
         (lambda x: np.exp(x, where=[True]), "exp with where: found no rule for it"),
         (lambda x: np.sum(variables([1.0, 2.0]), initial=1.0), "sum with "),
-        (lambda x: np.arctan(np.array([x])), "arctan"),
+        (lambda x: np.rint(np.array([x])), "rint"),
         (lambda x: math.sin(x), "must be real number, not Var"),
         (lambda x: x + "a", "add: found str, expected a Var or a number"),
         (lambda x: x + 1j, "add: found complex, expected a Var or a number"),
-        (lambda x: reverse_sweep(x + _slope(x)), "sigmoid derivative: found no"),
+        (lambda x: reverse_sweep(3.0), "of: found float, expected a Var"),
+        (lambda x: reverse_sweep(variables([1.0, 2.0])), "of: found an array of shape (2,), expected a Var"),
+        (lambda x: forward_sweep(3.0, x), "wrt: found float, expected a Var"),
+        (lambda x: forward_sweep(x, 3.0), "of: found float, expected a Var"),
+        (lambda x: forward_sweep(x, [x, 3.0]), "outputs: found float, expected a Var"),
     ],
 )
 def test_an_operation_without_a_rule_is_named(operation, message):
@@ -288,8 +279,50 @@ def test_an_operation_without_a_rule_is_named(operation, message):
         operation(Var(0.5, "x"))
 
 
-def _slope(x):
-    return rule_for("sigmoid").partials(x)[0]
+@pytest.mark.parametrize(
+    ("attribute", "message"),
+    [
+        (
+            "backward",
+            "Var.backward: found no such attribute, expected reverse_sweep(of), which returns the derivatives",
+        ),
+        ("grad", "Var.grad: found no such attribute, expected reverse_sweep(of)[x]"),
+        ("arcsine", "Var.arcsine: found no such attribute (nearest: 'arcsin')"),
+    ],
+)
+def test_an_attribute_that_is_not_there_says_what_is(attribute, message):
+    with pytest.raises(AttributeError, match=re.escape(message)):
+        getattr(Var(0.5, "x"), attribute)
+
+
+def _doubled(x):
+    x *= 2
+    return x[0]
+
+
+def _squared_first(x):
+    x[0] = x[0] ** 2
+    return x[0] * x[1]
+
+
+def _sorted(x):
+    x.sort()
+    return x[0] + 2 * x[1]
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+@pytest.mark.parametrize(
+    ("f", "value", "expected"),
+    [(_doubled, 6.0, [2.0, 0.0]), (_squared_first, 18.0, [12.0, 9.0]), (_sorted, 8.0, [2.0, 1.0])],
+)
+def test_a_function_may_write_into_its_argument(f, value, expected, mode):
+    at = np.array([3.0, 2.0])
+    found = gradient(f, mode)(at)
+    assert (found.value, found.gradient[0].tolist()) == (value, expected)
+    assert at.tolist() == [3.0, 2.0]
+    # Within another gradient, too: the outer function's array stays as it is.
+    outer = gradient(lambda x: gradient(f, mode)(x).value + 0 * x[1], mode)(at)
+    assert (outer.value, outer.gradient[0].tolist()) == (value, expected)
 
 
 @pytest.mark.parametrize(
@@ -318,9 +351,9 @@ def test_what_is_not_finite_or_fits_nothing_is_named(operation, message):
 
 
 def test_a_rule_of_ones_own(monkeypatch):
-    rule = replace(RULES["sin"], name="arctan", f=np.arctan, partials=lambda x: (1 / (1 + x**2),))
-    monkeypatch.setitem(RULES, "arctan", rule)
-    assert gradient(np.arctan)(2.0).gradient == (pytest.approx(0.2),)
+    rule = replace(RULES["sin"], name="rint", f=np.rint, partials=lambda x: (0.0,))
+    monkeypatch.setitem(RULES, "rint", rule)
+    assert gradient(lambda x: np.rint(x) * x)(2.3).gradient == (2.0,)
 
 
 def test_a_planted_error_is_found(monkeypatch):
@@ -372,23 +405,6 @@ def test_everything_written_with_numbers_adds_up():
     chain = graph.chain_with_numbers(f, x)
     assert chain.adds_up()
     assert chain.sides[-1].shown_value() == pytest.approx(reverse_sweep(f)[x], rel=0.005)
-
-
-def test_every_rules_formula_calculates_what_the_rule_does():
-    x, y = Var(1.5, "x"), Var(0.75, "y")
-    nodes = [x + y, x - y, x * y, x / y, -x, x**3, x**-1.5, x**y, np.exp(x), np.log(x), np.sin(x), np.cos(x),
-             np.sqrt(x), np.sum(variables([1.5, 0.75])), apply("dot", x, y, y, x), apply("tanh", x)]  # fmt: skip
-    for node in nodes:
-        graph = node.graph()
-        exact = {symbol: each.value for each, symbol in graph._symbols.items()}
-
-        def whole(symbol, exact=exact):
-            return Number(exact[symbol], 12)
-
-        assert graph.definition(node).sides[1].substitute(whole).shown_value() == pytest.approx(node.value, rel=1e-10)
-        for parent in node.parents:
-            shown = graph.local_derivative(node, parent).substitute(whole).shown_value()
-            assert shown == pytest.approx(graph.edge(node, parent).value, rel=1e-10), str(graph.definition(node))
 
 
 def test_names_and_symbols():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backprop_math import ACTIVATIONS, COSTS, Network, Weight
-from backprop_math.autodiff.rules import RULES
+from backprop_math.autodiff import RULES, gradient
 from backprop_math.checks import (
     WrongGradientError,
     allows_complex_step,
@@ -146,6 +146,59 @@ def test_a_planted_error_in_a_rule_is_found(monkeypatch):
 def test_what_fits_no_function_is_refused(arguments, gradient, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         check_function(lambda x: np.sum(x), *arguments, gradient=gradient)
+
+
+def _doubled(x):
+    x *= 2
+    return x[0]
+
+
+def _squared_first(x):
+    x[0] = x[0] ** 2
+    return x[0] * x[1]
+
+
+def _sorted(x):
+    x.sort()
+    return x[0] + 2 * x[1]
+
+
+@pytest.mark.parametrize("method", ["complex step", "central differences", None])
+@pytest.mark.parametrize(
+    ("f", "expected"), [(_doubled, [2.0, 0.0]), (_squared_first, [12.0, 9.0]), (_sorted, [2.0, 1.0])]
+)
+def test_a_function_that_writes_into_its_argument(f, expected, method):
+    at = np.array([3.0, 2.0])
+    report = check_function(f, at, method=method).require()
+    assert report.expected == pytest.approx(report.found, rel=1e-8)
+    assert check_function(f, at, gradient=[expected], method=method).ok
+    wrong = [expected[0] * 1.001, expected[1]]
+    report = check_function(f, at, gradient=[wrong], method=method)
+    assert (report.ok, report.expected) == (False, pytest.approx(expected[0], rel=1e-8))
+    assert at.tolist() == [3.0, 2.0]
+
+
+def test_rows_that_write_into_their_arguments():
+    """Their functions and derivatives are given arrays of their own, too."""
+
+    def slope(z):
+        z *= 2
+        return z
+
+    square = replace(ACTIVATIONS["tanh"], name="square", f=lambda z: z * z, df=slope)
+    assert check_activation(square).ok
+
+    def da(a, y):
+        a -= y
+        a *= 2
+        return a
+
+    assert check_cost(replace(COSTS["squared_error"], da=da, dy=lambda a, y: -da(a, y), paired={})).ok
+
+
+def test_gradients_are_checked_twice_over():
+    """A function that is itself a gradient."""
+    assert check_function(lambda x: gradient(lambda v: np.sum(np.sin(v) * v**2))(x).gradient[0][1], [0.5, 1.5]).ok
 
 
 # --- rows of the tables
