@@ -283,7 +283,7 @@ class ChainRule(Chapter):
         for row, x in enumerate(q.tree):
             whole = [1.0] if x in (q.previous, q.y) else []
             span = spans.get(x) or nice_span(self.trace.value(x), *whole)
-            gauge = Gauge(self.notation.symbol(x), x, self.trace, span=span, width=3.3)
+            gauge = Gauge(self.trace, self.notation, x, span=span, width=3.3)
             self.gauges[x] = gauge.shift([2.68, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
         with self.say("Give each of these quantities a number line, with a dot at its value.", key="number-lines"):
             self.play(FadeOut(*self.board.values(), shift=0.3 * RIGHT), run_time=0.7)
@@ -307,7 +307,7 @@ class ChainRule(Chapter):
             self.play(*(self._to_row(gauge, row) for row, gauge in enumerate(moving)))
             self.read()
             for gauge in moving:
-                gauge.mark()
+                gauge.mark(q.w)
             lights = [arrow.animate.set_color(theme.highlight) for arrow in self.tree.path(q.path)]
             self.play(
                 ChangeQuantity(self.example, q.w, *there, moving, lag=0.35, run_time=3.2),
@@ -358,7 +358,7 @@ class ChainRule(Chapter):
                 ]
                 self.play(*closer, run_time=0.9)
                 for gauge in shown:
-                    gauge.mark()
+                    gauge.mark(q.w)
                 self.play(ChangeQuantity(self.example, q.w, start, start + nudge.by, shown), run_time=0.9)
                 sizes = row[:2]
                 sources = [(gauge.change_label[-1], cell) for gauge, cell in zip(shown, sizes, strict=True)]

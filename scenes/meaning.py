@@ -97,7 +97,7 @@ class MeaningOfDerivatives(Chapter):
         beyond = a - 0.6 * (y - a)
         most = abs(self.trace.graph.edge(q.cost, q.a).value)
         spans = (nice_span(y, a, beyond, 1.0), nice_span(most, -most))
-        picture = ResidualArrows(self.notation, q.a, self.trace, spans=spans)
+        picture = ResidualArrows(self.trace, self.notation, q.a, spans=spans)
         picture.move_to([0, 0.75, 0])
         with self.say(
             "What do the three factors mean? The last one measures how far off the output is. "
@@ -121,8 +121,8 @@ class MeaningOfDerivatives(Chapter):
         q = self.last
         function = self.example.network.activation[-1]
         assert isinstance(function, ActivationFunction)  # else it is a misfit
-        plot = TangentPlot(function, q.z, self.trace, self.notation, width=9.4, height=2.85)
-        plot.shift([-0.2, -0.7 - plot.frame[0].get_y(), 0])
+        plot = TangentPlot(self.trace, self.notation, q.z, function, width=9.4, height=2.85)
+        plot.shift([-0.2, -0.7 - plot.plane.x.line.get_y(), 0])
         z, b = self.trace.value(q.z), self.trace.value(q.b)
         with self.say(
             "The middle one is the slope of the curve at this z. Move z along the curve. "
@@ -158,7 +158,7 @@ class MeaningOfDerivatives(Chapter):
         before.show(self.trace)
         after.show(self.trace)
         bars = NudgeBars(
-            self.notation, q.w, q.z, self.trace, span=nice_span(self.trace.value(q.previous), 1.0)
+            self.trace, self.notation, q.w, q.z, span=nice_span(self.trace.value(q.previous), 1.0)
         ).move_to([0, -0.65, 0])  # fmt: skip
         bias = Bias(q.layer - 1, 0)
         b = self.trace.value(bias)

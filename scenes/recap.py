@@ -208,7 +208,7 @@ class Recap(Chapter):
         symbol = self.notation.symbol(Cost())
         # The change is no small one: Δ, not ∂.
         change = Product((Glyph("Delta"), symbol))
-        self.gauge = Gauge(symbol, Cost(), self.step.before, span=span, width=room - 2.6, change_name=change)
+        self.gauge = Gauge(self.step.before, self.notation, Cost(), span=span, width=room - 2.6, change_name=change)
         self.gauge.shift([theme.safe.left + 0.05 - self.gauge.get_left()[0], -2.3 - self.gauge.line.get_y(), 0])
         shine = [_shine(self.column.value(q)) for q in shown]
         rate = self.step.rate

@@ -12,15 +12,16 @@ In a scene::
             self.play(Write(Formula(notation.definition(WeightedSum(3, 0)))))
 """
 
+from .axis import Axis, AxisDot, Plane
 from .chain_rule_line import ChainRuleLine
 from .chapter import Chapter
 from .columns import columns, rules_after
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
-from .factor_bars import NudgeBars, NumberAxis, ResidualArrows, SignedBar
+from .factor_bars import NudgeBars, ResidualArrows, SignedBar
 from .formula import Formula, Nothing, Prose, TextMobject, continued, formula_line
 from .formula_with_numbers import FormulaWithNumbers
-from .gauge import ChangeQuantity, Gauge, Zoom, close_up_span, equal_width_spans, nice_span
+from .gauge import ChangeQuantity, Gauge, Zoom
 from .gradient_column import GradientColumn, brackets
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
@@ -29,12 +30,15 @@ from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neu
 from .plot import TangentPlot
 from .product_table import ProductTable
 from .readout import Readout
+from .spans import close_up_span, decades, equal_width_spans, nice_span
 from .sum_table import Addend, SumRow, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
 from .weight_matrix import NeuronIndices, WeightMatrix, index_label, index_labels
 
 __all__ = [
     "Addend",
+    "Axis",
+    "AxisDot",
     "Beat",
     "ChainRuleLine",
     "ChangeQuantity",
@@ -57,7 +61,7 @@ __all__ = [
     "NeuronIndices",
     "Nothing",
     "NudgeBars",
-    "NumberAxis",
+    "Plane",
     "ProductTable",
     "Prose",
     "Readout",
@@ -78,6 +82,7 @@ __all__ = [
     "columns",
     "continued",
     "cost_terms",
+    "decades",
     "equal_width_spans",
     "formula_line",
     "index_label",

@@ -2,7 +2,7 @@
 
 In a scene::
 
-    bars = NudgeBars(notation, Weight(3, 0, 0), WeightedSum(3, 0), trace, span=(0, 1))
+    bars = NudgeBars(trace, notation, Weight(3, 0, 0), WeightedSum(3, 0), span=(0, 1))
     self.play(FadeIn(bars))
     self.play(ChangeQuantity(example, Bias(2, 0), -0.9, 2.0, [bars]))
 """
@@ -12,17 +12,18 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, Triangle, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Line, Triangle, VGroup
 
 from backprop_math import BackwardPass, Notation
-from backprop_math.formula import Derivative, Number, Partial, fewest_decimals
+from backprop_math.formula import Derivative, Partial
 from backprop_math.quantities import Activation, Cost, Quantity, Target
 
+from .axis import Axis, AxisDot
 from .formula import Formula
 from .readout import Readout
 from .theme import theme
 
-__all__ = ["NudgeBars", "NumberAxis", "ResidualArrows", "SignedBar"]
+__all__ = ["NudgeBars", "ResidualArrows", "SignedBar"]
 
 _THICK = 11.0
 
@@ -51,29 +52,6 @@ class SignedBar(VGroup):
         return self
 
 
-class NumberAxis(VGroup):
-    """A level number line: ``point(value)``; ticks and numbers at its ends, and at 0."""
-
-    def __init__(self, span: tuple[float, float], scale: float) -> None:
-        low, high = span
-        self.span = span
-        self.line = Line(LEFT, RIGHT, stroke_width=2.5, color=theme.line).set_length((high - low) * scale)
-        marks = dict.fromkeys((low, 0.0, high)) if low <= 0 <= high else dict.fromkeys(span)
-        super().__init__(self.line)
-        self.ends = VGroup()
-        for value in marks:
-            self.add(Line(0.09 * DOWN, 0.09 * UP, stroke_width=2.5, color=theme.arrow).move_to(self.point(value)))
-            number = Formula(Number(value, fewest_decimals(value, 0, 3)), theme.tick_size, theme.secondary, plain=True)
-            self.ends.add(number.next_to(self.point(value), DOWN, buff=0.22))
-        self.add(self.ends)
-
-    def point(self, value: float) -> np.ndarray:
-        """Where a value lies; beyond an end, at that end."""
-        part = (np.clip(value, *self.span) - self.span[0]) / (self.span[1] - self.span[0])
-        place: np.ndarray = self.line.get_start() + part * (self.line.get_end() - self.line.get_start())
-        return place
-
-
 class ResidualArrows(VGroup):
     """How far the output is off, as an arrow from y to a^(L), and under it ∂C/∂a^(L), to the same scale.
 
@@ -82,9 +60,9 @@ class ResidualArrows(VGroup):
 
     def __init__(
         self,
+        trace: BackwardPass,
         notation: Notation,
         a: Activation,
-        trace: BackwardPass,
         *,
         spans: tuple[tuple[float, float], tuple[float, float]],
         width: float = 8.4,
@@ -92,10 +70,15 @@ class ResidualArrows(VGroup):
     ) -> None:
         self.a, self.y, self.cost = a, Target(a.j), Cost()
         scale = width / max(high - low for low, high in spans)
-        self.axes = [NumberAxis(span, scale) for span in spans]
+        marks = [sorted({low, 0.0, high}) if low <= 0 <= high else [low, high] for low, high in spans]
+        self.axes = [
+            Axis(span, length=(span[1] - span[0]) * scale, ticks=values, labels=values, buff=0.22)
+            for span, values in zip(spans, marks, strict=True)
+        ]
         lower = self.axes[1].shift(apart * DOWN)
         self.miss, self.pull = (SignedBar(LEFT, RIGHT, theme.highlight, tip=True) for _ in range(2))
-        self.dots = {q: Dot(radius=0.13, color=theme.colour(q)) for q in (self.y, a)}
+        upper = self.axes[0]
+        self.dots = {q: AxisDot(upper, trace.value(q), radius=0.13, color=theme.colour(q)) for q in (self.y, a)}
         self.names = {q: Formula(notation.symbol(q), theme.symbol_size) for q in (self.y, a)}
         self.readouts = {q: Readout(q, trace, size=0.44) for q in (self.y, a)}
         self.factor = Readout(None, trace, size=0.5, colour=theme.highlight, ask=self._pull)
@@ -115,14 +98,15 @@ class ResidualArrows(VGroup):
         """Move the dots and both arrows."""
         upper, lower = self.axes
         for q, dot in self.dots.items():
-            dot.move_to(upper.point(trace.value(q)))
+            dot.at(trace.value(q))
             self.readouts[q].show(trace)
         # One name above the line, one below it: the dots may pass each other.
         self.names[self.y].next_to(self.dots[self.y], UP, buff=0.16)
         self.names[self.a].next_to(self.dots[self.a], DOWN, buff=0.16)
-        self.miss.reach(self.dots[self.y].get_center(), self.dots[self.a].get_center())
+        self.miss.reach(*(upper.point(self.dots[q].value) for q in (self.y, self.a)))
         self.factor.show(trace)
-        self.pull.reach(lower.point(0.0), lower.point(self.factor.value))
+        # As long as the factor is, beyond the end of the line too.
+        self.pull.reach(*(lower.line.n2p(value) for value in (0.0, self.factor.value)))
         return self
 
 
@@ -131,10 +115,10 @@ class NudgeBars(VGroup):
 
     def __init__(
         self,
+        trace: BackwardPass,
         notation: Notation,
         cause: Quantity,
         effect: Quantity,
-        trace: BackwardPass,
         *,
         span: tuple[float, float],
         width: float = 5.6,

@@ -118,7 +118,9 @@ class Product(Expression):
 def _lead(factor: Expression) -> Expression:
     """What a factor begins with."""
     inner = inside(factor)
-    return inside(inner.factors[0]) if isinstance(inner, Product) else inner
+    if isinstance(inner, Product):
+        return inside(inner.factors[0])
+    return inside(inner.base) if isinstance(inner, Power) else inner
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from manim import Scene
 
 from backprop_film import contents
 from backprop_film.inspect import inspect
-from backprop_film.kit import Chapter, Formula, Gauge, NumberAxis, Readout, TextMobject
+from backprop_film.kit import Axis, Chapter, Formula, Readout, TextMobject
 from backprop_film.kit.narration import MAX_CUE
 from backprop_film.playback import Job, play, survey
 from backprop_film.preview import still
@@ -117,7 +117,7 @@ def watch(job):
     def observe(chapter):
         present = {id(m) for m in Scene.get_mobject_family_members(chapter)}
         shapes = chapter.get_mobject_family_members()
-        axes = {id(end) for m in shapes if isinstance(m, Gauge | NumberAxis) for end in m.ends}
+        axes = {id(end) for m in shapes if isinstance(m, Axis) for end in m.labels}
         for text in made:
             seen = [glyph for glyph in text.submobjects if id(glyph) in present and glyph.get_fill_opacity() > 0]
             if id(text) in axes or not seen:

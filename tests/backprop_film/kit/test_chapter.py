@@ -57,7 +57,7 @@ class Awkward(Chapter):
             self.read()
             self.play(FadeOut(dot), run_time=0.001)
         self.wait(0.1)
-        gauge = kit.Gauge(self.notation.symbol(Cost()), Cost(), self.trace).shift([0, 2, 0])
+        gauge = kit.Gauge(self.trace, self.notation, Cost()).shift([0, 2, 0])
         with self.say("Here something is calculated in every frame, and then it is held in both ways.", key="two"):
             self.add(gauge)
             self.play(kit.ChangeQuantity(self.example, Weight(3, 0, 0), 1.8, 2.3, [gauge]), run_time=0.43)
@@ -123,7 +123,7 @@ def sweep_hashes(folder, *, start=0.5, end=1.0, activation="relu", bias=0.0, **h
 
     class Sweeping(Chapter):
         def construct(self):
-            gauge = kit.Gauge(self.notation.symbol(Cost()), Cost(), self.trace, span=(0.0, 2.0))
+            gauge = kit.Gauge(self.trace, self.notation, Cost(), span=(0.0, 2.0))
             self.add(gauge)
             self.play(kit.ChangeQuantity(example, Weight(1, 0, 0), start, end, [gauge], run_time=0.2, **how))
 

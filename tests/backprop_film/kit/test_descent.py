@@ -41,7 +41,7 @@ def test_the_step_moves_everything_that_follows():
     example = load_example("simplest")
     step, table = table_of(example)
     diagram = NetworkDiagram(example.network).show(step.before)
-    gauge = Gauge(Notation(example.network).symbol(Cost()), Cost(), step.before)
+    gauge = Gauge(step.before, Notation(example.network), Cost())
     w, b = Weight(3, 0, 0), Bias(1, 0)
     assert table.after(w).value == step.before.value(w)
 

@@ -24,7 +24,7 @@ MODULES = {
     for _, name, _ in pkgutil.iter_modules(room.__path__)
 }
 #: Those that are no mobject or move of their own, and say by words what they are for.
-WITHOUT = {"narration", "single_neurons", "theme", "typeset"}
+WITHOUT = {"narration", "single_neurons", "spans", "theme", "typeset"}
 #: Examples of networks with several neurons a layer.
 WIDE = {
     "collected_factors",
@@ -67,7 +67,7 @@ def names(wide):
         **vars(manim), **vars(backprop_math), **vars(kit), **vars(sets), "example": example, "trace": trace,
         "notation": notation,
         "network": example.network, "diagram": kit.NetworkDiagram(example.network).show(trace), "Descent": Descent,
-        "gauge": kit.Gauge(notation.symbol(Cost()), Cost(), trace),
+        "gauge": kit.Gauge(trace, notation, Cost()),
     }  # fmt: skip
     if wide:
         return known | {"cost": kit.CostNode(known["diagram"], notation, trace)}

@@ -36,7 +36,7 @@ def test_a_bar_of_no_length_is_not_seen_and_comes_back():
 
 @pytest.mark.parametrize("y", [1.0, 0.8, 0.5])
 def test_the_pull_is_twice_the_miss_and_points_the_same_way(y):
-    picture = ResidualArrows(NOTATION, A, TRACE, spans=SPANS).shift([0.3, -0.2, 0])
+    picture = ResidualArrows(TRACE, NOTATION, A, spans=SPANS).shift([0.3, -0.2, 0])
     ChangeQuantity(SIMPLEST, Y, 1.0, y, [picture]).interpolate(1)
     a = TRACE.value(A)
     miss, pull = (tipped(bar) - bar.line.get_start() for bar in (picture.miss, picture.pull))
@@ -47,7 +47,7 @@ def test_the_pull_is_twice_the_miss_and_points_the_same_way(y):
 
 
 def test_the_names_do_not_meet_where_the_dots_do():
-    picture = ResidualArrows(NOTATION, A, TRACE, spans=SPANS)
+    picture = ResidualArrows(TRACE, NOTATION, A, spans=SPANS)
     ChangeQuantity(SIMPLEST, Y, 1.0, TRACE.value(A), [picture]).interpolate(1)
     assert picture.names[Y].get_bottom()[1] > picture.names[A].get_top()[1]
 
@@ -55,7 +55,7 @@ def test_the_names_do_not_meet_where_the_dots_do():
 @pytest.mark.parametrize("bias", [-4.5, -0.94, 2.5])
 def test_the_lower_bar_is_as_long_as_the_factor_says(bias):
     before = Bias(2, 0)
-    bars = NudgeBars(NOTATION, W, Z, TRACE, span=(0.0, 1.0)).shift([0.5, 0.5, 0])
+    bars = NudgeBars(TRACE, NOTATION, W, Z, span=(0.0, 1.0)).shift([0.5, 0.5, 0])
     ChangeQuantity(SIMPLEST, before, -0.94, bias, [bars]).interpolate(1)
     first, second = (bar.line.get_length() for bar in bars.bars)
     active = SIMPLEST.with_values({before: bias}).trace().value(Activation(2, 0))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from manim import RIGHT, Mobject, linear, smooth
 
 from backprop_film.kit import ChangeQuantity, Gauge, Readout, Zoom, close_up_span, nice_span, theme
-from backprop_math import Activation, Bias, Cost, Target, Weight, WeightedSum
+from backprop_math import Activation, Bias, Cost, Network, Notation, Target, Weight, WeightedSum
 from backprop_math.formula import Number
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, TRACE, in_chapter, on_screen, played
@@ -23,7 +23,7 @@ class Fixed:
 
 
 def gauge(quantity=W, trace=TRACE, **how):
-    return Gauge(NOTATION.symbol(quantity), quantity, trace, **how)
+    return Gauge(trace, NOTATION, quantity, **how)
 
 
 def label_light(made):
@@ -98,13 +98,27 @@ def test_the_dot_is_at_its_value(span, scale, shift):
         assert read(made.readout) == Number(value, 4).shown
 
 
-def test_a_dot_beyond_an_end_stays_there():
-    made = gauge(span=(-1.0, 2.0))
-    made.show(Fixed(2.5))
+@pytest.mark.parametrize(("value", "end", "side"), [(2.5, "get_end", 1), (-7.0, "get_start", -1)])
+def test_a_dot_beyond_an_end_is_an_arrowhead_there_that_points_on(value, end, side):
+    made = gauge(span=(-1.0, 2.0), trace=Fixed(0.5)).shift([1.0, 2.0, 0.0])
+    made.show(Fixed(value))
+    place = getattr(made.line, end)()
+    assert read(made.readout) == f"{value:.4f}"
+    assert made.dot.beyond == side
+    # Its base stands at the end of the line, its tip outside; nothing of it is on the line.
+    outside = side * (made.dot.points[:, 0] - place[0])
+    assert outside.min() == pytest.approx(0)
+    assert made.dot.tip == pytest.approx(place + side * outside.max() * RIGHT)
+    assert outside.max() > 0.1
+    back = made.show(Fixed(0.5)).dot
+    assert (back.beyond, back.width) == (0, pytest.approx(gauge(trace=Fixed(0.5)).dot.width))
+    assert back.get_center() == pytest.approx(made.point(0.5))
+
+
+def test_at_an_end_the_dot_is_a_dot():
+    made = gauge(span=(-1.0, 2.0), trace=Fixed(2.0))
+    assert made.dot.beyond == 0
     assert made.dot.get_center() == pytest.approx(made.line.get_end())
-    assert read(made.readout) == "2.5000"
-    made.show(Fixed(-7.0))
-    assert made.dot.get_center() == pytest.approx(made.line.get_start())
 
 
 def test_it_begins_with_the_traces_value_in_its_colour():
@@ -132,8 +146,8 @@ def test_it_may_show_what_is_asked_of_the_trace():
 
 def test_the_ends_are_named_below_the_line():
     made = gauge(span=(-1.5, 2.0))
-    assert [read(end) for end in made.ends] == ["-1.5", "2"]
-    for end, value in zip(made.ends, made.span, strict=True):
+    assert [read(end) for end in made.axis.labels] == ["-1.5", "2"]
+    for end, value in zip(made.axis.labels, made.span, strict=True):
         assert end.get_x() == pytest.approx(made.point(value)[0])
         assert end.get_top()[1] < made.line.get_y()
 
@@ -188,6 +202,23 @@ def test_a_new_mark_begins_anew():
     made = gauge(span=(0.0, 2.0), trace=Fixed(0.5)).mark().show(Fixed(1.5)).mark()
     assert made.ring.get_center() == pytest.approx(made.point(1.5))
     assert made.change.get_stroke_opacity() == 0
+
+
+def test_no_change_is_a_change_of_nothing_and_named_as_soon_as_its_cause_has_moved():
+    """A dead ReLU: w moves by 0.6, and C stays where it is."""
+    dead = Network.from_arrays(weights=[[[-1.0]], [[1.0]]], biases=[[0.0], [0.0]], activation="relu")
+    w, trace = Weight(2, 0, 0), dead.forward([0.5]).backward([1.0])
+    made = Gauge(trace, Notation(dead), Cost()).mark(w)
+    place = made.dot.get_center()
+    assert label_light(made) == {0}
+    made.show(dead.replace({w: 1.6}).forward([0.5]).backward([1.0]))
+    assert made.dot.get_center() == pytest.approx(place)
+    assert made.ring.get_center() == pytest.approx(place)
+    assert label_light(made) == {0, 1}
+    assert made.change.get_stroke_opacity() == 0
+    assert read(made.change_label[-1]) == "0.0000"
+    made.show(trace)
+    assert label_light(made) == {0}
 
 
 def test_marks_move_with_the_gauge():
@@ -310,9 +341,9 @@ def test_zoomed_it_shows_the_same_value_on_another_span():
     assert made.span == (0.45, 0.55)
     assert made.dot.get_x() == pytest.approx(made.line.get_x())
     assert read(made.readout) == "0.5000"
-    assert [end.expression.value for end in made.ends] == [0.45, 0.55]
+    assert [end.expression.value for end in made.axis.labels] == [0.45, 0.55]
     everything = [id(part) for part in made.submobjects]
-    assert len(everything) == len(set(everything)) == 9
+    assert len(everything) == len(set(everything)) == 7
     made.mark().show(Fixed(0.51))
     assert read(made.change_label[-1]) == "0.0100"
 

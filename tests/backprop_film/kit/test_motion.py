@@ -126,7 +126,7 @@ def test_a_chain_of_moves_leaves_no_litter():
 
 def test_composing_a_gauge_leaves_the_gauge():
     symbol = Formula(NOTATION.symbol(Cost())).shift([-4, 0, 0])
-    gauge = Gauge(NOTATION.symbol(Cost()), Cost(), TRACE)
+    gauge = Gauge(TRACE, NOTATION, Cost())
 
     def construct(chapter):
         chapter.add(symbol)
@@ -243,7 +243,7 @@ def mixed():
     """Things with all sorts of opacities, some of them none at all."""
     half = Square(fill_opacity=0.25, stroke_opacity=0.5)
     hidden = Square(fill_opacity=0, stroke_opacity=0)
-    gauge = Gauge(NOTATION.symbol(W), W, TRACE)  # its ring and its change are not shown
+    gauge = Gauge(TRACE, NOTATION, W)  # its ring and its change are not shown
     return VGroup(half, hidden, gauge, Prose("words"))
 
 

@@ -24,7 +24,7 @@ class Fixed:
 
 
 def plot(name, **how):
-    return TangentPlot(ACTIVATIONS[name], Z, Fixed(0.5), NOTATION, **how)
+    return TangentPlot(Fixed(0.5), NOTATION, Z, ACTIVATIONS[name], **how)
 
 
 class Paper:
@@ -62,7 +62,9 @@ def test_a_nudge_goes_along_the_tangent_to_the_other_axis(name):
     for z in (-3.5, 0.25, 2.0):
         made.show(Fixed(z))
         (z0, a0), (z1, a1) = paper(made.nudge.get_start()), paper(made.nudge.get_end())
-        assert (z0, z1, a0, a1) == pytest.approx((z - 0.5, z + 0.5, 0, 0), abs=1e-6)
+        # On the z axis, which lies under all of the curve.
+        ground = min(0, paper.f(-5.0))
+        assert (z0, z1, a0, a1) == pytest.approx((z - 0.5, z + 0.5, ground, ground), abs=1e-6)
         (x0, a0), (x1, a1) = paper(made.change.get_start()), paper(made.change.get_end())
         assert (x0, x1) == pytest.approx((-5, -5), abs=1e-6)
         assert a1 - a0 == pytest.approx(slope(z), abs=2e-3)  # of no slope, a dot is left
@@ -70,11 +72,11 @@ def test_a_nudge_goes_along_the_tangent_to_the_other_axis(name):
 
 @pytest.mark.parametrize("z", [-3.5, 0.0, 3.5])
 def test_the_slope_stands_clear_of_the_curve(z):
-    made = TangentPlot(ACTIVATIONS["sigmoid"], Z, Fixed(z), NOTATION, width=9.4, height=2.85)
+    made = TangentPlot(Fixed(z), NOTATION, Z, ACTIVATIONS["sigmoid"], width=9.4, height=2.85)
     left, right = made.label.get_left()[0], made.label.get_right()[0]
     above = [point[1] for point in made.curve.get_anchors() if left <= point[0] <= right]
     assert made.label.get_bottom()[1] > max(above)
-    assert left > made.frame[1].get_x()
+    assert left > made.plane.y.line.get_x()
 
 
 @pytest.mark.parametrize("name", SLOPES)
@@ -93,10 +95,14 @@ def test_the_tangent_has_a_fixed_length():
     assert lengths == pytest.approx([lengths[0]] * 3)
 
 
-@pytest.mark.parametrize(("z", "shown"), [(9.0, 5.0), (-7.5, -5.0)])
-def test_beyond_the_axis_the_dot_stays_at_its_end(z, shown):
+@pytest.mark.parametrize(("z", "shown", "side"), [(9.0, 5.0, 1), (-7.5, -5.0, -1)])
+def test_beyond_the_axis_an_arrowhead_points_on_from_its_end(z, shown, side):
     made = plot("tanh").show(Fixed(z))
-    assert Paper(made, "tanh")(made.dot.get_center()) == pytest.approx((shown, math.tanh(shown)), abs=1e-6)
+    assert made.dot.beyond == side
+    base = made.dot.points[np.argmin(side * made.dot.points[:, 0])]
+    assert Paper(made, "tanh")(base)[0] == pytest.approx(shown, abs=1e-6)
+    # The slope is that of z itself.
+    assert made.readout.value == pytest.approx(1 - math.tanh(z) ** 2)
 
 
 def test_a_dot_off_the_curve_would_be_noticed():
