@@ -80,13 +80,20 @@ def assemble(parts: Sequence[Rendered], output: Path, title: str, *, track: bool
     ``track`` adds the captions as a track that can be switched on; ``shown`` switches it on from the start.
     """
     fps = parts[0].timeline.fps
-    orders = [_display_order(part) for part in parts]
+    pieces = [piece for part in parts for piece in part.pieces]
+    orders = {piece: _display_order(piece) for piece in pieces}
+    for part in parts:
+        found = sum(len(orders[piece]) for piece in part.pieces)
+        if found != part.timeline.frames:
+            raise Problem(
+                f"chapter {part.timeline.chapter}: found {found} frames, expected the {part.timeline.frames} played"
+            )
     # Frames are stored in another order than they are shown in; this is how far ahead any of them is stored.
-    ahead = max(index - shown_as for order in orders for index, shown_as in enumerate(order))
+    ahead = max(index - shown_as for order in orders.values() for index, shown_as in enumerate(order))
     cues = captions.film_cues(part.timeline for part in parts)
     with whole(output) as beside:
         with (
-            av.open(str(parts[0].path)) as template,
+            av.open(str(pieces[0])) as template,
             av.open(str(beside), "w", format="mp4", container_options={"movflags": "+faststart"}) as film,
         ):
             film.metadata["title"] = title
@@ -97,14 +104,14 @@ def assemble(parts: Sequence[Rendered], output: Path, title: str, *, track: bool
             text = _text_stream(film, fps) if track else None
             film.set_chapters([_chapter(number, mark, fps) for number, mark in enumerate(marks(parts), 1)])
             if text is not None:
-                for packet in _text_packets(text, cues, sum(len(order) for order in orders), fps):
+                for packet in _text_packets(text, cues, sum(part.timeline.frames for part in parts), fps):
                     film.mux(packet)
             first = 0
-            for part, order in zip(parts, orders, strict=True):
-                for packet in _video_packets(part, order, first, ahead, header):
+            for piece in pieces:
+                for packet in _video_packets(piece, orders[piece], first, ahead, fps, header):
                     packet.stream = video
                     film.mux(packet)
-                first += len(order)
+                first += len(orders[piece])
         if track and not shown:
             mp4.disable_text_tracks(beside)
 
@@ -114,21 +121,20 @@ def _packets(container: Any) -> Iterator[Any]:
     return (packet for packet in container.demux(container.streams.video[0]) if packet.dts is not None)
 
 
-def _display_order(part: Rendered) -> list[int]:
-    """For each stored frame of a chapter, in order of storage, when it is shown: 0, 1, 2…"""
-    with av.open(str(part.path)) as container:
+def _display_order(piece: Path) -> list[int]:
+    """For each stored frame of a piece, in order of storage, when it is shown: 0, 1, 2…"""
+    with av.open(str(piece)) as container:
         times = [packet.pts for packet in _packets(container)]
-    if len(times) != part.timeline.frames or len(set(times)) != len(times):
-        raise Problem(f"{part.path.name} has {len(times)} frames; {part.timeline.frames} were played")
     rank = {time: number for number, time in enumerate(sorted(times))}
     return [rank[time] for time in times]
 
 
-def _video_packets(part: Rendered, order: Sequence[int], first: int, ahead: int, header: bytes | None) -> Iterator[Any]:
-    fps = part.timeline.fps
-    with av.open(str(part.path)) as container:
+def _video_packets(
+    piece: Path, order: Sequence[int], first: int, ahead: int, fps: int, header: bytes | None
+) -> Iterator[Any]:
+    with av.open(str(piece)) as container:
         if container.streams.video[0].codec_context.extradata != header:
-            raise Problem(f"{part.path.name} was encoded with other settings than the chapters before it")
+            raise Problem(f"{piece} was encoded with other settings than the pieces before it; delete it")
         for index, (packet, shown_as) in enumerate(zip(_packets(container), order, strict=True)):
             packet.time_base = Fraction(1, fps)
             packet.pts, packet.dts, packet.duration = first + shown_as, first + index - ahead, 1

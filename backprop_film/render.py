@@ -1,13 +1,10 @@
 """Render chapters with Manim's own machinery: its folders, its cache, its encoder.
 
-What `manim` has rendered is not rendered again, and the other way round. Two things are added: a segment
-appears in the cache whole or not at all, so that an interrupted render leaves nothing broken behind, and
-each worker says how far it is.
+What has been rendered is not rendered again. Each worker says how far it is.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from inspect import getfile as source_file
@@ -15,16 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from manim import Mobject, Scene, config
-from manim._config.video_encoder import VideoEncoderSpec
 from manim.renderer.cairo_renderer import CairoRenderer
-from manim.scene.scene_file_writer import SceneFileWriter
-from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from manim.typing import PixelArray
 
 from . import workers
 from .contents import load
 from .errors import Problem
 from .playback import Job, failing_as, make, settings, settle
+from .segments import COLOURS, PieceWriter
 from .timeline import Timeline
 
 if TYPE_CHECKING:
@@ -45,38 +40,18 @@ class Progress(NamedTuple):
 
 @dataclass(frozen=True)
 class Rendered:
-    """A chapter's video, and what happens in it when."""
+    """A chapter's video, in pieces that follow one another, and what happens in it when."""
 
     job: Job
     timeline: Timeline
-    path: Path
-
-
-class _WholeSegment(VideoSegmentEncoder):
-    """Writes beside its target, which appears when it is complete: Manim takes any file there for a finished one."""
-
-    def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
-        self._final = target
-        super().__init__(target=target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}"), spec=spec)
-
-    def finish(self) -> None:
-        if not self._closed:
-            super().finish()
-            self.target.replace(self._final)
-
-
-class _Writer(SceneFileWriter):
-    def _create_segment_encoder(self, target: Path) -> VideoSegmentEncoder:
-        if self.video_encoder is None:
-            raise RuntimeError("no video encoder is configured")
-        return _WholeSegment(target=target, spec=self.video_encoder)
+    pieces: tuple[Path, ...]
 
 
 class _Renderer(CairoRenderer):
     """Manim's renderer; it tells how far it is, and leaves off when it is told to."""
 
     def __init__(self, tell: Callable[[int], None]) -> None:
-        super().__init__(file_writer_class=_Writer)
+        super().__init__(file_writer_class=PieceWriter)
         self._tell = tell
         self._added = 0
 
@@ -110,19 +85,13 @@ class _Renderer(CairoRenderer):
                 self._tell(self._added)
 
 
-def _file_name(job: Job, class_name: str) -> str:
-    """The chapter's own name, as Manim gives it; another example's video does not take its place."""
-    example = f"-{Path(job.example).stem}" if job.example else ""
-    return f"{class_name}{example}{'' if job.captions else '-uncaptioned'}"
-
-
 def render(job: Job) -> Rendered:
     """Render one chapter, as far as it is not in Manim's cache."""
     media = Path(config.get_dir("media_dir"))
     own = {
         "input_file": source_file(load(job.entry)),
-        "output_file": _file_name(job, job.entry.class_name),
         "format": "mp4",
+        "video_encoder_options": COLOURS,
         # A segment is finished while the next one is begun.
         "max_inflight_encoders": max(2, config.max_inflight_encoders),
         # Manim's own Text and MathTypst write temporary files, for which two processes must not race.
@@ -143,8 +112,7 @@ def render(job: Job) -> Rendered:
 
         chapter.observers.append(observe)
         chapter.render()
-        path = Path(renderer.file_writer.movie_file_path)
-        return Rendered(job, Timeline.of(job.entry.name, chapter, job.size.fps), path)
+        return Rendered(job, Timeline.of(job.entry.name, chapter, job.size.fps), renderer.file_writer.pieces)
 
 
 def render_all(

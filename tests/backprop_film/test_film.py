@@ -8,16 +8,17 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from manim import ManimColor
 
 from backprop_film import assemble as assembling
 from backprop_film import captions, mp4, produce, render
 from backprop_film.assemble import Mark, assemble, marks
 from backprop_film.errors import Problem
-from backprop_film.playback import settings
+from backprop_film.playback import capture, settings
 from backprop_film.render import render_all
 from backprop_film.timeline import BeatSpan, CueSpan, Timeline
 from tests.backprop_film.conftest import job
-from tests.backprop_film.tiny import Moving
+from tests.backprop_film.tiny import COLOURS, Moving
 
 FPS = 15
 
@@ -74,7 +75,7 @@ def boxes(path):
 def test_joined_frames_are_the_chapters_frames(made):
     folder, _, parts = made
     joined, times = frames(folder / "film.mp4")
-    separate = [frame for part in parts for frame in frames(part.path)[0]]
+    separate = [frame for part in parts for piece in part.pieces for frame in frames(piece)[0]]
     assert times == list(range(len(joined)))
     assert len(joined) == len(separate) == sum(part.timeline.frames for part in parts)
     assert all(np.array_equal(one, other) for one, other in zip(joined, separate, strict=True))
@@ -142,7 +143,7 @@ def test_soft_captions_are_on_and_without_captions_there_is_no_track(made, tmp_p
         assert not container.streams.subtitles
 
 
-def test_what_manim_has_rendered_is_not_rendered_again(made):
+def test_what_has_been_rendered_is_not_rendered_again(made):
     folder, _, parts = made
     segments = {path: path.stat().st_mtime_ns for path in folder.rglob("partial_movie_files/*/*.mp4")}
     assert len(segments) > 6
@@ -150,22 +151,66 @@ def test_what_manim_has_rendered_is_not_rendered_again(made):
         again = render_all([part.job for part in parts], [1, 1], 1)
     assert [part.timeline for part in again] == [part.timeline for part in parts]
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("partial_movie_files/*/*.mp4")} == segments
-    assert frames(again[0].path)[1] == list(range(again[0].timeline.frames))
+    assert [part.pieces for part in again] == [part.pieces for part in parts]
 
 
-def test_manim_and_the_film_share_videos_and_cache(tmp_path):
-    """What ``manim -ql tiny.py Moving`` renders is where the film looks for it, and the other way round."""
+def test_manims_own_pieces_are_left_alone(tmp_path):
+    """What ``manim -ql tiny.py Moving`` renders has other colours than the film, and lies beside the film's."""
     one = job("Moving")
     with settings(one.size, input_file=getfile(Moving), format="auto"):
         scene = Moving()
         scene.render()
         path = Path(scene.renderer.file_writer.movie_file_path)
     assert path == tmp_path / "media/videos/tiny/480p15/Moving.mp4"
-    before = {file: file.stat().st_mtime_ns for file in path.parent.rglob("partial_movie_files/*/*.mp4")}
-    assert len(before) >= 5
+    before = {file: file.stat().st_mtime_ns for file in path.parent.rglob("*.mp4")}
+    assert len(before) >= 6
     (rendered,) = render_all([one], [1], 1)
-    assert rendered.path == path
-    assert {file: file.stat().st_mtime_ns for file in path.parent.rglob("partial_movie_files/*/*.mp4")} == before
+    assert {piece.parent for piece in rendered.pieces} == {path.parent / "partial_movie_files/Moving"}
+    assert not set(rendered.pieces) & set(before)
+    assert {file: file.stat().st_mtime_ns for file in before} == before
+
+
+#: What players do with the tags of BT.709, limited range: Y′CbCr to R′G′B′ (ITU-R BT.709-6, 3.2 to 3.5).
+def by_the_tags(frame):
+    tags = (frame.colorspace, frame.color_primaries, frame.color_trc, frame.color_range)
+    assert tags == (1, 1, 1, 1)  # 1 is BT.709 for each of the first three, and the limited range
+    planes = [
+        np.frombuffer(p, np.uint8).reshape(p.height, p.line_size)[:, : p.width].astype(float) for p in frame.planes
+    ]
+    luma = (planes[0] - 16) / 219
+    blue, red = (
+        np.kron((plane - 128) / 224, np.ones((2, 2)))[: luma.shape[0], : luma.shape[1]] for plane in planes[1:]
+    )
+    r, b = luma + 2 * (1 - 0.2126) * red, luma + 2 * (1 - 0.0722) * blue
+    return 255 * np.stack([r, (luma - 0.2126 * r - 0.0722 * b) / 0.7152, b], axis=-1)
+
+
+def test_colours_are_those_of_the_palette_when_a_frame_is_read_by_its_tags():
+    produce.produce([job("Colours")], Path("film.mp4"), "off", 1)
+    with av.open("film.mp4") as container:
+        shown = by_the_tags(next(container.decode(video=0)))
+    expected = np.asarray(capture(job("Colours"), [0])[0], float)
+    # Where a colour is plain: away from edges, which the encoder and the halved chroma blur.
+    middles = [(240, round(854 * (place + 0.5) / len(COLOURS))) for place in range(len(COLOURS))]
+    for (y, x), colour in zip(middles, COLOURS, strict=True):
+        assert tuple(expected[y, x]) == tuple(ManimColor(colour).to_int_rgb())
+        assert abs(shown[y - 4 : y + 4, x - 4 : x + 4] - expected[y, x]).max() <= 2, colour
+
+
+def test_the_file_says_the_same_of_its_colours_as_the_stream():
+    """Players read either: the colr box of the file, or the parameters in the H.264 stream."""
+    produce.produce([job("Colours")], Path("film.mp4"), "off", 1)
+    data = Path("film.mp4").read_bytes()
+    at = data.index(b"colr")
+    assert data[at + 4 : at + 15] == b"nclx" + bytes(
+        [0, 1, 0, 1, 0, 1, 0]
+    )  # primaries, transfer, matrix; no full range
+    stripped = bytearray(data)
+    stripped[at : at + 4] = b"free"
+    Path("stripped.mp4").write_bytes(stripped)
+    with av.open("stripped.mp4") as container:
+        frame = next(container.decode(video=0))
+    assert (frame.colorspace, frame.color_primaries, frame.color_trc, frame.color_range) == (1, 1, 1, 1)
 
 
 def test_a_film_appears_whole_or_not_at_all(made, tmp_path, monkeypatch):
@@ -186,8 +231,8 @@ def test_a_film_appears_whole_or_not_at_all(made, tmp_path, monkeypatch):
 
 def test_a_video_of_another_length_is_not_joined(made, tmp_path):
     _, _, parts = made
-    wrong = render.Rendered(parts[0].job, parts[1].timeline, parts[0].path)
-    with pytest.raises(Problem, match=r"Moving\.mp4 has \d+ frames; \d+ were played"):
+    wrong = render.Rendered(parts[0].job, parts[1].timeline, parts[0].pieces)
+    with pytest.raises(Problem, match=r"chapter tiny: found \d+ frames, expected the \d+ played"):
         assemble([wrong], tmp_path / "film.mp4", "Title", track=False)
     assert list(tmp_path.iterdir()) == []
 
@@ -214,7 +259,7 @@ def test_one_chapters_failure_leaves_the_others_work():
     with pytest.raises(Problem, match="chapter tiny: AttributeError") as error:
         render_all(jobs, [1, 2], 1, heard.append)
     assert "\n" not in str(error.value)
-    assert Path("media/videos/tiny/480p15/Late.mp4").exists()
+    assert len([*Path("media/videos/tiny/480p15/partial_movie_files/Late").glob("*.mp4")]) > 3
     assert heard[0].chapter == "tiny"
     assert heard[-1].frames > 0
 
@@ -230,13 +275,11 @@ def test_another_example_does_not_take_the_place_of_the_film():
     assert len(names) == 12
     assert "backpropagation-480p15.mp4" in names
     assert "tiny-mine-soft-captions-480p15.mp4" in names
-    assert render._file_name(base, "Late") == "Late"
-    assert render._file_name(job("Late", example="a/b.toml", captions=False), "Late") == "Late-b-uncaptioned"
 
 
 def test_marks_of_chapters_with_and_without_beats():
     def part(number, line):
-        return render.Rendered(job("Moving", number), line, Path())
+        return render.Rendered(job("Moving", number), line, ())
 
     early = Timeline("a", "A", 15, 90, (BeatSpan("one-two", "", 10, 40), BeatSpan("three", "", 40, 90)))
     late = Timeline("b", "B", 15, 60, (BeatSpan("four", "", 20, 60),))

@@ -14,6 +14,7 @@ from manim import (
     UpdateFromAlphaFunc,
     ValueTracker,
     VGroup,
+    config,
 )
 
 from backprop_film.kit import Chapter, Prose, theme
@@ -156,3 +157,24 @@ class Faint(Shown):
     def things(self):
         neuron = Circle(0.5, fill_color="#777777", fill_opacity=1, stroke_width=0)
         return [neuron, Prose("0.50", colour="#999999").move_to(neuron)]
+
+
+#: The palette, and the colours that a conversion by the wrong matrix or range moves most.
+COLOURS = [
+    theme.background, theme.surface, theme.line, theme.arrow, theme.secondary, theme.highlight,
+    *theme.roles.values(), "#FF0000", "#00FF00", "#0000FF", "#FFFFFF", "#000000",
+]  # fmt: skip
+
+
+class Colours(Chapter):
+    """Bars of all colours."""
+
+    title = "Colours"
+
+    def construct(self):
+        width = config.frame_width / len(COLOURS)
+        bars = VGroup(
+            *(Rectangle(width=width, height=4, fill_color=c, fill_opacity=1, stroke_width=0) for c in COLOURS)
+        )
+        self.add(bars.arrange(buff=0))
+        self.wait(0.2)
