@@ -29,7 +29,8 @@ from .expression import (
     inside,
 )
 from .printers import LATEX, TEXT, TYPST, Mark, Printer
-from .rounding import adding_up, adding_up_together, decimals_for, fewest_decimals, relation_sign
+from .rounding import adding_up, adding_up_together, decimals_for, fewest_decimals, in_one_form, relation_sign
+from .tree import Exactly
 
 __all__ = [
     "LATEX",
@@ -40,6 +41,7 @@ __all__ = [
     "Bracket",
     "Cases",
     "Derivative",
+    "Exactly",
     "Expression",
     "Fraction",
     "Glyph",
@@ -66,6 +68,7 @@ __all__ = [
     "decimals_for",
     "factor_name",
     "fewest_decimals",
+    "in_one_form",
     "inside",
     "relation_sign",
 ]

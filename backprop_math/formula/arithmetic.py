@@ -154,7 +154,8 @@ class Power(Expression):
     def _render(self, out: Printer, mark: Mark) -> str:
         inner = inside(self.base)
         base = self.base._print(out, mark)
-        plain = isinstance(inner, Symbol | Number | Glyph | Bracket | Absolute) and not inner.leads_with_minus
+        plain = isinstance(inner, Symbol | Number | Glyph | Bracket | Absolute) and inner.binding == "atom"
+        plain = plain and not inner.leads_with_minus
         if isinstance(inner, Symbol) and inner.superscript:
             plain = False
         exponent = self.exponent._print(out, mark) if isinstance(self.exponent, Expression) else str(self.exponent)

@@ -34,6 +34,7 @@ class Printer:
     between_minus: str = f" {_MINUS} "
     plus: str = " + "
     dot: str = " · "
+    times: str = " × "
     hadamard: str = " ⊙ "
     thin: str = " "
     comma: str = ", "
@@ -64,8 +65,10 @@ class Printer:
         return f" {self.relations.get(sign, sign)} "
 
     def number(self, digits: str) -> str:
-        """A decimal written with a hyphen for minus."""
-        return digits.replace("-", self.minus)
+        """A decimal written with a hyphen for minus, and perhaps with a power of ten after an ``e``."""
+        mantissa, _, power = digits.partition("e")
+        written = mantissa.replace("-", self.minus)
+        return f"{written}{self.times}{self.power('10', power.replace('-', self.minus))}" if power else written
 
     def symbol(self, letter: str, superscript: str, subscript: str) -> str:
         """A letter with its layer in round brackets above and its indices below."""
@@ -100,7 +103,8 @@ class Printer:
 
     def power(self, base: str, exponent: str) -> str:
         """A base with its exponent, a printed formula."""
-        return base + _raised(exponent, _SUPERSCRIPTS if exponent.isdigit() else {}, "^")
+        number = exponent.removeprefix(_MINUS).isdigit()
+        return base + _raised(exponent.replace(_MINUS, "-"), _SUPERSCRIPTS if number else {}, "^")
 
     def transposed(self, base: str) -> str:
         """A matrix with rows and columns exchanged."""
@@ -138,10 +142,6 @@ class _Typst(Printer):
         below = f"_({subscript})" if subscript else ""
         above = f"^(({superscript}))" if superscript else ""
         return f"{letter}{below}{above}"
-
-    def number(self, digits: str) -> str:
-        # As text, so that a digit keeps its width and its neighbours in every number.
-        return digits.replace("-", "minus ")
 
     def brackets(self, body: str, *, call: bool = False) -> str:
         return f" lr(({body}))"
@@ -237,6 +237,7 @@ TYPST = _Typst(
     between_minus=" minus ",
     plus=" plus ",
     dot=" dot.op ",
+    times=" times ",
     hadamard=" dot.o ",
     comma=" comma ",
     between_fractions=" thin ",
@@ -257,6 +258,7 @@ LATEX = _Latex(
     between_minus=" - ",
     plus=" + ",
     dot=r" \cdot ",
+    times=r" \times ",
     hadamard=r" \odot ",
     thin=r" ",
     between_fractions=r" \, ",

@@ -9,20 +9,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain, product
 
-from .expression import Expression, Number, Relation, inside
+from .arithmetic import Bracket, Negative, Product, Sum
+from .expression import Relation
+from .tree import LONGEST_PLAIN, Exactly, Expression, Number, inside
 
-__all__ = ["adding_up", "adding_up_together", "decimals_for", "fewest_decimals", "relation_sign"]
+__all__ = ["adding_up", "adding_up_together", "decimals_for", "fewest_decimals", "in_one_form", "relation_sign"]
 
 # A reader who is shown more digits than this reads none of them; a given value longer than this is rounded.
 _LONGEST_GIVEN = 4
+# Digits before the point; of a longer number some are left out.
+_LONGEST_WHOLE = 9
 # How far the operands' digits are lengthened before the result's are.
 _EXTRA = 4
 # As many decimals as a float64 near 1 has.
 _WHOLE = 16
+# float64's rounding of a calculation of a few steps.
+_EPSILON = 2.0**-50
 
 
 def fewest_decimals(value: float, at_least: int, at_most: int) -> int:
@@ -38,18 +44,42 @@ def fewest_decimals(value: float, at_least: int, at_most: int) -> int:
 def decimals_for(value: float, decimals: int, *, significant: int = 2, given: bool = False) -> int:
     """The decimals to show ``value`` with: at least ``decimals``, more where it takes them for ``significant`` digits.
 
-    A ``given`` value (a parameter, an input, a target) is shown whole if four decimals can do it.
+    A ``given`` value (a parameter, an input, a target) is shown whole if four decimals can do it. Of a value with more
+    digits before the point than anyone reads, some of these are left out: its decimals are negative.
 
-    >>> decimals_for(0.6637, 2), decimals_for(0.000123, 2), decimals_for(0.125, 2, given=True)
-    (2, 5, 3)
+    >>> decimals_for(0.6637, 2), decimals_for(0.000123, 2), decimals_for(0.125, 2, given=True), decimals_for(4.5e15, 2)
+    (2, 5, 3, -14)
     """
-    rounded = decimals if value == 0 else max(decimals, significant - 1 - math.floor(math.log10(abs(value))))
+    power = math.floor(math.log10(abs(value))) if value else 0
+    if power >= _LONGEST_WHOLE:
+        decimals, significant = -power, max(significant, decimals + 1)
+    rounded = max(decimals, significant - 1 - power) if value else decimals
     # What lies halfway between two roundings is shown whole: one reader would round it up, another down.
     longer = Number(value, rounded + 1)
-    halfway = longer.exact and longer.shown.endswith("5")
-    longest = max(rounded + halfway, _LONGEST_GIVEN if given else 0)
+    halfway = longer.exact and longer.shown.partition("e")[0].endswith("5")
+    longest = max(rounded + halfway, _LONGEST_GIVEN if given else rounded)
     shown = fewest_decimals(value, decimals, longest)
     return shown if Number(value, shown).exact else rounded
+
+
+def in_one_form(values: Sequence[float], decimals: int, *, significant: int = 2) -> list[Number]:
+    """The numbers of a column or row, with one number of decimals, or all in scientific form.
+
+    They have ``decimals``, or as many as it takes to show one digit of each value that is not 0 (and then
+    ``significant`` ones); where a plain decimal is too long for that, each has as many digits as the others.
+
+    >>> print(*in_one_form([0.25, -0.0712], 4), *in_one_form([0.25, 0.0000123], 4), *in_one_form([0.25, 1e-9], 2))
+    0.2500 −0.0712 0.250000 0.000012 2.50 × 10⁻¹ 1.00 × 10⁻⁹
+    """
+    powers = [math.floor(math.log10(abs(value))) for value in values if value]
+    if any(float(Number(value, decimals).shown) == 0 for value in values if value):
+        decimals = max(decimals, significant - 1 - min(powers))
+    if decimals <= LONGEST_PLAIN and max(powers, default=0) < _LONGEST_WHOLE:
+        return [Number(value, decimals) for value in values]
+    return [
+        Number(value, significant - math.floor(math.log10(abs(value))) if value else 0, scientific=True)
+        for value in values
+    ]
 
 
 def relation_sign(number: Expression) -> str:
@@ -65,35 +95,23 @@ def relation_sign(number: Expression) -> str:
 def adding_up(left: Expression, arithmetic: Expression, value: float, decimals: int, significant: int = 2) -> Relation:
     """``left = arithmetic ≈ value``, with each rounded number in ``arithmetic`` as long as it takes to add up.
 
-    The numbers come with the fewest decimals that they may have. The result has at least ``decimals``; it gets more
-    for its ``significant`` digits, and where it lies so near the middle between two roundings that no reasonable
-    number of digits would settle it. Arithmetic that can't be calculated (it is elided, say) or that does not give
+    The numbers come with the fewest decimals that they may have; one that stands in several places has the same digits
+    in all of them. The result has at least ``decimals``; it gets more for its ``significant`` digits, and where it lies
+    so near the middle between two roundings that no reasonable number of digits would settle it. What is left of a sum
+    by float64's rounding alone is 0. Arithmetic that can't be calculated (it is elided, say) or that does not give
     ``value`` keeps its digits: `Relation.adds_up` tells.
     """
-    shown = decimals_for(value, decimals, significant=significant)
     if isinstance(inside(arithmetic), Number):
         return _joined(left, arithmetic)
-    numbers = [node for node in arithmetic.walk() if isinstance(node, Number)]
-    fewest = [number.decimals for number in numbers]
-
-    def attempt(digits: Sequence[int], result: int) -> Relation:
-        return _joined(left, _redigited(arithmetic, digits), Number(value, result))
-
-    try:
-        arithmetic.shown_value()
-    except ValueError:
-        return attempt(fewest, shown)
-    longer = product(range(shown, shown + _EXTRA + 1), range(_EXTRA + 1))
+    if abs(value) <= _rounding_error(arithmetic):
+        value = 0.0
+    shown = decimals_for(value, decimals, significant=significant)
     # Next to a large factor, or where a function is steep, it takes all the digits there are.
-    longest = ((shown, extra) for extra in range(_EXTRA + 1, _WHOLE))
-    for result, extra in chain(longer, longest):
-        digits = [number.decimals + (0 if number.exact else extra) for number in numbers]
-        if attempt(digits, result).adds_up():
-            for i, start in enumerate(fewest):
-                shorter = ([*digits[:i], n, *digits[i + 1 :]] for n in range(start, digits[i]))
-                digits = next((tried for tried in shorter if attempt(tried, result).adds_up()), digits)
-            return attempt(digits, result)
-    return attempt(fewest, shown)
+    tries = chain(
+        product(range(shown, shown + _EXTRA + 1), range(_EXTRA + 1)),
+        ((shown, extra) for extra in range(_EXTRA + 1, _WHOLE)),
+    )
+    return _fitted([(left, arithmetic, value)], shown, tries)[0]
 
 
 def adding_up_together(rows: Sequence[tuple[Expression, Expression, float]], decimals: int) -> list[Relation]:
@@ -108,37 +126,67 @@ def adding_up_together(rows: Sequence[tuple[Expression, Expression, float]], dec
     p ≈ 2.00 · 0.225 ≈ 0.450
     p ≈ 0.485 · 0.225 ≈ 0.109
     """
+    return _fitted(rows, decimals, product(range(decimals, decimals + _EXTRA + 1), range(_WHOLE)))
+
+
+def _fitted(
+    rows: Sequence[tuple[Expression, Expression, float]], shown: int, tries: Iterable[tuple[int, int]]
+) -> list[Relation]:
+    """The rows with the first digits that add up of ``tries``, pairs of the result's decimals and extra ones."""
     found = [node for _, arithmetic, _ in rows for node in arithmetic.walk() if isinstance(node, Number)]
     numbers = list(dict.fromkeys(found))
     fewest = [number.decimals for number in numbers]
 
     def attempt(digits: Sequence[int], result: int) -> list[Relation]:
-        shown = {number: replace(number, decimals=n) for number, n in zip(numbers, digits, strict=True)}
+        redigited = {number: replace(number, decimals=n) for number, n in zip(numbers, digits, strict=True)}
         return [
-            _joined(left, arithmetic.map(lambda node: shown.get(node)), Number(value, result))  # type: ignore[call-overload]
+            _joined(
+                left,
+                arithmetic.map(lambda node: redigited.get(node) if isinstance(node, Number) else None),
+                Number(value, result),
+            )
             for left, arithmetic, value in rows
         ]
 
     def adds_up(digits: Sequence[int], result: int) -> bool:
         return all(relation.adds_up() for relation in attempt(digits, result))
 
-    for result, extra in product(range(decimals, decimals + _EXTRA + 1), range(_WHOLE)):
+    for _, arithmetic, _ in rows:
+        try:
+            arithmetic.shown_value()
+        except ValueError:
+            return attempt(fewest, shown)
+    for result, extra in tries:
         digits = [number.decimals + (0 if number.exact else extra) for number in numbers]
         if adds_up(digits, result):
             for i, start in enumerate(fewest):
                 shorter = ([*digits[:i], n, *digits[i + 1 :]] for n in range(start, digits[i]))
                 digits = next((tried for tried in shorter if adds_up(tried, result)), digits)
             return attempt(digits, result)
-    return attempt(fewest, decimals)
+    return attempt(fewest, shown)
+
+
+def _rounding_error(arithmetic: Expression) -> float:
+    """How far float64 may be off where terms cancel: what it makes of the largest term of each sum; 0 without one."""
+    node = inside(arithmetic)
+    parts = [_rounding_error(child) for child in node.children]
+    if isinstance(node, Sum):
+        return sum(parts) + _EPSILON * sum(abs(_value(term)) for term in node.terms)
+    if isinstance(node, Product):
+        values = [abs(_value(factor)) for factor in node.factors]
+        return sum(math.prod([*values[:i], error, *values[i + 1 :]]) for i, error in enumerate(parts))
+    return sum(parts) if isinstance(node, Negative | Bracket) else 0.0
+
+
+def _value(node: Expression) -> float:
+    """The value in full digits, as far as it can be calculated."""
+    try:
+        return node.map(lambda part: Exactly(part.value) if isinstance(part, Number) else None).shown_value()
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return 0.0
 
 
 def _joined(*sides: Expression) -> Relation:
     # A side with a rounded number in it is only near what stands before it, and so is what follows from it.
     signs = [relation_sign(side) for side in sides]
     return Relation(sides, tuple("≈" if "≈" in signs[: i + 1] else "=" for i in range(1, len(sides))))
-
-
-def _redigited(arithmetic: Expression, digits: Sequence[int]) -> Expression:
-    """The same arithmetic, its numbers shown with these decimals, in reading order."""
-    decimals = iter(digits)
-    return arithmetic.map(lambda node: replace(node, decimals=next(decimals)) if isinstance(node, Number) else None)

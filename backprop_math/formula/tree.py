@@ -16,7 +16,22 @@ from typing import ClassVar, Literal
 from ..quantities import Quantity
 from .printers import LATEX, TEXT, TYPST, Mark, Printer
 
-__all__ = ["Expression", "Glyph", "Named", "Number", "Symbol", "Term", "closed", "factor_name", "inside"]
+__all__ = [
+    "LONGEST_PLAIN",
+    "Exactly",
+    "Expression",
+    "Glyph",
+    "Named",
+    "Number",
+    "Symbol",
+    "Term",
+    "closed",
+    "factor_name",
+    "inside",
+]
+
+#: Decimals in which a number's first two digits must be had, or it is written in scientific form.
+LONGEST_PLAIN = 7
 
 
 @dataclass(frozen=True)
@@ -158,32 +173,61 @@ class Symbol(Expression):
 
 @dataclass(frozen=True)
 class Number(Expression):
-    """A value with the number of decimals that are shown. ``quantity`` is what it is the value of."""
+    """A value with the place of its last shown digit: so many ``decimals``, or before the point where negative.
+
+    ``quantity`` is what it is the value of. It is shown in ``scientific`` form where a plain decimal would need
+    more than 7 places for its first two digits, or has digits missing before the point; or as told.
+
+    >>> print(Number(0.0000739, 7), Number(8.5265e-17, 19), Number(4503599627370496.0, -12), sep=", ")
+    0.0000739, 8.53 × 10⁻¹⁷, 4.504 × 10¹⁵
+    """
 
     value: float
     decimals: int = 2
     quantity: Quantity | None = None
+    scientific: bool | None = None
 
     @property
     def shown(self) -> str:
-        """The digits shown, with a hyphen for minus; never a negative zero."""
-        text = f"{self.value:.{self.decimals}f}"
+        """The digits shown, with a hyphen for minus, and after an ``e`` a power of ten; never a negative zero."""
+        if self._is_scientific and self.value:
+            digits = self.decimals + math.floor(math.log10(abs(self.value)))
+            mantissa, _, power = f"{self.value:.{max(0, digits)}e}".partition("e")
+            return f"{mantissa}e{int(power)}"
+        text = f"{self.value:.{max(0, self.decimals)}f}"
         return text.lstrip("-") if float(text) == 0 else text
+
+    @property
+    def _is_scientific(self) -> bool:
+        if self.scientific is not None:
+            return self.scientific
+        return self.decimals < 0 or (self.decimals > LONGEST_PLAIN and abs(self.value) < 10.0 ** (1 - LONGEST_PLAIN))
 
     @property
     def exact(self) -> bool:
         """Whether the shown digits are the whole value, to within float64 rounding of a calculation."""
-        return math.isclose(self.value, float(self.shown), rel_tol=1e-12, abs_tol=1e-15)
+        return math.isclose(self.value, float(self.shown), rel_tol=1e-12)
 
     @property
     def leads_with_minus(self) -> bool:
         return self.shown.startswith("-")
+
+    @property
+    def binding(self) -> Literal["atom", "product", "sum"]:  # type: ignore[override]
+        return "product" if self._is_scientific else "atom"
 
     def shown_value(self) -> float:
         return float(self.shown)
 
     def _render(self, out: Printer, mark: Mark) -> str:
         return out.number(self.shown)
+
+
+class Exactly(Number):
+    """A number that calculates with its value, not with the digits shown."""
+
+    def shown_value(self) -> float:
+        return self.value
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..formula import Derivative, Expression, Number, Relation, Symbol, Term, adding_up, decimals_for, factor_name
+from ..formula import (
+    Derivative,
+    Exactly,
+    Expression,
+    Number,
+    Relation,
+    Symbol,
+    Term,
+    adding_up,
+    decimals_for,
+    factor_name,
+)
 from ..network import Structure
 from ..quantities import Activation, Activations, Parameter, Pixel, Quantity, Target, Trace
 from .applied_functions import AppliedFunctions
@@ -146,7 +157,7 @@ class Notation:
             return Relation((symbol, self.images.passed(of, wrt, trace)), ("=",))
         formula = formula or self.local_derivative(of, wrt)
         # The formula's own value, in full digits: each quantity in it is exact to the last bit in the trace.
-        exact = formula.substitute(lambda symbol: _Exactly(trace.value(symbol.quantity)) if symbol.quantity else None)
+        exact = formula.substitute(lambda symbol: Exactly(trace.value(symbol.quantity)) if symbol.quantity else None)
         return adding_up(symbol, self._in_numbers(formula, trace, decimals), exact.shown_value(), decimals)
 
     def factor_number(self, of: Quantity, wrt: Quantity, value: float, decimals: int = 2) -> Term:
@@ -169,10 +180,3 @@ class Notation:
 def _number(value: float, decimals: int, quantity: Quantity | None) -> Number:
     given = isinstance(quantity, Parameter | Target) or (isinstance(quantity, Activations) and quantity.layer == 0)
     return Number(value, decimals_for(value, decimals, given=given), quantity)
-
-
-class _Exactly(Number):
-    """A number that calculates with its value, not with the digits shown."""
-
-    def shown_value(self) -> float:
-        return self.value

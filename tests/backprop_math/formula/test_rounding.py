@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from backprop_math.formula import (
     adding_up,
     decimals_for,
     fewest_decimals,
+    in_one_form,
     relation_sign,
 )
 
@@ -142,3 +145,69 @@ def test_elided_arithmetic_keeps_its_digits():
 
 def test_a_single_number_is_its_own_result():
     assert adding_up(X, Number(1 / 3, 4), 1 / 3, 2).text() == "x ≈ 0.3333"
+
+
+# --- very small and very large numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text", "latex"),
+    [
+        (-0.0000739, 7, "−0.0000739", "-0.0000739"),
+        (0.000017, 6, "0.000017", "0.000017"),
+        (6.3051167601e-16, 18, "6.31 × 10⁻¹⁶", r"6.31 \times 10^{-16}"),
+        (-1.2e-9, 10, "−1.2 × 10⁻⁹", r"-1.2 \times 10^{-9}"),
+        (4503599627370496.0, -12, "4.504 × 10¹⁵", r"4.504 \times 10^{15}"),
+        (1 / 3, 8, "0.33333333", "0.33333333"),
+        (9.996e-9, 10, "1.0 × 10⁻⁸", r"1.0 \times 10^{-8}"),
+        (0.0, 12, "0.000000000000", "0.000000000000"),
+    ],
+)
+def test_a_power_of_ten_where_a_decimal_would_be_too_long(value, decimals, text, latex):
+    number = Number(value, decimals)
+    assert (number.text(), number.latex()) == (text, latex)
+    assert number.shown_value() == pytest.approx(value, abs=0.5001 * 10.0**-decimals)
+
+
+def test_a_power_of_ten_is_a_product():
+    assert Power(Number(2e-9, 9), 2).text() == "(2 × 10⁻⁹)²"
+    assert Product((Number(3.0, 0), Number(-2e-9, 9))).text() == "3 · (−2 × 10⁻⁹)"
+    assert Sum((Number(3.0, 0), Number(-2e-9, 9))).text() == "3 − 2 × 10⁻⁹"
+
+
+def test_what_is_small_is_not_zero():
+    """Exact is relative: 1e-17 is not shown as 0.00."""
+    assert not Number(1e-17, 2).exact
+    assert decimals_for(8.5265e-17, 2) == 18
+    relation = adding_up(X, Product((Number(2.0**-52, 17), Number(2.0**52, -12))), 1.0, 2)
+    assert relation.adds_up()
+
+
+def test_what_rounding_leaves_of_a_sum_is_zero():
+    """0.1 + 0.2 − 0.3 is 5.6e-17 in float64, and 0 to any reader."""
+    terms = (Number(0.1, 2), Number(0.2, 2), Number(-0.3, 2))
+    assert adding_up(X, Sum(terms), math.fsum((0.1, 0.2, -0.3)), 2).text() == "x = 0.10 + 0.20 − 0.30 = 0.00"
+    doubled = Product((Number(2.0, 0), Sum(terms)))
+    assert adding_up(X, doubled, 2 * (0.1 + 0.2 - 0.3), 2).text() == "x = 2(0.10 + 0.20 − 0.30) = 0.00"
+    small = Sum((Number(3e-17, 17), Number(-1e-17, 17)))
+    assert adding_up(X, small, 2e-17, 2).text() == "x = 3 × 10⁻¹⁷ − 1 × 10⁻¹⁷ = 2 × 10⁻¹⁷"
+
+
+def test_a_column_has_one_form():
+    shown = [number.text() for number in in_one_form([0.0712, 0.0, -3.2e-11], 4)]
+    assert shown == ["7.12 × 10⁻²", "0", "−3.20 × 10⁻¹¹"]
+    assert [number.text() for number in in_one_form([0.0712, 0.0, -0.0000439], 4)] == [
+        "0.071200",
+        "0.000000",
+        "−0.000044",
+    ]
+    assert [number.text() for number in in_one_form([], 4)] == []
+
+
+def test_the_same_number_has_the_same_digits_in_a_formula():
+    """A factor that stands in two paths is not 0.2413 in one and 0.241 in the other."""
+    shared, others = 0.24132, (0.05171, 0.91347)
+    paths = Sum(tuple(Product((Number(other, 2), Number(shared, 2))) for other in others))
+    relation = adding_up(X, paths, shared * sum(others), 3)
+    assert relation.adds_up()
+    assert len({node.shown for node in relation.walk() if isinstance(node, Number) and node.value == shared}) == 1

@@ -1,10 +1,12 @@
 import itertools
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 
 from backprop_math import Activation, Bias, Cost, Network, Notation, Target, Weight, WeightedSum, load_example
+from backprop_math.formula import Number
 
 from ..strategies import modest, problems
 
@@ -111,3 +113,26 @@ def test_too_many_paths_to_list_are_still_counted_and_printed():
     assert len(first.factors) == 2 * 8 + 1
     assert str(chain.symbols).endswith(" + …")
     assert str(chain).count("…") == 2
+
+
+def test_a_vanishing_gradient_adds_up():
+    """By hand, σ′(35) = e⁻³⁵ to 15 digits; the miss is 1."""
+    net = Network.from_arrays([[[1.0]]], [[35.0]])
+    chain = net.forward([0.0]).backward([0.0]).chain_rule(Bias(1, 0))
+    assert chain.value == pytest.approx(2 * math.exp(-35), rel=1e-12)
+    assert chain.numbers.text() == "∂C₀/∂b⁽ᴸ⁾ ≈ 1 · 6.3 × 10⁻¹⁶ · 2.00 ≈ 1.26 × 10⁻¹⁵"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_shown_digits_multiply_to_shown_digits_however_small(seed):
+    rng = np.random.default_rng(seed)
+    net = Network.random((1, *rng.integers(1, 3, size=rng.integers(1, 5)).tolist(), 1), seed=seed)
+    scale = 10 ** rng.uniform(-1, 1.6)
+    net = net.with_parameters([W * scale for W in net.W], [b * scale for b in net.b])
+    numbers = net.forward(rng.normal(size=1)).backward(rng.random(1)).chain_rule(Weight(1, 0, 0)).numbers
+    assert numbers.adds_up()
+    shown = {}
+    for node in numbers.walk():
+        if isinstance(node, Number):
+            shown.setdefault((node.value, node.quantity), set()).add(node.shown)
+    assert all(len(forms) == 1 for forms in shown.values())
