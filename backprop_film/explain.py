@@ -17,11 +17,11 @@ from backprop_math import (
     Notation,
     Quantity,
     Relation,
+    Sum,
     Target,
     WeightedSum,
     parse_quantity,
 )
-from backprop_math.formula import Sum
 
 from .errors import Problem
 

@@ -8,8 +8,8 @@
 """
 
 from .autodiff import FormulaGraph, Var, gradient
-from .examples import Example, ExampleError, Measured, Nudge, example_names, load_example
-from .formula import Expression, Number, Relation, Symbol, Term
+from .examples import Descent, Example, ExampleError, Measured, Nudge, example_names, load_example
+from .formula import Derivative, Expression, Glyph, Number, Partial, Product, Relation, Sum, Symbol, Term
 from .functions import ACTIVATIONS, COSTS, ActivationFunction, CostFunction, register_activation, register_cost
 from .network import (
     Adam,
@@ -35,6 +35,7 @@ from .quantities import (
     Bias,
     Cost,
     KernelWeight,
+    Parameter,
     Pixel,
     PixelSum,
     Quantity,
@@ -61,6 +62,8 @@ __all__ = [
     "CostFunction",
     "Delta",
     "Dense",
+    "Derivative",
+    "Descent",
     "Edge",
     "Example",
     "ExampleError",
@@ -69,6 +72,7 @@ __all__ = [
     "Flatten",
     "FormulaGraph",
     "ForwardPass",
+    "Glyph",
     "Gradient",
     "GradientDescent",
     "KernelWeight",
@@ -81,11 +85,15 @@ __all__ = [
     "Notation",
     "Nudge",
     "Number",
+    "Parameter",
+    "Partial",
     "Path",
     "Pixel",
     "PixelSum",
+    "Product",
     "Quantity",
     "Relation",
+    "Sum",
     "Sweep",
     "Symbol",
     "Target",

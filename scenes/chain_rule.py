@@ -42,9 +42,8 @@ from backprop_film.kit import (
     theme,
 )
 from backprop_film.sets import COUNT_WORDS, NUDGES, LayerQuantities, last_layer_tree, misfit_of_single_neurons
-from backprop_math import Example, Notation, Nudge
-from backprop_math.formula import Apply, Derivative, Glyph, Listing, Partial, Relation
-from backprop_math.quantities import Activation, Cost, Quantity
+from backprop_math import Activation, Cost, Derivative, Example, Glyph, Notation, Nudge, Partial, Quantity, Relation
+from backprop_math.formula import Apply, Listing
 
 #: How much larger the last two neurons are while only they are looked at.
 CLOSE = 1.3

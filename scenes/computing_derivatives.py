@@ -22,9 +22,8 @@ from backprop_film.kit import (
     theme,
 )
 from backprop_film.sets import NUDGES, LayerQuantities, last_layer_tree, misfit_of_single_neurons
-from backprop_math import Example, Nudge
-from backprop_math.formula import Number, Partial, Relation, fewest_decimals
-from backprop_math.quantities import Quantity
+from backprop_math import Example, Nudge, Number, Partial, Quantity, Relation
+from backprop_math.formula import fewest_decimals
 
 #: The decimals that tell the measured ratios apart.
 DECIMALS = 6

@@ -28,9 +28,7 @@ from backprop_film.kit import (
     Underscore,
     theme,
 )
-from backprop_math import Example, Notation, load_example
-from backprop_math.formula import Relation
-from backprop_math.quantities import Bias, Cost, Parameter, Target, Weight
+from backprop_math import Bias, Cost, Example, Notation, Parameter, Relation, Target, Weight, load_example
 
 #: The nudge to one weight, large enough to be seen in the last layer.
 FAR = 1.0

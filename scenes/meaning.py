@@ -33,10 +33,7 @@ from backprop_film.sets import (
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
 )
-from backprop_math import ActivationFunction, Example
-from backprop_math.formula import Derivative, Number, Symbol
-from backprop_math.notation import CostDerivatives
-from backprop_math.quantities import Bias, Cost, Quantity
+from backprop_math import ActivationFunction, Bias, Cost, CostDerivatives, Derivative, Example, Number, Quantity, Symbol
 
 #: How far z is moved along the curve, and the weighted sum before it.
 FAR = 3.5

@@ -35,8 +35,7 @@ from backprop_film.sets import (
     moves_from_neuron,
     moves_from_neurons_to_layers,
 )
-from backprop_math import Activation, Cost, CostDerivatives, Weight, WeightedSum, load_example
-from backprop_math.formula import Symbol
+from backprop_math import Activation, Cost, CostDerivatives, Symbol, Weight, WeightedSum, load_example
 
 #: How much larger the network is while only it is looked at, and while its neurons are counted.
 CLOSE, NEAR = 1.4, 1.12

@@ -30,12 +30,23 @@ from backprop_film.kit import (
     travelling_light,
 )
 from backprop_film.sets import LastLayersLayout, gradient_beside_last_layers
-from backprop_math import Activation, Bias, Cost, Example, Weight, WeightedSum
-from backprop_math.examples import Descent
-from backprop_math.formula import Glyph, Number, Product, Relation, fewest_decimals
+from backprop_math import (
+    Activation,
+    Bias,
+    Cost,
+    CostDerivatives,
+    Descent,
+    Example,
+    Glyph,
+    Number,
+    Product,
+    Quantity,
+    Relation,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.formula import fewest_decimals
 from backprop_math.functions import OutputActivation
-from backprop_math.notation import CostDerivatives
-from backprop_math.quantities import Quantity
 
 #: The sheet: the baselines of its rows, and the rule between them.
 TOP, RULE, MIDDLE = 2.33, 1.55, 0.75

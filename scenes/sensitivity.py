@@ -34,9 +34,7 @@ from backprop_film.sets import (
     misfit_of_single_neurons,
     walk_back,
 )
-from backprop_math import Example
-from backprop_math.formula import Relation
-from backprop_math.quantities import Bias, Quantity, Weight
+from backprop_math import Bias, Example, Quantity, Relation, Weight
 
 #: Where the cost stands: beside the definition of z, and later, where the tree is one layer longer; the steps from
 #: there to the left, and from the line up to the weights.

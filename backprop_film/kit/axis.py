@@ -18,7 +18,8 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, PI, Dot, LinearBase, NumberLine, VGroup
 
-from backprop_math.formula import Expression, Negative, Number, Power, Product, fewest_decimals
+from backprop_math import Expression, Number, Product
+from backprop_math.formula import Negative, Power, fewest_decimals
 
 from .formula import Formula
 from .theme import theme

@@ -16,8 +16,7 @@ from itertools import pairwise
 
 from manim import RIGHT, VGroup, VMobject
 
-from backprop_math.formula import Relation
-from backprop_math.quantities import Quantity
+from backprop_math import Quantity, Relation
 
 from .computation_tree import ComputationTree
 from .formula import Formula, continued

@@ -20,8 +20,7 @@ from typing import Any, ClassVar, Self
 from manim import Animation, Group, Mobject, RoundedRectangle, Scene, VGroup, Wait, config
 from manim.utils.family import extract_mobject_family_members
 
-from backprop_math import Example, Notation, load_example
-from backprop_math.formula import Number
+from backprop_math import Example, Notation, Number, load_example
 
 from .formula import Prose
 from .narration import MAX_CUE, Beat, Cue, aloud, cut

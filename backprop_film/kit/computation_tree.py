@@ -17,9 +17,7 @@ from typing import Any
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, Animation, Arrow, DashedLine, Mobject, VGroup
 
-from backprop_math import Notation
-from backprop_math.network import ComputationGraph
-from backprop_math.quantities import Activation, Bias, Quantity, Target, Weight, WeightedSum
+from backprop_math import Activation, Bias, ComputationGraph, Notation, Quantity, Target, Weight, WeightedSum
 
 from .formula import Formula
 from .theme import theme

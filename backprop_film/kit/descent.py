@@ -15,11 +15,21 @@ from typing import Any, Self
 
 from manim import RIGHT, VGroup
 
-from backprop_math import Notation, Trace
-from backprop_math.examples import Descent
-from backprop_math.formula import Expression, Glyph, Negative, Number, Product, Relation, Sum, fewest_decimals
-from backprop_math.notation import CostDerivatives
-from backprop_math.quantities import Parameter, Quantity
+from backprop_math import (
+    CostDerivatives,
+    Descent,
+    Expression,
+    Glyph,
+    Notation,
+    Number,
+    Parameter,
+    Product,
+    Quantity,
+    Relation,
+    Sum,
+    Trace,
+)
+from backprop_math.formula import Negative, fewest_decimals
 
 from .columns import columns
 from .formula import Formula, Prose, TextMobject

@@ -14,9 +14,7 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Line, Triangle, VGroup
 
-from backprop_math import BackwardPass, Notation
-from backprop_math.formula import Derivative, Partial
-from backprop_math.quantities import Activation, Cost, Quantity, Target
+from backprop_math import Activation, BackwardPass, Cost, Derivative, Notation, Partial, Quantity, Target
 
 from .axis import Axis, AxisDot
 from .formula import Formula

@@ -1,6 +1,6 @@
 """Formulas and prose as mobjects: typeset by Typst, coloured by quantity, addressed by meaning.
 
->>> from backprop_math.formula import Number, Product, Relation, Symbol, Term
+>>> from backprop_math import Number, Product, Relation, Symbol, Term
 >>> from backprop_film.kit.formula import Formula
 >>> formula = Formula(Relation((Symbol("z"), Product((Term("weight", Symbol("w")), Symbol("a"))))))
 >>> len(formula.term("weight"))
@@ -18,8 +18,8 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, Mobject, VGroup, VMobject
 
-from backprop_math.formula import Expression, Fraction, Number, Partial, Relation, Symbol, Term, factor_name, inside
-from backprop_math.quantities import Quantity
+from backprop_math import Expression, Number, Partial, Quantity, Relation, Symbol, Term
+from backprop_math.formula import Fraction, factor_name, inside
 
 from .theme import MIN_SIZE, theme
 from .typeset import Outline, escaped, mark, typeset

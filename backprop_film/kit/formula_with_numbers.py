@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from manim import RIGHT, VGroup
 
-from backprop_math.formula import Relation
+from backprop_math import Relation
 
 from .formula import Formula, continued
 from .theme import theme

@@ -16,9 +16,7 @@ from typing import Any, Self
 import numpy as np
 from manim import LEFT, RIGHT, UP, Animation, Circle, Line, Mobject, VGroup, smooth
 
-from backprop_math import Example, Notation, Trace
-from backprop_math.formula import Expression, Partial, Relation
-from backprop_math.quantities import Quantity
+from backprop_math import Example, Expression, Notation, Partial, Quantity, Relation, Trace
 
 from .axis import Axis, AxisDot
 from .formula import Formula, Nothing

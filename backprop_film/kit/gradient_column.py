@@ -13,9 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from manim import UP, VGroup, VMobject
 
-from backprop_math import BackwardPass, Notation
-from backprop_math.formula import Glyph, Number
-from backprop_math.quantities import Cost, Quantity
+from backprop_math import BackwardPass, Cost, Glyph, Notation, Number, Quantity
 
 from .columns import columns
 from .formula import Formula, TextMobject

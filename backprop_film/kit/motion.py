@@ -29,7 +29,7 @@ from manim import (
     smooth,
 )
 
-from backprop_math.formula import Glyph, Number, Symbol
+from backprop_math import Glyph, Number, Symbol
 
 from .formula import Formula
 from .theme import theme

@@ -28,9 +28,7 @@ from manim import (
     VGroup,
 )
 
-from backprop_math import Activation, Cost, Notation, Target, Trace, Weight, WeightedSum
-from backprop_math.formula import Expression, Relation
-from backprop_math.quantities import Quantity
+from backprop_math import Activation, Cost, Expression, Notation, Quantity, Relation, Target, Trace, Weight, WeightedSum
 
 from .formula import Formula
 from .network_diagram import NetworkDiagram, Neuron

@@ -14,9 +14,7 @@ from typing import Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup, VMobject
 
-from backprop_math import ActivationFunction, Notation, Trace
-from backprop_math.formula import Partial
-from backprop_math.quantities import Activation, WeightedSum
+from backprop_math import Activation, ActivationFunction, Notation, Partial, Trace, WeightedSum
 
 from .axis import Axis, AxisDot, Plane
 from .formula import Formula

@@ -16,9 +16,24 @@ from dataclasses import dataclass
 import numpy as np
 from manim import RIGHT, UP, Line, Mobject, VGroup
 
-from backprop_math import Activation, BackwardPass, Bias, Notation, Target, Weight, WeightedSum
-from backprop_math.formula import Expression, Number, Product, Relation, Sum, Term, adding_up, inside, relation_sign
-from backprop_math.notation import ChainRule, Factor
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Bias,
+    ChainRule,
+    Expression,
+    Factor,
+    Notation,
+    Number,
+    Product,
+    Relation,
+    Sum,
+    Target,
+    Term,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.formula import adding_up, inside, relation_sign
 
 from .formula import Formula, continued
 from .theme import MIN_SIZE, theme

@@ -9,18 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backprop_math.quantities import (
-    Activation,
-    Bias,
-    Cost,
-    KernelWeight,
-    Pixel,
-    PixelSum,
-    Quantity,
-    Target,
-    Weight,
-    WeightedSum,
-)
+from backprop_math import Activation, Bias, Cost, KernelWeight, Pixel, PixelSum, Quantity, Target, Weight, WeightedSum
 
 __all__ = ["FONTS", "MIN_SIZE", "Theme", "Zone", "contrast", "theme"]
 

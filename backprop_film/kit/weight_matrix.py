@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from manim import LEFT, RIGHT, UP, VGroup
 
-from backprop_math import Activation, Network, Notation, Trace, Weight
-from backprop_math.formula import Number, Relation, Symbol
+from backprop_math import Activation, Network, Notation, Number, Relation, Symbol, Trace, Weight
 
 from .formula import Formula
 from .gradient_column import brackets

@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from manim import RIGHT, Animation, Line, Mobject, ShowPassingFlash
 
-from backprop_math.formula import Expression, Number, decimals_for
+from backprop_math import Expression, Number
+from backprop_math.formula import decimals_for
 
 from ..kit.network_diagram import Neuron
 from ..kit.paths import CostNode, EdgeLabel, travelling_light

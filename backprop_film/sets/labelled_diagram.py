@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from manim import DOWN, UP, VGroup
 
-from backprop_math import Bias, Network, Notation, Trace, Weight
-from backprop_math.quantities import Quantity
+from backprop_math import Bias, Network, Notation, Quantity, Trace, Weight
 
 from ..kit.formula import Formula
 from ..kit.network_diagram import NetworkDiagram

@@ -16,19 +16,8 @@ from itertools import pairwise
 import numpy as np
 from manim import VMobject
 
-from backprop_math import BackwardPass, Notation
-from backprop_math.formula import (
-    Expression,
-    Number,
-    Product,
-    Relation,
-    Term,
-    adding_up_together,
-    decimals_for,
-    factor_name,
-)
-from backprop_math.notation import CostDerivatives
-from backprop_math.quantities import Quantity
+from backprop_math import BackwardPass, CostDerivatives, Expression, Notation, Number, Product, Quantity, Relation, Term
+from backprop_math.formula import adding_up_together, decimals_for, factor_name
 
 from ..kit.chain_rule_line import ChainRuleLine
 from ..kit.computation_tree import ComputationTree

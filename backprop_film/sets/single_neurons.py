@@ -15,11 +15,11 @@ from backprop_math import (
     Example,
     Network,
     Notation,
+    Quantity,
     Target,
     Weight,
     WeightedSum,
 )
-from backprop_math.quantities import Quantity
 
 from ..kit.computation_tree import ComputationTree
 from ..kit.gradient_column import GradientColumn

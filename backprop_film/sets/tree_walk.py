@@ -17,8 +17,7 @@ from collections.abc import Mapping
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, Line, ShowPassingFlash, VGroup
 
-from backprop_math.formula import Expression
-from backprop_math.quantities import Quantity
+from backprop_math import Expression, Quantity
 
 from ..kit.computation_tree import ComputationTree
 from ..kit.formula import Formula

@@ -22,7 +22,9 @@ from backprop_math import (
     Cost,
     Dense,
     Flatten,
+    GradientDescent,
     MaxPool2D,
+    Momentum,
     Network,
     Notation,
     Nudge,
@@ -34,7 +36,7 @@ from backprop_math import (
 )
 from backprop_math.formula import Power
 from backprop_math.functions import OUTPUT_ACTIVATIONS
-from backprop_math.network import GradientDescent, Momentum, TrainingError
+from backprop_math.network import TrainingError
 
 XOR = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
 NET = Network.random((2, 3, 2), activation=["tanh", "softmax"], cost="categorical_cross_entropy", seed=1)

@@ -1,7 +1,12 @@
+import ast
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import backprop_math
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_importing_the_package_imports_numpy_and_nothing_else():
@@ -22,3 +27,21 @@ def test_public_names():
     promised = "Network Example load_example Weight Bias WeightedSum Activation Target Cost"
     assert set(promised.split()) <= set(backprop_math.__all__)
     assert backprop_math.__version__.count(".") == 2
+
+
+def imports_below_the_top():
+    """Names that the film, the chapters and the tests import from a room, with the file."""
+    for folder in ("backprop_film", "scenes", "tests"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("backprop_math."):
+                    yield from ((path.relative_to(ROOT), node.module, alias.name) for alias in node.names)
+
+
+def test_what_the_top_offers_is_imported_from_there():
+    deep = [
+        where
+        for where in imports_below_the_top()
+        if getattr(import_module(where[1]), where[2], None) is getattr(backprop_math, where[2], ...)
+    ]
+    assert deep == []

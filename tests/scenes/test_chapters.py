@@ -20,8 +20,10 @@ from backprop_film.preview import still
 from backprop_math import (
     Activation,
     Bias,
+    Descent,
     Example,
     Nudge,
+    Number,
     Relation,
     Target,
     Weight,
@@ -29,8 +31,6 @@ from backprop_math import (
     example_names,
     load_example,
 )
-from backprop_math.examples import Descent
-from backprop_math.formula import Number
 
 ENTRIES = contents.entries()
 NUDGES = (0.1, 0.01, 0.001)

@@ -27,8 +27,7 @@ import backprop_film.kit as kit
 import backprop_film.sets as sets
 from backprop_film.kit import Chapter, Formula, Prose, theme
 from backprop_film.kit.narration import reading_time
-from backprop_math import Activation, Cost, Example, Weight, WeightedSum
-from backprop_math.formula import Relation, Symbol, Term
+from backprop_math import Activation, Cost, Example, Relation, Symbol, Term, Weight, WeightedSum
 from tests.backprop_film.kit.stage import (
     NOTATION,
     SIMPLEST,

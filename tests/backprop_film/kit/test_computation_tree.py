@@ -6,8 +6,7 @@ from manim import Arrow, DashedLine
 
 from backprop_film.kit import ComputationTree, theme
 from backprop_film.sets import LayerQuantities, last_layer_tree
-from backprop_math import Activation, Bias, Cost, Notation, Target, Weight, WeightedSum
-from backprop_math.quantities import Quantity
+from backprop_math import Activation, Bias, Cost, Notation, Quantity, Target, Weight, WeightedSum
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, TRACE, in_chapter, network_example
 
 LAST = LayerQuantities(3)

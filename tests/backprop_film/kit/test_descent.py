@@ -2,9 +2,7 @@ import numpy as np
 import pytest
 
 from backprop_film.kit import Descend, DescentTable, Gauge, NetworkDiagram
-from backprop_math import Bias, Cost, Notation, Number, Relation, Weight, load_example
-from backprop_math.examples import Descent
-from backprop_math.formula import Sum
+from backprop_math import Bias, Cost, Descent, Notation, Number, Relation, Sum, Weight, load_example
 from tests.backprop_film.kit.stage import in_chapter, network_example
 
 EXAMPLES = [load_example(name) for name in ("simplest", "overshoot", "two_outputs", "introduction")]

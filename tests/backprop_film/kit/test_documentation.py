@@ -14,8 +14,7 @@ import backprop_film.kit as kit
 import backprop_film.sets as sets
 import backprop_math
 from backprop_film.kit import Chapter, Formula
-from backprop_math import Cost, Notation, Weight, WeightedSum, load_example
-from backprop_math.examples import Descent
+from backprop_math import Cost, Descent, Notation, Weight, WeightedSum, load_example
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, SMALL, TRACE, played
 
 MODULES = {

@@ -3,24 +3,27 @@ import pytest
 
 from backprop_film.kit import Formula, Prose, Readout, continued, theme
 from backprop_film.kit.theme import MIN_SIZE
-from backprop_math import Activation, Bias, Cost, Notation, Target, Weight, WeightedSum, example_names, load_example
-from backprop_math.formula import (
-    Apply,
-    Bracket,
+from backprop_math import (
+    Activation,
+    Bias,
+    Cost,
     Derivative,
-    Fraction,
     Glyph,
-    Matrix,
-    Negative,
+    Notation,
     Number,
     Partial,
-    Power,
     Product,
     Relation,
     Sum,
     Symbol,
+    Target,
     Term,
+    Weight,
+    WeightedSum,
+    example_names,
+    load_example,
 )
+from backprop_math.formula import Apply, Bracket, Fraction, Matrix, Negative, Power
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import NOTATION, TRACE
 

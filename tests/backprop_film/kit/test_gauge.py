@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from manim import RIGHT, Mobject, linear, smooth
 
 from backprop_film.kit import ChangeQuantity, Gauge, Readout, Zoom, close_up_span, nice_span, theme
-from backprop_math import Activation, Bias, Cost, Network, Notation, Target, Weight, WeightedSum
-from backprop_math.formula import Number
+from backprop_math import Activation, Bias, Cost, Network, Notation, Number, Target, Weight, WeightedSum
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, TRACE, in_chapter, on_screen, played
 

@@ -4,8 +4,7 @@ from manim import FadeIn, FadeOut, Indicate, Scene, Square, VGroup
 
 from backprop_film.kit import Compose, Dim, Formula, Gauge, Prose, Readout, Rewrite, Underscore, Undim, theme
 from backprop_film.kit.motion import _matches
-from backprop_math import Activation, Bias, Cost, Weight, WeightedSum
-from backprop_math.formula import Number, Product, Relation, Sum, Symbol
+from backprop_math import Activation, Bias, Cost, Number, Product, Relation, Sum, Symbol, Weight, WeightedSum
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import NOTATION, TRACE, in_chapter, on_screen, played
 

@@ -8,8 +8,7 @@ from manim import DashedLine, Line
 
 from backprop_film.kit import NetworkDiagram, theme
 from backprop_film.kit.theme import MIN_SIZE, contrast
-from backprop_math import Activation, Network, Weight
-from backprop_math.formula import Number
+from backprop_math import Activation, Network, Number, Weight
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import in_chapter, network_example
 

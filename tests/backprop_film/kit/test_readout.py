@@ -4,8 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_film.kit import Readout, theme
-from backprop_math import Activation, Cost, Weight
-from backprop_math.formula import Number
+from backprop_math import Activation, Cost, Number, Weight
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import SIMPLEST, TRACE
 

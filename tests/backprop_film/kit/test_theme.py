@@ -6,7 +6,7 @@ import pytest
 
 from backprop_film.kit import Prose, theme
 from backprop_film.kit.theme import MIN_SIZE, Theme, contrast
-from backprop_math.quantities import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
+from backprop_math import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
 
 TEXTS = {kind.__name__: colour for kind, colour in theme.roles.items()} | {
     name: getattr(theme, name) for name in ("ink", "secondary", "highlight")

@@ -10,25 +10,8 @@ import backprop_film.kit.typeset as module
 from backprop_film.kit import Prose, theme
 from backprop_film.kit.theme import FONTS
 from backprop_film.kit.typeset import escaped, mark, typeset
-from backprop_math.formula import (
-    Apply,
-    Bracket,
-    Cases,
-    Derivative,
-    Fraction,
-    Glyph,
-    Listing,
-    Matrix,
-    Negative,
-    Number,
-    Partial,
-    Power,
-    Product,
-    Relation,
-    Sum,
-    Summation,
-    Symbol,
-)
+from backprop_math import Derivative, Glyph, Number, Partial, Product, Relation, Sum, Symbol
+from backprop_math.formula import Apply, Bracket, Cases, Fraction, Listing, Matrix, Negative, Power, Summation
 from tests.backprop_film.kit.reading import same, shape
 
 w, a, b, z = Symbol("w", "L", "j k"), Symbol("a", "L-1", "k"), Symbol("b", "L"), Symbol("z")

@@ -20,9 +20,7 @@ from backprop_film.kit import (
     theme,
 )
 from backprop_film.sets import LastLayersChapter, LastLayersLayout, collect_factors, moves_from_neuron
-from backprop_math import Activation, Cost, Notation, Weight
-from backprop_math.formula import Number
-from backprop_math.notation import CostDerivatives
+from backprop_math import Activation, Cost, CostDerivatives, Notation, Number, Weight
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import network_example, played
 

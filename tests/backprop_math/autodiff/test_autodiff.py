@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backprop_math import ACTIVATIONS, Bias, Weight
-from backprop_math.autodiff import FormulaGraph, Var, VarArray, apply, forward_sweep, gradient, reverse_sweep, variables
+from backprop_math import ACTIVATIONS, Bias, FormulaGraph, Var, Weight, gradient
+from backprop_math.autodiff import VarArray, apply, forward_sweep, reverse_sweep, variables
 from backprop_math.autodiff.rules import RULES
 
 from ..strategies import modest, problems

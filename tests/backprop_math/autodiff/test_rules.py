@@ -7,11 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from backprop_math import ACTIVATIONS
-from backprop_math.autodiff import RULES, Var, apply, gradient, reverse_sweep, variables
+from backprop_math import ACTIVATIONS, Number, Var, gradient
+from backprop_math.autodiff import RULES, apply, reverse_sweep, variables
 from backprop_math.autodiff.elementary import ALIASES, ELEMENTARY
 from backprop_math.autodiff.reductions import REDUCTIONS
-from backprop_math.formula import Number
 
 # (rule, arguments, value, derivatives): calculated with mpmath at 60 digits, the derivatives by central differences of
 # a relative step of 1e-20 at 400 digits.

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from backprop_math import ACTIVATIONS, COSTS, Network, Weight
-from backprop_math.autodiff import RULES, gradient
+from backprop_math import ACTIVATIONS, COSTS, Network, Weight, gradient
+from backprop_math.autodiff import RULES
 from backprop_math.checks import (
     WrongGradientError,
     allows_complex_step,

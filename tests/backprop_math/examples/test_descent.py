@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from backprop_math import Example, Weight, load_example
-from backprop_math.examples import Descent
+from backprop_math import Descent, Example, Weight, load_example
 
 
 @pytest.mark.parametrize("name", ["simplest", "overshoot", "several", "two_outputs", "introduction"])

@@ -2,27 +2,32 @@ import math
 
 import pytest
 
-from backprop_math import Activation, Cost, Weight, WeightedSum
+from backprop_math import (
+    Activation,
+    Cost,
+    Derivative,
+    Glyph,
+    Number,
+    Partial,
+    Product,
+    Relation,
+    Sum,
+    Symbol,
+    Term,
+    Weight,
+    WeightedSum,
+)
 from backprop_math.formula import (
     Apply,
     Bracket,
     Cases,
-    Derivative,
     Fraction,
-    Glyph,
     Listing,
     Matrix,
     Negative,
-    Number,
-    Partial,
     Power,
-    Product,
-    Relation,
     Root,
-    Sum,
     Summation,
-    Symbol,
-    Term,
     factor_name,
 )
 

@@ -4,20 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backprop_math.formula import (
-    Apply,
-    Glyph,
-    Number,
-    Power,
-    Product,
-    Sum,
-    Symbol,
-    adding_up,
-    decimals_for,
-    fewest_decimals,
-    in_one_form,
-    relation_sign,
-)
+from backprop_math import Glyph, Number, Product, Sum, Symbol
+from backprop_math.formula import Apply, Power, adding_up, decimals_for, fewest_decimals, in_one_form, relation_sign
 
 from ..strategies import modest
 

@@ -12,28 +12,21 @@ from backprop_math import (
     Bias,
     Cost,
     CostDerivatives,
+    Delta,
+    Glyph,
     Network,
     Notation,
+    Number,
+    Product,
+    Relation,
+    Sum,
     Symbol,
     Weight,
     WeightedSum,
 )
 from backprop_math import Target as Wanted
-from backprop_math.formula import (
-    Bracket,
-    Glyph,
-    Listing,
-    Matrix,
-    Negative,
-    Number,
-    Power,
-    Product,
-    Relation,
-    Root,
-    Sum,
-)
+from backprop_math.formula import Bracket, Listing, Matrix, Negative, Power, Root
 from backprop_math.formula.printers import LATEX, TEXT, TYPST
-from backprop_math.notation import Delta
 
 from ..strategies import costs_for
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_math import Activation, Network, Notation
+from backprop_math import ACTIVATIONS, Activation, Network, Notation, Number, Product, Symbol, register_activation
 from backprop_math.checks import check_gradient
-from backprop_math.formula import Negative, Number, Power, Product, Symbol
-from backprop_math.functions import ACTIVATIONS, activation_function, register_activation
+from backprop_math.formula import Negative, Power
+from backprop_math.functions import activation_function
 
 from ..strategies import modest
 

@@ -5,10 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_math import ACTIVATIONS, Activation, Bias, Network, Notation, WeightedSum
+from backprop_math import (
+    ACTIVATIONS,
+    COSTS,
+    Activation,
+    Bias,
+    Network,
+    Notation,
+    Number,
+    Sum,
+    Symbol,
+    WeightedSum,
+    register_cost,
+)
 from backprop_math.checks import check_gradient
-from backprop_math.formula import Negative, Number, Power, Sum, Symbol
-from backprop_math.functions import COSTS, OUTPUT_ACTIVATIONS, cost_function, register_cost
+from backprop_math.formula import Negative, Power
+from backprop_math.functions import OUTPUT_ACTIVATIONS, cost_function
 
 from ..strategies import modest
 

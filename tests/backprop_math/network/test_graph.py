@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_math import Activation, Bias, Cost, Network, Target, Weight, WeightedSum, load_example
-from backprop_math.network import ComputationGraph, Edge
+from backprop_math import (
+    Activation,
+    Bias,
+    ComputationGraph,
+    Cost,
+    Edge,
+    Network,
+    Target,
+    Weight,
+    WeightedSum,
+    load_example,
+)
 
 from ..strategies import modest, problems
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_math import Network, load_example
-from backprop_math.network import Adam, GradientDescent, Momentum, TrainingError, train
+from backprop_math import Adam, GradientDescent, Momentum, Network, load_example, train
+from backprop_math.network import TrainingError
 
 from ..strategies import modest, problems
 

@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from backprop_math import Activation, Bias, Cost, Network, Notation, Target, Weight, WeightedSum, load_example
-from backprop_math.formula import Number
+from backprop_math import Activation, Bias, Cost, Network, Notation, Number, Target, Weight, WeightedSum, load_example
 
 from ..strategies import modest, problems
 

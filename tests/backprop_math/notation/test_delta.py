@@ -3,9 +3,20 @@
 import pytest
 from hypothesis import given
 
-from backprop_math import Activation, Bias, Cost, Network, Notation, Target, Term, Weight, WeightedSum, load_example
+from backprop_math import (
+    Activation,
+    Bias,
+    Cost,
+    Delta,
+    Network,
+    Notation,
+    Target,
+    Term,
+    Weight,
+    WeightedSum,
+    load_example,
+)
 from backprop_math.formula import inside
-from backprop_math.notation import Delta
 
 from ..strategies import modest, problems
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from backprop_math import Activation, Bias, Network, Number, Term, Weight, load_example
-from backprop_math.formula import Matrix, Symbol, Transposed, inside
+from backprop_math import Activation, Bias, Network, Number, Symbol, Term, Weight, load_example
+from backprop_math.formula import Matrix, Transposed, inside
 from backprop_math.notation import MatrixEquation, matrix_values
 
 from ..strategies import modest, problems
