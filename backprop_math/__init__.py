@@ -13,6 +13,7 @@ from .formula import Derivative, Expression, Glyph, Number, Partial, Product, Re
 from .functions import ACTIVATIONS, COSTS, ActivationFunction, CostFunction, register_activation, register_cost
 from .network import (
     Adam,
+    AvgPool2D,
     BackwardPass,
     ComputationGraph,
     Conv2D,
@@ -52,6 +53,7 @@ __all__ = [
     "Activation",
     "ActivationFunction",
     "Adam",
+    "AvgPool2D",
     "BackwardPass",
     "Bias",
     "ChainRule",

@@ -201,8 +201,9 @@ def cost_terms(trace: BackwardPass, notation: Notation, decimals: int = 3) -> li
         a, y = Activation(network.L, j), Target(j)
         symbols = network.cost.formula(notation.symbol(a), notation.symbol(y))
         numbers = network.cost.formula(notation.number(a, trace, decimals), notation.number(y, trace))
-        parts = (np.array([trace.value(q)]) for q in (a, y))
-        found.append(Addend(symbols, numbers, float(network.cost.value(*parts))))
+        symbols, numbers = (network.cost.share(term, notation.names.outputs(j)) for term in (symbols, numbers))
+        value = float(network.cost.value(*(np.array([trace.value(q)]) for q in (a, y))))
+        found.append(Addend(symbols, numbers, value / network.layers[-1] if network.cost.mean else value))
     return found
 
 

@@ -1,6 +1,7 @@
 """The cost functions: each one a row with its value, its two derivatives, and how all three are typeset.
 
-A cost is a sum over the outputs of one example, ``C_0 = Σ_j term(a_j, y_j)``; the last axis is the outputs.
+A cost is a sum over the outputs of one example, ``C_0 = Σ_j term(a_j, y_j)``, or their mean; the last axis is the
+outputs.
 
 >>> from backprop_math.formula import Symbol
 >>> cost, a, y = COSTS["squared_error"], np.array([0.5, 0.25]), np.array([1.0, 0.0])
@@ -49,9 +50,10 @@ COSTS: dict[str, CostFunction] = {}
 class CostFunction(Registered):
     """One cost function of the outputs ``a`` and the desired outputs ``y``, both (…, n_L).
 
-    ``value`` gives (…), the sum over the outputs; ``da`` and ``dy`` give (…, n_L), its derivatives.
-    ``formula(a, y)`` typesets one output's term, ``da_formula`` and ``dy_formula`` its derivatives. The outputs must
-    lie in ``domain``; ``paired`` has the stable forms for some activation functions of the last layer, by name.
+    ``value`` gives (…), the sum over the outputs, or with ``mean`` their mean; ``da`` and ``dy`` give (…, n_L), its
+    derivatives. ``formula(a, y)`` typesets one output's term, ``da_formula`` and ``dy_formula`` its derivatives, all
+    three without the 1/n of a mean, which `share` adds. The outputs must lie in ``domain``; ``paired`` has the stable
+    forms for some activation functions of the last layer, by name.
     """
 
     name: str
@@ -63,8 +65,23 @@ class CostFunction(Registered):
     dy_formula: Formula
     domain: tuple[float, float] = (-math.inf, math.inf)
     paired: Mapping[str, Paired] = field(default_factory=dict, compare=False)
+    mean: bool = False
     kind: ClassVar[str] = "cost"
     table: ClassVar[Mapping[str, Any]] = COSTS
+
+    def share(self, term: Expression, outputs: Expression) -> Expression:
+        """One output's term, or its derivative, as it is in the cost of so many: of a mean 1/n of it.
+
+        >>> from backprop_math.formula import Symbol
+        >>> print(COSTS["mean_squared_error"].share(Power(Symbol("e"), 2), Number(3.0, 0)))
+        1/3 e²
+        """
+        if not self.mean or outputs == _ONE:
+            return term
+        first, *others = term.factors if isinstance(term, Product) else (term,)
+        if isinstance(first, Number):
+            return Product((Over(first, outputs), *others))
+        return Product((Over(_ONE, outputs), first, *others))
 
     @property
     def both(self) -> Callable[[Array, Array, int, Array], float] | None:
@@ -83,6 +100,7 @@ def register_cost(
     dy_formula: Formula,
     domain: tuple[float, float] = (-math.inf, math.inf),
     paired: Mapping[str, Paired] | None = None,
+    mean: bool = False,
 ) -> CostFunction:
     """Add a row to the table; see `CostFunction`. `ValueError` for a name that is taken.
 
@@ -102,7 +120,7 @@ def register_cost(
     """
     if name in COSTS:
         raise ValueError(f"cost {name!r}: found in the table already, expected a new name")
-    COSTS[name] = CostFunction(name, value, da, dy, formula, da_formula, dy_formula, domain, paired or {})
+    COSTS[name] = CostFunction(name, value, da, dy, formula, da_formula, dy_formula, domain, paired or {}, mean)
     return COSTS[name]
 
 
@@ -187,6 +205,10 @@ def _squared_both(factor: float) -> Callable[[Array, Array, int, Array], float]:
     return both
 
 
+def _mean_squared_both(a: Array, y: Array, n: int, da: Array) -> float:
+    return _squared_both(1 / a.shape[-1])(a, y, n, da)
+
+
 register_cost(
     "squared_error",
     value=lambda a, y: np.sum((a - y) ** 2, axis=-1),
@@ -204,6 +226,16 @@ register_cost(
     formula=lambda a, y: Product((Glyph("half"), Power(_difference(a, y), 2))),
     da_formula=_difference,
     dy_formula=lambda a, y: _difference(y, a),
+)
+register_cost(
+    "mean_squared_error",  # that of PyTorch's MSELoss and of Keras: the mean over the outputs too
+    value=lambda a, y: np.mean((a - y) ** 2, axis=-1),
+    da=lambda a, y: 2 / a.shape[-1] * (a - y),
+    dy=lambda a, y: -2 / a.shape[-1] * (a - y),
+    formula=COSTS["squared_error"].formula,
+    da_formula=COSTS["squared_error"].da_formula,
+    dy_formula=lambda a, y: Product((Number(2.0, 0), _difference(y, a))),
+    mean=True,
 )
 register_cost(
     "cross_entropy",  # of each output with its desired output, two probabilities: Nielsen, chapter 3
@@ -242,6 +274,7 @@ _TOGETHER = {
     (row.value, row.da): _squared_both(factor)
     for row, factor in ((COSTS["squared_error"], 1.0), (COSTS["half_squared_error"], 0.5))
 }
+_TOGETHER[COSTS["mean_squared_error"].value, COSTS["mean_squared_error"].da] = _mean_squared_both
 
 
 def cost_function(name: str | CostFunction) -> CostFunction:

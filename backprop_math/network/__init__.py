@@ -3,7 +3,7 @@
 Nothing here knows how anything is written: that is `backprop_math.notation`.
 """
 
-from .convolution import Conv2D, Flatten, MaxPool2D, PassingLayer
+from .convolution import Conv2D
 from .graph import ComputationGraph, Edge, Node, Sweep
 from .layers import (
     Dense,
@@ -23,6 +23,7 @@ from .layers import (
 from .network import Network
 from .network_graph import network_graph
 from .passes import BackwardPass, ForwardPass, Gradient, backpropagate, one_example
+from .pooling import AvgPool2D, Flatten, MaxPool2D, PassingLayer
 from .shortcuts import Shortcuts
 from .structure import Structure
 from .training import Adam, GradientDescent, History, Momentum, Optimizer, Step, Trained, TrainingError, train
@@ -30,6 +31,7 @@ from .workspace import Workspace, given_array
 
 __all__ = [
     "Adam",
+    "AvgPool2D",
     "BackwardPass",
     "ComputationGraph",
     "Conv2D",

@@ -18,10 +18,10 @@ import numpy as np
 from ..arrays import FloatArray
 from ..functions import ActivationFunction, OutputActivation
 from ..quantities import Activation, Bias, Target, WeightedSum, quantity_at
-from .convolution import PassingLayer
 from .graph import ComputationGraph, Edge, Node
 from .layers import WeightedLayer
 from .passes import BackwardPass, ForwardPass
+from .pooling import PassingLayer
 
 __all__ = ["network_graph"]
 
@@ -68,6 +68,9 @@ def _weighted(forward: ForwardPass, l: int, layer: WeightedLayer, values: dict[N
             a, value = activations[place]
             values[a] = value
             edges.append(Edge(a, z, slopes[place]))
+    # A kernel weight that padding keeps off the image everywhere is joined to nothing.
+    for w, weight in weights.values():
+        values.setdefault(w, weight)
     if isinstance(function, OutputActivation):
         values |= dict(activations.values())
         for j, row in enumerate(function.jacobian(forward.a[l]).tolist()):
@@ -75,13 +78,13 @@ def _weighted(forward: ForwardPass, l: int, layer: WeightedLayer, values: dict[N
 
 
 def _passed_on(forward: ForwardPass, l: int, layer: PassingLayer, values: dict[Node, float], edges: list[Edge]) -> None:
-    """The input that is passed on has the derivative 1, all others 0."""
+    """Each number that comes out with those that it is calculated from."""
     inputs, before = _by_place(forward.a[l - 1]), forward.network.shapes[l - 1]
     for place, value in _by_place(forward.a[l]).items():
         out, sources = quantity_at("a", l, place), [source for source, _ in layer.sources(place, before)]
-        passed = layer.passed([inputs[source] for source in sources])
+        slopes = layer.local_derivatives([inputs[source] for source in sources])
         values[out] = value
-        edges += (Edge(out, quantity_at("a", l - 1, at), float(n == passed)) for n, at in enumerate(sources))
+        edges += (Edge(out, quantity_at("a", l - 1, at), slope) for at, slope in zip(sources, slopes, strict=True))
 
 
 def _by_place(array: FloatArray) -> dict[tuple[int, ...], float]:

@@ -33,9 +33,10 @@ from typing import Any, BinaryIO, NoReturn, TypeVar
 
 import numpy as np
 
-from .convolution import Conv2D, Flatten, MaxPool2D
+from .convolution import Conv2D
 from .layers import Dense, Layer, WeightedLayer
 from .network import Network
+from .pooling import AvgPool2D, Flatten, MaxPool2D
 
 Made = TypeVar("Made")
 
@@ -44,12 +45,14 @@ __all__ = ["StorageError", "load", "save"]
 _FORMAT = "backprop_math network 1"
 _TEXTS = ("format", "activation", "cost")
 _LISTS = ("activation", "layers")  # texts with an entry for each layer
-# The layers that a file may name, with the settings that it gives: "Conv2D stride=2".
-_LAYERS: dict[str, tuple[type[Layer], tuple[str, ...]]] = {
-    "Dense": (Dense, ()),
-    "Conv2D": (Conv2D, ("stride",)),
-    "MaxPool2D": (MaxPool2D, ("size", "stride")),
-    "Flatten": (Flatten, ()),
+# The layers that a file may name, with the settings that it gives, "Conv2D stride=2", and those that it gives only
+# where they are not the default, "Conv2D stride=2 padding=1".
+_LAYERS: dict[str, tuple[type[Layer], tuple[str, ...], tuple[str, ...]]] = {
+    "Dense": (Dense, (), ()),
+    "Conv2D": (Conv2D, ("stride",), ("padding",)),
+    "MaxPool2D": (MaxPool2D, ("size", "stride"), ("padding",)),
+    "AvgPool2D": (AvgPool2D, ("size", "stride"), ("padding", "count_include_pad")),
+    "Flatten": (Flatten, (), ()),
 }
 # What NumPy and the zip format raise for a file that is cut short, altered, or not theirs at all.
 _UNREADABLE = (
@@ -190,21 +193,28 @@ def _text(path: Path, name: str, entries: Mapping[str, Any]) -> Any:
 
 def _described(path: Path, l: int, layer: Layer) -> str:
     name = type(layer).__name__
-    if name not in _LAYERS:
+    if name not in _LAYERS or _LAYERS[name][0] is not type(layer):
         _fail(path, f"layer {l}: found {name}, expected one of {', '.join(_LAYERS)}, which the format has")
-    return " ".join([name, *(f"{setting}={getattr(layer, setting)}" for setting in _LAYERS[name][1])])
+    kind, always, others = _LAYERS[name]
+    given = [*always, *(each for each in others if getattr(layer, each) != getattr(kind, each))]
+    return " ".join([name, *(f"{setting}={getattr(layer, setting)}" for setting in given)])
 
 
 def _kind_of_layer(path: Path, text: str) -> tuple[type[Layer], dict[str, Any]]:
     """The class of a layer and its settings, from its description."""
-    kind, names = _LAYERS.get(text.partition(" ")[0], (None, ()))
+    kind, always, others = _LAYERS.get(text.partition(" ")[0], (None, (), ()))
     if kind is None:
         _fail(path, f"layers: found {_short(text)!r}, expected one of {', '.join(_LAYERS)}")
-    match = re.fullmatch(" ".join([kind.__name__, *(rf"{name}=(\d{{1,9}})" for name in names)]), text)
+    value = r"(\d{1,9}|True|False)"
+    form = "".join(
+        [kind.__name__, *(f" {name}={value}" for name in always), *(f"(?: {name}={value})?" for name in others)]
+    )
+    match = re.fullmatch(form, text)
     if match is None:
-        form = " ".join([kind.__name__, *(f"{name}=1" for name in names)])
+        form = " ".join([kind.__name__, *(f"{name}=1" for name in always)])
         _fail(path, f"layers: found {_short(text)!r}, expected a form such as {form!r}")
-    return kind, dict(zip(names, map(int, match.groups()), strict=True))
+    found = zip((*always, *others), match.groups(), strict=True)
+    return kind, {name: int(text) if text.isdigit() else text == "True" for name, text in found if text is not None}
 
 
 def _numbers_in(path: Path, text: str) -> tuple[int, ...]:

@@ -8,71 +8,54 @@ PyTorch is imported only here, when one of the two functions is called.
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..functions import CostFunction
-from .convolution import Conv2D, Flatten, MaxPool2D
+from .convolution import Conv2D
 from .layers import Dense, Layer, Shape, WeightedLayer
 from .network import Network
+from .pooling import AvgPool2D, Flatten, MaxPool2D
+from .torch_settings import ACTIVATIONS, CALLS, DROPOUTS, LAYERS, LOSSES, check_settings, check_untouched
 
 __all__ = ["from_torch", "to_torch"]
 
-# The activation functions that PyTorch has too: its module, and the arguments with which it is the same function.
-_MODULES: dict[str, tuple[str, dict[str, Any]]] = {
-    "identity": ("Identity", {}),
-    "sigmoid": ("Sigmoid", {}),
-    "tanh": ("Tanh", {}),
-    "relu": ("ReLU", {}),
-    "leaky_relu": ("LeakyReLU", {"negative_slope": 0.01}),
-    "elu": ("ELU", {"alpha": 1.0}),
-    "softplus": ("Softplus", {"beta": 1.0}),
-    "silu": ("SiLU", {}),
-    "gelu": ("GELU", {"approximate": "none"}),
-    "softmax": ("Softmax", {"dim": -1}),
-}
 
-# The layers that PyTorch has too, with the settings in which they are the same.
-_LAYERS: dict[str, dict[str, Any]] = {
-    "Linear": {},
-    "Conv2d": {"padding": (0, 0), "dilation": (1, 1), "groups": 1},
-    "MaxPool2d": {"padding": 0, "dilation": 1, "ceil_mode": False},
-    "Flatten": {"start_dim": 1, "end_dim": -1},
-}
+class _Part(NamedTuple):
+    """A layer of PyTorch's, where it stands ("module 0"), and the name of the activation function behind it, if any."""
+
+    where: str
+    module: Any
+    functions: list[str]
 
 
-def from_torch(module: Any, *, cost: str | CostFunction = "squared_error", shape: Shape | None = None) -> Network:
-    """The network with a copy of the parameters of an ``nn.Sequential``, in their dtype.
+def from_torch(module: Any, *, cost: Any = "squared_error", shape: Shape | None = None) -> Network:
+    """The network with a copy of the parameters of an ``nn.Sequential``, in their dtype, as it is in evaluation mode.
 
-    It is of ``Linear``, of ``Conv2d``, ``MaxPool2d`` and ``Flatten`` (for images of ``shape``), and of activation
-    functions. A layer without an activation function behind it has the identity, one without biases has zeros for them.
-    `TypeError` for a module of another kind, `ValueError` for settings that this package does not have; both name the
-    module's place.
+    It is of ``Linear``, of ``Conv2d``, ``MaxPool2d``, ``AvgPool2d`` and ``Flatten`` (for images of ``shape``), and of
+    activation functions. A layer without an activation function behind it has the identity, one without biases has
+    zeros for them. ``Identity`` and dropout, which in evaluation mode is the identity, leave nothing behind; of dropout
+    in training mode a warning says so. A module that stands twice becomes two layers, each with a gradient of its own.
+    Softplus is taken as exact, from which PyTorch's differs by 2e-9 at most, above its threshold.
+
+    ``cost`` may be a loss of PyTorch's: ``MSELoss``, ``BCELoss`` or ``BCEWithLogitsLoss`` of one output, or
+    ``CrossEntropyLoss``. Of those that are given logits the sigmoid or softmax becomes the last layer's function.
+
+    `TypeError` for a module of another kind, `ValueError` for settings that this package does not have, for hooks and
+    for parametrizations; all name the module's place.
     """
     nn = _torch().nn
     if not isinstance(module, nn.Sequential):
         raise TypeError(f"module: found {type(module).__name__}, expected an nn.Sequential")
-    kinds = {kind: name for name, (kind, _) in _MODULES.items()}
-    layers: list[tuple[str, Any, list[str]]] = []
-    for place, part in _parts(nn, module):
-        kind = type(part).__name__
-        if kind in _LAYERS and isinstance(part, getattr(nn, kind)):
-            layers.append((place, part, []))
-        elif kind not in kinds or not isinstance(part, getattr(nn, kind)):
-            raise TypeError(f"module {place}: found {kind}, expected {', '.join((*_LAYERS, *kinds))}")
-        elif not layers or not hasattr(layers[-1][1], "weight"):
-            raise TypeError(f"module {place}: found {kind}, expected a Linear before it")
-        elif layers[-1][2]:
-            raise TypeError(f"module {place}: found {kind} behind an activation function, expected a Linear between")
-        else:
-            _check_settings(place, part, _MODULES[kinds[kind]][1], or_one_for="dim")
-            layers[-1][2].append(kinds[kind])
-    if not any(isinstance(part, nn.Linear) for _, part, _ in layers):
-        raise TypeError("module: found an nn.Sequential without a Linear, expected at least one")
-    stack = [_layer(place, part, (functions or ["identity"])[0]) for place, part, functions in layers]
-    return Network(stack, cost=cost, shape=shape)
+    if nn.modules.module._has_any_global_hook():
+        raise ValueError("module: found hooks for all modules, expected none")
+    parts = _layers(nn, module)
+    name, function = _loss(nn, cost, parts) if isinstance(cost, nn.Module) else (cost, None)
+    if function:
+        parts[-1].functions.append(function)
+    return Network([_layer(part) for part in parts], cost=name, shape=shape)
 
 
 def to_torch(network: Network) -> Any:
@@ -83,29 +66,104 @@ def to_torch(network: Network) -> Any:
     torch = _torch()
     parts = []
     for l, layer in enumerate(network.stack, 1):
-        if layer.activation.name not in _MODULES:
+        if layer.activation.name not in ACTIVATIONS:
             name = layer.activation.name
-            raise ValueError(f"activation of layer {l}: found {name!r}, expected one of {', '.join(_MODULES)}")
+            raise ValueError(f"activation of layer {l}: found {name!r}, expected one of {', '.join(ACTIVATIONS)}")
         parts.append(_module(torch, l, layer))
         if isinstance(layer, WeightedLayer):
-            kind, settings = _MODULES[layer.activation.name]
+            kind, settings = ACTIVATIONS[layer.activation.name]
             parts.append(getattr(torch.nn, kind)(**settings))
     return torch.nn.Sequential(*parts)
 
 
-def _layer(place: str, part: Any, function: str) -> Layer:
+def _layers(nn: Any, module: Any) -> list[_Part]:
+    """The layers of a Sequential in their order, each with its functions."""
+    kinds = {kind: name for name, (kind, _) in ACTIVATIONS.items()}
+    parts: list[_Part] = []
+    for where, part in _walk(nn, module, "module"):
+        kind = type(part).__name__
+        named = kind in (*LAYERS, *DROPOUTS, *kinds)
+        if not (named and type(part) is getattr(nn, kind)) and not hasattr(part, "parametrizations"):
+            found = f"{type(part).__module__}.{kind}" if named else kind
+            raise TypeError(f"{where}: found {found}, expected {', '.join((*LAYERS, *kinds, DROPOUTS[0]))}")
+        check_untouched(where, part)
+        check_settings(where, part)
+        if kind in DROPOUTS and part.training and part.p > 0:
+            message = f"{where}: found {kind} in training mode, taken as the identity, as it is after eval()"
+            warnings.warn(message, stacklevel=3)
+        elif kind in LAYERS:
+            # What is a vector already stays as it is.
+            if kind != "Flatten" or not parts or type(parts[-1].module).__name__ not in ("Linear", "Flatten"):
+                parts.append(_Part(where, part, []))
+        elif kind in kinds and kind != "Identity":
+            if not parts or not hasattr(parts[-1].module, "weight"):
+                raise TypeError(f"{where}: found {kind}, expected a Linear before it")
+            if parts[-1].functions:
+                found = f"{kind} behind an activation function"
+                raise TypeError(f"{where}: found {found}, expected a Linear between")
+            parts[-1].functions.append(kinds[kind])
+    if not any(isinstance(part.module, nn.Linear) for part in parts):
+        raise TypeError("module: found an nn.Sequential without a Linear, expected at least one")
+    return parts
+
+
+def _walk(nn: Any, module: Any, where: str) -> Iterator[tuple[str, Any]]:
+    """The modules in the order in which they are called, however often, those of a Sequential within it one by one."""
+    if not isinstance(module, nn.Sequential):
+        yield where, module
+        return
+    check_untouched(where, module)
+    for name in CALLS:
+        if getattr(type(module), name) is not getattr(nn.Sequential, name):
+            kind = type(module).__name__
+            raise ValueError(f"{where}: found {kind} with a {name} of its own, expected that of nn.Sequential")
+    # Not `named_children`, which leaves out what has been there already.
+    for name, part in module._modules.items():
+        yield from _walk(nn, part, f"{where} {name}" if where == "module" else f"{where}.{name}")
+
+
+def _loss(nn: Any, loss: Any, parts: list[_Part]) -> tuple[str, str | None]:
+    """The name of our cost for a loss of PyTorch's, and the function of the last layer that the loss has in it."""
+    kind, last = type(loss).__name__, parts[-1]
+    if kind not in LOSSES or type(loss) is not getattr(nn, kind):
+        raise TypeError(f"cost: found {kind}, expected a cost of this package, or {', '.join(LOSSES)}")
+    check_untouched("cost", loss)
+    check_settings("cost", loss)
+    cost, function = LOSSES[kind]
+    outputs = getattr(last.module, "out_features", 1)
+    if cost == "cross_entropy" and outputs != 1:
+        raise ValueError(f"cost: found {kind}, their mean, for {outputs} outputs, expected one output, or MSELoss")
+    if function and last.functions:
+        raise ValueError(
+            f"cost: found {kind}, which has a {function} in it, behind {ACTIVATIONS[last.functions[0]][0]}, "
+            f"expected no activation function behind {last.where}"
+        )
+    return cost, function
+
+
+def _layer(part: _Part) -> Layer:
     """Our layer for a module of PyTorch's."""
-    kind = type(part).__name__
-    _check_settings(place, part, _LAYERS[kind])
+    try:
+        return _converted(part.module, (part.functions or ["identity"])[0])
+    except ValueError as error:
+        raise ValueError(f"{part.where}: {error}") from None
+
+
+def _converted(module: Any, function: str) -> Layer:
+    kind = type(module).__name__
     if kind == "Flatten":
         return Flatten()
-    if kind == "MaxPool2d":
-        return MaxPool2D(_one_number(place, part, "kernel_size"), _one_number(place, part, "stride"))
-    W = _array(part.weight)
-    b = np.zeros(len(W), W.dtype) if part.bias is None else _array(part.bias)
+    if kind in ("MaxPool2d", "AvgPool2d"):
+        size, stride, padding = (_one_number(module, key) for key in ("kernel_size", "stride", "padding"))
+        if kind == "MaxPool2d":
+            return MaxPool2D(size, stride, padding)
+        return AvgPool2D(size, stride, padding, module.divisor_override is not None or module.count_include_pad)
+    W = _array(module.weight)
+    b = np.zeros(len(W), W.dtype) if module.bias is None else _array(module.bias)
     if kind == "Linear":
         return Dense.from_arrays(W, b, activation=function, dtype=W.dtype)
-    return Conv2D.from_arrays(W, b, activation=function, stride=_one_number(place, part, "stride"), dtype=W.dtype)
+    stride, padding = _one_number(module, "stride"), _padding(module)
+    return Conv2D.from_arrays(W, b, activation=function, stride=stride, padding=padding, dtype=W.dtype)
 
 
 def _module(torch: Any, l: int, layer: Layer) -> Any:
@@ -114,12 +172,16 @@ def _module(torch: Any, l: int, layer: Layer) -> Any:
         case Flatten():
             return torch.nn.Flatten()
         case MaxPool2D():
-            return torch.nn.MaxPool2d(layer.size, layer.stride)
+            return torch.nn.MaxPool2d(layer.size, layer.stride, layer.padding)
+        case AvgPool2D():
+            return torch.nn.AvgPool2d(
+                layer.size, layer.stride, layer.padding, count_include_pad=layer.count_include_pad
+            )
         case Dense() | Conv2D():
             W, b = torch.from_numpy(layer.W.copy()), torch.from_numpy(layer.b.copy())
             outputs, inputs, *size = W.shape
             module = (
-                torch.nn.Conv2d(inputs, outputs, size, layer.stride, dtype=W.dtype)
+                torch.nn.Conv2d(inputs, outputs, size, layer.stride, layer.padding, dtype=W.dtype)
                 if isinstance(layer, Conv2D)
                 else torch.nn.Linear(inputs, outputs, dtype=W.dtype)
             )
@@ -127,7 +189,9 @@ def _module(torch: Any, l: int, layer: Layer) -> Any:
                 module.weight.copy_(W)
                 module.bias.copy_(b)
             return module
-    raise ValueError(f"layer {l}: found {type(layer).__name__}, expected Dense, Conv2D, MaxPool2D or Flatten")
+    raise ValueError(
+        f"layer {l}: found {type(layer).__name__}, expected Dense, Conv2D, MaxPool2D, AvgPool2D or Flatten"
+    )
 
 
 def _torch() -> Any:
@@ -137,36 +201,31 @@ def _torch() -> Any:
         raise ImportError("torch: found no such package, expected PyTorch installed (pip install torch)") from None
 
 
-def _parts(nn: Any, module: Any, place: str = "") -> Iterator[tuple[str, Any]]:
-    """The modules in their order with their places, those of a Sequential within it one by one."""
-    for name, part in module.named_children():
-        if isinstance(part, nn.Sequential):
-            yield from _parts(nn, part, f"{place}{name}.")
-        else:
-            yield f"{place}{name}", part
-
-
-def _check_settings(place: str, part: Any, settings: dict[str, Any], or_one_for: str = "") -> None:
-    for key, expected in settings.items():
-        found = getattr(part, key)
-        # A batch has its outputs along axis 1, which is its last.
-        if found != expected and not (key == or_one_for and found == 1):
-            kind = type(part).__name__
-            raise ValueError(f"module {place}: found {kind} with {key}={found!r}, expected {key}={expected!r}")
-
-
-def _one_number(place: str, part: Any, key: str) -> int:
+def _one_number(module: Any, key: str) -> int:
     """A setting that may be one number or one for each direction."""
-    found = getattr(part, key)
+    found = getattr(module, key)
     numbers = set(found) if isinstance(found, tuple) else {found}
     if len(numbers) != 1:
-        kind = type(part).__name__
-        raise ValueError(f"module {place}: found {kind} with {key}={found!r}, expected the same in both directions")
+        kind = type(module).__name__
+        raise ValueError(f"found {kind} with {key}={found!r}, expected the same in both directions")
     return int(numbers.pop())
+
+
+def _padding(module: Any) -> int:
+    """That of a convolution, which may be the words "valid", none, and "same", half of an odd kernel."""
+    if not isinstance(module.padding, str):
+        return _one_number(module, "padding")
+    sizes = set(module.kernel_size) if module.padding == "same" else {1}
+    if len(sizes) != 1 or (size := sizes.pop()) % 2 == 0:
+        found = f"Conv2d with padding='same' and kernel_size={module.kernel_size!r}"
+        raise ValueError(f"found {found}, expected an odd size, the same in both directions")
+    return size // 2
 
 
 def _array(parameter: Any) -> np.ndarray:
     try:
         return parameter.detach().cpu().numpy()
     except TypeError:
-        raise ValueError(f"parameters: found {parameter.dtype}, expected a dtype that NumPy has") from None
+        raise ValueError(f"found parameters of {parameter.dtype}, expected a dtype that NumPy has") from None
+    except NotImplementedError:
+        raise ValueError(f"found parameters without numbers, on the device {parameter.device}") from None

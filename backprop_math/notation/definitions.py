@@ -86,7 +86,8 @@ class Definitions:
         network, symbol = self.names.network, self.names.symbol
 
         def part(l: Index, j: Index) -> Expression:
-            return network.cost.formula(symbol(Activation(l, j)), symbol(Target(j)))
+            term = network.cost.formula(symbol(Activation(l, j)), symbol(Target(j)))
+            return network.cost.share(term, self.names.outputs(j))
 
         if expanded in (None, True):
             return self.sums.joined([part(network.L, j) for j in range(network.layers[network.L])])

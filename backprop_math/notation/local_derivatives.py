@@ -38,9 +38,11 @@ class LocalDerivatives:
             case Pixel(l), PixelSum(m) if (l, of.indices) == (m, wrt.indices):
                 return functions.slope(of)
             case Cost(), Activation(l, j) if self.names.is_last(l):
-                return network.cost.da_formula(symbol(wrt), symbol(Target(j)))
+                formula = network.cost.da_formula(symbol(wrt), symbol(Target(j)))
+                return network.cost.share(formula, self.names.outputs(j))
             case Cost(), Target(j):
-                return network.cost.dy_formula(symbol(Activation(network.L, j)), symbol(wrt))
-        if formula := self.images.derivative(of, wrt):
-            return formula
+                formula = network.cost.dy_formula(symbol(Activation(network.L, j)), symbol(wrt))
+                return network.cost.share(formula, self.names.outputs(j))
+        if found := self.images.derivative(of, wrt):
+            return found
         raise ValueError(f"{of} is not calculated directly from {wrt}: it has no local derivative with respect to it")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from ..formula import Symbol
+from ..formula import Number, Symbol
 from ..network import Structure
 from ..quantities import Cost, Index, KernelWeight, Pixel, PixelSum, Quantity, Target, Weight, shifted
 
@@ -61,6 +61,12 @@ class Names:
     def is_last(self, layer: Index) -> bool:
         """Whether this is the last layer, by its letter or its number."""
         return layer in ("L", self.network.L)
+
+    def outputs(self, j: Index) -> Number | Symbol:
+        """How many outputs there are, where one of them is ``j``: n_L for a letter."""
+        if isinstance(j, str):
+            return Symbol("n", "", self.layer_name(self.network.L))
+        return Number(float(self.network.layers[-1]), 0)
 
     def size(self, layer: Index) -> int | None:
         """The number of neurons in a layer; `None` for a letter that could be any layer."""

@@ -21,9 +21,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..formula import (
+    Cases,
     Derivative,
     Exactly,
     Expression,
+    Fraction,
     Number,
     Relation,
     Symbol,
@@ -80,7 +82,7 @@ class Notation:
     @cached_property
     def images(self) -> Images:
         """How quantities of images hang together."""
-        return Images(self.names)
+        return Images(self.names, self.sums)
 
     @cached_property
     def _definitions(self) -> Definitions:
@@ -153,9 +155,9 @@ class Notation:
         ``formula`` is another way to write `local_derivative`, such as `slope_by_activation`.
         """
         symbol = self.derivative_symbol(of, wrt)
-        if isinstance(of, Pixel) and isinstance(wrt, Pixel):
-            return Relation((symbol, self.images.passed(of, wrt, trace)), ("=",))
         formula = formula or self.local_derivative(of, wrt)
+        if isinstance(formula, Cases) and isinstance(of, Pixel) and isinstance(wrt, Pixel):
+            return Relation((symbol, self.images.passed(of, wrt, trace)), ("=",))
         # The formula's own value, in full digits: each quantity in it is exact to the last bit in the trace.
         exact = formula.substitute(lambda symbol: Exactly(trace.value(symbol.quantity)) if symbol.quantity else None)
         return adding_up(symbol, self._in_numbers(formula, trace, decimals), exact.shown_value(), decimals)
@@ -163,8 +165,8 @@ class Notation:
     def factor_number(self, of: Quantity, wrt: Quantity, value: float, decimals: int = 2) -> Term:
         """The ``value`` of a local derivative ∂of/∂wrt, as the term of this factor; a quantity's, where it is one."""
         formula = self.local_derivative(of, wrt)
-        if isinstance(formula, Number):
-            number = formula
+        if isinstance(formula, Number | Fraction) and not any(isinstance(node, Symbol) for node in formula.walk()):
+            number: Expression = formula
         elif isinstance(of, Pixel) and isinstance(wrt, Pixel):
             number = Number(value, 0)
         else:

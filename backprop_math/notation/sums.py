@@ -25,8 +25,10 @@ class Sums:
             terms = [*terms[:2], Glyph("dots"), terms[-1]]
         return Sum(tuple(terms)) if len(terms) > 1 else terms[0]
 
-    def with_bias(self, terms: Sequence[Expression], bias: Expression) -> Sum:
+    def with_bias(self, terms: Sequence[Expression], bias: Expression) -> Expression:
         """The terms and the bias, with dots before the last of the terms where they are ``longest`` or more."""
+        if not terms:
+            return bias
         if len(terms) >= self.longest:
             terms = [*terms[:2], Glyph("dots"), terms[-1]]
         return Sum((*terms, bias))

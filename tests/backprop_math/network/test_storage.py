@@ -105,7 +105,7 @@ def test_a_layer_of_ones_own_is_not_stored_as_another(tmp_path, images):
 
     network = Network([*images.stack[:2], Reversed(), images.stack[3]], shape=(1, 4, 5))
     with pytest.raises(
-        StorageError, match="layer 3: found Reversed, expected one of Dense, Conv2D, MaxPool2D, Flatten"
+        StorageError, match="layer 3: found Reversed, expected one of Dense, Conv2D, MaxPool2D, AvgPool2D, Flatten"
     ):
         save(network, tmp_path / "own.npz")
     assert list(tmp_path.iterdir()) == []
