@@ -256,4 +256,6 @@ def _symbol(name: str) -> Symbol:
 
 
 def _constant(value: float) -> Expression:
-    return value.formula if isinstance(value, Constant) else Number(value, fewest_decimals(value, 0, 6))
+    if isinstance(value, Constant):
+        return value.formula
+    return Number(value, fewest_decimals(value, 0, max(6, decimals_for(value, 0, significant=3))))

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from numbers import Real
 from typing import Any
 
@@ -239,12 +240,10 @@ def _evaluated(f: Callable[..., Any], arguments: tuple[Var | float, ...]) -> Any
     """``f`` of the arguments' values, or `None`; what can't be calculated is NaN or infinite."""
     values = [value_of(argument) for argument in arguments]
     # Where Python's numbers end in an error, NumPy's calculate what there is: one of two derivatives may be finite.
-    for number in (float, np.float64):
-        try:
-            with np.errstate(all="ignore"):
-                return f(*map(number, values))
-        except (ZeroDivisionError, OverflowError):
-            continue
+    with np.errstate(all="ignore"):
+        for numbers in (values, map(np.float64, values)):
+            with suppress(ZeroDivisionError, OverflowError):
+                return f(*numbers)
     return None
 
 

@@ -149,7 +149,10 @@ class Power(Expression):
 
     def shown_value(self) -> float:
         raised = self.exponent.shown_value() if isinstance(self.exponent, Expression) else self.exponent
-        return float(self.base.shown_value() ** raised)
+        try:
+            return float(self.base.shown_value() ** raised)
+        except OverflowError:
+            raise ValueError(f"{self.text()!r} is larger than any float64") from None
 
     def _render(self, out: Printer, mark: Mark) -> str:
         inner = inside(self.base)

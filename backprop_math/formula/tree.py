@@ -110,7 +110,7 @@ class Expression:
         return self.term(factor_name(of, wrt))
 
     def shown_value(self) -> float:
-        """What a reader with a calculator gets from the digits shown; `ValueError` where symbols remain."""
+        """What a reader with a calculator gets from the digits shown; `ValueError` where there is no such number."""
         raise ValueError(f"{self.text()!r} is not arithmetic")
 
     @property

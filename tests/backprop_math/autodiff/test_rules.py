@@ -456,6 +456,23 @@ def test_how_the_rules_are_written(f, definition, slope):
     assert str(graph.local_derivative(node, x)) == slope
 
 
+def test_formulas_with_parts_that_overflow_are_shown_all_the_same():
+    """e^1000 is no float64, ln(e^1000 + e^1000.5) is."""
+    x = Var(1000.0, "x")
+    node = np.logaddexp(x, 1000.5)
+    shown = node.graph().with_numbers(node)
+    assert str(shown) == "v₁ = ln(e^(1000.00) + e^(1000.5)) ≈ 1000.97"
+    node = np.hypot(Var(3e200, "x"), 4e200)
+    assert str(node.graph().with_numbers(node)).startswith("v₁ = √(")
+
+
+def test_a_small_constant_keeps_its_digits():
+    x = Var(2.0, "x")
+    node = x * 0.000000123
+    number = node.graph().definition(node).sides[1].factors[1]
+    assert number.shown_value() == pytest.approx(1.23e-7, rel=1e-12)
+
+
 def test_long_formulas_are_elided():
     x = variables(np.linspace(1, 2, 20), "x")
     node = np.min(x)

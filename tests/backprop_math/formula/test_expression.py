@@ -1,4 +1,5 @@
 import math
+import re
 
 import pytest
 
@@ -134,6 +135,11 @@ def test_a_relation_followed_by_another_says_both_of_the_same_left_side():
     symbols = Relation((SHORT, Product((W, A))))
     numbers = Relation((SHORT, Product((n(0.5), n(0.25))), n(0.12501)))
     assert symbols.followed_by(numbers) == Relation((SHORT, *symbols.sides[1:], *numbers.sides[1:]), ("=", "=", "≈"))
+
+
+def test_a_number_beyond_float64_is_no_value():
+    with pytest.raises(ValueError, match=re.escape("'e^(1000.00)' is larger than any float64")):
+        Power(Glyph("e"), n(1000.0)).shown_value()
 
 
 def test_adding_up_is_judged_from_the_shown_digits():
