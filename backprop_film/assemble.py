@@ -16,7 +16,7 @@ import av
 
 from . import captions, mp4
 from .errors import Problem
-from .files import whole
+from .files import av_name, whole
 from .render import Rendered
 
 __all__ = ["Mark", "assemble", "marks"]
@@ -93,8 +93,8 @@ def assemble(parts: Sequence[Rendered], output: Path, title: str, *, track: bool
     cues = captions.film_cues(part.timeline for part in parts)
     with whole(output) as beside:
         with (
-            av.open(str(pieces[0])) as template,
-            av.open(str(beside), "w", format="mp4", container_options={"movflags": "+faststart"}) as film,
+            av.open(av_name(pieces[0])) as template,
+            av.open(av_name(beside), "w", format="mp4", container_options={"movflags": "+faststart"}) as film,
         ):
             film.metadata["title"] = title
             source = template.streams.video[0]
@@ -123,7 +123,7 @@ def _packets(container: Any) -> Iterator[Any]:
 
 def _display_order(piece: Path) -> list[int]:
     """For each stored frame of a piece, in order of storage, when it is shown: 0, 1, 2…"""
-    with av.open(str(piece)) as container:
+    with av.open(av_name(piece)) as container:
         times = [packet.pts for packet in _packets(container)]
     rank = {time: number for number, time in enumerate(sorted(times))}
     return [rank[time] for time in times]
@@ -132,7 +132,7 @@ def _display_order(piece: Path) -> list[int]:
 def _video_packets(
     piece: Path, order: Sequence[int], first: int, ahead: int, fps: int, header: bytes | None
 ) -> Iterator[Any]:
-    with av.open(str(piece)) as container:
+    with av.open(av_name(piece)) as container:
         if container.streams.video[0].codec_context.extradata != header:
             raise Problem(f"{piece} was encoded with other settings than the pieces before it; delete it")
         for index, (packet, shown_as) in enumerate(zip(_packets(container), order, strict=True)):

@@ -172,10 +172,13 @@ def still_command(
 
     SECONDS count from the start of the chapter, or of the beat if one is named.
     """
+    from .files import writable
     from .preview import save, still
 
     entry, beat = _target(chapter)
     job = _plan([entry.name], example, quality=quality, captions=captions)[0]
+    if output:
+        writable(output)
     path = output or _media() / "images" / entry.name / f"{entry.class_name}{'-' + beat if beat else ''}-{at}.png"
     click.echo(shown_path(save(still(job, beat, at), path)))
 
@@ -200,7 +203,10 @@ def sheet_command(
 ) -> None:  # fmt: skip
     """Draw a contact sheet: one tile for each beat, with its key, time and words."""
     from . import preview
+    from .files import writable
 
+    if output:
+        writable(output)
     if span is not None:
         if chapters:
             raise Problem("give either chapters or --span, not both")

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Where the film's files are written: a place is made for them, and what cannot work is said early."""
 
 from __future__ import annotations
 
@@ -8,38 +8,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["whole", "writable"]
+from .errors import Problem
+
+__all__ = ["av_name", "whole", "writable"]
 
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A temporary name beside ``path`` to write to, which becomes ``path`` at the end, if nothing went wrong."""
+    """A temporary name to write to, as `backprop_math.files.whole` gives it, in a folder made where there is none."""
+    from backprop_math import files
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
+    with files.whole(path) as beside:
         yield beside
-        beside.replace(path)
-    except BaseException as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename in (None, str(beside)):
-            raise _about(path, error) from error
-        raise
-
-
-def _about(path: Path, error: OSError) -> OSError:
-    """The same error, told of the name that the user knows."""
-    return OSError(error.errno, error.strerror, str(path))
 
 
 def writable(path: Path) -> None:
-    """Raise the `OSError` now that writing ``path`` would raise after minutes of work."""
+    """Raise the error now that writing ``path`` would raise after minutes of work."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    probe = path.with_name(f".{path.stem}.{os.getpid()}.probe")
-    try:
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise _about(path, error) from error
+    if path.exists() and not path.is_file():
+        raise Problem(f"{path}: found a device or a pipe, expected the name of a file")
+    with suppress(_Tried), whole(path) as beside:
+        beside.touch()
+        raise _Tried  # so that nothing is left of it
+
+
+class _Tried(Exception):  # noqa: N818 (it never leaves this module)
+    pass
+
+
+def av_name(path: Path) -> str:
+    """A file as FFmpeg's libraries are told of it: whole, as they take what stands before a colon for a protocol."""
+    return str(path.absolute())

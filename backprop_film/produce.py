@@ -19,6 +19,8 @@ from .timeline import Timeline
 __all__ = ["TITLE", "Film", "default_path", "produce"]
 
 TITLE = "Backpropagation calculus"
+#: The files of captions beside a film, by their endings.
+_CAPTIONS = {".srt": captions.to_srt, ".vtt": captions.to_vtt}
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def produce(jobs: Sequence[Job], output: Path, how: str, count: int | None = Non
     ``how`` the captions come: ``burned`` into the picture, with a track that stays off until it is wanted;
     ``soft``, as a track that is on; ``off``. With captions come an ``.srt`` and a ``.vtt`` of the same name.
     """
-    writable(output)
+    for path in (output, *(output.with_suffix(suffix) for suffix in _CAPTIONS if how != "off")):
+        writable(path)
     jobs = [replace(job, captions=how == "burned") for job in jobs]
     lengths = _lengths(workers.each(survey, jobs, workers=count))
     with Display({job.entry.name: length for job, length in zip(jobs, lengths, strict=True)}) as display:
@@ -53,9 +56,9 @@ def produce(jobs: Sequence[Job], output: Path, how: str, count: int | None = Non
     assemble(parts, output, TITLE, track=how != "off", shown=how == "soft")
     if how != "off":
         fps, cues = jobs[0].size.fps, captions.film_cues(part.timeline for part in parts)
-        for suffix, text in ((".srt", captions.to_srt(cues, fps)), (".vtt", captions.to_vtt(cues, fps))):
-            with whole(output.with_suffix(suffix)) as beside:
-                beside.write_text(text, encoding="utf-8")
+        for suffix, write in _CAPTIONS.items():
+            with whole(output.with_suffix(suffix)) as file:
+                file.write_text(write(cues, fps), encoding="utf-8")
     return Film(output, sum(part.timeline.seconds for part in parts), len(parts))
 
 

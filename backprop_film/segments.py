@@ -32,7 +32,7 @@ class _Piece(VideoSegmentEncoder):
     def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
         self._final = target
         self._reformatter = VideoReformatter()
-        super().__init__(target=target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}"), spec=spec)
+        super().__init__(target=target.with_name(f".{os.getpid()}.{target.name}"), spec=spec)
 
     def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
         """Convert a picture as `COLOURS` has it, and encode it so many times."""

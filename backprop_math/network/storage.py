@@ -18,12 +18,10 @@ where commas separate those with an entry for each layer. Nothing is pickled, an
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import io
 import os
 import re
-import secrets
 import struct
 import zipfile
 import zlib
@@ -33,6 +31,7 @@ from typing import Any, BinaryIO, NoReturn, TypeVar
 
 import numpy as np
 
+from ..files import whole
 from .convolution import Conv2D
 from .layers import Dense, Layer, WeightedLayer
 from .network import Network
@@ -231,13 +230,10 @@ def _made(path: Path, where: str, make: Callable[..., Made], *parts: Any, **sett
 
 
 def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        with whole(path) as beside:
+            beside.write_bytes(content)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
         _fail(path, f"found a place that can't be written to ({error.strerror}), expected one that can")
 
 

@@ -1,5 +1,6 @@
 """The way from chapters to a film, with two real chapters at the lowest quality."""
 
+import os
 import shutil
 from contextlib import chdir
 from inspect import getfile
@@ -211,6 +212,44 @@ def test_the_file_says_the_same_of_its_colours_as_the_stream():
     with av.open("stripped.mp4") as container:
         frame = next(container.decode(video=0))
     assert (frame.colorspace, frame.color_primaries, frame.color_trc, frame.color_range) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "take:1.mp4", "http:a.mp4", "a b\t'\"%03d#?*|.mp4", "two\nlines.mp4", "{x}.mp4", "-o.mp4", "ünï.mp4",
+        os.fsdecode(b"caf\xe9.mp4"), "x" * 251 + ".mp4", "take:1/film.mp4", "FILM.MP4",
+    ],
+)  # fmt: skip
+def test_whatever_the_file_system_takes_as_a_name_works(made, name):
+    _, _, parts = made
+    try:
+        assemble(parts, Path(name), "Title", track=True)
+    except OSError as error:  # another system's rules: said by the system itself
+        pytest.skip(str(error))
+    with Path(name).open("rb") as file, av.open(file) as container:
+        assert container.streams.video[0].frames == sum(part.timeline.frames for part in parts)
+
+
+def test_braces_in_an_examples_name_and_in_the_folders_are_letters():
+    folder = Path("{x}'s folder")
+    folder.mkdir()
+    with chdir(folder):
+        Path("{media_dir}{x}.toml").write_text(
+            "layers = [1, 1]\ninput = [0.5]\ntarget = [1.0]\nweights = [[[0.5]]]\nbiases = [[0.1]]\n"
+        )
+        one = job("Late", 2, example="{media_dir}{x}.toml")
+        path = produce.default_path([one], Path("media"), "burned", False, one.example)
+        produce.produce([one], path, "burned", 1)
+        assert path.name == "tiny-{media_dir}{x}-480p15.mp4"
+        assert path.exists()
+
+
+def test_captions_that_cannot_be_written_are_told_before_anything_is_rendered():
+    Path("film.vtt").mkdir()
+    with pytest.raises(IsADirectoryError):
+        produce.produce([job("Late")], Path("film.mp4"), "burned", 1)
+    assert not Path("media").exists()
 
 
 def test_a_film_appears_whole_or_not_at_all(made, tmp_path, monkeypatch):

@@ -246,6 +246,17 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path, monkeypatch):
         save(first, path / "inside.npz")
 
 
+@pytest.mark.parametrize("name", ["network.npz", "n" * 251 + ".npz"])
+def test_a_symbolic_link_stays_one_and_its_target_is_replaced(tmp_path, name):
+    first, second = Network.random((1, 2, 1), seed=1), Network.random((1, 2, 1), seed=2)
+    path, link = tmp_path / name, tmp_path / "link.npz"
+    save(first, path)
+    link.symlink_to(name)
+    save(second, link)
+    assert link.is_symlink()
+    assert same(load(path), second)
+
+
 def test_safetensors_is_optional(tmp_path, monkeypatch):
     for name in ("safetensors", "safetensors.numpy"):
         monkeypatch.setitem(sys.modules, name, None)
