@@ -431,7 +431,7 @@ def test_formulas_calculate_what_the_rule_does(name):
         (abs, "|x|", "sgn(x)"),
         (np.log2, "log₂(x)", "1/(ln(2) x)"),
         (np.log10, "log₁₀(x)", "1/(ln(10) x)"),
-        (np.exp2, "2^x", "ln(2) 2^x"),
+        (np.exp2, "2^x", "ln(2) · 2^x"),
         (np.expm1, "e^x − 1", "e^x"),
         (np.log1p, "ln(1 + x)", "1/(1 + x)"),
         (np.cbrt, "∛x", "1/(3(∛x)²)"),
