@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sysconfig
 import traceback
@@ -20,17 +19,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """A hint naming the known name closest to ``name``, or all of them where none is close.
 
     >>> nearest("chain_rul", ["introduction", "chain_rule"])
-    'did you mean chain_rule?'
+    " (nearest: 'chain_rule')"
     """
+    from backprop_math.names import did_you_mean  # only once something is wrong: all else here must stay quick
+
     names = list(known)
-    folded = {candidate.casefold(): candidate for candidate in names}
-    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
-    return f"did you mean {folded[close[0]]}?" if close else f"known: {', '.join(names)}"
+    return did_you_mean(name, names) or f" (known: {', '.join(names)})"
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> Problem:
     """The problem of a name that does not exist."""
-    return Problem(f"unknown {kind} {name!r}; {nearest(name, known)}")
+    return Problem(f"unknown {kind} {name!r}{nearest(name, known)}")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -49,7 +48,9 @@ def sentence(error: BaseException) -> str:
         if isinstance(cause, OSError) and cause.errno:
             told = os.strerror(cause.errno) if 0 < cause.errno < 4096 else str(cause.strerror)
             return f"{told}: {shown_path(cause.filename)}" if isinstance(cause.filename, str | os.PathLike) else told
-    if type(error).__name__ == "ExampleError":  # of backprop_math; not imported, as this must stay quick
+    from backprop_math import ExampleError  # only here, as in `nearest`
+
+    if isinstance(error, ExampleError):
         return _one_line(str(error))
     told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return _one_line(f"{told} ({_place(error)})" if error.__traceback__ else told)

@@ -42,7 +42,7 @@ from ..formula import (
     inside,
 )
 from ..functions import OutputActivation
-from ..network import BackwardPass
+from ..network import BackwardPass, Dense
 from ..quantities import Activation, Bias, Index, Quantity, Weight, WeightedSum
 from .names import Names
 from .notation import Notation
@@ -95,8 +95,9 @@ class LayerEquations:
     def __post_init__(self) -> None:
         network = self.trace.network
         if isinstance(self.layer, int) and 1 <= self.layer <= network.L:
-            kind = type(network.stack[self.layer - 1]).__name__
-            if kind != "Dense":
+            layer = network.stack[self.layer - 1]
+            if not isinstance(layer, Dense):
+                kind = type(layer).__name__
                 raise ValueError(f"layer {self.layer}: found a {kind} layer, expected a Dense one, which is a matrix")
         network.check(WeightedSum(self.layer, 0))
         self.trace.derivative(WeightedSum(self.layer, 0))  # says so where the pass is that of a batch

@@ -61,8 +61,8 @@ def test_the_version():
     ("arguments", "line"),
     [
         (("film", "movin"), "unknown chapter 'movin'"),
-        (("still", "nowhere"), "unknown chapter 'nowhere'; known: tiny, late, broken"),
-        (("still", "tiny:rings"), "unknown beat of tiny 'rings'; did you mean ring?"),
+        (("still", "nowhere"), "unknown chapter 'nowhere' (known: tiny, late, broken)"),
+        (("still", "tiny:rings"), "unknown beat of tiny 'rings' (nearest: 'ring')"),
         (("still", "tiny:ring", "--at", "99"), "--at 99: beat ring lasts"),
         (("still", "tiny", "--at", "soon"), "--at 'soon': expected end, middle or a number of seconds"),
         (("sheet", "--span", "tiny"), "--span 'tiny': expected CHAPTER:BEAT"),

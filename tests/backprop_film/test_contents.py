@@ -11,7 +11,7 @@ def test_a_chapter_has_several_names(name):
 
 
 def test_an_unknown_name_names_the_nearest():
-    with pytest.raises(Problem, match="unknown chapter 'chain_rul'; did you mean chain_rule"):
+    with pytest.raises(Problem, match=r"unknown chapter 'chain_rul' \(nearest: 'chain_rule'\)"):
         find("chain_rul")
 
 

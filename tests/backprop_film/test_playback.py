@@ -110,7 +110,7 @@ def test_beats_are_found_by_key():
     assert line.beats[1].title == "It moves"
     assert line.beat_at(0) is line.beats[0]
     assert line.beat_at(line.frames) is None
-    with pytest.raises(Problem, match="unknown beat of tiny 'rings'; did you mean ring"):
+    with pytest.raises(Problem, match=r"unknown beat of tiny 'rings' \(nearest: 'ring'\)"):
         line.beat("rings")
     with pytest.raises(Problem, match="has no beats"):
         Timeline("x", "X", 15, 3).beat("a")
