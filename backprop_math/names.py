@@ -16,13 +16,23 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("sigmod", ["sigmoid", "tanh"])
     " (nearest: 'sigmoid')"
+    >>> did_you_mean("LeakyReLU", ["relu", "leaky_relu"])
+    " (nearest: 'leaky_relu')"
     """
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f" (nearest: {near[0]!r})" if near else ""
+    plain = {_plain(key): key for key in known}
+    near = difflib.get_close_matches(_plain(name), list(plain), n=1)
+    return f" (nearest: {plain[near[0]]!r})" if near else ""
+
+
+def _plain(name: str) -> str:
+    """The name without what people write in different ways: capitals, and what joins words."""
+    return name.lower().translate({ord(sign): None for sign in "_- "})
 
 
 def lookup(table: Mapping[str, Row], name: object, kind: str) -> Row:
     """``table[name]``, or a `ValueError` that names ``kind``, what was found and what is known.
+
+    Whoever gives a function, or nothing, is told of ``register_…``, which makes a row of one.
 
     >>> lookup({"tanh": 1}, "tan", "activation")
     Traceback (most recent call last):
@@ -31,8 +41,9 @@ def lookup(table: Mapping[str, Row], name: object, kind: str) -> Row:
     if isinstance(name, str) and name in table:
         return table[name]
     known = ", ".join(repr(key) for key in table)
-    near = did_you_mean(name, table) if isinstance(name, str) else ""
-    raise ValueError(f"{kind}: found {name!r}, expected one of {known}{near}")
+    near = did_you_mean(name if isinstance(name, str) else getattr(name, "__name__", ""), table)
+    own = f"; a function of your own becomes one by register_{kind}" if callable(name) or name is None else ""
+    raise ValueError(f"{kind}: found {name!r}, expected one of {known}{near}{own}")
 
 
 class Registered:

@@ -33,6 +33,7 @@ __all__ = [
     "Weight",
     "WeightedSum",
     "WeightedSums",
+    "as_quantity",
     "letter_after",
     "letter_before",
     "parse_quantity",
@@ -228,6 +229,21 @@ def parse_quantity(name: str) -> Quantity:
         return cast(Quantity, quantity_at(match[1], int(match[2]), place))
     raise ValueError(
         f"quantity {name!r}: not understood, expected a form such as w[2][1,0], b[1][0], z[2][1], a[2][1], y[0] or C"
+    )
+
+
+def as_quantity(quantity: Quantity | str) -> Quantity:
+    """The quantity itself, or the one that a text writes (see `parse_quantity`); `ValueError` for anything else.
+
+    >>> as_quantity("b[1][0]"), as_quantity(Bias(1, 0))
+    (Bias(layer=1, j=0), Bias(layer=1, j=0))
+    """
+    if isinstance(quantity, str):
+        return parse_quantity(quantity)
+    if isinstance(quantity, Quantity):
+        return quantity
+    raise ValueError(
+        f"quantity: found {quantity!r}, expected one such as Weight(2, 1, 0), or what it is called, 'w[2][1,0]'"
     )
 
 

@@ -103,7 +103,7 @@ class Example(Frozen):
         """The forward and backward pass of training example ``i``: the value and derivative of every quantity."""
         return self.forward(i).backward(self.targets[i])
 
-    def with_values(self, values: Mapping[Quantity, float], i: int = 0) -> Example:
+    def with_values(self, values: Mapping[Quantity, float] | Mapping[str, float], i: int = 0) -> Example:
         """The example with these weights, biases, inputs (`Activation` of layer 0) and targets set to new values.
 
         Inputs and targets are those of training example ``i``. `ValueError` for what is calculated, not given.
@@ -111,8 +111,8 @@ class Example(Frozen):
         self._check(i)
         inputs, targets = self.inputs.copy(), self.targets.copy()
         parameters: dict[Quantity, float] = {}
-        for quantity, value in values.items():
-            self.network.check(quantity)
+        for name, value in values.items():
+            quantity = self.network.check(name)
             if isinstance(quantity, Weight | Bias):
                 parameters[quantity] = value
                 continue
@@ -152,7 +152,7 @@ def _training_examples(network: Network, input: ArrayLike, target: ArrayLike) ->
     inputs, targets = checked_array("input", input, network.dtype), checked_array("target", target, network.dtype)
     check_shape("input", inputs, (network.layers[0],), ("n", network.layers[0]))
     outputs = network.layers[-1]
-    check_shape("target", targets, (outputs,) if inputs.ndim == 1 else (len(inputs), outputs))
+    network.check_targets("target", targets, (outputs,) if inputs.ndim == 1 else (len(inputs), outputs))
     if len(inputs) == 0:
         raise ValueError(f"input: found shape {inputs.shape}, expected at least one training example")
     return read_only(inputs.reshape(-1, network.layers[0])), read_only(targets.reshape(-1, outputs))
@@ -187,7 +187,10 @@ class _Reader:
             found, expected = (_examples(rows) for rows in (targets, inputs))
             self.fail(f"target: found {found}, expected {expected}, as in input")
         network = self.network(layers, activation, cost)
-        return Example(self.path.stem, title, network, *_training_examples(network, inputs, targets))
+        try:
+            return Example(self.path.stem, title, network, *_training_examples(network, inputs, targets))
+        except ValueError as error:  # Their shapes and types are checked: what is left to refuse is what the cost does.
+            self.fail(str(error))
 
     def parsed(self) -> dict[str, Any]:
         try:

@@ -18,7 +18,7 @@ from itertools import pairwise, product
 from ..formula import Expression, Fraction, Number, Product, Relation, Term, decimals_for, relation_sign
 from ..network import BackwardPass
 from ..notation import Notation
-from ..quantities import Quantity
+from ..quantities import Quantity, as_quantity
 from .example import Example
 
 __all__ = ["Measured", "Nudge"]
@@ -53,6 +53,9 @@ class Nudge:
     quantity: Quantity
     by: float
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "quantity", as_quantity(self.quantity))
+
     @cached_property
     def before(self) -> BackwardPass:
         """Everything calculated for the example as it is."""
@@ -63,13 +66,14 @@ class Nudge:
         """Everything calculated anew, with the quantity moved."""
         return self.example.with_values({self.quantity: self.before.value(self.quantity) + self.by}).trace()
 
-    def change(self, quantity: Quantity) -> float:
+    def change(self, quantity: Quantity | str) -> float:
         """How much a quantity has moved."""
+        quantity = as_quantity(quantity)
         if quantity == self.quantity:
             return self.by
         return self.after.value(quantity) - self.before.value(quantity)
 
-    def ratio(self, of: Quantity, wrt: Quantity) -> float:
+    def ratio(self, of: Quantity | str, wrt: Quantity | str) -> float:
         """The change of ``of`` for each unit of change of ``wrt``. `ZeroDivisionError` where ``wrt`` has not moved."""
         return self.change(of) / self.change(wrt)
 
@@ -82,7 +86,7 @@ class Nudge:
 
         A change is shown with the same digits wherever it stands, and with as few as make all of it add up.
         """
-        notation = Notation(self.example.network)
+        notation, path = Notation(self.example.network), [as_quantity(quantity) for quantity in path]
         links = list(pairwise(path))
         names = [notation.derivative_symbol(of, wrt) for wrt, of in links]
         for more, digits in product(_MORE, _DIGITS):

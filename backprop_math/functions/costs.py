@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 
@@ -28,6 +28,7 @@ __all__ = ["COSTS", "CostFunction", "Paired", "cost_function", "register_cost"]
 
 Array = Any  # An array, real or (for complex step) complex.
 Formula = Callable[[Expression, Expression], Expression]
+Targets = Literal["any", "probabilities", "distribution"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Paired:
 COSTS: dict[str, CostFunction] = {}
 
 
+_DISTRIBUTION = "a distribution over the classes, numbers from 0 to 1 that add up to 1: one-hot for a class"
+
+
 @dataclass(frozen=True)
 class CostFunction(Registered):
     """One cost function of the outputs ``a`` and the desired outputs ``y``, both (…, n_L).
@@ -54,6 +58,8 @@ class CostFunction(Registered):
     derivatives. ``formula(a, y)`` typesets one output's term, ``da_formula`` and ``dy_formula`` its derivatives, all
     three without the 1/n of a mean, which `share` adds. The outputs must lie in ``domain``; ``paired`` has the stable
     forms for some activation functions of the last layer, by name.
+    ``targets`` says what the desired outputs must be: any numbers, probabilities from 0 to 1 each, or a distribution,
+    which add up to 1 too.
     """
 
     name: str
@@ -66,6 +72,7 @@ class CostFunction(Registered):
     domain: tuple[float, float] = (-math.inf, math.inf)
     paired: Mapping[str, Paired] = field(default_factory=dict, compare=False)
     mean: bool = False
+    targets: Targets = "any"
     kind: ClassVar[str] = "cost"
     table: ClassVar[Mapping[str, Any]] = COSTS
 
@@ -88,6 +95,26 @@ class CostFunction(Registered):
         """``both(a, y, n, da)``, or `None`: the cost summed over n examples, 1/n of its derivatives in ``da``."""
         return _TOGETHER.get((self.value, self.da))
 
+    def check_targets(self, name: str, y: Array) -> None:
+        """Raise `ValueError` unless the desired outputs ``y``, (…, n_L), are some that the cost is defined for.
+
+        >>> COSTS["cross_entropy"].check_targets("y", np.array([0.0, 2.0]))
+        Traceback (most recent call last):
+        ValueError: y: found 2 at index [1], expected probabilities, numbers from 0 to 1
+        """
+        if self.targets == "any":
+            return
+        expected = "probabilities, numbers from 0 to 1" if self.targets == "probabilities" else _DISTRIBUTION
+        for place in np.argwhere((y < 0) | (y > 1))[:1].tolist():
+            raise ValueError(f"{name}: found {y[tuple(place)]:g} at index {place}, expected {expected}")
+        if self.targets == "distribution":
+            totals = np.sum(y, axis=-1, dtype=float)
+            for place in np.argwhere(np.abs(totals - 1) > max(1e-3, 4 * float(np.finfo(y.dtype).eps)))[:1].tolist():
+                where = f" at index {place}" if place else ""
+                raise ValueError(
+                    f"{name}: found numbers that add up to {totals[tuple(place)]:g}{where}, expected {expected}"
+                )
+
 
 def register_cost(
     name: str,
@@ -101,8 +128,9 @@ def register_cost(
     domain: tuple[float, float] = (-math.inf, math.inf),
     paired: Mapping[str, Paired] | None = None,
     mean: bool = False,
+    targets: Targets = "any",
 ) -> CostFunction:
-    """Add a row to the table; see `CostFunction`. `ValueError` for a name that is taken.
+    """Add a row to the table; see `CostFunction`. `ValueError` for a name that is taken, or unknown ``targets``.
 
     >>> from backprop_math.formula import Symbol
     >>> fourth = register_cost(
@@ -120,7 +148,11 @@ def register_cost(
     """
     if name in COSTS:
         raise ValueError(f"cost {name!r}: found in the table already, expected a new name")
-    COSTS[name] = CostFunction(name, value, da, dy, formula, da_formula, dy_formula, domain, paired or {}, mean)
+    if targets not in get_args(Targets):
+        raise ValueError(f"targets: found {targets!r}, expected one of {', '.join(map(repr, get_args(Targets)))}")
+    COSTS[name] = CostFunction(
+        name, value, da, dy, formula, da_formula, dy_formula, domain, paired or {}, mean, targets
+    )
     return COSTS[name]
 
 
@@ -249,6 +281,7 @@ register_cost(
     dy_formula=lambda a, y: _ln(Over(_difference(_ONE, a), a)),
     domain=(0.0, 1.0),
     paired={"sigmoid": Paired(_sigmoid_cross_entropy, _sigmoid_cross_entropy_dz, dy=lambda z, y: -z)},
+    targets="probabilities",
 )
 register_cost(
     "categorical_cross_entropy",  # of the outputs with the desired outputs, two distributions over the classes
@@ -266,6 +299,7 @@ register_cost(
             dy=lambda z, y: _minus_log_softmax(z),
         )
     },
+    targets="distribution",
 )
 
 

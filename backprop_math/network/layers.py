@@ -217,11 +217,15 @@ def backward_through(
 
 def with_parameters(layers: Sequence[Layer], W: Iterable[FloatArray], b: Iterable[FloatArray]) -> list[Layer]:
     """The layers with other weights and biases, of the same shapes, for those that have some."""
-    parameters, changed = zip(W, b, strict=True), []
+    weights, biases, count = list(W), list(b), sum(isinstance(layer, WeightedLayer) for layer in layers)
+    for name, arrays in (("W", weights), ("b", biases)):
+        if len(arrays) != count:
+            raise ValueError(f"{name}: found {len(arrays)} arrays, expected {count}, one for each layer with weights")
+    parameters, changed = zip(weights, biases, strict=True), []
     for layer in layers:
         if isinstance(layer, WeightedLayer):
-            weights, biases = next(parameters)
-            layer = replace(layer, W=weights, b=biases)  # type: ignore[type-var]
+            w, bias = next(parameters)
+            layer = replace(layer, W=w, b=bias)  # type: ignore[type-var]
         changed.append(layer)
     return changed
 

@@ -123,9 +123,24 @@ class Network(Structure):
         ]
         return cls(stack, cost=cost)
 
-    def with_parameters(self, W: Iterable[FloatArray], b: Iterable[FloatArray]) -> Network:
-        """The network with other weights and biases, of the same shapes, for its layers that have some."""
-        return Network(with_parameters(self.stack, W, b), cost=self.cost, shape=self.shapes[0])
+    def with_parameters(self, W: Iterable[ArrayLike], b: Iterable[ArrayLike]) -> Network:
+        """The network with other weights and biases for its layers that have some, an array for each.
+
+        `ValueError` unless there are as many as there are, of the same shapes, and finite.
+        """
+        weights, biases = (self._like(arrays, given) for arrays, given in ((self.W, W), (self.b, b)))
+        return Network(with_parameters(self.stack, weights, biases), cost=self.cost, shape=self.shapes[0])
+
+    def _like(self, arrays: LayerArrays, given: Iterable[ArrayLike]) -> list[FloatArray]:
+        found = list(given)
+        if len(found) != len(arrays):
+            expected = f"{len(arrays)}, one for each layer that has some"
+            raise ValueError(f"{arrays.name}: found {len(found)} arrays, expected {expected}")
+        checked = []
+        for (l, array), values in zip(arrays.items(), found, strict=True):
+            checked.append(checked_array(f"{arrays.name}[{l}]", values, self.dtype))
+            check_shape(f"{arrays.name}[{l}]", checked[-1], array.shape)
+        return checked
 
     def forward(self, x: ArrayLike) -> ForwardPass:
         """The forward pass of one example (n_0,) or of a batch (n, n_0), with all that it calculates kept.
@@ -149,7 +164,7 @@ class Network(Structure):
         shape = self.shapes[0]
         if inputs.shape != shape:
             self.check_input(inputs)
-        check_shape("y", targets, (*inputs.shape[: inputs.ndim - len(shape)], self.layers[-1]))
+        self.check_targets("y", targets, (*inputs.shape[: inputs.ndim - len(shape)], self.layers[-1]))
         n = 1 if inputs.ndim == len(shape) else len(inputs)
         images = self.stack[: self._first_dense]
         zs, activations = forward_through(images, inputs.reshape(n, *shape))
@@ -192,14 +207,14 @@ class Network(Structure):
 
         return to_torch(self)
 
-    def replace(self, values: Mapping[Quantity, float]) -> Network:
+    def replace(self, values: Mapping[Quantity, float] | Mapping[str, float]) -> Network:
         """The network with these weights and biases set to new values, all else as it is."""
         W = {l: array.copy() for l, array in self.W.items()}
         b = {l: array.copy() for l, array in self.b.items()}
-        for quantity, value in values.items():
-            _, place = self._place(quantity)
+        for name, value in values.items():
+            quantity, _, place = self._place(name)
             arrays = b if isinstance(quantity, Bias) else W
-            arrays[int(quantity.layer)][place] = checked_array(str(quantity), value, self.dtype)  # type: ignore[attr-defined]
+            arrays[int(quantity.layer)][place] = checked_array(str(quantity), value, self.dtype)
         return self.with_parameters(W.values(), b.values())
 
     def __repr__(self) -> str:
@@ -211,7 +226,7 @@ class Network(Structure):
 
 
 def _functions(names: str | LayerFunction | Sequence[str | LayerFunction], layers: int) -> tuple[LayerFunction, ...]:
-    several = [names] * layers if isinstance(names, str | LayerFunction) else list(names)
+    several = list(names) if isinstance(names, Iterable) and not isinstance(names, str) else [names] * layers
     if len(several) != layers:
         raise ValueError(f"activation: found {len(several)} names, expected one, or {layers}, one for each layer")
     return tuple(map(layer_function, several))

@@ -28,9 +28,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import FloatArray, LayerArrays, check_shape, checked_array, read_only
+from ..arrays import FloatArray, LayerArrays, checked_array, read_only
 from ..frozen import Frozen
-from ..quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums
+from ..quantities import Activations, Bias, Cost, Index, Parameter, Quantity, Target, WeightedSums, as_quantity
 from .graph import ComputationGraph
 from .layers import backward_through
 from .shortcuts import Shortcuts
@@ -46,10 +46,25 @@ class Gradient(Frozen):
     dW: LayerArrays
     db: LayerArrays
 
-    def derivative(self, quantity: Parameter) -> float:
-        """The entry of the gradient that belongs to this weight or bias."""
-        arrays = self.db if isinstance(quantity, Bias) else self.dW
-        return _element(arrays, quantity)
+    def derivative(self, quantity: Parameter | str) -> float:
+        """The entry of the gradient that belongs to this weight or bias; `ValueError` for what it does not have."""
+        parameter = as_quantity(quantity)
+        if not isinstance(parameter, Parameter):
+            raise ValueError(f"{parameter}: found {type(parameter).__name__}, expected a weight or a bias")
+        arrays = self.db if isinstance(parameter, Bias) else self.dW
+        shapes: dict[Index, tuple[int, ...]] = {l: array.shape for l, array in arrays.items()}
+        shape, indices = shapes.get(parameter.layer), parameter.indices
+        if shape is None:
+            known = ", ".join(map(str, shapes))
+            raise ValueError(f"{parameter}: found layer {parameter.layer}, expected one of the layers {known}")
+        if len(shape) != len(indices) or not all(
+            isinstance(index, int | np.integer) and 0 <= index < size
+            for index, size in zip(indices, shape, strict=True)
+        ):
+            raise ValueError(
+                f"{parameter}: found no such place, expected one in {arrays.name}[{parameter.layer}], {shape}"
+            )
+        return _element(arrays, parameter)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +103,12 @@ class ForwardPass(Frozen):
         """The same pass, as that of training example ``index``."""
         return replace(self, index=index)
 
-    def value(self, quantity: Quantity) -> float:
+    def value(self, quantity: Quantity | str) -> float:
         """The value of a weight, bias, weighted sum or activation, by name.
 
         Raises `ValueError` for a quantity that the network or this pass lacks.
         """
+        quantity = as_quantity(quantity)
         if isinstance(quantity, Parameter):
             return self.network.value(quantity)
         if not isinstance(quantity, WeightedSums | Activations):
@@ -127,6 +143,21 @@ class BackwardPass(Shortcuts, Frozen):
         return self.forward.network
 
     @property
+    def z(self) -> LayerArrays:
+        """The weighted sums, those of the forward pass."""
+        return self.forward.z
+
+    @property
+    def a(self) -> LayerArrays:
+        """The activations, those of the forward pass; ``a[0]`` is the input."""
+        return self.forward.a
+
+    @property
+    def x(self) -> FloatArray:
+        """The input, (n_0,) or (n, n_0)."""
+        return self.forward.x
+
+    @property
     def cost_quantity(self) -> Cost:
         """The cost by name: of this example, or the mean of the batch."""
         return Cost(None) if self.forward.batched else Cost(self.forward.index)
@@ -139,8 +170,9 @@ class BackwardPass(Shortcuts, Frozen):
         dy = paired.dy(self.forward.z[L], self.y) if paired else self.network.cost.dy(self.forward.a[L], self.y)
         return read_only(dy / examples)
 
-    def value(self, quantity: Quantity) -> float:
+    def value(self, quantity: Quantity | str) -> float:
         """The value of any quantity, by name. ``Cost()`` is the cost of this example, whatever its index."""
+        quantity = as_quantity(quantity)
         if isinstance(quantity, Cost):
             self.own_cost(quantity)
             return self.cost
@@ -150,8 +182,9 @@ class BackwardPass(Shortcuts, Frozen):
             return float(self.y[int(quantity.j)])
         return self.forward.value(quantity)
 
-    def derivative(self, quantity: Quantity) -> float:
+    def derivative(self, quantity: Quantity | str) -> float:
         """The derivative of the cost with respect to any quantity, by name."""
+        quantity = as_quantity(quantity)
         if isinstance(quantity, Cost):
             self.own_cost(quantity)
             return 1.0
@@ -187,7 +220,7 @@ def backpropagate(
     """The cost and ``dW, db, dz, da``."""
     network = forward.network
     output = forward.a[network.L]
-    check_shape("y", targets, output.shape)
+    network.check_targets("y", targets, output.shape)
     examples = len(output) if forward.batched else 1
     paired, z = network.paired, forward.z[network.L]
     cost = float(np.mean(paired.value(z, targets) if paired else network.cost.value(output, targets)))

@@ -5,6 +5,8 @@ The types are declared in ``shortcuts.pyi``: a module of numbers imports no nota
 
 from __future__ import annotations
 
+from ..quantities import as_quantity
+
 __all__ = ["Shortcuts"]
 
 
@@ -19,7 +21,7 @@ class Shortcuts:
         """
         from ..notation import ChainRule
 
-        return ChainRule.of_trace(self, wrt, of, notation, decimals)
+        return ChainRule.of_trace(self, as_quantity(wrt), None if of is None else as_quantity(of), notation, decimals)
 
     def equations(self, layer, *, notation=None):  # type: ignore[no-untyped-def]
         """One layer's equations with vectors and matrices, and their values. `ValueError` for a batch."""

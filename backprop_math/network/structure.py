@@ -19,7 +19,7 @@ import numpy as np
 from ..arrays import FloatArray, LayerArrays, check_shape
 from ..frozen import Frozen
 from ..functions import CostFunction, OutputActivation, Paired, cost_function
-from ..quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums, quantity_at
+from ..quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums, as_quantity, quantity_at
 from .layers import Dense, Layer, LayerFunction, Shape, WeightedLayer
 
 __all__ = ["Structure"]
@@ -79,15 +79,19 @@ class Structure(Frozen):
             for letter, array in (("w", W), ("b", self.b[l])):
                 yield from (quantity_at(letter, l, place) for place in np.ndindex(array.shape))
 
-    def value(self, quantity: Quantity) -> float:
-        """The value of a weight or bias; `ValueError` for what this network does not have."""
-        array, place = self._place(quantity)
+    def value(self, quantity: Quantity | str) -> float:
+        """The value of a weight or bias; `ValueError` for what this network does not have.
+
+        As everywhere, a quantity is given as itself or by what it is called, ``"w[2][1,0]"``.
+        """
+        _, array, place = self._place(quantity)
         return float(array[place])
 
-    def check(self, quantity: Quantity) -> None:
-        """Raise `ValueError` unless the network has this quantity."""
+    def check(self, quantity: Quantity | str) -> Quantity:
+        """The quantity, if the network has it; `ValueError` otherwise."""
+        quantity = as_quantity(quantity)
         if isinstance(quantity, Cost):
-            return
+            return quantity
         first = 0 if isinstance(quantity, Activations) else 1
         layer = self.L if isinstance(quantity, Target) else getattr(quantity, "layer", None)
         if not isinstance(layer, int | np.integer) or not first <= layer <= self.L:
@@ -100,6 +104,7 @@ class Structure(Frozen):
             if not isinstance(index, int | np.integer) or not 0 <= index < size:
                 kind, expected = ("neuron", "a neuron") if len(sizes) < 3 else ("index", "an index")
                 raise ValueError(f"{quantity}: found {kind} {index}, expected {expected} from 0 to {size - 1}")
+        return quantity
 
     def _sizes(self, quantity: Quantity, l: int) -> Shape:
         """How many there are of each index; of none, where the layer has no such quantity."""
@@ -112,20 +117,32 @@ class Structure(Frozen):
             return self.shapes[l]
         return layer.b.shape if isinstance(quantity, Bias) else layer.W.shape
 
-    def _place(self, quantity: Quantity) -> tuple[FloatArray, tuple[int, ...]]:
+    def _place(self, quantity: Quantity | str) -> tuple[Parameter, FloatArray, tuple[int, ...]]:
+        quantity = as_quantity(quantity)
         if not isinstance(quantity, Parameter):
             known = isinstance(quantity, WeightedSums | Activations | Target | Cost)
             hint = "; its values belong to a forward or backward pass" if known else ""
             raise ValueError(f"{quantity}: found {type(quantity).__name__}, expected a weight or a bias{hint}")
         self.check(quantity)
         arrays = self.b if isinstance(quantity, Bias) else self.W
-        return arrays[int(quantity.layer)], tuple(int(index) for index in quantity.indices)
+        return quantity, arrays[int(quantity.layer)], tuple(int(index) for index in quantity.indices)
 
     def check_input(self, x: FloatArray) -> None:
         """Raise `ValueError` unless ``x`` is one example's input, or those of a batch."""
         check_shape("x", x, self.shapes[0], ("n", *self.shapes[0]))
         if len(x) == 0:
             raise ValueError(f"x: found shape {x.shape}, expected at least one example")
+
+    def check_targets(self, name: str, y: FloatArray, shape: Shape) -> None:
+        """Raise `ValueError` unless ``y`` has this shape, (…, n_L), and is something that the cost can aim at."""
+        classes, by_number = self.layers[-1], (shape[:-1], (*shape[:-1], 1))
+        if y.shape != shape and y.shape in by_number and classes > 1 and (y == np.round(y)).all():
+            raise ValueError(
+                f"{name}: found shape {y.shape}, expected {shape}; of classes given by their numbers the one-hot "
+                f"rows, np.eye({classes})[numbers]"
+            )
+        check_shape(name, y, shape)
+        self.cost.check_targets(name, y)
 
 
 def _shapes(stack: Sequence[Layer], first: Shape | None) -> tuple[Shape, ...]:

@@ -35,7 +35,7 @@ from ..formula import (
     factor_name,
 )
 from ..network import Structure
-from ..quantities import Activation, Activations, Parameter, Pixel, Quantity, Target, Trace
+from ..quantities import Activation, Activations, Parameter, Pixel, Quantity, Target, Trace, as_quantity
 from .applied_functions import AppliedFunctions
 from .definitions import Definitions
 from .images import Images
@@ -94,34 +94,35 @@ class Notation:
 
     # --- symbols
 
-    def symbol(self, quantity: Quantity) -> Symbol:
+    def symbol(self, quantity: Quantity | str) -> Symbol:
         """The quantity's letter with its layer above and its indices below: ``w_{j k}^(L)``, ``y``, ``C_0``."""
-        return self.names.symbol(quantity)
+        return self.names.symbol(as_quantity(quantity))
 
-    def definition(self, quantity: Quantity, *, expanded: bool | None = None) -> Relation:
+    def definition(self, quantity: Quantity | str, *, expanded: bool | None = None) -> Relation:
         """What the quantity is calculated from: ``z = w a + b``, ``a = σ(z)`` or ``C_0 = (a − y)²``.
 
         A sum is ``expanded`` into its terms, or written with Σ, as the terms "sum" and in it "summand"; if not said,
         it is expanded unless the neuron is a letter: ``z_j = Σ_k w_jk a_k + b_j``. ``C``, the mean, is
         ``1/n Σ C_k``. `ValueError` for what is given, not calculated.
         """
-        return self._definitions.of(quantity, expanded)
+        return self._definitions.of(as_quantity(quantity), expanded)
 
     def activation_of_parts(self, quantity: Activation) -> Relation:
         """An activation with its weighted sum written out: ``a = σ(w a + b)``."""
         return self._definitions.activation_of_parts(quantity)
 
-    def derivative_symbol(self, of: Quantity, wrt: Quantity) -> Term:
+    def derivative_symbol(self, of: Quantity | str, wrt: Quantity | str) -> Term:
         """``∂of/∂wrt``, as the term that `Expression.factor` finds."""
+        of, wrt = as_quantity(of), as_quantity(wrt)
         return Term(factor_name(of, wrt), Derivative(self.symbol(of), self.symbol(wrt)))
 
-    def local_derivative(self, of: Quantity, wrt: Quantity) -> Expression:
+    def local_derivative(self, of: Quantity | str, wrt: Quantity | str) -> Expression:
         """The formula of ∂of/∂wrt where ``of`` is calculated directly from ``wrt``.
 
         ``∂z/∂w = a^(L-1)``, ``∂z/∂b = 1``, ``∂z/∂a^(L-1) = w``, ``∂a/∂z = σ′(z)``, ``∂C/∂a = 2(a − y)``.
         `ValueError` where it is not.
         """
-        return self._local_derivatives.formula(of, wrt)
+        return self._local_derivatives.formula(as_quantity(of), as_quantity(wrt))
 
     def slope(self, quantity: Activation | Pixel) -> Expression:
         """``σ′(z)`` for an activation; f_l′(z) in any layer l of a network whose functions differ.
@@ -136,24 +137,34 @@ class Notation:
 
     # --- numbers
 
-    def number(self, quantity: Quantity, trace: Trace, decimals: int = 2) -> Number:
+    def number(self, quantity: Quantity | str, trace: Trace, decimals: int = 2) -> Number:
         """The quantity's value; exact, if it is a given one, with at most four decimals."""
+        quantity = as_quantity(quantity)
         return _number(trace.value(quantity), decimals, quantity)
 
-    def with_numbers(self, definition: Relation, trace: Trace, decimals: int = 2) -> Relation:
-        """A definition with numbers for its symbols, and the result: ``z ≈ 1.20 · 0.48 + 0.10 ≈ 0.68``."""
+    def with_numbers(self, definition: Relation | Quantity | str, trace: Trace, decimals: int = 2) -> Relation:
+        """A definition, or that of a quantity, with numbers and the result: ``z ≈ 1.20 · 0.48 + 0.10 ≈ 0.68``."""
+        if not isinstance(definition, Relation):
+            definition = self.definition(definition)
         left, formula = definition.sides[0], definition.sides[-1]
         if not isinstance(left, Symbol) or left.quantity is None:
             raise ValueError(f"{definition}: expected a definition, with the symbol of a quantity on its left")
         return adding_up(left, self._in_numbers(formula, trace, decimals), trace.value(left.quantity), decimals)
 
     def local_with_numbers(
-        self, of: Quantity, wrt: Quantity, trace: Trace, decimals: int = 2, *, formula: Expression | None = None
+        self,
+        of: Quantity | str,
+        wrt: Quantity | str,
+        trace: Trace,
+        decimals: int = 2,
+        *,
+        formula: Expression | None = None,
     ) -> Relation:
         """A local derivative in numbers: ``∂C_0/∂a ≈ 2(0.66 − 1.00) ≈ −0.68``.
 
         ``formula`` is another way to write `local_derivative`, such as `slope_by_activation`.
         """
+        of, wrt = as_quantity(of), as_quantity(wrt)
         symbol = self.derivative_symbol(of, wrt)
         formula = formula or self.local_derivative(of, wrt)
         if isinstance(formula, Cases) and isinstance(of, Pixel) and isinstance(wrt, Pixel):

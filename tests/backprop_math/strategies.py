@@ -38,4 +38,12 @@ def problems(draw, batches=True, **kinds):
     network = draw(networks(**kinds))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     examples = draw(st.sampled_from([(), (1,), (3,)])) if batches else ()
-    return network, rng.normal(size=(*examples, network.layers[0])), rng.normal(size=(*examples, network.layers[-1]))
+    return network, rng.normal(size=(*examples, network.layers[0])), targets_for(network, examples, rng)
+
+
+def targets_for(network, examples, rng):
+    """Desired outputs that the network's cost can aim at."""
+    outputs = network.layers[-1]
+    if network.cost.targets == "distribution":
+        return rng.dirichlet(np.ones(outputs), size=examples)
+    return {"any": rng.normal, "probabilities": rng.random}[network.cost.targets](size=(*examples, outputs))

@@ -31,7 +31,7 @@ from backprop_math import (
 )
 from backprop_math.checks import check_gradient
 
-from ..strategies import modest
+from ..strategies import modest, targets_for
 
 SMOOTH = ("sigmoid", "tanh", "softplus", "gelu")
 
@@ -76,7 +76,8 @@ def image_problems(draw):
         Dense.random(2, 2, activation=function, seed=seed),
     ]
     n = draw(st.integers(1, 3))
-    return Network(layers, cost=cost, shape=shape), rng.normal(size=(n, *shape)), rng.random((n, 2))
+    network = Network(layers, cost=cost, shape=shape)
+    return network, rng.normal(size=(n, *shape)), targets_for(network, (n,), rng)
 
 
 @given(image_problems())
