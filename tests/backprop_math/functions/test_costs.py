@@ -10,16 +10,18 @@ from backprop_math import (
     COSTS,
     Activation,
     Bias,
+    Cost,
     Network,
     Notation,
     Number,
     Sum,
     Symbol,
+    Target,
     WeightedSum,
     register_cost,
 )
-from backprop_math.checks import check_gradient
-from backprop_math.formula import Negative, Power
+from backprop_math.checks import check_cost, check_gradient
+from backprop_math.formula import Negative, Power, Product
 from backprop_math.functions import OUTPUT_ACTIVATIONS, cost_function
 
 from ..strategies import modest
@@ -36,6 +38,11 @@ def test_hand_values():
     assert half.da(a, y).tolist() == [[-0.5, 0.25], [2.0, -1.0]]
     assert squared.dy(a, y).tolist() == [[1.0, -0.5], [-4.0, 2.0]]
     assert half.dy(a, y).tolist() == [[0.5, -0.25], [-2.0, 1.0]]
+    mean = COSTS["mean_squared_error"]
+    assert mean.value(a, y).tolist() == [0.15625, 2.5]
+    assert mean.da(a, y).tolist() == [[-0.5, 0.25], [2.0, -1.0]]
+    assert mean.dy(a, y).tolist() == [[0.5, -0.25], [-2.0, 1.0]]
+    assert mean.value(a[:, :1], y[:, :1]).tolist() == [0.25, 4.0]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -62,6 +69,7 @@ def test_formulas_calculate_what_the_functions_do(row):
     [
         ("squared_error", ["(a − y)²", "2(a − y)", "−2(a − y)"]),
         ("half_squared_error", ["½ (a − y)²", "a − y", "y − a"]),
+        ("mean_squared_error", ["(a − y)²", "2(a − y)", "2(y − a)"]),
         ("cross_entropy", ["−(y ln(a) + (1 − y) ln(1 − a))", "(a − y)/(a (1 − a))", "ln((1 − a)/a)"]),
         ("categorical_cross_entropy", ["−y ln(a)", "−y/a", "−ln(a)"]),
     ],
@@ -69,6 +77,73 @@ def test_formulas_calculate_what_the_functions_do(row):
 def test_formulas_in_print(name, formulas):
     row, a, y = COSTS[name], Symbol("a"), Symbol("y")
     assert [f(a, y).text() for f in (row.formula, row.da_formula, row.dy_formula)] == formulas
+
+
+def test_a_mean_over_the_outputs_is_written_as_one():
+    """C = 1/3 Σ (a_j − y_j)²: each output's term, and its derivative, has its third; one output has it whole."""
+    weights, biases = [[[0.0]], [[0.0], [0.0], [0.0]]], [[0.0], [1.0, 2.0, -4.0]]
+    network = Network.from_arrays(weights, biases, activation="identity", cost="mean_squared_error")
+    trace, notation = network.forward([0.0]).backward([0.0, 0.5, -1.0]), Notation(network)
+    assert trace.cost == pytest.approx((1.0 + 2.25 + 9.0) / 3, rel=1e-15)
+    definition = notation.definition(Cost())
+    assert str(definition) == "C₀ = 1/3(a₀⁽ᴸ⁾ − y₀)² + 1/3(a₁⁽ᴸ⁾ − y₁)² + 1/3(a₂⁽ᴸ⁾ − y₂)²"
+    numbers = notation.with_numbers(definition, trace)
+    assert numbers.adds_up()
+    assert str(numbers) == "C₀ = 1/3(1.00 − 0.00)² + 1/3(2.00 − 0.50)² + 1/3(−4.00 − (−1.00))² ≈ 4.08"
+    assert str(notation.definition(Cost(), expanded=False)) == "C₀ = Σ[j=0…n_L−1] 1/n_L (aⱼ⁽ᴸ⁾ − yⱼ)²"
+    assert str(notation.local_derivative(Cost(), Activation("L", "j"))) == "2/n_L (aⱼ⁽ᴸ⁾ − yⱼ)"
+    assert str(notation.local_derivative(Cost(), Target(1))) == "2/3(y₁ − a₁⁽ᴸ⁾)"
+    assert notation.local_derivative(Cost(), Activation(2, 1)).latex().startswith(r"\frac{2}{3}")
+    towards = notation.local_with_numbers(Cost(), Activation(2, 1), trace)
+    assert towards.sides[-1].value == trace.derivative(Activation(2, 1)) == 1.0
+    assert str(towards).endswith("2/3(2.00 − 0.50) = 1.00")
+    chain = trace.chain_rule(Bias(2, 1))
+    assert chain.value == pytest.approx(chain.paths[0].value)
+    assert chain.numbers.adds_up()
+    assert trace.graph.derivative(Cost(), Target(2)) == trace.derivative(Target(2)) == 2.0
+    alone = Notation(Network.from_arrays([[[1.0]]], [[0.0]], cost="mean_squared_error"))
+    assert str(alone.definition(Cost())) == "C₀ = (a⁽ᴸ⁾ − y)²"
+
+
+def test_a_mean_of_ones_own():
+    """Registered with ``mean``, its formulas get their 1/n; held against complex step."""
+    quartic = register_cost(
+        "mean_fourth_power",
+        value=lambda a, y: np.mean((a - y) ** 4, axis=-1),
+        da=lambda a, y: 4 * (a - y) ** 3 / a.shape[-1],
+        dy=lambda a, y: -4 * (a - y) ** 3 / a.shape[-1],
+        formula=lambda a, y: Power(Sum((a, Negative(y))), 4),
+        da_formula=lambda a, y: Product((Number(4.0, 0), Power(Sum((a, Negative(y))), 3))),
+        dy_formula=lambda a, y: Product((Number(-4.0, 0), Power(Sum((a, Negative(y))), 3))),
+        mean=True,
+    )
+    try:
+        assert check_cost(quartic).ok
+        network = Network.random((2, 2), cost="mean_fourth_power", seed=1)
+        check_gradient(network, [0.5, -1.0], [0.0, 1.0]).require()
+        definition = Notation(network).definition(Cost())
+        assert str(definition) == "C₀ = 1/2(a₀⁽ᴸ⁾ − y₀)⁴ + 1/2(a₁⁽ᴸ⁾ − y₁)⁴"
+    finally:
+        del COSTS["mean_fourth_power"]
+
+
+@pytest.mark.parametrize("n", [1, 4])
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_the_mean_squared_error_is_its_share_of_the_squared_error(n, outputs):
+    """The cost and the gradient, by the fast form and by the passes, are 1/n_L of those of the sum."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(n, 2)), rng.normal(size=(n, outputs))
+    summed = Network.random((2, 3, outputs), cost="squared_error", seed=1)
+    mean = Network.from_arrays(summed.W, summed.b, cost="mean_squared_error")
+    (total, whole), (cost, part) = summed.gradient(x, y), mean.gradient(x, y)
+    assert cost == pytest.approx(total / outputs, rel=1e-14)
+    trace = mean.forward(x).backward(y)
+    assert trace.cost == pytest.approx(cost, rel=1e-14)
+    for layer in (1, 2):
+        assert part.dW[layer] == pytest.approx(whole.dW[layer] / outputs, rel=1e-13)
+        assert trace.dW[layer] == pytest.approx(part.dW[layer], rel=1e-13)
+        assert trace.db[layer] == pytest.approx(part.db[layer], rel=1e-13)
+    check_gradient(mean, x, y).require()
 
 
 def test_unknown_name_is_answered_with_the_nearest():

@@ -58,7 +58,7 @@ def image_problems(draw):
     rng, channels = np.random.default_rng(seed), draw(size)
     layers = [
         Conv2D.random(draw(size), channels, (draw(size), 2), activation=draw(st.sampled_from(SMOOTH)),
-                      stride=draw(size), seed=seed),
+                      stride=draw(size), padding=draw(st.integers(0, 2)), seed=seed),
     ]  # fmt: skip
     if draw(st.booleans()):
         layers.append(MaxPool2D(2, draw(size)))
@@ -138,18 +138,21 @@ def test_a_planted_error_in_a_layer_is_found(monkeypatch, method):
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])
-def test_forward_is_the_sum_over_the_window(stride):
-    """z_f[r, s] = Σ_c Σ_i Σ_j W_f[c, i, j] a_c[r t + i, s t + j] + b_f, with loops."""
+@pytest.mark.parametrize("padding", [0, 1, 4])
+def test_forward_is_the_sum_over_the_window(stride, padding):
+    """z_f[r, s] = Σ_c Σ_i Σ_j W_f[c, i, j] a_c[r t + i − p, s t + j − p] + b_f, with loops, within the image."""
     rng = np.random.default_rng(0)
-    layer = Conv2D.random(3, 2, (2, 3), activation="sigmoid", stride=stride, seed=1)
+    layer = Conv2D.random(3, 2, (2, 3), activation="sigmoid", stride=stride, padding=padding, seed=1)
     a = rng.normal(size=(2, 2, 6, 7))
     z, out = layer.forward(a)
-    rows, columns = (6 - 2) // stride + 1, (7 - 3) // stride + 1
+    rows, columns = (6 - 2 + 2 * padding) // stride + 1, (7 - 3 + 2 * padding) // stride + 1
     assert z.shape == out.shape == (2, 3, rows, columns) == (2, *layer.shape((2, 6, 7)))
     for n, f, r, s in np.ndindex(z.shape):
         total = layer.b[f]
         for c, i, j in np.ndindex(2, 2, 3):
-            total += layer.W[f, c, i, j] * a[n, c, r * stride + i, s * stride + j]
+            row, column = r * stride + i - padding, s * stride + j - padding
+            if 0 <= row < 6 and 0 <= column < 7:
+                total += layer.W[f, c, i, j] * a[n, c, row, column]
         assert z[n, f, r, s] == pytest.approx(total, rel=1e-12, abs=1e-14)
         assert out[n, f, r, s] == pytest.approx(1 / (1 + np.exp(-total)), rel=1e-12)
     assert layer.forward(a[1])[0] == pytest.approx(z[1], rel=1e-13)
@@ -260,6 +263,43 @@ def test_chains_through_pooling_and_to_another_quantity():
     pool = Notation(network).definition(Pixel(2, 0, 0, 0))
     assert str(pool) == "a₀,₀₀⁽ᴸ⁻²⁾ = max(a₀,₀₀⁽ᴸ⁻³⁾, a₀,₀₁⁽ᴸ⁻³⁾, a₀,₁₀⁽ᴸ⁻³⁾, a₀,₁₁⁽ᴸ⁻³⁾)"
     assert str(Notation(network).with_numbers(pool, trace)) == "a₀,₀₀⁽ᴸ⁻²⁾ = max(2.00, 10.00, 4.00, 0.00) = 10.00"
+
+
+def test_a_padded_convolution_by_hand():
+    """On one row (1, 2) a kernel of three weights, the outer two of which reach over the edges."""
+    conv = Conv2D.from_arrays([[[[0.0] * 3, [1.0, -2.0, 4.0], [0.0] * 3]]], [0.5], activation="identity", padding=1)
+    last = Dense.from_arrays([[3.0, 1.0]], [0.0], activation="identity")
+    network = Network([conv, Flatten(), last], shape=(1, 1, 2))
+    trace, notation = passed_through(network, [[[1.0, 2.0]]], [0.0]), Notation(network, layers="absolute")
+    # z = (−2 · 1 + 4 · 2 + 0.5, 1 · 1 − 2 · 2 + 0.5), a = 3 z_0 + z_1 and ∂C/∂a = 2a.
+    assert trace.forward.z[1].tolist() == [[[6.5, -2.5]]]
+    assert trace.value(WeightedSum(3, 0)) == 17.0
+    assert str(notation.definition(PixelSum(1, 0, 0, 0))) == (
+        "z₀,₀₀⁽¹⁾ = w₀₀,₁₁⁽¹⁾ a₀,₀₀⁽⁰⁾ + w₀₀,₁₂⁽¹⁾ a₀,₀₁⁽⁰⁾ + b₀⁽¹⁾"
+    )
+    middle, left, above = (KernelWeight(1, 0, 0, *at) for at in ((1, 1), (1, 0), (0, 1)))
+    assert trace.derivative(middle) == 34.0 * (3 * 1.0 + 2.0)
+    assert trace.derivative(left) == 34.0 * 1.0
+    assert trace.derivative(Pixel(0, 0, 0, 0)) == 34.0 * (3 * -2.0 + 1.0)
+    assert (trace.chain_rule(middle).count, trace.chain_rule(left).count) == (2, 1)
+    assert str(trace.chain_rule(left).recursive) == "∂C₀/∂w₀₀,₁₀⁽ᴸ⁻²⁾ = a₀,₀₀⁽ᴸ⁻³⁾ δ₀,₀₁⁽ᴸ⁻²⁾"
+    # The kernel's first row lies on no pixel anywhere.
+    chain = trace.chain_rule(above)
+    assert (chain.value, chain.count, chain.paths) == (0.0, 0, ())
+    assert [str(form).split(" = ")[1] for form in (chain.symbols, chain.numbers, chain.recursive)] == ["0"] * 3
+    assert set(network.parameters) <= set(trace.graph.nodes)
+    with pytest.raises(ValueError, match="is not calculated directly from"):
+        notation.local_derivative(PixelSum(1, 0, 0, 0), left)
+
+
+def test_a_window_without_a_pixel_has_its_bias_alone():
+    conv = Conv2D.random(1, 1, (1, 1), padding=1, seed=1)
+    network = Network([conv, Flatten(), Dense.random(1, 9)], shape=(1, 1, 1))
+    trace, notation = passed_through(network, [[[0.3]]], [0.0]), Notation(network, layers="absolute")
+    definition = notation.definition(PixelSum(1, 0, 0, 2))
+    assert str(definition) == "z₀,₀₂⁽¹⁾ = b₀⁽¹⁾"
+    assert notation.with_numbers(definition, trace).adds_up()
+    assert trace.value(PixelSum(1, 0, 0, 2)) == float(conv.b[0])
 
 
 def test_of_equally_large_pixels_the_first_one_counts():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from backprop_math import (
     COSTS,
+    AvgPool2D,
     Conv2D,
     Dense,
     Example,
@@ -73,9 +74,45 @@ def test_layers_of_images_come_back(ending, tmp_path, images):
     assert again.stack[0].stride == 2
 
 
+def test_padding_and_means_come_back(ending, tmp_path):
+    layers = [Conv2D.random(1, 1, (3, 3), padding=1), MaxPool2D(3, 1, 1), AvgPool2D(2, 1, 1), AvgPool2D(3, 1, 1, False)]
+    network = Network([*layers, Flatten(), Dense.random(2, 25)], cost="mean_squared_error", shape=(1, 4, 4))
+    network.save(tmp_path / f"padded{ending}")
+    again = Network.load(tmp_path / f"padded{ending}")
+    assert same(again, network)
+    assert (again.shapes, again.stack[1:5], again.stack[0].padding) == (network.shapes, network.stack[1:5], 1)
+    x, y = np.random.default_rng(0).normal(size=(2, 1, 4, 4)), np.zeros((2, 2))
+    assert again.gradient(x, y)[0] == network.gradient(x, y)[0]
+
+
+def test_files_written_before_there_was_padding_load(tmp_path, images):
+    """Laid out as it was then; without padding it is laid out so today."""
+    arrays = {f"{letter}{layer}": array for letter in "Wb" for layer, array in getattr(images, letter).items()}
+    lists = {
+        "layers": ["Conv2D stride=2", "MaxPool2D size=2 stride=1", "Flatten", "Dense"],
+        "activation": ["tanh", "identity", "identity", "softmax"],
+    }
+    np.savez(tmp_path / "old.npz", format="backprop_math network 1", shape="1,4,5", cost="categorical_cross_entropy",
+             **lists, **arrays)  # fmt: skip
+    old = load(tmp_path / "old.npz")
+    assert same(old, images)
+    assert (old.stack[0].padding, old.stack[1]) == (0, MaxPool2D(2, 1))
+    images.save(tmp_path / "new.npz")
+    with np.load(tmp_path / "new.npz") as archive:
+        assert archive["layers"].tolist() == lists["layers"]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        ({"layers": ["Conv2D stride=2 padding=9999999999", "MaxPool2D size=2 stride=1", "Flatten", "Dense"]},
+         "layers: found 'Conv2D stride=2 padding=9999999999', expected a form such as 'Conv2D stride=1'"),
+        ({"layers": ["Conv2D stride=True", "MaxPool2D size=2 stride=1", "Flatten", "Dense"]},
+         "layer 1: stride: found True, expected a whole number"),
+        ({"layers": ["Conv2D stride=2", "MaxPool2D size=2 stride=1 padding=2", "Flatten", "Dense"]},
+         "layer 2: padding: found 2, expected at most half the size"),
+        ({"layers": ["Conv2D stride=2", "AvgPool2D size=2 stride=1 count_include_pad=7", "Flatten", "Dense"]},
+         "layer 2: count_include_pad: found 7, expected True or False"),
         ({"layers": ["Conv2D stride=2", "MaxPool2D size=2 stride=1", "Flatten"]}, "layers: found 3, expected 4, one"),
         ({"layers": ["Conv3D", "Flatten", "Flatten", "Dense"]}, "layers: found 'Conv3D', expected one of Dense"),
         ({"layers": ["Conv2D", "Flatten", "Flatten", "Dense"]},
