@@ -193,10 +193,8 @@ class Network(Structure):
         return load(path)
 
     @classmethod
-    def from_torch(
-        cls, module: Any, *, cost: str | CostFunction = "squared_error", shape: Shape | None = None
-    ) -> Network:
-        """The network of a PyTorch ``nn.Sequential``; see `torch_io.from_torch`."""
+    def from_torch(cls, module: Any, *, cost: Any = "squared_error", shape: Shape | None = None) -> Network:
+        """The network of a PyTorch ``nn.Sequential``, whose loss ``cost`` may be; see `torch_io.from_torch`."""
         from .torch_io import from_torch
 
         return from_torch(module, cost=cost, shape=shape)
