@@ -12,6 +12,7 @@ from manim.mobject.text.tex_mobject import SingleStringMathTex
 from manim.mobject.text.typst_mobject import Typst
 
 from .kit.formula import TextMobject
+from .kit.theme import POINTS
 
 __all__ = ["Box", "Item", "Part", "close", "crosses", "inside", "overlap", "visible_items"]
 
@@ -108,13 +109,8 @@ class Item:
     @property
     def size(self) -> float | None:
         """A text's font size as shown, in units of the frame; ``None`` if it is not known."""
-        for name in ("text_height", "current_size"):
-            value = getattr(self.mobject, name, None)
-            if value is not None:
-                return float(value)
         font_size = getattr(self.mobject, "font_size", None)
-        # Manim's own texts: a font size of 48 is an em of half a unit.
-        return None if font_size is None else float(font_size) / 96
+        return None if font_size is None else float(font_size) / POINTS
 
     def has(self, attribute: str) -> bool:
         """Whether the mobject, or anything that it is part of, carries a true ``attribute``."""

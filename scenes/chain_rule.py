@@ -116,11 +116,15 @@ class ChainRule(Chapter):
 
     def _edge_name(self, notation: Notation, link: LayerQuantities, scale: float = 1.0) -> Formula:
         edge = self.diagram.edge(link.layer, 0, 0)
-        return Formula(notation.symbol(link.w), scale * theme.symbol_size).next_to(edge, UP, buff=scale * 0.22)
+        return Formula(notation.symbol(link.w), font_size=scale * theme.symbol_size).next_to(
+            edge, UP, buff=scale * 0.22
+        )
 
     def _bias_name(self, notation: Notation, link: LayerQuantities, scale: float = 1.0) -> Formula:
         neuron = self.diagram.neuron(link.layer, 0)
-        return Formula(notation.symbol(link.b), scale * theme.symbol_size).next_to(neuron, DOWN, buff=scale * 0.22)
+        return Formula(notation.symbol(link.b), font_size=scale * theme.symbol_size).next_to(
+            neuron, DOWN, buff=scale * 0.22
+        )
 
     def the_last_two_neurons(self) -> None:
         """Only the last link stays, and its layers are named from the end: L and L − 1."""
@@ -144,7 +148,7 @@ class ChainRule(Chapter):
             self.b_name = self._bias_name(self.notation, q, CLOSE)
             self.a_names = VGroup(
                 *(
-                    Formula(self.notation.symbol(a), CLOSE * theme.symbol_size).next_to(neuron, UP, buff=0.2)
+                    Formula(self.notation.symbol(a), font_size=CLOSE * theme.symbol_size).next_to(neuron, UP, buff=0.2)
                     for a, neuron in ((q.previous, self.before), (q.a, self.after))
                 )
             )
@@ -159,7 +163,7 @@ class ChainRule(Chapter):
     def the_desired_output_and_the_cost(self) -> None:
         """C_0 = (a − y)², in symbols and in numbers."""
         q, notation = self.last, self.notation
-        self.y_name = Formula(Relation((notation.symbol(q.y), notation.number(q.y, self.trace))), 0.46)
+        self.y_name = Formula(Relation((notation.symbol(q.y), notation.number(q.y, self.trace))), font_size=44.16)
         self.board: dict[Quantity, FormulaWithNumbers] = {q.cost: self._definition(q.cost, row=2)}
         symbols, numbers = self.board[q.cost].symbols, self.board[q.cost].numbers
         with self.say(
@@ -185,7 +189,7 @@ class ChainRule(Chapter):
     def the_weighted_sum(self) -> None:
         """The activation as σ(w a + b), whose inside gets a name of its own."""
         q = self.last
-        whole = Formula(self.notation.activation_of_parts(q.a), 0.47)
+        whole = Formula(self.notation.activation_of_parts(q.a), font_size=45.12)
         self.board[q.z] = self._definition(q.z, row=0)
         self.board[q.a] = self._definition(q.a, row=1)
         whole.align_to(self.board[q.a].symbols, LEFT).fit(theme.safe.right - self.board[q.a].symbols.get_left()[0])
@@ -227,10 +231,10 @@ class ChainRule(Chapter):
         q = self.last
         tree = last_layer_tree(self.trace, self.notation)
         further = [*q.tree, *LayerQuantities(q.layer - 1).tree[:4]]
-        longer = ComputationTree(self.trace.graph, self.notation, dict.fromkeys(further), column=1.6, row=0.92)
+        longer = ComputationTree(self.trace.graph, self.notation, dict.fromkeys(further), h_buff=1.6, v_buff=0.92)
         longer.move_to([-3.85, 0.05, 0])
         upper = longer.part([x for x in further if x not in q.tree])
-        so_on = Formula(Glyph("vdots"), 0.4).next_to(longer.node(Activation(q.layer - 2, 0)), UP, buff=0.12)
+        so_on = Formula(Glyph("vdots"), font_size=38.4).next_to(longer.node(Activation(q.layer - 2, 0)), UP, buff=0.12)
         network = VGroup(self.link, self.y_name)
         symbols = {x: worked.symbols for x, worked in self.board.items()}
         places: dict[Quantity, Quantity] = {
@@ -329,13 +333,16 @@ class ChainRule(Chapter):
         shown = [self.gauges[q.w], self.gauges[q.cost]]
         ratio = Derivative(notation.symbol(q.cost), notation.symbol(q.w))
         rows: list[list[Formula]] = [
-            [Formula(e, 0.42) for e in (Partial(notation.symbol(q.w)), Partial(notation.symbol(q.cost)), ratio)]
+            [
+                Formula(e, font_size=40.32)
+                for e in (Partial(notation.symbol(q.w)), Partial(notation.symbol(q.cost)), ratio)
+            ]
         ]
         nudges = [Nudge(self.example, q.w, nudge) for nudge in NUDGES]
         measured = [nudge.measured(q.cost, q.w) for nudge in nudges]
         for one in measured:
-            rows.append([Formula(number, 0.42) for number in (one.by, one.change, one.value)])
-        table = columns(rows, gap=0.75, row=0.6)
+            rows.append([Formula(number, font_size=40.32) for number in (one.by, one.change, one.value)])
+        table = columns(rows, h_buff=0.75, v_buff=0.6)
         rule = rules_after(table, 0)
         VGroup(table, rule).move_to([3.1, -1.1, 0])
         with self.say(
@@ -382,7 +389,7 @@ class ChainRule(Chapter):
         rows, self.measured_product = Nudge(self.example, q.w, NUDGES[-1]).along(q.path)
         sizes = [rows[0].by, *(row.change for row in rows)]
         names = [Partial(notation.symbol(x)) for x in q.path]
-        changes = VGroup(*(Formula(Relation(pair), 0.42) for pair in zip(names, sizes, strict=True)))
+        changes = VGroup(*(Formula(Relation(pair), font_size=40.32) for pair in zip(names, sizes, strict=True)))
         changes.arrange(RIGHT, buff=0.55).move_to(theme.formula_zone.center)
         if changes.width > theme.formula_zone.width:
             changes.scale_to_fit_width(theme.formula_zone.width)
@@ -391,7 +398,7 @@ class ChainRule(Chapter):
         self.link_names = [self.tree.ratio_beside(notation, of, wrt) for wrt, of in links]
         self.link_rows = []
         for row, measured in enumerate(rows):
-            line = Formula(measured.relation, 0.46).fit(6.6)
+            line = Formula(measured.relation, font_size=44.16).fit(6.6)
             line.move_to([0, 2.0 - 1.45 * row, 0]).shift((0.85 - line.sign(0).get_x()) * RIGHT)
             self.link_rows.append(line)
         with self.say(

@@ -59,11 +59,11 @@ class ComputingDerivatives(Chapter):
         self.chain_rule = chain = self.trace.chain_rule(q.w, notation=notation, decimals=4)
         numbers = chain.numbers
         self.factors = {of: number for wrt, of in self.links if isinstance(number := numbers.factor(of, wrt), Number)}
-        self.whole = Formula(chain.formulas.followed_by(numbers), 0.46)
+        self.whole = Formula(chain.formulas.followed_by(numbers), font_size=44.16)
         self.whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
         self.chain = formula_line(chain.symbols)
         whole_tree = last_layer_tree(self.trace, notation)
-        self.tree = last_layer_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
+        self.tree = last_layer_tree(self.trace, notation, h_buff=1.4).align_to(theme.safe.corner, LEFT)
         self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}
         with self.say("The chain rule needs three factors. Each comes straight from a formula.", key="factors"):
             whole_tree.path(q.path).set_color(theme.highlight)
@@ -76,7 +76,7 @@ class ComputingDerivatives(Chapter):
     def _row(self, of: Quantity, wrt: Quantity, index: int) -> tuple[Formula, FormulaWithNumbers]:
         """A definition, and the derivative that it becomes, level with the arrow in the tree."""
         notation, y = self.notation, 2.35 - 1.55 * index
-        definition = Formula(notation.definition(of), 0.5).move_to([0, y, 0]).align_to([-1.0, 0, 0], LEFT)
+        definition = Formula(notation.definition(of), font_size=48).move_to([0, y, 0]).align_to([-1.0, 0, 0], LEFT)
         forms = [notation.derivative_symbol(of, wrt), notation.local_derivative(of, wrt)]
         # A slope that can be calculated by hand: σ′(z) = a(1 − a).
         slope = notation.slope_by_activation(self.last.a) if of == self.last.a else None
@@ -85,7 +85,7 @@ class ComputingDerivatives(Chapter):
         decimals = self.factors[of].decimals
         numbers = notation.local_with_numbers(of, wrt, self.trace, decimals, formula=slope)
         return definition, FormulaWithNumbers(
-            formula, numbers, at=(0.1, y - 0.1), size=0.48, numbers_size=0.42, gap=0.6
+            formula, numbers, at=(0.1, y - 0.1), font_size=46.08, numbers_font_size=40.32, buff=0.6
         )
 
     def _derive(self, of: Quantity, wrt: Quantity, *, look: Callable[[Formula], VGroup]) -> None:
@@ -166,15 +166,17 @@ class ComputingDerivatives(Chapter):
         """Against the ratios measured with nudges: each smaller one comes nearer."""
         q, notation = self.last, self.notation
         names = (Partial(notation.symbol(q.w)), notation.derivative_symbol(q.cost, q.w))
-        off = Prose("off by", theme.label_size, theme.secondary)
-        rows: list[list[TextMobject]] = [[*(Formula(name, 0.44) for name in names), off]]
+        off = Prose("off by", font_size=theme.label_size, color=theme.secondary)
+        rows: list[list[TextMobject]] = [[*(Formula(name, font_size=42.24) for name in names), off]]
         for nudge in NUDGES:
-            by = Formula(Number(nudge, fewest_decimals(nudge, 1, 6), q.w), 0.44)
+            by = Formula(Number(nudge, fewest_decimals(nudge, 1, 6), q.w), font_size=42.24)
             # The difference of the digits shown.
             shown = [Number(value, DECIMALS).shown_value() for value in (self._measured(nudge), self.chain_rule.value)]
-            rows.append([by, self._agreeing(nudge), Formula(Number(abs(shown[0] - shown[1]), DECIMALS), 0.44)])
-        rows.append([Prose("calculated", theme.label_size, theme.secondary), self._agreeing(None)])
-        table = columns(rows, gap=0.7, row=0.66)
+            rows.append(
+                [by, self._agreeing(nudge), Formula(Number(abs(shown[0] - shown[1]), DECIMALS), font_size=42.24)]
+            )
+        rows.append([Prose("calculated", font_size=theme.label_size, color=theme.secondary), self._agreeing(None)])
+        table = columns(rows, h_buff=0.7, v_buff=0.66)
         header_rule, rule = rules_after(table, 0, len(NUDGES))
         VGroup(table, header_rule, rule).move_to([2.4, 0.6, 0])
         old = [derivative for _, derivative in self.rows.values()]
@@ -206,7 +208,7 @@ class ComputingDerivatives(Chapter):
         number = Number(measured, DECIMALS)
         pairs = zip(number.text(), Number(value, DECIMALS).text(), strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        formula = Formula(number, 0.44)
+        formula = Formula(number, font_size=42.24)
         for glyph in formula[same:]:
             glyph.set_fill(theme.secondary)
         return formula

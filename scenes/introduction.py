@@ -99,11 +99,11 @@ class Introduction(Chapter):
         self.targets = VGroup()
         for neuron in outputs:
             target = Target(neuron.quantity.j)
-            value = Formula(Relation((notation.symbol(target), notation.number(target, self.trace))), 0.42)
+            value = Formula(Relation((notation.symbol(target), notation.number(target, self.trace))), font_size=40.32)
             self.targets.add(value.next_to(neuron, RIGHT, buff=0.3))
         symbols = notation.definition(Cost())
         numbers = notation.with_numbers(symbols, self.trace)
-        self.cost = Formula(Relation((symbols.sides[0], *numbers.sides[1:]), numbers.signs), 0.48)
+        self.cost = Formula(Relation((symbols.sides[0], *numbers.sides[1:]), numbers.signs), font_size=46.08)
         self.cost.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
         moves: list[tuple[Mobject, Mobject]] = []
         for neuron, shown in zip(outputs, self.targets, strict=True):
@@ -155,8 +155,8 @@ class Introduction(Chapter):
         live, numbers = VGroup(), []
         cost = Relation((notation.symbol(Cost()), Nothing()), ("≈",))
         for q, shown, decimals in ((weight, notation.symbol(weight), 2), (Cost(), cost, 4)):
-            name = Formula(shown, 0.54)
-            numbers.append(Readout(q, self.trace, decimals=decimals, size=0.54))
+            name = Formula(shown, font_size=51.84)
+            numbers.append(Readout(self.trace, q, decimals=decimals, font_size=51.84))
             live.add(VGroup(name, numbers[-1]).arrange(RIGHT, buff=0.2 if shown is cost else 0.5))
         live.arrange(RIGHT, buff=1.6).set_x(0)
         for pair in live:

@@ -72,9 +72,9 @@ class MeaningOfDerivatives(Chapter):
         """The product as chapter 3 has calculated it; its symbols stay, one factor at a time is looked at."""
         q, notation = self.last, self.notation
         chain = self.trace.chain_rule(q.w, notation=notation, decimals=4)
-        whole = Formula(chain.formulas.followed_by(chain.numbers), 0.46)
+        whole = Formula(chain.formulas.followed_by(chain.numbers), font_size=44.16)
         whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
-        tree = last_layer_tree(self.trace, notation, column=1.4).align_to(theme.safe.corner, LEFT)
+        tree = last_layer_tree(self.trace, notation, h_buff=1.4).align_to(theme.safe.corner, LEFT)
         tree.path(q.path).set_color(theme.highlight)
         self.product = Formula(chain.formulas).move_to(theme.formula_zone.center)
         self.terms = {of: self.product.factor(of, wrt) for wrt, of in pairwise(q.path)}
@@ -148,9 +148,9 @@ class MeaningOfDerivatives(Chapter):
         pair = VGroup(edge, before, after)
         pair.move_to([0, 1.55, 0])
         names = VGroup(
-            Formula(self.notation.symbol(q.previous), 0.54).next_to(before, LEFT, buff=0.25),
-            Formula(self.notation.symbol(q.a), 0.54).next_to(after, RIGHT, buff=0.25),
-            Formula(self.notation.symbol(q.w), 0.54).next_to(edge, UP, buff=0.25),
+            Formula(self.notation.symbol(q.previous), font_size=51.84).next_to(before, LEFT, buff=0.25),
+            Formula(self.notation.symbol(q.a), font_size=51.84).next_to(after, RIGHT, buff=0.25),
+            Formula(self.notation.symbol(q.w), font_size=51.84).next_to(edge, UP, buff=0.25),
         )
         before.show(self.trace)
         after.show(self.trace)
@@ -181,20 +181,20 @@ class MeaningOfDerivatives(Chapter):
     def _table(self) -> tuple[VGroup, list[TextMobject]]:
         """A row for each training example; and the means, with their word, in the row under it."""
         q, notation = self.last, self.notation
-        size = 0.46
+        size = 44.16
         slope = Derivative(notation.symbol(Cost("k")), notation.symbol(q.w))
         header = (Symbol("k"), *(notation.symbol(x) for x in (q.y, q.a, Cost("k"))), slope)
-        rows: list[list[TextMobject]] = [[Formula(name, size) for name in header]]
+        rows: list[list[TextMobject]] = [[Formula(name, font_size=size) for name in header]]
         for k, trace in enumerate(self.traces):
             y, a = notation.number(q.y, trace), Number(trace.value(q.a), 5, q.a)
             numbers = (y, a, Number(trace.value(q.cost), 4, q.cost), Number(trace.derivative(q.w), 4))
-            counter = Formula(Number(k, 0), size, theme.secondary, plain=True)
-            rows.append([counter, *(Formula(number, size) for number in numbers)])
-        table = columns(rows, gap=0.75, row=0.54)
+            counter = Formula(Number(k, 0), font_size=size, color=theme.secondary, plain=True)
+            rows.append([counter, *(Formula(number, font_size=size) for number in numbers)])
+        table = columns(rows, h_buff=0.75, v_buff=0.54)
         means: list[TextMobject] = [
-            Prose("mean", 0.32, theme.secondary),
-            Formula(Number(sum(t.value(q.cost) for t in self.traces) / len(self.traces), 4, q.cost), size),
-            Formula(Number(sum(t.derivative(q.w) for t in self.traces) / len(self.traces), 4), size),
+            Prose("mean", font_size=30.72, color=theme.secondary),
+            Formula(Number(sum(t.value(q.cost) for t in self.traces) / len(self.traces), 4, q.cost), font_size=size),
+            Formula(Number(sum(t.derivative(q.w) for t in self.traces) / len(self.traces), 4), font_size=size),
         ]
         return table, means
 
@@ -219,7 +219,7 @@ class MeaningOfDerivatives(Chapter):
             [ZERO, table[1][4].get_top()[1] + 0.12, 0], [ZERO, slope.get_bottom()[1] - 0.12, 0], stroke_width=2.5
         )
         zero.set_color(theme.arrow)
-        means = [Formula(CostDerivatives(self.notation).mean(x), 0.46) for x in (None, q.w)]
+        means = [Formula(CostDerivatives(self.notation).mean(x), font_size=44.16) for x in (None, q.w)]
         VGroup(*means).arrange(RIGHT, buff=1.5).move_to(theme.formula_zone.center).shift(0.2 * UP)
         with self.say(
             f"All this was one training example. Here are {COUNT_WORDS[count]}. "
@@ -255,13 +255,13 @@ class MeaningOfDerivatives(Chapter):
     @staticmethod
     def _bar(length: float, beside: TextMobject, colour: str) -> SignedBar:
         start = [ZERO, beside.baseline + 0.15, 0]
-        return SignedBar(start, [start[0] + length, *start[1:]], colour)
+        return SignedBar(start, [start[0] + length, *start[1:]], color=colour)
 
     def one_entry_of_the_gradient(self) -> None:
         """The mean goes to its place in the gradient column."""
         q, network = self.last, self.example.network
         column = mean_gradient_at_the_right(self.example, self.notation)
-        picture = labelled_diagram_at_the_left(network, self.notation, self.trace)
+        picture = labelled_diagram_at_the_left(self.trace, self.notation)
         others = [p for p in network.parameters if p in column and p != q.w]
         with self.say(
             "This mean is one entry of the gradient. All the others are found in the same way, as you will see.",

@@ -118,10 +118,13 @@ class MoreNeurons(LastLayersChapter):
     def two_indices_on_a_weight(self) -> None:
         """w_jk: j first, where it leads, then k, where it comes from."""
         middle = self.board.center[0]
-        self.w_name = Formula(self.notation.symbol(Weight("L", "j", "k")), 1.2).move_to([middle, 1.5, 0])
+        self.w_name = Formula(self.notation.symbol(Weight("L", "j", "k")), font_size=115.2).move_to([middle, 1.5, 0])
         words = (("j", "the neuron that it leads to"), ("k", "the neuron that it comes from"))
         meanings = columns(
-            [[Formula(Symbol(i), 0.56), Prose(text, 0.38)] for i, text in words], gap=0.35, row=0.85, align="l"
+            [[Formula(Symbol(i), font_size=53.76), Prose(text, font_size=36.48)] for i, text in words],
+            h_buff=0.35,
+            v_buff=0.85,
+            align="l",
         )
         meanings.move_to([middle, -0.4, 0])
         self.counters = [self.labels.label(*end) for end in ((self.L, self.j), (self.L - 1, self.k))]

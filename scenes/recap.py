@@ -105,8 +105,10 @@ class Recap(Chapter):
             notation.definition(Activation("l", "j")),
             notation.definition(Cost(), expanded=False),
         ]
-        large, self.forward = self._stack(definitions, 0.6), self._line(definitions, 0.42, TOP)
-        words = VGroup(*(Prose(word, 0.34, theme.secondary) for word in ("weighted sum", "activation", "cost")))
+        large, self.forward = self._stack(definitions, 57.6), self._line(definitions, 40.32, TOP)
+        words = VGroup(
+            *(Prose(word, font_size=32.64, color=theme.secondary) for word in ("weighted sum", "activation", "cost"))
+        )
         for word, formula in zip(words, large, strict=True):
             word.on_baseline(formula.baseline).align_to([-2.6, 0, 0], RIGHT)
         with self.say(
@@ -124,18 +126,18 @@ class Recap(Chapter):
         self.to_the_top = [FadeOut(words), *(Compose(new, [(old, new)], old=old) for old, new in moves)]
 
     @staticmethod
-    def _stack(relations: Sequence[Relation], size: float) -> VGroup:
+    def _stack(relations: Sequence[Relation], font_size: float) -> VGroup:
         """Formulas one above the other in the middle of the stage, their signs in one column."""
         stack = VGroup()
         for relation, y in zip(relations, (1.6, -0.05, -1.7), strict=True):
-            formula = Formula(relation, size).on_baseline(y)
+            formula = Formula(relation, font_size=font_size).on_baseline(y)
             stack.add(formula.shift((-0.6 - formula.sign(0).get_x()) * RIGHT))
         return stack
 
     @staticmethod
-    def _line(relations: Sequence[Relation], size: float, y: float) -> VGroup:
+    def _line(relations: Sequence[Relation], font_size: float, y: float) -> VGroup:
         """Formulas side by side, on a common baseline, over the width of the stage."""
-        line = VGroup(*(Formula(relation, size).on_baseline(0) for relation in relations))
+        line = VGroup(*(Formula(relation, font_size=font_size).on_baseline(0) for relation in relations))
         gap = 0.8
         scale = (theme.stage.width - 0.04 - gap * (len(relations) - 1)) / sum(formula.width for formula in line)
         for formula in line:
@@ -151,8 +153,8 @@ class Recap(Chapter):
         self.w, self.b = Weight("l", "j", "k"), Bias("l", "j")
         z, a = WeightedSum("l", "j"), Activation("l", "j")
         relations = [derivatives.formulas(self.w), derivatives.formulas(self.b)]
-        self.large, self.backward = self._line(relations, 0.53, -0.75), self._line(relations, 0.46, MIDDLE)
-        self.cases = Formula(derivatives.cases(a), 0.45).fit(theme.stage.width)
+        self.large, self.backward = self._line(relations, 50.88, -0.75), self._line(relations, 44.16, MIDDLE)
+        self.cases = Formula(derivatives.cases(a), font_size=43.2).fit(theme.stage.width)
         self.cases.set_x(0).align_to([0, -2.72, 0], DOWN)
         weight, bias = self.large
         rule = Line(
@@ -211,7 +213,7 @@ class Recap(Chapter):
 
     def a_step_against_it(self) -> None:
         """The same numbers with the other sign: what each parameter is moved by."""
-        self.table = table = DescentTable(self.step, self.notation, first=3, last=2, size=0.46, row=0.82)
+        self.table = table = DescentTable(self.step, self.notation, first=3, last=2, font_size=44.16, v_buff=0.82)
         table.scale(min(1.0, 6.9 / table.width)).set_y(0.1).align_to([theme.safe.right - 0.05, 0, 0], RIGHT)
         room = table.get_left()[0] - 0.5 - theme.safe.left
         shown = list(table.rows)
@@ -276,7 +278,7 @@ class Recap(Chapter):
         """Along a path the sensitivities multiply, where paths meet they add."""
         stage = [self.diagram, self.cost]
         one, several = self._paths()
-        idea = Formula(CostDerivatives(self.notation).formulas(Activation("l", "j")), 0.45)
+        idea = Formula(CostDerivatives(self.notation).formulas(Activation("l", "j")), font_size=43.2)
         idea.move_to([0, -2.26, 0])
         along = idea.term("summand")
         total = [glyph for glyph in idea.term("sum") if glyph not in list(along)]
@@ -303,7 +305,7 @@ class Recap(Chapter):
             after = self.step.after
             # As wide as the derivative is large; dashed, as everywhere, where the weight is negative.
             sizes = {q: math.copysign(after.derivative(q), after.value(q)) for q in drawn}
-            lights = self.diagram.edges_by(sizes, theme.highlight)
+            lights = self.diagram.edges_by(sizes, color=theme.highlight)
             for edge in lights.values():
                 edge.set_stroke(width=1.5 * self.diagram[-1].circle.width * edge.get_stroke_width())
             for layer in reversed(self.layers):

@@ -41,7 +41,7 @@ from backprop_math import Bias, Example, Quantity, Relation, Weight
 NEAR, FAR = (1.5, 0.66, 0.0), (2.94, 0.66, 0.0)
 WIDE_STEP, STEP, RISE = 2.15, 1.54, 1.34
 #: The size of the longer tree's symbols, and of the working line under it.
-SIZE, LINE_SIZE = 0.39, 0.35
+SIZE, LINE_SIZE = 37.44, 33.6
 #: The baselines of the working line, and of the definition of z.
 LINE, DEFINITION = -1.95, 2.55
 
@@ -77,7 +77,7 @@ class Sensitivity(Chapter):
         q = self.last
         parameters = list(self.example.network.parameters)
         before = mean_gradient_at_the_right(self.example, self.notation)
-        network = labelled_diagram_at_the_left(self.example.network, self.notation, self.trace)
+        network = labelled_diagram_at_the_left(self.trace, self.notation)
         self.column = gradient_at_the_right(self.trace, self.notation, decimals=self.decimals)
         self.right_end = self.column.get_left()[0] - 0.5
         self._look_at(q.layer, NEAR, WIDE_STEP)
@@ -104,25 +104,34 @@ class Sensitivity(Chapter):
 
     def _look_at(self, layer: int, cost: tuple[float, float, float], step: float) -> None:
         """The next layer, whose weight comes first."""
-        size, self.line_size = (0.5, 0.4) if step == WIDE_STEP else (SIZE, LINE_SIZE)
+        size, self.line_size = (48, 38.4) if step == WIDE_STEP else (SIZE, LINE_SIZE)
         self.now = LayerTree(
-            self.trace, self.notation, layer, cost=cost, row=RISE, column=step, decimals=self.decimals, size=size
+            self.trace,
+            self.notation,
+            layer,
+            cost=cost,
+            v_buff=RISE,
+            h_buff=step,
+            decimals=self.decimals,
+            font_size=size,
         )
         self.wrt: Quantity = self.now.quantities.w
         self.line = self._line(self.wrt)
 
     def _line(self, wrt: Quantity) -> ChainRuleLine:
         """The working line for a quantity of the layer."""
-        return self.now.line(wrt, y=LINE, right=self.right_end, size=self.line_size)
+        return self.now.line(wrt, y=LINE, right=self.right_end, font_size=self.line_size)
 
     def _definition(self) -> None:
         """z, and the derivatives that come from it, each of which will stand beside it."""
         q, notation = self.last, self.notation
         self.rows: dict[Quantity, Formula] = {
-            wrt: Formula(Relation((notation.derivative_symbol(q.z, wrt), notation.local_derivative(q.z, wrt))), 0.4)
+            wrt: Formula(
+                Relation((notation.derivative_symbol(q.z, wrt), notation.local_derivative(q.z, wrt))), font_size=38.4
+            )
             for wrt in (q.w, q.b, q.previous)
         }
-        self.definition = Formula(notation.definition(q.z), 0.4).on_baseline(DEFINITION)
+        self.definition = Formula(notation.definition(q.z), font_size=38.4).on_baseline(DEFINITION)
         for row in self.rows.values():
             row.on_baseline(DEFINITION).shift(-row.sign(0).get_left()[0] * RIGHT)
         every = VGroup(*self.rows.values()).align_to([self.right_end, 0, 0], RIGHT)
@@ -214,7 +223,7 @@ class Sensitivity(Chapter):
     def _keep(self) -> None:
         """The result stays beside the activation that it belongs to."""
         q = self.now.quantities
-        self.kept = Formula(self.now.chains.result(q.previous), 0.38, theme.highlight, plain=True)
+        self.kept = Formula(self.now.chains.result(q.previous), font_size=36.48, color=theme.highlight, plain=True)
         self.kept.next_to(self.now.tree.node(q.previous), DOWN, buff=0.12)
         self.play(Compose(self.kept, [], veiled=[(self.line.numbers.side(-1), self.kept)], path_arc=PI / 3))
 
@@ -230,9 +239,9 @@ class Sensitivity(Chapter):
             self.trace.graph,
             self.notation,
             [*q.tree, *before.tree[:4]],
-            column=STEP,
-            row=RISE,
-            size=SIZE,
+            h_buff=STEP,
+            v_buff=RISE,
+            font_size=SIZE,
             horizontal=True,
         )
         self.longer.shift(self.now.tree.node(q.cost).get_center() - self.longer.node(q.cost).get_center())
@@ -259,7 +268,7 @@ class Sensitivity(Chapter):
     def _walk_back(self) -> None:
         """From the cost to the weight: each arrow is lit, and its factor comes to the working line."""
         chain = self.trace.chain_rule(self.path[0], notation=self.notation).symbols
-        self.five = five = ChainRuleLine(self.longer, self.path, chain, y=LINE, size=LINE_SIZE).symbols
+        self.five = five = ChainRuleLine(self.longer, self.path, chain, y=LINE, font_size=LINE_SIZE).symbols
         self.play(Dim(*self.longer.symbols_apart_from(self.path)), FadeIn(five.side(0), five.sign(0)), run_time=0.6)
         for by, of in reversed(list(pairwise(self.path))):
             number, term = self.factors.number(by, of), five.factor(of, by, side=1)
@@ -383,7 +392,7 @@ class Sensitivity(Chapter):
         network, now = self.example.network, self.now
         count = len(list(network.parameters))
         shown = {id(number): number for wrt in (now.quantities.w, now.quantities.b) for number in now.on_path(wrt)}
-        picture = labelled_diagram_at_the_left(network, self.notation, self.trace)
+        picture = labelled_diagram_at_the_left(self.trace, self.notation)
         with self.say(f"One walk back from the cost has found all {COUNT_WORDS[count]} derivatives.", key="gradient"):
             self.play(FadeOut(now.tree, *shown.values(), self.line, shift=0.3 * RIGHT), run_time=0.8)
             self.play(FadeIn(picture))

@@ -128,7 +128,7 @@ class Axis(VGroup):
         return VGroup(*(self._label(value) for value in values))
 
     def _label(self, value: float) -> Formula:
-        number = Formula(self._number(value), self._font_size * self.size, theme.secondary, plain=True)
+        number = Formula(self._number(value), font_size=self._font_size * self.size, color=theme.secondary, plain=True)
         return number.next_to(self.point(value), LEFT if self.vertical else DOWN, buff=self._buff * self.size)
 
     def _number(self, value: float) -> Expression:

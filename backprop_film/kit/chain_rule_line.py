@@ -20,7 +20,7 @@ from backprop_math import Quantity, Relation
 
 from .computation_tree import ComputationTree
 from .formula import Formula, continued
-from .theme import MIN_SIZE, theme
+from .theme import MIN_FONT_SIZE, theme
 
 __all__ = ["ChainRuleLine"]
 
@@ -43,11 +43,11 @@ class ChainRuleLine(VGroup):
         *,
         y: float,
         right: float = theme.safe.right,
-        gap: float = 0.9,
-        size: float = 0.42,
+        buff: float = 0.9,
+        font_size: float = 40.32,
     ) -> None:
         places = [_place(tree, cause, effect) for cause, effect in pairwise(path)]
-        self.symbols = Formula(symbols, size).on_baseline(y)
+        self.symbols = Formula(symbols, font_size=font_size).on_baseline(y)
         _spread(self.symbols, path, places)
         sign = self.symbols.sign(0)
         _end_at(sign, self.symbols.side(1).get_left()[0] - _GAP)
@@ -55,18 +55,18 @@ class ChainRuleLine(VGroup):
         super().__init__(self.symbols)
         if numbers is None:
             return
-        numbers_size = 0.95 * size
-        self.numbers = self._row(numbers, numbers_size, path, places, y - gap)
-        while self.numbers.get_right()[0] > right and numbers_size > 1.05 * MIN_SIZE:
+        numbers_size = 0.95 * font_size
+        self.numbers = self._row(numbers, numbers_size, path, places, y - buff)
+        while self.numbers.get_right()[0] > right and numbers_size > 1.05 * MIN_FONT_SIZE:
             numbers_size *= 0.95
-            self.numbers = self._row(numbers, numbers_size, path, places, y - gap)
+            self.numbers = self._row(numbers, numbers_size, path, places, y - buff)
         self.add(self.numbers)
 
     def _row(
-        self, relation: Relation, size: float, path: Sequence[Quantity], places: Sequence[float], y: float
+        self, relation: Relation, font_size: float, path: Sequence[Quantity], places: Sequence[float], y: float
     ) -> Formula:
         """The numbers under the symbols, their first sign under the sign above, the result behind the last one."""
-        row = Formula(continued(relation), size).on_baseline(y)
+        row = Formula(continued(relation), font_size=font_size).on_baseline(y)
         _spread(row, path, places)
         product = row.side(1)
         _end_at(row.sign(0), min(product.get_left()[0] - _GAP, self.symbols.sign(0).get_right()[0]))

@@ -24,7 +24,7 @@ from backprop_math import Example, Notation, Number, load_example
 
 from .formula import Prose
 from .narration import MAX_CUE, Beat, Cue, aloud, cut
-from .theme import theme
+from .theme import POINTS, theme
 
 __all__ = ["Chapter"]
 
@@ -139,9 +139,9 @@ class Chapter(Scene):
             self.caption = None
         if text and self.captions:
             zone = theme.caption_zone
-            self.caption = Prose(text, theme.caption_size)
+            self.caption = Prose(text, font_size=theme.caption_size)
             # At the back: nothing shares its zone, and what lies behind a moving thing is not drawn again.
-            self.bring_to_back(self.caption.on_baseline(zone.center[1] - 0.35 * theme.caption_size))
+            self.bring_to_back(self.caption.on_baseline(zone.center[1] - 0.35 * theme.caption_size / POINTS))
 
     # -- numbers --------------------------------------------------------------------------------------
 
@@ -234,9 +234,9 @@ def _unpacked(mobjects: Iterable[Mobject]) -> list[Mobject]:
 def _furniture(title: str, number: int, count: int) -> VGroup:
     """The title at the top left; a dash for each chapter at the top right, this one's lit."""
     zone = theme.title_zone
-    words = Prose(title, theme.title_size, theme.secondary)
+    words = Prose(title, font_size=theme.title_size, color=theme.secondary)
     words.move_to(zone.center).align_to((zone.left, 0, 0), (-1, 0, 0))
-    words.on_baseline(zone.center[1] - 0.35 * theme.title_size)
+    words.on_baseline(zone.center[1] - 0.35 * theme.title_size / POINTS)
     dashes = VGroup(
         *(
             RoundedRectangle(

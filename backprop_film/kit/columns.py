@@ -12,11 +12,13 @@ from .theme import theme
 __all__ = ["columns", "rules_after"]
 
 
-def columns(rows: Sequence[Sequence[TextMobject]], *, gap: float = 0.6, row: float = 0.7, align: str = "r") -> VGroup:
+def columns(
+    rows: Sequence[Sequence[TextMobject]], *, h_buff: float = 0.6, v_buff: float = 0.7, align: str = "r"
+) -> VGroup:
     """Move the texts into a table and return it as a group of rows, centred at the origin.
 
     ``align`` has one letter a column, ``l``, ``r`` or ``c``; the last one serves the columns after it.
-    ``gap`` is the space between columns, ``row`` the distance of the baselines.
+    ``h_buff`` is the space between columns, ``v_buff`` the distance of the baselines.
 
         table = columns([[Formula(a), Formula(b)], [Formula(c), Formula(d)]], align="lr")
     """
@@ -30,14 +32,14 @@ def columns(rows: Sequence[Sequence[TextMobject]], *, gap: float = 0.6, row: flo
             cell.set_x(left + width / 2)
             if edge is not None:
                 cell.align_to([left + width * (side == "r"), 0, 0], edge)
-        left += width + gap
+        left += width + h_buff
     for number, cells in enumerate(rows):
         for cell in cells:
-            cell.on_baseline(-number * row)
+            cell.on_baseline(-number * v_buff)
     return VGroup(*(VGroup(*cells) for cells in rows)).center()
 
 
-def rules_after(table: VGroup, *after: int, gap: float = 0.17) -> VGroup:
+def rules_after(table: VGroup, *after: int, buff: float = 0.17) -> VGroup:
     """Open a table after some rows and put a rule there; the rules are returned in that order.
 
     table = columns(rows)
@@ -46,8 +48,8 @@ def rules_after(table: VGroup, *after: int, gap: float = 0.17) -> VGroup:
     rules: dict[int, Line] = {}
     for row in sorted(after, reverse=True):
         above, below = VGroup(*table[: row + 1]), VGroup(*table[row + 1 :], *rules.values())
-        above.shift((below.get_top()[1] + 2 * gap - above.get_bottom()[1]) * UP)
+        above.shift((below.get_top()[1] + 2 * buff - above.get_bottom()[1]) * UP)
         half = table.width / 2 + 0.15
         rules[row] = Line(half * LEFT, half * RIGHT, stroke_width=2, color=theme.line)
-        rules[row].next_to(above, DOWN, buff=gap).set_x(table.get_x())
+        rules[row].next_to(above, DOWN, buff=buff).set_x(table.get_x())
     return VGroup(*(rules[row] for row in after))

@@ -31,7 +31,7 @@ _ORDER = (Weight, WeightedSum, Activation, Bias, Target)
 class ComputationTree(VGroup):
     """The quantities as symbols, causes above effects, an arrow from each to what is calculated from it.
 
-    ``node(q)`` and ``arrow(cause, effect)`` find the parts. ``column`` and ``row`` are the distances
+    ``node(q)`` and ``arrow(cause, effect)`` find the parts. ``h_buff`` and ``v_buff`` are the distances
     between neighbours. A tree that is ``horizontal`` has its causes at the left and the effect at the right, what is
     calculated on a straight line. ``folded`` are pairs of a cause and an effect with quantities between them that
     are not shown: a dotted arrow stands for them, so many steps long.
@@ -43,21 +43,21 @@ class ComputationTree(VGroup):
         notation: Notation,
         quantities: Collection[Quantity],
         *,
-        column: float = 1.6,
-        row: float = 1.2,
-        size: float | None = None,
+        h_buff: float = 1.6,
+        v_buff: float = 1.2,
+        font_size: float | None = None,
         horizontal: bool = False,
         folded: Mapping[tuple[Quantity, Quantity], int] | None = None,
     ) -> None:
         super().__init__()
-        self.graph, self.horizontal, self.column = graph, horizontal, column
+        self.graph, self.horizontal, self.column = graph, horizontal, h_buff
         folded = folded or {}
         kept = [q for q in graph.nodes if q in set(quantities)]
         causes = {q: _ordered(p for p in graph.parents(q) if p in kept) for q in kept}
         for cause, effect in folded:
             causes[effect] = [*causes[effect], cause]
         (sink,) = (q for q in kept if not any(q in above for above in causes.values()))
-        self._nodes = {q: Formula(notation.symbol(q), size or theme.symbol_size) for q in kept}
+        self._nodes = {q: Formula(notation.symbol(q), font_size=font_size or theme.symbol_size) for q in kept}
         places = _tidy(sink, causes, folded, straight=horizontal)
         for effect, above in causes.items() if horizontal else ():
             # What is given stands half a step nearer, beside the line, so that its arrow leaves that of the line room.
@@ -65,7 +65,7 @@ class ComputationTree(VGroup):
             places |= {cause: (places[cause][0], places[cause][1] - 0.5) for cause in aside}
         for quantity, (x, depth) in places.items():
             self._nodes[quantity].move_to(
-                [-depth * column, -x * row, 0] if horizontal else [x * column, depth * row, 0]
+                [-depth * h_buff, -x * v_buff, 0] if horizontal else [x * h_buff, depth * v_buff, 0]
             )
         self._arrows = {
             (cause, effect): self._arrow(cause, effect, folded=(cause, effect) in folded)
@@ -111,10 +111,14 @@ class ComputationTree(VGroup):
         """The arrows along a path of quantities, from cause to effect."""
         return VGroup(*(self._arrows[ends] for ends in pairwise(quantities)))
 
-    def ratio_beside(self, notation: Notation, effect: Quantity, cause: Quantity, size: float = 0.36) -> Formula:
+    def ratio_beside(
+        self, notation: Notation, effect: Quantity, cause: Quantity, *, font_size: float = 34.56
+    ) -> Formula:
         """∂effect/∂cause, placed at the left of the arrow that it belongs to, clear of the symbols."""
         arrow, above, below = self.arrow(cause, effect), self.node(cause), self.node(effect)
-        name = Formula(notation.derivative_symbol(effect, cause), size).next_to(arrow.get_center(), LEFT, buff=0.26)
+        name = Formula(notation.derivative_symbol(effect, cause), font_size=font_size).next_to(
+            arrow.get_center(), LEFT, buff=0.26
+        )
         if above.get_x() < below.get_x() - 1.2 * above.width:
             # The arrow comes from the left: under its beginning there is room.
             name.next_to(above, DOWN, buff=0.2).align_to(theme.safe.corner, LEFT)

@@ -51,7 +51,14 @@ class DescentTable(VGroup):
     """
 
     def __init__(
-        self, step: Descent, notation: Notation, *, first: int = 3, last: int = 3, size: float = 0.42, row: float = 0.7
+        self,
+        step: Descent,
+        notation: Notation,
+        *,
+        first: int = 3,
+        last: int = 3,
+        font_size: float = 40.32,
+        v_buff: float = 0.7,
     ) -> None:
         super().__init__()
         everything = list(step.example.network.parameters)
@@ -61,20 +68,27 @@ class DescentTable(VGroup):
         nabla = CostDerivatives(notation).gradient([shown[0]]).sides[0]
         scaled = nabla if step.rate == 1 else Product((_exact(step.rate), nabla))
         names: list[TextMobject] = [
-            Prose("before", theme.label_size, theme.secondary),
-            Formula(Negative(scaled), 0.36),
-            Prose("after", theme.label_size, theme.secondary),
+            Prose("before", font_size=theme.label_size, color=theme.secondary),
+            Formula(Negative(scaled), font_size=34.56),
+            Prose("after", font_size=theme.label_size, color=theme.secondary),
         ]
         rows: list[list[TextMobject]] = []
         for q in shown:
             before, change = _numbers(step, q, digits)
-            after = Readout(q, step.before, decimals=digits[2], size=size)
-            rows.append([Formula(notation.symbol(q), size), Formula(before, size), Formula(change, size), after])
+            after = Readout(step.before, q, decimals=digits[2], font_size=font_size)
+            rows.append(
+                [
+                    Formula(notation.symbol(q), font_size=font_size),
+                    Formula(before, font_size=font_size),
+                    Formula(change, font_size=font_size),
+                    after,
+                ]
+            )
         if elided:
-            rows.insert(first, [Formula(Glyph("vdots"), size) for _ in range(4)])
-        table = columns(rows, gap=0.45, row=row, align="lr")
+            rows.insert(first, [Formula(Glyph("vdots"), font_size=font_size) for _ in range(4)])
+        table = columns(rows, h_buff=0.45, v_buff=v_buff, align="lr")
         for name, cell in zip(names, table[0][1:], strict=True):
-            name.on_baseline(table[0][0].baseline + row).align_to(cell, RIGHT)
+            name.on_baseline(table[0][0].baseline + v_buff).align_to(cell, RIGHT)
         self.header = VGroup(*names)
         self.dots = table[first] if elided else VGroup()
         entries = [cells for cells in table if cells is not self.dots]

@@ -29,9 +29,9 @@ _THICK = 11.0
 class SignedBar(VGroup):
     """A thick bar from one point to another, with a tip where it ends if ``tip`` says so; `reach` moves both."""
 
-    def __init__(self, start: Any, end: Any, colour: str, *, tip: bool = False, thick: float = _THICK) -> None:
-        self.line = Line(LEFT, RIGHT, stroke_width=thick, color=colour)
-        self.tip = Triangle(stroke_width=0, fill_opacity=1, fill_color=colour) if tip else None
+    def __init__(self, start: Any, end: Any, *, color: str, stroke_width: float = _THICK, tip: bool = False) -> None:
+        self.line = Line(LEFT, RIGHT, stroke_width=stroke_width, color=color)
+        self.tip = Triangle(stroke_width=0, fill_opacity=1, fill_color=color) if tip else None
         super().__init__(self.line, *([self.tip] if self.tip else []))
         self.reach(start, end)
 
@@ -64,7 +64,7 @@ class ResidualArrows(VGroup):
         *,
         spans: tuple[tuple[float, float], tuple[float, float]],
         width: float = 8.4,
-        apart: float = 2.3,
+        buff: float = 2.3,
     ) -> None:
         self.a, self.y, self.cost = a, Target(a.j), Cost()
         scale = width / max(high - low for low, high in spans)
@@ -73,17 +73,17 @@ class ResidualArrows(VGroup):
             Axis(span, length=(span[1] - span[0]) * scale, ticks=values, labels=values, buff=0.22)
             for span, values in zip(spans, marks, strict=True)
         ]
-        lower = self.axes[1].shift(apart * DOWN)
-        self.miss, self.pull = (SignedBar(LEFT, RIGHT, theme.highlight, tip=True) for _ in range(2))
+        lower = self.axes[1].shift(buff * DOWN)
+        self.miss, self.pull = (SignedBar(LEFT, RIGHT, color=theme.highlight, tip=True) for _ in range(2))
         upper = self.axes[0]
         self.dots = {q: AxisDot(upper, trace.value(q), radius=0.13, color=theme.colour(q)) for q in (self.y, a)}
-        self.names = {q: Formula(notation.symbol(q), theme.symbol_size) for q in (self.y, a)}
-        self.readouts = {q: Readout(q, trace, size=0.44) for q in (self.y, a)}
-        self.factor = Readout(None, trace, size=0.5, colour=theme.highlight, ask=self._pull)
+        self.names = {q: Formula(notation.symbol(q), font_size=theme.symbol_size) for q in (self.y, a)}
+        self.readouts = {q: Readout(trace, q, font_size=42.24) for q in (self.y, a)}
+        self.factor = Readout(trace, font_size=48, color=theme.highlight, ask=self._pull)
         x = max(axis.line.get_right()[0] for axis in self.axes) + 0.45
-        for readout, y in ((self.readouts[self.y], 0.32), (self.readouts[a], -0.32), (self.factor, -apart)):
+        for readout, y in ((self.readouts[self.y], 0.32), (self.readouts[a], -0.32), (self.factor, -buff)):
             readout.move_to([x, y, 0], aligned_edge=LEFT)
-        symbol = Formula(Derivative(notation.symbol(self.cost), notation.symbol(a)), theme.symbol_size)
+        symbol = Formula(Derivative(notation.symbol(self.cost), notation.symbol(a)), font_size=theme.symbol_size)
         symbol.next_to(lower.line, LEFT, buff=0.45)
         super().__init__(*self.axes, self.miss, self.pull, *self.dots.values(), *self.names.values())
         self.add(*self.readouts.values(), self.factor, symbol)
@@ -120,21 +120,21 @@ class NudgeBars(VGroup):
         *,
         span: tuple[float, float],
         width: float = 5.6,
-        apart: float = 0.78,
+        buff: float = 0.78,
     ) -> None:
         self.cause, self.effect = cause, effect
         self._unit = width / (span[1] - span[0])
         self._zero = -span[0] * self._unit
-        self._apart = apart
-        self.wall = Line([self._zero, 0.3, 0], [self._zero, -apart - 0.3, 0], stroke_width=2.5, color=theme.arrow)
-        first, second = (SignedBar(LEFT, RIGHT, theme.colour(q)) for q in (cause, effect))
+        self._buff = buff
+        self.wall = Line([self._zero, 0.3, 0], [self._zero, -buff - 0.3, 0], stroke_width=2.5, color=theme.arrow)
+        first, second = (SignedBar(LEFT, RIGHT, color=theme.colour(q)) for q in (cause, effect))
         self.bars = [first, second]
-        names = [Formula(Partial(notation.symbol(q)), 0.46) for q in (cause, effect)]
-        for name, y in zip(names, (0.0, -apart), strict=True):
+        names = [Formula(Partial(notation.symbol(q)), font_size=44.16) for q in (cause, effect)]
+        for name, y in zip(names, (0.0, -buff), strict=True):
             name.move_to([-0.35, y, 0], aligned_edge=RIGHT)
-        symbol = Formula(Derivative(notation.symbol(effect), notation.symbol(cause)), theme.symbol_size)
-        self.readout = Readout(None, trace, size=0.5, colour=theme.highlight, ask=self._factor)
-        symbol.move_to([width + 0.6, -apart / 2, 0], aligned_edge=LEFT)
+        symbol = Formula(Derivative(notation.symbol(effect), notation.symbol(cause)), font_size=theme.symbol_size)
+        self.readout = Readout(trace, font_size=48, color=theme.highlight, ask=self._factor)
+        symbol.move_to([width + 0.6, -buff / 2, 0], aligned_edge=LEFT)
         self.readout.next_to(symbol, RIGHT, buff=0.35)
         super().__init__(self.wall, *self.bars, *names, symbol, self.readout)
         self.show(trace)
@@ -147,7 +147,7 @@ class NudgeBars(VGroup):
         """Stretch the lower bar to the factor."""
         self.readout.show(trace)
         top = self.wall.get_start() + 0.3 * DOWN
-        for bar, factor, y in zip(self.bars, (1.0, self.readout.value), (0.0, -self._apart), strict=True):
+        for bar, factor, y in zip(self.bars, (1.0, self.readout.value), (0.0, -self._buff), strict=True):
             start = top + y * UP
             bar.reach(start, start + factor * self._unit * RIGHT)
         return self

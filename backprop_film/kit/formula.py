@@ -21,7 +21,7 @@ from manim import DOWN, LEFT, Mobject, VGroup, VMobject
 from backprop_math import Expression, Number, Partial, Quantity, Relation, Symbol, Term
 from backprop_math.formula import Fraction, factor_name, inside
 
-from .theme import MIN_SIZE, theme
+from .theme import MIN_FONT_SIZE, POINTS, theme
 from .typeset import Outline, escaped, mark, typeset
 
 __all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "formula_line", "glyph"]
@@ -40,28 +40,46 @@ def continued(relation: Relation) -> Relation:
     return replace(relation, sides=(Nothing(), *relation.sides[1:]))
 
 
-def glyph(outline: Outline, colour: str) -> VMobject:
+def glyph(outline: Outline, color: str) -> VMobject:
     """A filled mobject of one outline."""
-    mobject = VMobject(stroke_width=0, fill_opacity=1, fill_color=colour, stroke_color=colour)
+    mobject = VMobject(stroke_width=0, fill_opacity=1, fill_color=color, stroke_color=color)
     mobject.points = outline.points.copy()
     return mobject
+
+
+def placement(outline: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Axes (as rows) and origin with which ``outline @ axes + origin`` is ``points``, an outline that was moved."""
+    flat = np.column_stack([outline[:, :2], np.ones(len(outline))])
+    across, up, origin = np.linalg.lstsq(flat, points, rcond=None)[0]
+    return np.array([across, up, np.cross(across, up)]), origin
 
 
 class TextMobject(VGroup):
     """What is read: glyphs with a font size and a baseline. `Formula`, `Prose` and `Readout` are such."""
 
-    def __init__(self, outlines: Sequence[Outline], size: float, colours: Callable[[Outline], str]) -> None:
-        super().__init__(*(glyph(outline, colours(outline)) for outline in outlines))
-        self.size = size
+    def __init__(self, outlines: Sequence[Outline], font_size: float, colors: Callable[[Outline], str]) -> None:
+        super().__init__(*(glyph(outline, colors(outline)) for outline in outlines))
+        self._made = font_size
+        self._first = self[0].points.copy() if self.submobjects else np.zeros((0, 3))
         self._height = self.height
         # Where the baseline (y = 0 in the outlines) lies within the bounding box, as a part of its height.
         self._base = -self.get_bottom()[1] / self.height if self.height else 0.0
         self.center()
 
     @property
-    def current_size(self) -> float:
-        """The font size as shown, after any scaling, in units."""
-        return self.size * (self.height / self._height if self._height else 1.0)
+    def font_size(self) -> float:
+        """The font size as shown, after any scaling, as Manim counts it: 96 is an em of one unit. It can be set."""
+        return self._made * self._scaled()
+
+    @font_size.setter
+    def font_size(self, font_size: float) -> None:
+        self.scale(font_size / self.font_size)
+
+    def _scaled(self) -> float:
+        """How much larger it is now than it was made: by its first glyph, however it may have been turned."""
+        if not self.submobjects or self[0].points.shape != self._first.shape:
+            return float(self.height / self._height) if self._height else 1.0
+        return float(np.linalg.norm(placement(self._first, self[0].points)[0][1]))
 
     @property
     def baseline(self) -> float:
@@ -71,7 +89,7 @@ class TextMobject(VGroup):
     def fit(self, width: float) -> Self:
         """Shrink about the left end to at most this width, but not below the smallest size that may be shown."""
         if self.width > width:
-            self.scale(max(width / self.width, MIN_SIZE / self.current_size), about_edge=LEFT)
+            self.scale(max(width / self.width, MIN_FONT_SIZE / self.font_size), about_edge=LEFT)
         return self
 
     def on_baseline(self, y: float) -> Self:
@@ -91,12 +109,12 @@ class Prose(TextMobject):
     """
 
     def __init__(
-        self, string: str, size: float | None = None, colour: str | None = None, weight: str = "regular"
+        self, string: str, *, font_size: float | None = None, color: str | None = None, weight: str = "regular"
     ) -> None:
         self.string = string
-        size, colour = size or theme.label_size, colour or theme.ink
-        outlines = typeset(f'#text(weight: "{weight}", {escaped(string)})', size, math=False)
-        super().__init__(outlines, size, lambda outline: colour)
+        font_size, ink = font_size or theme.label_size, color or theme.ink
+        outlines = typeset(f'#text(weight: "{weight}", {escaped(string)})', font_size / POINTS, math=False)
+        super().__init__(outlines, font_size, lambda outline: ink)
 
 
 class Formula(TextMobject):
@@ -109,19 +127,24 @@ class Formula(TextMobject):
         self.play(Write(formula))
         self.play(Indicate(formula.quantity(Weight(3, 0, 0))))
 
-    ``colour`` replaces the ink of what is no quantity; ``plain=True`` gives everything that colour.
+    ``color`` replaces the ink of what is no quantity; ``plain=True`` gives everything that colour.
     """
 
     def __init__(
-        self, expression: Expression, size: float | None = None, colour: str | None = None, plain: bool = False
+        self,
+        expression: Expression,
+        *,
+        font_size: float | None = None,
+        color: str | None = None,
+        plain: bool = False,
     ) -> None:
         self.expression = expression
         self._nodes: list[Expression] = []
         self._parents: dict[int, int] = {}
-        size, ink = size or theme.formula_size, colour or theme.ink
-        outlines = typeset(expression.typst(self._mark), size, math=True)
+        font_size, ink = font_size or theme.formula_size, color or theme.ink
+        outlines = typeset(expression.typst(self._mark), font_size / POINTS, math=True)
         self._marks = [outline.mark for outline in outlines]
-        super().__init__(outlines, size, lambda o: ink if plain else self._colour(o.mark, ink))
+        super().__init__(outlines, font_size, lambda o: ink if plain else self._colour(o.mark, ink))
 
     def _mark(self, node: Expression, markup: str) -> str:
         """Number the node, innermost first; the numbers in its markup that have no parent yet are its own."""
@@ -232,9 +255,9 @@ class Formula(TextMobject):
         return [node for node in self.expression.walk() if isinstance(node, Number)]
 
 
-def formula_line(expression: Expression, size: float = 0.46) -> Formula:
+def formula_line(expression: Expression, *, font_size: float = 44.16) -> Formula:
     """A formula in the formula zone, as large as the zone allows."""
     zone = theme.formula_zone
-    formula = Formula(expression, size).fit(zone.width)
+    formula = Formula(expression, font_size=font_size).fit(zone.width)
     formula.scale(min(1.0, (zone.height - 0.04) / formula.height))
     return formula.move_to(zone.center).shift(0.04 * DOWN)

@@ -31,13 +31,15 @@ class FormulaWithNumbers(VGroup):
         numbers: Relation,
         *,
         at: tuple[float, float],
-        size: float | None = None,
-        numbers_size: float = 0.4,
-        gap: float = 0.62,
+        font_size: float | None = None,
+        numbers_font_size: float = 38.4,
+        buff: float = 0.62,
     ) -> None:
         x, y = at
-        self.symbols = Formula(relation, size).on_baseline(y)
+        self.symbols = Formula(relation, font_size=font_size).on_baseline(y)
         self.symbols.shift((x - self.symbols.sign(0).get_left()[0]) * RIGHT)
-        self.numbers = Formula(continued(numbers), numbers_size).fit(theme.safe.right - x).on_baseline(y - gap)
+        self.numbers = (
+            Formula(continued(numbers), font_size=numbers_font_size).fit(theme.safe.right - x).on_baseline(y - buff)
+        )
         self.numbers.shift((x - self.numbers.get_left()[0]) * RIGHT)
         super().__init__(self.symbols, self.numbers)

@@ -53,21 +53,24 @@ class Gauge(VGroup):
     ) -> None:
         self.quantity, self.ask = quantity, ask
         color = color or theme.colour(quantity)
-        self.readout = Readout(quantity, trace, decimals=decimals, size=0.4, colour=color, ask=ask)
+        self.readout = Readout(trace, quantity, decimals=decimals, font_size=38.4, color=color, ask=ask)
         value = self.readout.value
         span = span or (decades(value) if logarithmic else nice_span(value))
         self.axis = Axis(span, logarithmic=logarithmic, length=width)
         self.line = self.axis.line
         symbol = symbol or notation.symbol(quantity)
-        self.symbol = Formula(symbol, theme.symbol_size).next_to(self.line, LEFT, buff=0.5)
+        self.symbol = Formula(symbol, font_size=theme.symbol_size).next_to(self.line, LEFT, buff=0.5)
         self.readout.next_to(self.line, RIGHT, buff=0.38)
         self.dot = AxisDot(self.axis, value, color=color)
         self.ring = Circle(0.105, color=color, stroke_width=2.5).set_fill(opacity=0)
         self.change = Line(LEFT, RIGHT, stroke_width=6, color=color)
         self.change_label = VGroup(
-            Formula(change_name or Partial(symbol), 0.36),
-            *(Formula(Relation((Nothing(), Nothing()), (sign,)), 0.36, plain=True, colour=color) for sign in "=≈"),
-            Readout(quantity, value=0.0, decimals=decimals, size=0.36, colour=color),
+            Formula(change_name or Partial(symbol), font_size=34.56),
+            *(
+                Formula(Relation((Nothing(), Nothing()), (sign,)), font_size=34.56, plain=True, color=color)
+                for sign in "=≈"
+            ),
+            Readout(0.0, quantity, decimals=decimals, font_size=34.56, color=color),
         )
         self._trace, self._from = trace, value
         self._cause: tuple[Quantity, float] | None = None
@@ -166,8 +169,8 @@ class Zoom(Animation):
         axis.span = self.new_span
         self.new_values = axis.tick_values()
         axis.ticks, axis.labels = axis.new_ticks(), axis.new_labels()
-        size = gauge.readout.current_size
-        readout = Readout(gauge.quantity, value=self.value, decimals=self.decimals, size=size, ask=gauge.ask)
+        size = gauge.readout.font_size
+        readout = Readout(self.value, gauge.quantity, decimals=self.decimals, font_size=size, ask=gauge.ask)
         readout.on_baseline(gauge.readout.baseline).align_to(gauge.readout, LEFT)
         gauge.readout = readout
         axis.add(axis.ticks, axis.labels)

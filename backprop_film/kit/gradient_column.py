@@ -27,8 +27,8 @@ class GradientColumn(VGroup):
 
     Of more than ``first + last`` the ones between are dots. ``entry(q)`` is a parameter's row, of ``symbol``
     and ``value`` (`KeyError` where the dots stand); ``brackets`` and ``dots`` are the rest. ``cost`` names the
-    cost differentiated, ``values`` replaces the trace's derivatives (a mean over examples, say); ``row`` and
-    ``gap`` are the distances of the rows and of the columns.
+    cost differentiated, ``values`` replaces the trace's derivatives (a mean over examples, say); ``v_buff`` and
+    ``h_buff`` are the distances of the rows and of the columns, ``font_size`` is that of the numbers.
     """
 
     def __init__(
@@ -40,8 +40,9 @@ class GradientColumn(VGroup):
         first: int = 2,
         last: int = 2,
         decimals: int = 4,
-        row: float = 1.03,
-        gap: float = 0.55,
+        v_buff: float = 1.03,
+        h_buff: float = 0.55,
+        font_size: float = 42.24,
         cost: Cost | None = None,
         values: dict[Quantity, float] | None = None,
     ) -> None:
@@ -52,12 +53,12 @@ class GradientColumn(VGroup):
         self._entries: dict[Quantity, VGroup] = {}
         rows: list[list[TextMobject]] = []
         for quantity in shown:
-            symbol = Formula(notation.derivative_symbol(cost or Cost(), quantity), 0.31)
+            symbol = Formula(notation.derivative_symbol(cost or Cost(), quantity), font_size=31 / 44 * font_size)
             value = trace.derivative(quantity) if values is None else values[quantity]
-            rows.append([symbol, Formula(Number(value, decimals), 0.44)])
+            rows.append([symbol, Formula(Number(value, decimals), font_size=font_size)])
         if elided:
-            rows.insert(first, [Formula(Glyph("vdots"), 0.46), Formula(Glyph("vdots"), 0.46)])
-        table = columns(rows, gap=gap, row=row, align="cr")
+            rows.insert(first, [Formula(Glyph("vdots"), font_size=46 / 44 * font_size) for _ in range(2)])
+        table = columns(rows, h_buff=h_buff, v_buff=v_buff, align="cr")
         self.dots = VGroup()
         if elided:
             # Dots need less room than fractions.

@@ -34,7 +34,7 @@ from backprop_math.network import Structure
 from backprop_math.quantities import Index
 
 from .readout import Readout
-from .theme import contrast, theme
+from .theme import POINTS, contrast, theme
 
 __all__ = ["NetworkDiagram", "Neuron"]
 
@@ -42,7 +42,7 @@ __all__ = ["NetworkDiagram", "Neuron"]
 class Neuron(VGroup):
     """A circle whose fill is the activation, with the number inside once it has been shown."""
 
-    def __init__(self, quantity: Activation, radius: float, scale: float, decimals: int) -> None:
+    def __init__(self, quantity: Activation, *, radius: float = 0.36, scale: float = 1.0, decimals: int = 2) -> None:
         self.quantity, self._scale, self._decimals = quantity, scale, decimals
         self.circle = Circle(radius, stroke_color=theme.secondary, stroke_width=2.5)
         self.circle.set_fill(theme.surface, 1)
@@ -57,7 +57,9 @@ class Neuron(VGroup):
         )
         self.circle.set_fill(fill, 1)
         if self.number is None:
-            self.number = Readout(self.quantity, value=value, decimals=self._decimals, size=0.42 * self.circle.width)
+            self.number = Readout(
+                value, self.quantity, decimals=self._decimals, font_size=0.42 * self.circle.width * POINTS
+            )
             self.number.fit(0.8 * self.circle.width).move_to(self.circle)
             self.add(self.number)
         places = len(self.number.number.shown)
@@ -112,7 +114,7 @@ class NetworkDiagram(VGroup):
                 if j is None:
                     self.ellipses.add(*(Dot(point + UP * d, 0.035, color=theme.secondary) for d in (-0.14, 0, 0.14)))
                 else:
-                    neuron = Neuron(Activation(layer, j), radius, 1.0, decimals)
+                    neuron = Neuron(Activation(layer, j), radius=radius, decimals=decimals)
                     self._neurons[layer, j] = neuron.move_to(point)
         if first:
             before = np.array([-width / 2 - radius - 0.3, 0.0, 0.0])
@@ -157,11 +159,11 @@ class NetworkDiagram(VGroup):
         """Animations that fill a layer's neurons and bring their numbers."""
         return [animation for neuron in self.layer(layer) for animation in neuron.reveal(trace)]
 
-    def edges_by(self, values: Mapping[Weight, float], colour: str) -> dict[Weight, Line | DashedLine]:
+    def edges_by(self, values: Mapping[Weight, float], *, color: str) -> dict[Weight, Line | DashedLine]:
         """The drawn edges once more, for other numbers than the weights (their derivatives, say), on one scale."""
         largest = max(map(abs, values.values())) or 1.0
         ends = {(at, j, k): (self._neurons[at - 1, k], self._neurons[at, j]) for at, j, k in self._edges}
-        return {Weight(*index): _edge(*both, values[Weight(*index)], largest, colour) for index, both in ends.items()}
+        return {Weight(*index): _edge(*both, values[Weight(*index)], largest, color) for index, both in ends.items()}
 
     def pulse(self, layer: int, *, backward: bool = False, source: int | None = None) -> AnimationGroup:
         """A light that runs along the edges into a layer: forward, or from there back.
@@ -186,15 +188,13 @@ def _rows(size: int, most: int) -> list[int | None]:
     return [*range(head), None, *range(size - (most - head - 1), size)]
 
 
-def _edge(
-    source: Neuron, target: Neuron, weight: float, largest: float, colour: str | None = None
-) -> Line | DashedLine:
+def _edge(source: Neuron, target: Neuron, weight: float, largest: float, color: str | None = None) -> Line | DashedLine:
     a, b = source.get_center(), target.get_center()
     along = (b - a) / np.linalg.norm(b - a)
     start, end = a + along * source.circle.width / 2, b - along * target.circle.width / 2
     # Wide enough to be seen, and mixed with the background so that the neurons stay in front.
     mixed = interpolate_color(ManimColor(theme.background), ManimColor(theme.roles[Weight]), 0.5)
-    style = {"stroke_width": 1.5 + 5.0 * abs(weight) / largest, "stroke_color": colour or mixed}
+    style = {"stroke_width": 1.5 + 5.0 * abs(weight) / largest, "stroke_color": color or mixed}
     if weight < 0:
         return DashedLine(start, end, dash_length=0.12, dashed_ratio=0.55, **style)
     return Line(start, end, **style)

@@ -50,17 +50,23 @@ class CostNode(VGroup):
     ``desired(j)`` is the desired output, above its neuron, or below it in the lower half; it is not among
     the node's own parts, so that it can come later or not at all.
 
-        cost = CostNode(diagram, notation, trace)
+        cost = CostNode(trace, notation, diagram)
         self.play(FadeIn(cost, cost.targets))
     """
 
     def __init__(
-        self, diagram: NetworkDiagram, notation: Notation, trace: Trace, *, reach: float = 1.35, size: float = 0.56
+        self,
+        trace: Trace,
+        notation: Notation,
+        diagram: NetworkDiagram,
+        *,
+        font_size: float = 53.76,
+        buff: float = 1.35,
     ) -> None:
         super().__init__()
         outputs: list[Neuron] = list(diagram.layer(diagram.network.L))
         last = VGroup(*outputs)
-        self.symbol = Formula(notation.symbol(Cost()), size).next_to(last, RIGHT, buff=reach)
+        self.symbol = Formula(notation.symbol(Cost()), font_size=font_size).next_to(last, RIGHT, buff=buff)
         self._edges: dict[Any, Line] = {}
         self._targets: dict[Any, EdgeLabel] = {}
         end = self.symbol.get_left() + 0.14 * np.array([-1.0, 0, 0])
@@ -72,7 +78,9 @@ class CostNode(VGroup):
             along = (at - centre) / np.linalg.norm(at - centre)
             edge = Line(centre + along * neuron.width / 2, at, stroke_width=2.5, color=theme.arrow)
             self._edges[j] = edge
-            target = EdgeLabel(Relation((notation.symbol(Target(j)), notation.number(Target(j), trace))), size=0.32)
+            target = EdgeLabel(
+                Relation((notation.symbol(Target(j)), notation.number(Target(j), trace))), font_size=30.72
+            )
             self._targets[j] = target
             place_by_neuron(target, neuron, lower=row > (len(outputs) - 1) / 2)
         self.targets = VGroup(*self._targets.values())
@@ -87,9 +95,9 @@ class CostNode(VGroup):
         return self._targets[j]
 
 
-def place_by_neuron(label: EdgeLabel, neuron: Neuron, *, lower: bool, gap: float = 0.01) -> EdgeLabel:
+def place_by_neuron(label: EdgeLabel, neuron: Neuron, *, lower: bool, buff: float = 0.01) -> EdgeLabel:
     """Put a label right above a neuron, or below it, where no edge runs."""
-    y = neuron.circle.height / 2 + gap + label.height / 2
+    y = neuron.circle.height / 2 + buff + label.height / 2
     return label.move_to(neuron.circle.get_center() + np.array([0.05, -y if lower else y, 0.0]))
 
 
@@ -105,10 +113,10 @@ class EdgeLabel(VGroup):
         edge: Mobject | None = None,
         *,
         place: float = 0.5,
-        size: float = 0.32,
-        colour: str | None = None,
+        font_size: float = 30.72,
+        color: str | None = None,
     ) -> None:
-        self.formula = Formula(expression, size, colour, plain=colour is not None)
+        self.formula = Formula(expression, font_size=font_size, color=color, plain=color is not None)
         plate = Rectangle(
             width=self.formula.width + 0.1,
             height=self.formula.height + 0.08,
@@ -167,7 +175,7 @@ class Light(Animation):
     def create_starting_mobject(self) -> Mobject:
         """No copy is needed: the looks at the start and at the end are kept instead."""
         lit, plain = {id(part) for part in self._lit}, {id(part) for part in self._plain}
-        colour, ground = ManimColor(theme.highlight).to_rgb(), ManimColor(theme.background).to_rgb()
+        bright, ground = ManimColor(theme.highlight).to_rgb(), ManimColor(theme.background).to_rgb()
         self._looks = []
         for part in _drawn(self.whole):
             now = (part.stroke_rgbas.copy(), part.fill_rgbas.copy(), part.stroke_width)
@@ -187,7 +195,7 @@ class Light(Animation):
                     if fills[:, :3].max() < 0.2:  # black on what was bright would not be seen on what is dim now
                         fills[:, :3] = 1.0
             elif id(part) in lit and width > 0:
-                strokes[:, :3] = colour
+                strokes[:, :3] = bright
                 if fills[:, 3].max() < 0.5:  # a line; a neuron's ring stays clear of its number
                     width = max(width, _WIDE)
             part.dimmed = dims

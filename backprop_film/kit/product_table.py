@@ -15,7 +15,7 @@ from backprop_math import ChainRule, Relation
 from backprop_math.formula import relation_sign
 
 from .formula import Formula
-from .theme import MIN_SIZE, theme
+from .theme import MIN_FONT_SIZE, theme
 
 __all__ = ["ProductTable"]
 
@@ -32,24 +32,24 @@ class ProductTable(VGroup):
         self,
         chain: ChainRule,
         *,
-        size: float = 0.34,
+        font_size: float = 32.64,
         width: float = 6.0,
         height: float = 4.8,
     ) -> None:
         self._chain, self._numbers = chain, chain.numbers
-        super().__init__(*self._parts(size))
+        super().__init__(*self._parts(font_size))
         over = max(self.width / width, self.height / height)
         if over > 1:
-            super().__init__(*self._parts(max(MIN_SIZE, 0.98 * size / over)))
+            super().__init__(*self._parts(max(MIN_FONT_SIZE, 0.98 * font_size / over)))
 
-    def _parts(self, size: float) -> list[Mobject]:
+    def _parts(self, font_size: float) -> list[Mobject]:
         (path,) = self._chain.paths
         self.values = [self._numbers.factor(factor.of, factor.wrt) for factor in path.factors]
         self.rows = [
-            Formula(Relation((factor.symbol, factor.formula, value), ("=", relation_sign(value))), size)
+            Formula(Relation((factor.symbol, factor.formula, value), ("=", relation_sign(value))), font_size=font_size)
             for factor, value in zip(path.factors, self.values, strict=True)
         ]
-        self.product = Formula(self._numbers, size)
+        self.product = Formula(self._numbers, font_size=font_size)
         board = VGroup(*self.rows, self.product).arrange(DOWN, buff=0.16)
         for row in board:
             row.shift(-row.sign(0).get_left()[0] * RIGHT)

@@ -7,6 +7,7 @@ only the places whose digit changed get another outline.
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
@@ -14,11 +15,18 @@ from manim import VMobject
 
 from backprop_math import Number, Quantity, Trace
 
-from .formula import TextMobject
-from .theme import theme
+from .formula import TextMobject, placement
+from .theme import POINTS, theme
 from .typeset import typeset
 
 __all__ = ["Readout"]
+
+
+def followed_trace(who: str, found: object) -> Any:
+    """The trace that it is. `TypeError` for what knows no quantity's value."""
+    if not callable(getattr(found, "value", None)):
+        raise TypeError(f"{who}: found {found!r:.60}, expected a trace, which knows each quantity's value")
+    return found
 
 
 def _cell(character: str, size: float) -> np.ndarray:
@@ -38,34 +46,31 @@ def _advance(character: str, size: float) -> float:
 
 
 class Readout(TextMobject):
-    """The value of a quantity, in its colour, with fixed places; the last digit never moves.
+    """The value of a quantity in a trace, in its colour, with fixed places; the last digit never moves.
 
-    ``ask`` says how to get another number from a trace (a derivative, say).
+    Instead of a trace it may be given a value. ``ask`` says how to get another number from a trace (a derivative, say).
     ``show(trace)`` or ``set_value(value)`` changes it, at once; within `ChangeQuantity` it runs.
 
-        readout = Readout(Weight(3, 0, 0), trace, decimals=4)
+        readout = Readout(trace, Weight(3, 0, 0), decimals=4)
         readout.show(nudged_trace)
     """
 
     def __init__(
         self,
-        quantity: Quantity | None,
-        trace: Trace | None = None,
+        of: Trace | float,
+        quantity: Quantity | None = None,
         *,
-        value: float | None = None,
         decimals: int = 4,
-        size: float | None = None,
-        colour: str | None = None,
+        font_size: float | None = None,
+        color: str | None = None,
         ask: Callable[[Any], float] | None = None,
     ) -> None:
         self.quantity, self._ask = quantity, ask
-        if value is None:
-            if trace is None or (quantity is None and ask is None):
-                raise ValueError("a Readout needs a value, or a quantity and the trace that knows it")
-            value = self.asked(trace)
         self.decimals = decimals
-        super().__init__((), size or theme.symbol_size, lambda outline: "")
-        self._colour = colour or theme.colour(quantity)
+        value = float(of) if isinstance(of, Real) else self.asked(followed_trace("Readout", of))
+        super().__init__((), font_size or theme.symbol_size, lambda outline: "")
+        self._em = self._made / POINTS
+        self._color = color or theme.colour(quantity)
         self.number = Number(value, decimals, quantity)
         self._shown = ""
         self._lay(self.number.shown)
@@ -77,14 +82,12 @@ class Readout(TextMobject):
         return self.number.value
 
     @property
-    def current_size(self) -> float:
-        """The font size as shown, whatever the digits."""
-        return self.size * self._placement()[0]
-
-    @property
     def baseline(self) -> float:
         """The y of the baseline; round digits reach a little below it."""
         return float(self._placement()[1][1])
+
+    def _scaled(self) -> float:
+        return float(np.linalg.norm(self._placement()[0][1]))
 
     def set_value(self, value: float) -> Self:
         """Show another value: the digits that differ change, nothing moves."""
@@ -98,7 +101,7 @@ class Readout(TextMobject):
         if self._ask is not None:
             return self._ask(trace)
         if self.quantity is None:
-            raise ValueError("this Readout has no quantity to ask the trace for")
+            raise ValueError("a Readout of a trace: found no quantity and no ask, expected one of them")
         return trace.value(self.quantity)
 
     def show(self, trace: Trace) -> Self:
@@ -107,17 +110,17 @@ class Readout(TextMobject):
 
     def _lay(self, shown: str) -> None:
         """Give each place from the right the outline of its character, where the number now stands."""
-        scale, origin = self._placement()
+        axes, origin = self._placement()
         # With other decimals the point stands elsewhere, and with it all digits before it.
         moved = shown[::-1].find(".") != self._shown[::-1].find(".")
         x = 0.0
         for place, character in enumerate(reversed(shown)):
-            x -= _advance(character, self.size)
+            x -= _advance(character, self._em)
             if place == len(self.submobjects):
                 self.add(self._new_cell())
             changed = self._shown[::-1][place : place + 1] != character
             if moved or changed or place >= len(self._shown):
-                points = (_cell(character, self.size) + np.array([x, 0, 0])) * scale + origin
+                points = (_cell(character, self._em) + np.array([x, 0, 0])) @ axes + origin
                 self.submobjects[place].points = points
         for cell in self.submobjects[len(shown) :]:
             cell.points = np.zeros((0, 3))  # who still draws it in this play draws nothing
@@ -128,13 +131,14 @@ class Readout(TextMobject):
         """A place more, which looks as the others do now."""
         if self.submobjects:
             return self.submobjects[0].copy()
-        return VMobject(stroke_width=0, fill_opacity=1, fill_color=self._colour, stroke_color=self._colour)
+        return VMobject(stroke_width=0, fill_opacity=1, fill_color=self._color, stroke_color=self._color)
 
-    def _placement(self) -> tuple[float, np.ndarray]:
-        """The scale and the origin now, measured on the last digit, which always stands there."""
+    def _placement(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where the outlines' axes (as rows) and origin are now, measured on the last digit, which always stands there.
+
+        So the number may have been scaled, turned or mirrored.
+        """
         if not self._shown:
-            return 1.0, np.zeros(3)
-        outline = _cell(self._shown[-1], self.size) - np.array([_advance(self._shown[-1], self.size), 0, 0])
-        points = self.submobjects[0].points
-        scale = float(np.ptp(points[:, 1]) / np.ptp(outline[:, 1]))
-        return scale, points[0] - outline[0] * scale
+            return np.eye(3), np.zeros(3)
+        outline = _cell(self._shown[-1], self._em) - np.array([_advance(self._shown[-1], self._em), 0, 0])
+        return placement(outline, self.submobjects[0].points)

@@ -3,7 +3,7 @@
 In a scene::
 
     z = WeightedSum(2, 1)
-    table = SumTable(weighted_terms(z, trace, notation), total=(notation.symbol(z), trace.value(z)))
+    table = SumTable(weighted_terms(trace, notation, z), total=(notation.symbol(z), trace.value(z)))
     self.play(FadeIn(table.row(0)))
     self.play(FadeIn(table.result))
 """
@@ -36,7 +36,7 @@ from backprop_math import (
 from backprop_math.formula import adding_up, inside, relation_sign
 
 from .formula import Formula, continued
-from .theme import MIN_SIZE, theme
+from .theme import MIN_FONT_SIZE, POINTS, theme
 
 __all__ = ["Addend", "SumRow", "SumTable", "cost_terms", "path_terms", "weighted_terms"]
 
@@ -56,11 +56,13 @@ class SumRow(VGroup):
     In one line, or ``stacked``: the numbers below the symbols, each factor's number below the factor.
     """
 
-    def __init__(self, relation: Relation, size: float, symbols_size: float, stacked: bool = False) -> None:
-        self.symbols = Formula(relation.sides[0], symbols_size)
-        self.numbers = Formula(continued(relation), size)
+    def __init__(
+        self, relation: Relation, *, font_size: float, symbols_font_size: float, stacked: bool = False
+    ) -> None:
+        self.symbols = Formula(relation.sides[0], font_size=symbols_font_size)
+        self.numbers = Formula(continued(relation), font_size=font_size)
         self.ends = len(relation.sides) - 1
-        self.stacked, self.space = stacked and self.ends == 2, 0.36 * size
+        self.stacked, self.space = stacked and self.ends == 2, 0.36 * font_size / POINTS
         super().__init__(self.symbols, self.numbers)
         if self.stacked:
             self._stack()
@@ -130,7 +132,7 @@ class SumTable(VGroup):
 
     The values have as many decimals, at least ``decimals`` and the same in every row, as it takes for each
     row and for the column to add up from the digits shown (``sum`` is what the column says). ``width`` and
-    ``height`` are the most that it takes if it can be read at that size, ``gap`` is the least distance of the
+    ``height`` are the most that it takes if it can be read at that size, ``buff`` is the least distance of the
     baselines. ``stacked``, a row has its numbers below its symbols, and the result says what was added:
     ``∂C/∂a ≈ −0.649 + 0.207 ≈ −0.442``.
     """
@@ -141,9 +143,9 @@ class SumTable(VGroup):
         total: tuple[Expression, float],
         *,
         decimals: int = 3,
-        size: float = 0.4,
-        symbols_size: float | None = None,
-        gap: float = 0.7,
+        font_size: float = 38.4,
+        symbols_font_size: float | None = None,
+        buff: float = 0.7,
         width: float = 5.4,
         height: float = 4.8,
         stacked: bool = False,
@@ -154,26 +156,29 @@ class SumTable(VGroup):
         if stacked:
             spelled = Sum(tuple(Term(f"row[{i}]", number) for i, number in enumerate(numbers)))
             result = Relation((result.sides[0], spelled, result.sides[-1]), (relation_sign(spelled), result.signs[0]))
-        sizes, scale = (size, symbols_size or size), 1.0
+        sizes, scale = (font_size, symbols_font_size or font_size), 1.0
         for _ in range(6):
-            shown = (max(MIN_SIZE, scale * sizes[0]), max(MIN_SIZE, scale * sizes[1]))
-            self._arrange(relations, result, shown, scale * gap, stacked)
+            shown = (max(MIN_FONT_SIZE, scale * sizes[0]), max(MIN_FONT_SIZE, scale * sizes[1]))
+            self._arrange(relations, result, shown, scale * buff, stacked)
             over = max(self.width / width, self.height / height)
-            if over <= 1 or shown == (MIN_SIZE, MIN_SIZE):
+            if over <= 1 or shown == (MIN_FONT_SIZE, MIN_FONT_SIZE):
                 break
             scale *= 0.995 / over
         self.center()
 
     def _arrange(
-        self, relations: Sequence[Relation], result: Relation, sizes: tuple[float, float], gap: float, stacked: bool
+        self, relations: Sequence[Relation], result: Relation, sizes: tuple[float, float], buff: float, stacked: bool
     ) -> None:
-        self.rows = [SumRow(relation, *sizes, stacked) for relation in relations]
-        self.result = SumRow(result, *sizes)
+        font_size, symbols = sizes
+        self.rows = [
+            SumRow(relation, font_size=font_size, symbols_font_size=symbols, stacked=stacked) for relation in relations
+        ]
+        self.result = SumRow(result, font_size=font_size, symbols_font_size=symbols)
         rows = [*self.rows, self.result]
         first = max(row.symbols.width for row in rows if not row.stacked) + self.result.space
         sign = max(row.begin(first) for row in rows)
         end = sign + self.result.sign.width + self.result.space + max(row.value.width for row in rows)
-        pitch = max(gap, (0.34 if stacked else 0.15) + max(row.height for row in rows))
+        pitch = max(buff, (0.34 if stacked else 0.15) + max(row.height for row in rows))
         for number, row in enumerate(rows):
             row.finish(sign, end)
             if not row.stacked:
@@ -207,7 +212,7 @@ def cost_terms(trace: BackwardPass, notation: Notation, decimals: int = 3) -> li
     return found
 
 
-def weighted_terms(z: WeightedSum, trace: BackwardPass, notation: Notation, decimals: int = 3) -> list[Addend]:
+def weighted_terms(trace: BackwardPass, notation: Notation, z: WeightedSum, decimals: int = 3) -> list[Addend]:
     """What a weighted sum is made of: ``w_jk a_k ≈ 0.70 · 0.774 ≈ 0.542`` in each row, the bias in the last."""
     layer, j, found = int(z.layer), int(z.j), []
     for k in range(trace.network.layers[layer - 1]):

@@ -1,7 +1,7 @@
 """The look of the film: colours by role, sizes, zones. Read when used, so a scene may change it.
 
-Sizes are font sizes (the em) in Manim units, of which the frame is 8 high; zones are rectangles of the
-frame. Palette and rules: every text colour passes WCAG AA against the background (tests hold that).
+Sizes are Manim's font sizes: `POINTS` of them are an em of one unit, and the frame is 8 units high. Zones are
+rectangles of the frame. Palette and rules: every text colour passes WCAG AA against the background (tests hold that).
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from pathlib import Path
 
 from backprop_math import Activation, Bias, Cost, KernelWeight, Pixel, PixelSum, Quantity, Target, Weight, WeightedSum
 
-__all__ = ["FONTS", "MIN_SIZE", "Theme", "Zone", "contrast", "theme"]
+__all__ = ["FONTS", "MIN_FONT_SIZE", "MIN_SIZE", "POINTS", "Theme", "Zone", "contrast", "theme"]
 
 FONTS = Path(__file__).with_name("fonts")
 FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
-#: The smallest text allowed, 1/36 of the frame's height.
+#: A font size of so much is an em of one unit, as in Manim's own texts (48 is half a unit).
+POINTS = 96
+#: The smallest text allowed, 1/36 of the frame's height: in units, and as a font size.
 MIN_SIZE = FRAME_HEIGHT / 36
+MIN_FONT_SIZE = MIN_SIZE * POINTS
 
 # Layers of images have the same kinds of quantities.
 _KINDS: dict[type[Quantity], type[Quantity]] = {KernelWeight: Weight, PixelSum: WeightedSum, Pixel: Activation}
@@ -79,12 +82,12 @@ class Theme:
     prose_font: str = "Lato"
     math_font: str = "New Computer Modern Math"
 
-    title_size: float = 0.27
-    caption_size: float = 0.32
-    label_size: float = 0.28
-    tick_size: float = 0.25
-    symbol_size: float = 0.50
-    formula_size: float = 0.54
+    title_size: float = 25.92
+    caption_size: float = 30.72
+    label_size: float = 26.88
+    tick_size: float = 24
+    symbol_size: float = 48
+    formula_size: float = 51.84
     #: How visible things are that are not being talked about.
     dim: float = 0.34
 

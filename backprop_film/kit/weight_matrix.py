@@ -3,7 +3,7 @@ and `NeuronIndices`, the numbers that the neurons have.
 
 In a scene::
 
-    matrix = WeightMatrix(network, 2, notation)                  # symbols; numbers with trace=…
+    matrix = WeightMatrix(network, notation, 2)                  # symbols; numbers with trace=…
     self.play(Compose(matrix, [(diagram.edge(2, j, k), matrix.entry(j, k)) for j, k in matrix.places]))
     self.play(Light([matrix], matrix.row(1)))
 """
@@ -18,21 +18,21 @@ from .formula import Formula
 from .gradient_column import brackets
 from .network_diagram import NetworkDiagram
 from .paths import EdgeLabel, place_by_neuron
-from .theme import MIN_SIZE, theme
+from .theme import MIN_FONT_SIZE, POINTS, theme
 
 __all__ = ["NeuronIndices", "WeightMatrix", "index_label", "index_labels"]
 
 
-def index_label(letter: str, index: int, size: float = 0.32) -> Formula:
+def index_label(letter: str, index: int, *, font_size: float = 30.72) -> Formula:
     """``k = 0``, small: which number an index has here."""
-    return Formula(_index_equals(letter, index), size, theme.secondary, plain=True)
+    return Formula(_index_equals(letter, index), font_size=font_size, color=theme.secondary, plain=True)
 
 
-def index_labels(neurons: VGroup, letter: str, size: float = 0.26) -> dict[Activation, EdgeLabel]:
+def index_labels(neurons: VGroup, letter: str, *, font_size: float = 24.96) -> dict[Activation, EdgeLabel]:
     """``k = 0``, ``k = 1``, … for a layer, each above its neuron, or below it in the lower half."""
     found = {}
     for row, neuron in enumerate(neurons):
-        label = EdgeLabel(_index_equals(letter, neuron.quantity.j), size=size, colour=theme.secondary)
+        label = EdgeLabel(_index_equals(letter, neuron.quantity.j), font_size=font_size, color=theme.secondary)
         found[neuron.quantity] = place_by_neuron(label, neuron, lower=row > (len(neurons) - 1) / 2)
     return found
 
@@ -53,13 +53,13 @@ class NeuronIndices(VGroup):
 
     def __init__(self, diagram: NetworkDiagram, notation: Notation) -> None:
         last = diagram.network.L
-        size = 0.39 * diagram.neuron(last, 0).circle.width
+        em = 0.39 * diagram.neuron(last, 0).circle.width
         self.names, self._labels = VGroup(), dict[Activation, EdgeLabel]()
         for layer, letter, name in ((last - 1, "k", Activation("L-1", "k")), (last, "j", Activation("L", "j"))):
             neurons = diagram.layer(layer)
-            self._labels |= index_labels(neurons, letter, size)
-            formula = Formula(notation.symbol(name), 1.28 * size)
-            self.names.add(formula.next_to(self._labels[neurons[0].quantity], UP, buff=0.45 * size))
+            self._labels |= index_labels(neurons, letter, font_size=em * POINTS)
+            formula = Formula(notation.symbol(name), font_size=1.28 * em * POINTS)
+            self.names.add(formula.next_to(self._labels[neurons[0].quantity], UP, buff=0.45 * em))
         super().__init__(self.names, *self._labels.values())
 
     def label(self, layer: int, j: int) -> EdgeLabel:
@@ -75,30 +75,31 @@ class WeightMatrix(VGroup):
     """W of one layer, in symbols or (given a ``trace``) in numbers, with its indices beside rows and columns.
 
     ``entry(j, k)``, ``row(j)``, ``column(k)`` and the labels ``row_label(j)``, ``column_label(k)`` by their
-    numbers; ``places`` are all pairs (j, k); ``brackets`` the rest. ``gap`` is the least distance of columns and
-    of rows, ``width`` the most that all of it takes.
+    numbers; ``places`` are all pairs (j, k); ``brackets`` the rest. ``h_buff`` and ``v_buff`` are the least distances
+    of columns and of rows, ``width`` the most that all of it takes.
     """
 
     def __init__(
         self,
         network: Network,
-        layer: int,
         notation: Notation,
-        trace: Trace | None = None,
+        layer: int,
         *,
-        size: float = 0.42,
-        gap: tuple[float, float] = (1.15, 0.85),
+        trace: Trace | None = None,
+        font_size: float = 40.32,
+        h_buff: float = 1.15,
+        v_buff: float = 0.85,
         width: float = 6.0,
     ) -> None:
         rows, columns = network.layers[layer], network.layers[layer - 1]
         self.places = [(j, k) for j in range(rows) for k in range(columns)]
         self._entries = {
-            (j, k): Formula(notation.symbol(q) if trace is None else notation.number(q, trace), size)
+            (j, k): Formula(notation.symbol(q) if trace is None else notation.number(q, trace), font_size=font_size)
             for j, k, q in ((j, k, Weight(layer, j, k)) for j, k in self.places)
         }
-        across = max(gap[0], 0.3 + max(entry.width for entry in self._entries.values()))
+        across = max(h_buff, 0.3 + max(entry.width for entry in self._entries.values()))
         for (j, k), entry in self._entries.items():
-            entry.move_to([k * across, 0, 0]).on_baseline(-j * gap[1])
+            entry.move_to([k * across, 0, 0]).on_baseline(-j * v_buff)
         if trace is not None:
             for k in range(columns):
                 right = max(self._entries[j, k].get_right()[0] for j in range(rows))
@@ -114,7 +115,7 @@ class WeightMatrix(VGroup):
         self.labels = VGroup(*self._row_labels, *self._column_labels)
         super().__init__(self.brackets, *self._entries.values(), self.labels)
         if self.width > width:
-            self.scale(max(width / self.width, MIN_SIZE / self._row_labels[0].size))
+            self.scale(max(width / self.width, MIN_FONT_SIZE / self._row_labels[0].font_size))
         self.center()
 
     def entry(self, j: int, k: int) -> Formula:

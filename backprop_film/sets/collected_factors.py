@@ -56,7 +56,7 @@ def light_around(neuron: Neuron, seconds: float = 0.7) -> Animation:
 
 
 def collect_factors(
-    parts: Sequence[Mobject], numbers: Sequence[Expression], cost: CostNode, *, size: float = 0.31
+    parts: Sequence[Mobject], numbers: Sequence[Expression], cost: CostNode, *, font_size: float = 29.76
 ) -> list[FactorStep]:
     """The three steps of a path through the last layer, from its `path_parts` and the numbers of its factors.
 
@@ -69,9 +69,11 @@ def collect_factors(
     before = [part for part in parts if part not in (output, out, symbol)]
     place = cost.desired(output.quantity.j)
     return [
-        FactorStep(before, edge, EdgeLabel(first, edge, place=0.52, size=size)),
-        FactorStep([*before, output], output, EdgeLabel(second, size=size).move_to(place).shift(0.15 * RIGHT)),
-        FactorStep(list(parts), out, _outside(EdgeLabel(third, size=size), out)),
+        FactorStep(before, edge, EdgeLabel(first, edge, place=0.52, font_size=font_size)),
+        FactorStep(
+            [*before, output], output, EdgeLabel(second, font_size=font_size).move_to(place).shift(0.15 * RIGHT)
+        ),
+        FactorStep(list(parts), out, _outside(EdgeLabel(third, font_size=font_size), out)),
     ]
 
 

@@ -2,7 +2,7 @@
 
 In a scene::
 
-    network = LabelledDiagram(example.network, notation, trace)
+    network = LabelledDiagram(trace, notation)
     self.play(FadeIn(network))
     self.play(network.label(Weight(3, 0, 0)).animate.set_color(theme.highlight))
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from manim import DOWN, UP, VGroup
 
-from backprop_math import Bias, Network, Notation, Quantity, Trace, Weight
+from backprop_math import BackwardPass, Bias, Notation, Quantity, Weight
 
 from ..kit.formula import Formula
 from ..kit.network_diagram import NetworkDiagram
@@ -23,17 +23,24 @@ class LabelledDiagram(VGroup):
     """``diagram``, with ``label(parameter)`` for every weight and bias."""
 
     def __init__(
-        self, network: Network, notation: Notation, trace: Trace, *, width: float = 8.0, radius: float = 0.6
+        self,
+        trace: BackwardPass,
+        notation: Notation,
+        *,
+        width: float = 8.0,
+        radius: float = 0.6,
+        font_size: float = 51.84,
     ) -> None:
+        network = trace.network
         self.diagram = NetworkDiagram(network, width=width, radius=radius).show(trace)
         super().__init__(self.diagram)
         self._names: dict[Quantity, Formula] = {}
         for layer in range(1, network.L + 1):
             neuron, edge = self.diagram.neuron(layer, 0), self.diagram.edge(layer, 0, 0)
             weight, bias = Weight(layer, 0, 0), Bias(layer, 0)
-            self._names[weight] = Formula(notation.symbol(weight), 0.54).next_to(neuron, UP, buff=0.08)
+            self._names[weight] = Formula(notation.symbol(weight), font_size=font_size).next_to(neuron, UP, buff=0.08)
             self._names[weight].set_x(edge.get_x())
-            self._names[bias] = Formula(notation.symbol(bias), 0.54).next_to(neuron, DOWN, buff=0.16)
+            self._names[bias] = Formula(notation.symbol(bias), font_size=font_size).next_to(neuron, DOWN, buff=0.16)
         self.add(*self._names.values())
 
     def label(self, parameter: Quantity) -> Formula:

@@ -38,7 +38,7 @@ __all__ = ["LastLayersChapter", "digit_moves", "moves_from_neuron"]
 
 #: The decimals of the calculated numbers on the board, where more are not needed to add up.
 _DECIMALS = 3
-_TAG = 0.31
+_LABEL = 29.76
 #: From the picture to the board, numbers come from below, where no row is yet.
 _ARC = 0.9
 
@@ -106,26 +106,28 @@ class LastLayersChapter(Chapter):
         """The cost as a sum over the outputs."""
         terms = cost_terms(self.trace, self.notation, _DECIMALS)
         total = (self.notation.symbol(Cost()), self.trace.cost)
-        return self.place_of.on_board(SumTable(terms, total, size=0.46, stacked=True, **self._room))
+        return self.place_of.on_board(SumTable(terms, total, font_size=44.16, stacked=True, **self._room))
 
     def weighted_table(self, j: int) -> SumTable:
         """An output's weighted sum."""
         z = WeightedSum(self.L, j)
-        terms = weighted_terms(z, self.trace, self.notation, _DECIMALS)
+        terms = weighted_terms(self.trace, self.notation, z)
         total = (self.notation.symbol(z), self.trace.value(z))
-        return self.place_of.on_board(SumTable(terms, total, size=0.42, gap=0.8, **self._room))
+        return self.place_of.on_board(SumTable(terms, total, font_size=40.32, buff=0.8, **self._room))
 
     def path_table(self, k: int) -> SumTable:
         """The cost's derivative by a neuron before the last layer, as a sum over its paths."""
         a = Activation(self.L - 1, k)
         terms = path_terms(self.trace.chain_rule(a, notation=self.notation, decimals=_DECIMALS))
         total = (self.notation.derivative_symbol(Cost(), a), self.trace.derivative(a))
-        return self.place_of.on_board(SumTable(terms, total, size=0.42, symbols_size=0.35, stacked=True, **self._room))
+        return self.place_of.on_board(
+            SumTable(terms, total, font_size=40.32, symbols_font_size=33.6, stacked=True, **self._room)
+        )
 
     def product_table(self, j: int, k: int) -> ProductTable:
         """The cost's derivative by a weight of the last layer, factor by factor."""
         chain = self.trace.chain_rule(Weight(self.L, j, k), notation=self.notation, decimals=_DECIMALS)
-        return self.place_of.on_board(ProductTable(chain, size=0.345, **self._room))
+        return self.place_of.on_board(ProductTable(chain, font_size=33.12, **self._room))
 
     @property
     def _room(self) -> dict[str, Any]:
@@ -134,7 +136,14 @@ class LastLayersChapter(Chapter):
     def matrix(self, trace: Trace | None = None) -> WeightMatrix:
         """The last layer's weights."""
         matrix = WeightMatrix(
-            self.example.network, self.L, self.notation, trace, size=0.52, gap=(1.35, 1.1), width=self.board.width
+            self.example.network,
+            self.notation,
+            self.L,
+            trace=trace,
+            font_size=49.92,
+            h_buff=1.35,
+            v_buff=1.1,
+            width=self.board.width,
         )
         return matrix.move_to(self.board.center).set_y(-0.1)
 
@@ -164,7 +173,7 @@ class LastLayersChapter(Chapter):
     def weighted_term(self, row: SumRow, j: int, k: int, *plain: Mobject) -> None:
         """One row of a weighted sum: the weight from its edge, the activation from its neuron."""
         w, edge, source = Weight(self.L, j, k), self.diagram.edge(self.L, j, k), self.diagram.neuron(self.L - 1, k)
-        label = EdgeLabel(shortened(self.notation.number(w, self.trace)), edge, place=0.5, size=_TAG)
+        label = EdgeLabel(shortened(self.notation.number(w, self.trace)), edge, place=0.5, font_size=_LABEL)
         lit = [edge, self.diagram.neuron(self.L, j)]
         self.play(self.light(lit, [source, *plain]), FadeIn(label, scale=0.7), run_time=0.6)
         moves = [

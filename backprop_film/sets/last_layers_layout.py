@@ -62,7 +62,7 @@ class LastLayersLayout:
 
     def __init__(self, trace: BackwardPass, notation: Notation) -> None:
         self.diagram = last_layers_diagram(trace.network)
-        self.cost = CostNode(self.diagram, notation, trace, reach=1.15, size=0.6)
+        self.cost = CostNode(trace, notation, self.diagram, buff=1.15, font_size=57.6)
         self.board = Zone(float(self.cost.get_right()[0]) + 0.55, theme.safe.right - 0.02, -1.6, 3.02)
 
     def on_board(self, table: _Table) -> _Table:

@@ -43,7 +43,7 @@ class LayerChainRules:
     The last factor is ∂C/∂a of the layer, whole. ``decimals`` are those of the results.
     """
 
-    def __init__(self, trace: BackwardPass, notation: Notation, layer: int, decimals: int = 4) -> None:
+    def __init__(self, trace: BackwardPass, notation: Notation, layer: int, *, decimals: int = 4) -> None:
         self.quantities = q = LayerQuantities(layer)
         self.notation = notation
         derivatives = CostDerivatives(notation)
@@ -106,18 +106,25 @@ class LayerTree:
         layer: int,
         *,
         cost: tuple[float, float, float],
-        row: float = 1.45,
-        column: float = 1.6,
+        v_buff: float = 1.45,
+        h_buff: float = 1.6,
         decimals: int = 4,
-        size: float = 0.5,
+        font_size: float = 48,
     ) -> None:
         self.quantities = q = LayerQuantities(layer)
-        self.chains = LayerChainRules(trace, notation, layer, decimals)
+        self.chains = LayerChainRules(trace, notation, layer, decimals=decimals)
         whole = layer == notation.network.L
         shown = q.tree if whole else [x for x in q.tree if x != q.y]
         folded: dict[tuple[Quantity, Quantity], int] = {} if whole else {(q.a, q.cost): len(q.path) - 1}
         self.tree = ComputationTree(
-            trace.graph, notation, shown, column=column, row=row, size=size, horizontal=True, folded=folded
+            trace.graph,
+            notation,
+            shown,
+            h_buff=h_buff,
+            v_buff=v_buff,
+            font_size=font_size,
+            horizontal=True,
+            folded=folded,
         )
         self.tree.shift(np.array(cost) - self.tree.node(q.cost).get_center())
         self.tree.path(q.path).set_color(theme.highlight)
@@ -144,7 +151,7 @@ class LayerTree:
         """The numbers on that way."""
         return [self.numbers.number(*ends) for ends in self.way(wrt)]
 
-    def line(self, wrt: Quantity, *, y: float, right: float, size: float = 0.4) -> ChainRuleLine:
+    def line(self, wrt: Quantity, *, y: float, right: float, font_size: float = 38.4) -> ChainRuleLine:
         """The chain rule for ``wrt``, in symbols and in numbers, under its arrows."""
         rows = (self.chains.symbols(wrt), self.chains.numbers(wrt))
-        return ChainRuleLine(self.tree, [wrt, *self.quantities.path[1:]], *rows, y=y, right=right, size=size)
+        return ChainRuleLine(self.tree, [wrt, *self.quantities.path[1:]], *rows, y=y, right=right, font_size=font_size)

@@ -13,7 +13,6 @@ from backprop_math import (
     Bias,
     Cost,
     Example,
-    Network,
     Notation,
     Quantity,
     Target,
@@ -94,9 +93,9 @@ class LayerQuantities:
         return [self.w, self.previous, self.b, self.z, self.a, self.y, self.cost]
 
 
-def last_layer_tree(trace: BackwardPass, notation: Notation, *, column: float = 1.6) -> ComputationTree:
+def last_layer_tree(trace: BackwardPass, notation: Notation, *, h_buff: float = 1.6) -> ComputationTree:
     """The tree of the last layer, where the chapters show it: at the left of the stage."""
-    tree = ComputationTree(trace.graph, notation, LayerQuantities(notation.network.L).tree, column=column, row=1.27)
+    tree = ComputationTree(trace.graph, notation, LayerQuantities(notation.network.L).tree, h_buff=h_buff, v_buff=1.27)
     return tree.move_to([-3.85, 0.72, 0])
 
 
@@ -110,7 +109,7 @@ def gradient_at_the_right(
 ) -> GradientColumn:
     """The column of the gradient, where chapters 4 and 5 show it: at the right of the stage, as high as it can be."""
     column = GradientColumn(
-        trace, notation, first=3, last=3, gap=0.3, row=1.06, decimals=decimals, cost=cost, values=values
+        trace, notation, first=3, last=3, h_buff=0.3, v_buff=1.06, decimals=decimals, cost=cost, values=values
     )
     column.scale(min(2.85 / column.width, 5.6 / column.height)).set_y(0.05)
     return column.align_to([theme.safe.right - 0.02, 0, 0], RIGHT)
@@ -125,9 +124,9 @@ def mean_gradient_at_the_right(example: Example, notation: Notation) -> Gradient
     return gradient_at_the_right(traces[0], notation, cost=Cost(None), values=means)
 
 
-def labelled_diagram_at_the_left(network: Network, notation: Notation, trace: BackwardPass) -> LabelledDiagram:
+def labelled_diagram_at_the_left(trace: BackwardPass, notation: Notation) -> LabelledDiagram:
     """The network with the names of its weights and biases, beside the gradient that is at the right."""
-    return LabelledDiagram(network, notation, trace).move_to([-1.65, 0.05, 0])
+    return LabelledDiagram(trace, notation).move_to([-1.65, 0.05, 0])
 
 
 def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:

@@ -37,9 +37,13 @@ class ArrowNumbers(VGroup):
     """
 
     def __init__(
-        self, tree: ComputationTree, numbers: Mapping[tuple[Quantity, Quantity], Expression], size: float = 0.34
+        self,
+        tree: ComputationTree,
+        numbers: Mapping[tuple[Quantity, Quantity], Expression],
+        *,
+        font_size: float = 32.64,
     ) -> None:
-        self._numbers = {ends: Formula(number, size) for ends, number in numbers.items()}
+        self._numbers = {ends: Formula(number, font_size=font_size) for ends, number in numbers.items()}
         super().__init__(*self._numbers.values())
         for (cause, effect), number in self._numbers.items():
             _place(number, tree.node(cause), tree.node(effect), crowded=len(tree.causes(effect)) > 2)

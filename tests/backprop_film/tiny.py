@@ -49,7 +49,7 @@ class Late(Chapter):
         return "it must go too high" if example.name == "simplest" else None
 
     def construct(self):
-        words = Prose("later", theme.symbol_size)
+        words = Prose("later", font_size=theme.symbol_size)
         self.play(FadeIn(words), run_time=0.5)
         self.wait(0.9)
         with self.say("It is < 1 & > 0.", key="bounds"):
@@ -100,7 +100,7 @@ class Clean(Shown):
 
     def things(self):
         neuron = Circle(0.5, fill_color="#AABBCC", fill_opacity=1, stroke_width=2)
-        inside = Prose("0.48", colour=theme.background).move_to(neuron)
+        inside = Prose("0.48", color=theme.background).move_to(neuron)
         edge = Line([-4, 1.5, 0], [4, 1.5, 0])
         plate = Rectangle(width=2, height=0.6, fill_color=theme.background, fill_opacity=1, stroke_width=0).shift(
             1.5 * UP
@@ -156,7 +156,7 @@ class InTheCaptions(Shown):
 class Faint(Shown):
     def things(self):
         neuron = Circle(0.5, fill_color="#777777", fill_opacity=1, stroke_width=0)
-        return [neuron, Prose("0.50", colour="#999999").move_to(neuron)]
+        return [neuron, Prose("0.50", color="#999999").move_to(neuron)]
 
 
 #: The palette, and the colours that a conversion by the wrong matrix or range moves most.

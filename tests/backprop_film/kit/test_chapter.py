@@ -425,7 +425,7 @@ def test_title_and_progress_are_small_at_the_top():
         chapter.render()
     words, dashes = chapter.furniture
     zone = theme.title_zone
-    assert (words.string, words.size) == ("The third", theme.title_size)
+    assert (words.string, words.font_size) == ("The third", pytest.approx(theme.title_size))
     assert words.get_left()[0] == pytest.approx(zone.left)
     assert dashes.get_right()[0] == pytest.approx(zone.right)
     for part in (words, dashes):
@@ -480,7 +480,7 @@ def table():
 
 def test_columns_are_aligned_on_common_baselines():
     rows = table()
-    made = kit.columns(rows, gap=0.5, row=0.8, align="lrc")
+    made = kit.columns(rows, h_buff=0.5, v_buff=0.8, align="lrc")
     assert [[id(cell) for cell in row] for row in made] == [[id(cell) for cell in row] for row in rows]
     for row in rows:
         assert [cell.baseline for cell in row] == pytest.approx([row[0].baseline] * len(row))
@@ -506,7 +506,7 @@ def test_the_last_alignment_serves_the_columns_after_it():
 def test_rules_stand_in_gaps_of_their_own():
     rows = table()
     made = kit.columns(rows)
-    rules = kit.rules_after(made, 0, 1, gap=0.2)
+    rules = kit.rules_after(made, 0, 1, buff=0.2)
     assert len(rules) == 2
     for rule, above, below in zip(rules, made[:2], made[1:3], strict=True):
         assert above.get_bottom()[1] - rule.get_y() == pytest.approx(0.2)

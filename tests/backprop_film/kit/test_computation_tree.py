@@ -81,13 +81,13 @@ def test_without_the_parameters_no_arrow_crosses_a_symbol(name):
     assert faults(whole(EXAMPLES[name], Activation | WeightedSum | Cost | Target)) == set()
 
 
-@pytest.mark.parametrize("how", [{"column": 1.1, "row": 0.96}, {"size": 0.4, "row": 2.0}])
+@pytest.mark.parametrize("how", [{"h_buff": 1.1, "v_buff": 0.96}, {"font_size": 38.4, "v_buff": 2.0}])
 def test_distances_and_sizes_may_be_others(how):
     tree = last(**how)
     assert faults(tree) == set()
     rows = sorted({round(float(tree.node(q).get_y()), 9) for q in LAST.tree})
-    assert np.diff(rows) == pytest.approx([how["row"]] * 3)
-    assert tree.node(LAST.w).size == how.get("size", theme.symbol_size)
+    assert np.diff(rows) == pytest.approx([how["v_buff"]] * 3)
+    assert tree.node(LAST.w).font_size == pytest.approx(how.get("font_size", theme.symbol_size))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_distances_and_sizes_may_be_others(how):
     ],
 )
 def test_a_misplaced_part_would_be_noticed(plant, fault):
-    tree = last(row=1.5)
+    tree = last(v_buff=1.5)
     plant(tree)
     assert fault in faults(tree)
 
@@ -133,7 +133,7 @@ def test_it_shows_only_what_was_asked_for():
 
 
 def test_causes_stand_side_by_side_in_the_order_of_the_formula():
-    tree = last(column=1.5)
+    tree = last(h_buff=1.5)
     places = [tree.node(q).get_x() for q in (LAST.w, LAST.previous, LAST.b)]
     assert np.diff(places) == pytest.approx([1.5, 1.5])
     assert tree.node(LAST.z).get_x() == pytest.approx(places[1])
@@ -231,7 +231,7 @@ def test_what_lies_between_may_be_folded():
     assert dashed in tree.path([first, LAST.previous, LAST.z]).submobjects
 
 
-@pytest.mark.parametrize("tree", [last_layer_tree(TRACE, NOTATION), last(row=1.36).shift([-3.5, 0, 0])])
+@pytest.mark.parametrize("tree", [last_layer_tree(TRACE, NOTATION), last(v_buff=1.36).shift([-3.5, 0, 0])])
 def test_ratios_stand_beside_their_arrows_clear_of_everything(tree):
     names = {ends: tree.ratio_beside(NOTATION, ends[1], ends[0]) for ends in pairwise(LAST.path)}
     for (cause, effect), name in names.items():

@@ -69,11 +69,11 @@ def names(wide):
         "gauge": kit.Gauge(trace, notation, Cost()),
     }  # fmt: skip
     if wide:
-        return known | {"cost": kit.CostNode(known["diagram"], notation, trace)}
+        return known | {"cost": kit.CostNode(trace, notation, known["diagram"])}
     a, b, c, d = (NOTATION.symbol(Weight(layer, 0, 0)) for layer in (1, 2, 3, 3))
     formula = Formula(NOTATION.definition(WeightedSum(3, 0)))
     return known | {
-        "readout": kit.Readout(Cost(), TRACE), "a": a, "b": b, "c": c, "d": d, "z": WeightedSum(3, 0),
+        "readout": kit.Readout(TRACE, Cost()), "a": a, "b": b, "c": c, "d": d, "z": WeightedSum(3, 0),
         "nudged_trace": SIMPLEST.with_values({Weight(3, 0, 0): 1.9}).trace(),
         "rows": [[Formula(a), Formula(b)], [Formula(c), Formula(d)]],
         "formula": formula, "formula_with_numbers": Formula(NOTATION.with_numbers(formula.expression, TRACE)),

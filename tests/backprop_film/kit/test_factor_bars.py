@@ -19,14 +19,14 @@ def tipped(bar):
     ("start", "end"), [((0, 0, 0), (2, 0, 0)), ((1, 1, 0), (-0.5, 1, 0)), ((0, 0, 0), (0.1, 0, 0))]
 )
 def test_a_bar_reaches_from_its_start_to_its_end(start, end, tip):
-    bar = SignedBar(start, end, "#FFFFFF", tip=tip)
+    bar = SignedBar(start, end, color="#FFFFFF", tip=tip)
     assert np.allclose(bar.line.get_start(), start)
     assert np.allclose(tipped(bar), end)
     assert bar.line.get_stroke_opacity() == 1
 
 
 def test_a_bar_of_no_length_is_not_seen_and_comes_back():
-    bar = SignedBar((0, 0, 0), (1, 0, 0), "#FFFFFF", tip=True)
+    bar = SignedBar((0, 0, 0), (1, 0, 0), color="#FFFFFF", tip=True)
     bar.reach((0.5, 0, 0), (0.5, 0, 0))
     assert bar.line.get_stroke_opacity() == 0
     assert bar.tip.width < 1e-6

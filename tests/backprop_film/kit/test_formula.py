@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from manim import PI, Typst, tempconfig
 
 from backprop_film.kit import Formula, Prose, Readout, continued, theme
-from backprop_film.kit.theme import MIN_SIZE
+from backprop_film.kit.theme import MIN_FONT_SIZE, POINTS
+from backprop_film.kit.typeset import typeset
 from backprop_math import (
     Activation,
     Bias,
@@ -84,10 +86,10 @@ def test_a_derivative_has_two_colours_and_a_bar_of_ink():
 
 def test_the_ink_can_be_replaced():
     relation = Relation((z, Number(0.5)))
-    formula = Formula(relation, colour="#123456")
+    formula = Formula(relation, color="#123456")
     assert colours(formula.side(0)) == {KINDS[Z]}
     assert colours([*formula.sign(0), *formula.side(1)]) == {"#123456"}
-    assert colours(Formula(relation, colour="#123456", plain=True)) == {"#123456"}
+    assert colours(Formula(relation, color="#123456", plain=True)) == {"#123456"}
 
 
 def test_colours_are_the_themes_when_it_is_made(monkeypatch):
@@ -234,14 +236,14 @@ def test_a_continued_line_agrees_with_the_line_above():
 
 def flat_formula():
     """A formula with glyphs that reach down to the baseline exactly: digits 1."""
-    return Formula(Relation((Fraction(Number(11.1, 1), w), Number(111.0, 0))), 0.5)
+    return Formula(Relation((Fraction(Number(11.1, 1), w), Number(111.0, 0))), font_size=48)
 
 
 TEXTS = {
     "formula": (flat_formula, lambda m: m.side(1)[0]),
-    "prose": (lambda: Prose("Hxp", 0.3), lambda m: m[0]),
-    "readout": (lambda: Readout(None, value=-0.811, decimals=3, size=0.4), lambda m: m[0]),
-    "round readout": (lambda: Readout(None, value=8.881, decimals=3, size=0.4), lambda m: m[0]),
+    "prose": (lambda: Prose("Hxp", font_size=28.8), lambda m: m[0]),
+    "readout": (lambda: Readout(-0.811, decimals=3, font_size=38.4), lambda m: m[0]),
+    "round readout": (lambda: Readout(8.881, decimals=3, font_size=38.4), lambda m: m[0]),
 }
 
 
@@ -249,12 +251,12 @@ TEXTS = {
 def test_size_and_baseline_are_known_wherever_a_text_is(kind):
     make, flat = TEXTS[kind]
     text = make()
-    size = text.size
-    assert text.current_size == pytest.approx(size)
+    size = text.font_size
+    assert text.font_size == pytest.approx(size)
     for factor, move in ((1.0, [0, 0, 0]), (0.7, [1.5, -2.5, 0]), (2.0, [-3, 0.25, 0])):
         text = text.copy().scale(factor).shift(move)
         size *= factor
-        assert text.current_size == pytest.approx(size)
+        assert text.font_size == pytest.approx(size)
         assert text.baseline == pytest.approx(flat(text).get_bottom()[1], abs=1e-9)
     text.on_baseline(1.25)
     assert flat(text).get_bottom()[1] == pytest.approx(1.25)
@@ -266,25 +268,40 @@ def test_scaling_about_a_point_moves_the_baseline():
 
 
 def test_texts_come_in_the_themes_sizes_at_the_origin():
-    assert (Formula(w).size, Prose("x").size, Readout(None, value=0.5).size) == (
-        theme.formula_size,
-        theme.label_size,
-        theme.symbol_size,
-    )
-    for text in (Formula(w), Prose("x"), Readout(None, value=0.5)):
+    sizes = [Formula(w).font_size, Prose("x").font_size, Readout(0.5).font_size]
+    assert sizes == pytest.approx([theme.formula_size, theme.label_size, theme.symbol_size])
+    for text in (Formula(w), Prose("x"), Readout(0.5)):
         assert text.get_center() == pytest.approx([0, 0, 0])
 
 
+@pytest.mark.parametrize("kind", TEXTS)
+def test_the_font_size_is_known_however_a_text_is_turned(kind):
+    text = TEXTS[kind][0]()
+    size = text.font_size
+    assert text.copy().rotate(0.7).font_size == pytest.approx(size)
+    assert text.copy().rotate(PI / 2).scale(1.5).font_size == pytest.approx(1.5 * size)
+    text.font_size = 2 * size
+    assert text.font_size == pytest.approx(2 * size)
+
+
+def test_a_font_size_is_as_large_as_in_manims_own_texts(tmp_path):
+    with tempconfig({"media_dir": str(tmp_path)}):
+        manims = Typst("#box(square(size: 1em, fill: black))", font_size=36)
+    em = Formula(w, font_size=36).font_size / POINTS
+    (square,) = typeset("#box(square(size: 1em, fill: black))", em, math=False)
+    assert np.ptp(square.points[:, 1]) == pytest.approx(manims.height)
+
+
 def test_fit_shrinks_about_the_left_end_as_far_as_may_be():
-    text = Prose("The cost of one training example", 0.4)
+    text = Prose("The cost of one training example", font_size=38.4)
     left, width = text.get_left()[0], text.width
     assert text.fit(width + 0.1).width == pytest.approx(width)
     assert text.fit(0.75 * width).width == pytest.approx(0.75 * width)
     assert text.get_left()[0] == pytest.approx(left)
-    assert text.current_size == pytest.approx(0.3)
+    assert text.font_size == pytest.approx(28.8)
     text.fit(0.1)
-    assert text.current_size == pytest.approx(MIN_SIZE)
-    assert text.fit(0.1).current_size == pytest.approx(MIN_SIZE)
+    assert text.font_size == pytest.approx(MIN_FONT_SIZE)
+    assert text.fit(0.1).font_size == pytest.approx(MIN_FONT_SIZE)
 
 
 def test_nothing_may_be_said():

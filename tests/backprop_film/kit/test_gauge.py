@@ -251,7 +251,7 @@ def shown(followers):
 @pytest.mark.parametrize("rate_func", [linear, smooth])
 @pytest.mark.parametrize(("alpha", "weight"), [(0, 1.7), (0.5, 1.95), (1, 2.2), (-0.1, 1.7), (1.7, 2.2)])
 def test_a_sweep_calculates_the_example_anew(alpha, weight, rate_func):
-    readouts = [Readout(quantity, TRACE) for quantity in by_hand(1.7)]
+    readouts = [Readout(TRACE, quantity) for quantity in by_hand(1.7)]
     gauges = [gauge(quantity, span=(-1.0, 3.0)) for quantity in by_hand(1.7)]
     ChangeQuantity(SIMPLEST, W, 1.7, 2.2, [*readouts, *gauges], rate_func=rate_func).interpolate(alpha)
     expected = by_hand(weight)
@@ -264,7 +264,7 @@ def test_a_sweep_calculates_the_example_anew(alpha, weight, rate_func):
 
 
 def test_a_sweep_of_an_earlier_quantity_moves_all_that_follows():
-    readouts = {q: Readout(q, TRACE) for q in (Activation(0, 0), Activation(1, 0), Weight(2, 0, 0), Cost())}
+    readouts = {q: Readout(TRACE, q) for q in (Activation(0, 0), Activation(1, 0), Weight(2, 0, 0), Cost())}
     ChangeQuantity(SIMPLEST, Activation(0, 0), 0.8, -0.4, list(readouts.values())).interpolate(1)
     assert readouts[Activation(0, 0)].value == -0.4
     assert readouts[Activation(1, 0)].value == pytest.approx(1 / (1 + math.exp(1.4 * 0.4 + 0.4)))
@@ -273,7 +273,7 @@ def test_a_sweep_of_an_earlier_quantity_moves_all_that_follows():
 
 
 def test_the_example_itself_stays_as_it_is():
-    ChangeQuantity(SIMPLEST, W, 1.7, 2.2, [Readout(W, TRACE)]).interpolate(1)
+    ChangeQuantity(SIMPLEST, W, 1.7, 2.2, [Readout(TRACE, W)]).interpolate(1)
     assert SIMPLEST.network.value(W) == 1.7
 
 
@@ -306,7 +306,7 @@ def test_a_label_stays_over_its_line():
 
 def test_followers_with_a_lag_move_one_after_the_other():
     """Halfway, the first is further along than the last; at both ends they agree."""
-    readouts = [Readout(W, TRACE) for _ in range(3)]
+    readouts = [Readout(TRACE, W) for _ in range(3)]
     change = ChangeQuantity(SIMPLEST, W, 0.0, 1.0, readouts, lag=0.5, rate_func=linear)
     change.interpolate(0.5)
     assert [readout.value for readout in readouts] == pytest.approx([1.0, 0.5, 0.0])

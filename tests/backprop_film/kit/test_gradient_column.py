@@ -41,7 +41,7 @@ def test_the_derivatives_are_those_of_a_nudge():
 
 
 def test_entries_stand_below_each_other_in_brackets_right_aligned():
-    column = whole(row=0.9)
+    column = whole(v_buff=0.9)
     assert np.diff(rows(column, PARAMETERS)) == pytest.approx([-0.9] * 5, abs=0.02)
     rights = [column.value(q).get_right()[0] for q in PARAMETERS]
     assert rights == pytest.approx([rights[0]] * 6)

@@ -348,7 +348,7 @@ def test_a_copy_of_something_dim_can_be_brightened():
 
 
 def test_a_number_that_grows_while_dim_is_dim_and_brightens_whole():
-    readout = Readout(None, value=9.99, decimals=2)
+    readout = Readout(9.99, decimals=2)
 
     def construct(scene):
         scene.add(readout)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from manim import DashedLine, Line
 
 from backprop_film.kit import NetworkDiagram, theme
-from backprop_film.kit.theme import MIN_SIZE, contrast
+from backprop_film.kit.theme import MIN_FONT_SIZE, contrast
 from backprop_math import Activation, Network, Number, Weight
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import in_chapter, network_example
@@ -209,7 +209,7 @@ def number_faults(neuron):
         found.add("sticks out")
     if abs(neuron.number.get_x() - center[0]) > 0.05 * neuron.circle.width:
         found.add("off the middle")
-    if neuron.number.current_size < MIN_SIZE - 1e-9:
+    if neuron.number.font_size < MIN_FONT_SIZE - 1e-9:
         found.add("too small")
     fill = neuron.circle.get_fill_color().to_hex()
     if min(contrast(cell.get_fill_color().to_hex(), fill) for cell in neuron.number) < 4.5:
@@ -330,7 +330,7 @@ def test_edges_by_other_numbers_lie_on_the_edges():
     trace = example.trace()
     diagram = NetworkDiagram(example.network)
     values = {q: trace.derivative(q) for q in example.network.parameters if isinstance(q, Weight)}
-    edges = diagram.edges_by(values, "#B79CFF")
+    edges = diagram.edges_by(values, color="#B79CFF")
     assert set(edges) == set(values)
     largest = max(map(abs, values.values()))
     for weight, edge in edges.items():

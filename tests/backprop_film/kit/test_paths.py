@@ -13,7 +13,7 @@ from backprop_film.kit import (
 )
 from backprop_film.kit.product_table import ProductTable
 from backprop_film.kit.sum_table import SumTable, cost_terms, path_terms, weighted_terms
-from backprop_film.kit.theme import MIN_SIZE
+from backprop_film.kit.theme import MIN_FONT_SIZE
 from backprop_math import Activation, Cost, Notation, Weight, WeightedSum
 from tests.backprop_film.kit.stage import in_chapter, network_example
 
@@ -23,7 +23,7 @@ TRACE, NOTATION = EXAMPLE.trace(), Notation(EXAMPLE.network)
 
 def staged():
     diagram = NetworkDiagram(EXAMPLE.network).show(TRACE)
-    return diagram, CostNode(diagram, NOTATION, TRACE)
+    return diagram, CostNode(TRACE, NOTATION, diagram)
 
 
 def test_the_parts_of_a_path():
@@ -79,7 +79,7 @@ def test_tables_add_up_from_the_digits_shown():
         trace, notation = example.trace(), Notation(example.network)
         z, a = WeightedSum(2, 1), Activation(1, 2)
         tables = [
-            (SumTable(weighted_terms(z, trace, notation), (notation.symbol(z), trace.value(z))), trace.value(z)),
+            (SumTable(weighted_terms(trace, notation, z), (notation.symbol(z), trace.value(z))), trace.value(z)),
             (SumTable(cost_terms(trace, notation), (notation.symbol(Cost()), trace.cost)), trace.cost),
             (
                 SumTable(path_terms(trace.chain_rule(a, decimals=3)), (notation.symbol(a), trace.derivative(a))),
@@ -102,11 +102,11 @@ def test_a_table_shrinks_to_its_width_but_stays_large_enough_to_read():
     terms, total = path_terms(trace.chain_rule(Activation(1, 2), decimals=3)), (notation.symbol(Activation(1, 2)), 0.5)
     assert SumTable(terms, total, width=9.0).width <= SumTable(terms, total, width=99.0).width
     narrow = SumTable(terms, total, width=1.0)
-    assert all(row.numbers.current_size >= MIN_SIZE - 1e-9 for row in narrow.rows)
+    assert all(row.numbers.font_size >= MIN_FONT_SIZE - 1e-9 for row in narrow.rows)
 
 
 def test_a_weight_matrix_has_row_j_and_column_k():
-    matrix = WeightMatrix(EXAMPLE.network, 2, NOTATION, TRACE)
+    matrix = WeightMatrix(EXAMPLE.network, NOTATION, 2, trace=TRACE)
     assert [matrix.entry(j, k).expression.value for j, k in matrix.places] == EXAMPLE.network.W[2].ravel().tolist()
     rows = [matrix.row(j).get_y() for j in range(2)]
     columns = [matrix.column(k).get_x() for k in range(4)]

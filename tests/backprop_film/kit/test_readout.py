@@ -46,7 +46,7 @@ def aligned(readout, like):
 @pytest.mark.parametrize("run", RANGES, ids=lambda run: f"{run[0]} to {run[-1]}")
 @pytest.mark.parametrize("decimals", [2, 4])
 def test_the_last_digit_never_moves(run, decimals):
-    watched = Steady(Readout(None, value=run[0], decimals=decimals).shift([2, 1, 0]))
+    watched = Steady(Readout(run[0], decimals=decimals).shift([2, 1, 0]))
     for value in run:
         watched.readout.set_value(value)
         watched.look()
@@ -57,7 +57,7 @@ def test_a_readout_that_moves_would_be_noticed():
         def set_value(self, value):
             return super().set_value(value).center()
 
-    watched = Steady(Wandering(None, value=9.99, decimals=2))
+    watched = Steady(Wandering(9.99, decimals=2))
     watched.look()
     watched.readout.set_value(10.0)
     with pytest.raises(AssertionError):
@@ -67,7 +67,7 @@ def test_a_readout_that_moves_would_be_noticed():
 @settings(deadline=None, max_examples=60)
 @given(st.lists(values, min_size=1, max_size=4), places)
 def test_it_shows_the_digits_of_its_number(run, decimals):
-    readout = Readout(None, value=0.0, decimals=decimals)
+    readout = Readout(0.0, decimals=decimals)
     for value in run:
         readout.set_value(value)
         assert readout.value == value
@@ -77,9 +77,9 @@ def test_it_shows_the_digits_of_its_number(run, decimals):
 @settings(deadline=None, max_examples=60)
 @given(values, values, st.sampled_from([1.0, 0.45, 3.0]))
 def test_a_changed_readout_is_as_a_new_one(first, second, scale):
-    readout = Readout(None, value=first, decimals=3).scale(scale).shift([1.0, -2.0, 0.0])
+    readout = Readout(first, decimals=3).scale(scale).shift([1.0, -2.0, 0.0])
     readout.set_value(second)
-    fresh = aligned(Readout(None, value=second, decimals=3).scale(scale), readout)
+    fresh = aligned(Readout(second, decimals=3).scale(scale), readout)
     assert len(cells(readout)) == len(cells(fresh))
     for cell, new in zip(cells(readout), cells(fresh), strict=True):
         assert cell.points == pytest.approx(new.points, abs=1e-9)
@@ -88,7 +88,7 @@ def test_a_changed_readout_is_as_a_new_one(first, second, scale):
 @settings(deadline=None, max_examples=60)
 @given(values, values)
 def test_only_the_places_that_change_get_other_points(first, second):
-    readout = Readout(None, value=first, decimals=2)
+    readout = Readout(first, decimals=2)
     before = [cell.points for cell in readout]
     old, new = readout.number.shown[::-1], readout.set_value(second).number.shown[::-1]
     for place, cell in enumerate(readout):
@@ -101,7 +101,7 @@ def test_only_the_places_that_change_get_other_points(first, second):
 
 
 def test_an_equal_text_changes_nothing():
-    readout = Readout(None, value=0.484, decimals=2)
+    readout = Readout(0.484, decimals=2)
     before = [cell.points for cell in readout]
     readout.set_value(0.476)
     assert all(cell.points is points for cell, points in zip(readout, before, strict=True))
@@ -109,11 +109,11 @@ def test_an_equal_text_changes_nothing():
 
 
 def test_there_is_no_negative_zero():
-    assert read(Readout(None, value=-0.001, decimals=2)) == "0.00"
+    assert read(Readout(-0.001, decimals=2)) == "0.00"
 
 
 def test_it_grows_and_shrinks_to_the_left():
-    readout = Readout(None, value=1.5, decimals=1)
+    readout = Readout(1.5, decimals=1)
     right, width = readout.get_right()[0], readout.width
     readout.set_value(-11.5)
     assert readout.width > width
@@ -124,7 +124,7 @@ def test_it_grows_and_shrinks_to_the_left():
 
 @pytest.mark.parametrize("change", [lambda r: r.set_opacity(0.3), lambda r: r.set_color("#123456")])
 def test_a_new_place_looks_like_the_others(change):
-    readout = Readout(None, value=9.99, decimals=2)
+    readout = Readout(9.99, decimals=2)
     readout.set_value(-10.0).set_value(9.99)
     change(readout)
     readout.set_value(-100.0)
@@ -133,34 +133,34 @@ def test_a_new_place_looks_like_the_others(change):
 
 
 def test_a_copy_is_independent():
-    readout = Readout(None, value=0.48, decimals=2)
+    readout = Readout(0.48, decimals=2)
     copy = readout.copy().set_value(0.51)
     assert (read(readout), read(copy)) == ("0.48", "0.51")
 
 
 def test_it_asks_the_trace():
-    readout = Readout(Weight(3, 0, 0), TRACE, decimals=4)
+    readout = Readout(TRACE, Weight(3, 0, 0), decimals=4)
     assert read(readout) == "1.7000"
     assert readout[0].get_fill_color().to_hex() == theme.colour(Weight(3, 0, 0))
     readout.show(SIMPLEST.with_values({Weight(3, 0, 0): -1.9}).trace())
     assert read(readout) == "-1.9000"
-    assert read(Readout(Cost(), TRACE, value=0.25, decimals=2)) == "0.25"
-    assert Readout(Activation(3, 0), TRACE, colour="#123456")[0].get_fill_color().to_hex() == "#123456"
+    assert read(Readout(0.25, Cost(), decimals=2)) == "0.25"
+    assert Readout(TRACE, Activation(3, 0), color="#123456")[0].get_fill_color().to_hex() == "#123456"
 
 
 def test_it_asks_what_it_is_told_to_ask():
-    readout = Readout(Weight(3, 0, 0), TRACE, decimals=4, ask=lambda trace: 2 * trace.value(Weight(3, 0, 0)))
+    readout = Readout(TRACE, Weight(3, 0, 0), decimals=4, ask=lambda trace: 2 * trace.value(Weight(3, 0, 0)))
     assert read(readout) == "3.4000"
     assert readout[0].get_fill_color().to_hex() == theme.colour(Weight(3, 0, 0))
     readout.show(SIMPLEST.with_values({Weight(3, 0, 0): -1.9}).trace())
     assert read(readout) == "-3.8000"
-    assert read(Readout(None, TRACE, ask=lambda trace: 0.5, decimals=1)) == "0.5"
+    assert read(Readout(TRACE, ask=lambda trace: 0.5, decimals=1)) == "0.5"
 
 
 def test_it_needs_something_to_show():
-    with pytest.raises(ValueError, match="needs a value, or a quantity and the trace"):
+    with pytest.raises(TypeError, match=r"^Readout: found .*Cost.*, expected a trace"):
         Readout(Cost())
-    with pytest.raises(ValueError, match="needs a value"):
-        Readout(None, TRACE)
+    with pytest.raises(ValueError, match="found no quantity and no ask"):
+        Readout(TRACE)
     with pytest.raises(ValueError, match="no quantity"):
-        Readout(None, value=1.0).show(TRACE)
+        Readout(1.0).show(TRACE)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from backprop_film.kit import Prose, theme
-from backprop_film.kit.theme import MIN_SIZE, Theme, contrast
+from backprop_film.kit.theme import MIN_FONT_SIZE, MIN_SIZE, POINTS, Theme, contrast
 from backprop_math import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
 
 TEXTS = {kind.__name__: colour for kind, colour in theme.roles.items()} | {
@@ -177,18 +177,18 @@ def test_no_text_is_smaller_than_may_be():
     assert pytest.approx(8 / 36) == MIN_SIZE
     sizes = {name: value for name, value in vars(Theme()).items() if name.endswith("_size")}
     assert len(sizes) == 6
-    assert min(sizes.values()) >= MIN_SIZE
+    assert min(sizes.values()) >= MIN_FONT_SIZE
     assert sizes["formula_size"] > sizes["label_size"]
 
 
 @pytest.mark.parametrize(("zone", "size"), [("title_zone", "title_size"), ("caption_zone", "caption_size")])
 def test_a_line_of_text_fits_its_zone(zone, size):
     zone, size = getattr(theme, zone), getattr(theme, size)
-    line = Prose("Åjg|§", size).on_baseline(zone.center[1] - 0.35 * size)
+    line = Prose("Åjg|§", font_size=size).on_baseline(zone.center[1] - 0.35 * size / POINTS)
     assert zone.bottom <= line.get_bottom()[1]
     assert line.get_top()[1] <= zone.top
 
 
 def test_a_cue_of_84_characters_fits_the_caption_zone():
     words = "the quick brown fox jumps over the lazy dog, and the cost falls by 0.12 at each of its many steps"
-    assert Prose(words[:84], theme.caption_size).width < theme.caption_zone.width
+    assert Prose(words[:84], font_size=theme.caption_size).width < theme.caption_zone.width

@@ -2,11 +2,11 @@ import pytest
 
 from backprop_film.sets import LabelledDiagram
 from backprop_math import Bias, Weight
-from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, TRACE
+from tests.backprop_film.kit.stage import NOTATION, TRACE
 
 
 def test_weights_are_named_over_their_edges_and_biases_under_their_neurons():
-    chain = LabelledDiagram(SIMPLEST.network, NOTATION, TRACE)
+    chain = LabelledDiagram(TRACE, NOTATION)
     for layer in (1, 2, 3):
         weight, bias = chain.label(Weight(layer, 0, 0)), chain.label(Bias(layer, 0))
         neuron, edge = chain.diagram.neuron(layer, 0), chain.diagram.edge(layer, 0, 0)

@@ -46,7 +46,7 @@ def test_the_running_example_takes_four_decimals_at_most():
     decimals = gradient_decimals(trace)
     assert decimals == 4
     for layer in (3, 2, 1):
-        chains, q = LayerChainRules(trace, notation, layer, decimals), LayerQuantities(layer)
+        chains, q = LayerChainRules(trace, notation, layer, decimals=decimals), LayerQuantities(layer)
         for wrt in (q.w, q.b, q.previous):
             assert chains.numbers(wrt).adds_up()
             numbers = [node for node in chains.numbers(wrt).walk() if isinstance(node, Number)]
@@ -72,7 +72,7 @@ def test_a_layer_before_the_last_one_is_folded():
 
 @pytest.mark.parametrize("layer", [3, 2, 1])
 def test_numbers_stand_beside_their_arrows_and_touch_nothing(layer):
-    shown = picture(layer, column=1.6)
+    shown = picture(layer, h_buff=1.6)
     nodes = [shown.tree.node(q) for q in shown.tree.graph.nodes if q in shown.tree._nodes]
     texts = [*shown.numbers, *nodes]
     for one, other in combinations(texts, 2):
@@ -86,12 +86,12 @@ def test_numbers_stand_beside_their_arrows_and_touch_nothing(layer):
 
 def test_a_long_number_shrinks_where_an_arrow_is_in_its_way():
     q = LayerQuantities(3)
-    tree = ComputationTree(TRACE.graph, NOTATION, q.tree, column=1.6, horizontal=True)
+    tree = ComputationTree(TRACE.graph, NOTATION, q.tree, h_buff=1.6, horizontal=True)
     short, long = (
         ArrowNumbers(tree, {(q.previous, q.z): Number(-1.23456, decimals)}).number(q.previous, q.z)
         for decimals in (1, 5)
     )
-    assert long.current_size < short.current_size
+    assert long.font_size < short.font_size
 
 
 def test_walking_back_lights_one_arrow_after_the_other():
@@ -121,7 +121,7 @@ def test_symbols_that_are_not_on_a_path():
 
 @pytest.mark.parametrize("layer", [3, 2, 1])
 def test_a_lying_tree_has_its_line_level_and_what_is_given_beside_it(layer):
-    q, shown = LayerQuantities(layer), picture(layer, column=2.0, row=1.5)
+    q, shown = LayerQuantities(layer), picture(layer, h_buff=2.0, v_buff=1.5)
     tree, reach = shown.tree, 2.0 if layer == 3 else 6.0
     line = [tree.node(x).get_center() for x in (q.previous, q.z, q.a, q.cost)]
     assert np.allclose([place[1] for place in line], 0)
@@ -136,7 +136,7 @@ def test_a_lying_tree_has_its_line_level_and_what_is_given_beside_it(layer):
 @pytest.mark.parametrize("example", [SIMPLEST, load_example("overshoot")], ids=lambda e: e.name)
 def test_each_factor_stands_under_its_arrow_and_its_number_under_it(example, layer):
     trace, q = example.trace(), LayerQuantities(layer)
-    shown = picture(layer, trace=trace, column=2.2)
+    shown = picture(layer, trace=trace, h_buff=2.2)
     tree, chains = shown.tree, shown.chains
     for wrt in (q.w, q.b, q.previous):
         path = [wrt, *q.path[1:]]
@@ -150,7 +150,10 @@ def test_each_factor_stands_under_its_arrow_and_its_number_under_it(example, lay
             assert line.numbers.factor(effect, cause).get_x() == pytest.approx(x, abs=0.06)
         for row in (line.symbols, line.numbers):
             glyphs = sorted(row, key=lambda glyph: float(glyph.get_x()))
-            reading = [id(glyph) for glyph in sorted(Formula(row.expression, row.size), key=lambda g: float(g.get_x()))]
+            reading = [
+                id(glyph)
+                for glyph in sorted(Formula(row.expression, font_size=row.font_size), key=lambda g: float(g.get_x()))
+            ]
             assert len(glyphs) == len(reading)
         assert line.symbols.side(0).get_right()[0] < line.symbols.sign(0).get_left()[0]
         assert line.numbers.side(-1).get_right()[0] <= 3.0 + 1e-6
