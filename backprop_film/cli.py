@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,11 +16,15 @@ from .console import (
     CHAPTERS,
     EXAMPLE,
     JOBS,
+    PACKAGE,
     QUALITY,
     OneLine,
     counted,
+    echo,
     leave_tidily,
+    other_checkout,
     output_option,
+    print_json,
     sorted_out,
     table,
     together,
@@ -36,13 +39,19 @@ __all__ = ["main"]
 
 
 @click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="backprop-math", prog_name="backprop")
+@click.version_option(
+    package_name="backprop-math",
+    prog_name="backprop",
+    message=f"%(prog)s, version %(version)s\npackage:  {PACKAGE}\nchapters: {contents.FOLDER}",
+)
 def cli() -> None:
     """An animated explanation of backpropagation in which every number is calculated.
 
     Give it your own network (an example file) and it makes your own film. CHAPTER is a file's name in
     scenes/, such as chain_rule. Set BACKPROP_TRACEBACK=1 to see where an unexpected failure comes from.
     """
+    if checkout := other_checkout():
+        echo(f"backprop: this is the copy in {PACKAGE}; what is edited in {checkout} has no effect on it", err=True)
 
 
 def _plan(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
@@ -61,7 +70,7 @@ def _plan(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
         name, reason = next(iter(reasons.items()))
         raise Problem(f"example {example} does not fit chapter {name}: {reason}")
     if reasons:
-        click.echo(f"backprop: {', '.join(reasons)}: own example kept, as {example} does not fit", err=True)
+        echo(f"backprop: {', '.join(reasons)}: own example kept, as {example} does not fit", err=True)
     return [Job(job.entry, None if job.entry.name in reasons else example, **how) for job in jobs]
 
 
@@ -111,7 +120,7 @@ def film_command(
     if path.suffix.lower() != ".mp4":
         raise Problem(f"{path}: a film's name ends in .mp4")
     film = produce(plan, path, captions, jobs)
-    click.echo(f"{shown_path(film.path)}  {clock(film.seconds)}, {counted(film.chapters, 'chapter')}")
+    echo(f"{shown_path(film.path)}  {clock(film.seconds)}, {counted(film.chapters, 'chapter')}")
 
 
 @cli.command("chapters")
@@ -139,7 +148,7 @@ def _list_chapters(played: Sequence[tuple[contents.Entry, Timeline]], as_json: b
     from .timeline import clock
 
     if as_json:
-        click.echo(json.dumps([_as_dict(entry, line) for entry, line in played], indent=2, ensure_ascii=False))
+        print_json([_as_dict(entry, line) for entry, line in played])
         return
     terminal = sys.stdout.isatty()
     seconds = clock if terminal else "{:.3f}".format
@@ -180,7 +189,7 @@ def still_command(
     if output:
         writable(output)
     path = output or _media() / "images" / entry.name / f"{entry.class_name}{'-' + beat if beat else ''}-{at}.png"
-    click.echo(shown_path(save(still(job, beat, at), path)))
+    echo(shown_path(save(still(job, beat, at), path)))
 
 
 @cli.command("sheet")
@@ -221,7 +230,7 @@ def sheet_command(
         plan = _plan(chapters, example, quality=quality)
         picture = preview.sheet(plan, moments, columns, width, jobs)
         name = "+".join(job.entry.name for job in plan) if chapters else "film"
-    click.echo(shown_path(preview.save(picture, output or _media() / "sheets" / f"{name}.png")))
+    echo(shown_path(preview.save(picture, output or _media() / "sheets" / f"{name}.png")))
 
 
 @cli.command("inspect")
@@ -241,14 +250,14 @@ def inspect_command(
     results, problem = sorted_out(workers.each(inspect, plan, workers=jobs))
     found = [finding for result in results for finding in result or []]
     if as_json:
-        click.echo(json.dumps([finding.as_dict() for finding in found], indent=2, ensure_ascii=False))
+        print_json([finding.as_dict() for finding in found])
     elif sys.stdout.isatty():
         for finding in found:
-            click.echo(str(finding))
-        click.echo(f"{counted(len(found), 'fault')} in {counted(len(plan), 'chapter')}")
+            echo(str(finding))
+        echo(f"{counted(len(found), 'fault')} in {counted(len(plan), 'chapter')}")
     else:
         for f in found:
-            click.echo("\t".join((f.kind, f.chapter, f.beat, f"{f.start:.3f}", f"{f.end:.3f}", f.mobject, f.detail)))
+            echo("\t".join((f.kind, f.chapter, f.beat, f"{f.start:.3f}", f"{f.end:.3f}", f.mobject, f.detail)))
     if problem:
         raise problem
     return 1 if found else 0
@@ -282,25 +291,25 @@ def explain_command(quantities: tuple[str, ...], example: str | None, form: str,
 
     worked, asked = load_example(example or "simplest"), [explain.parse(text) for text in quantities]
     if form == "json":
-        click.echo(json.dumps(explain.as_json(worked, asked, number), indent=2, ensure_ascii=False))
+        print_json(explain.as_json(worked, asked, number))
         return
     sections = explain.explain(worked, asked, number, layers)
     if form != "text":
         for section in sections:
             for relation in section.relations:
-                click.echo(explain.as_markup(relation, form)[0])
+                echo(explain.as_markup(relation, form)[0])
         return
     shape = "-".join(map(str, worked.network.layers))
     of = f", training example {number} of {len(worked.inputs)}" if len(worked.inputs) > 1 else ""
-    click.echo(click.style(f"{worked.title or worked.name} ({shape}{of})", bold=True))
+    echo(click.style(f"{worked.title or worked.name} ({shape}{of})", bold=True))
     for section in sections:
-        click.echo()
-        click.echo(click.style(section.heading, fg="cyan"))
+        echo()
+        echo(click.style(section.heading, fg="cyan"))
         for relation in section.relations:
             for line in explain.as_markup(relation, form):
-                click.echo(f"  {line}")
+                echo(f"  {line}")
         if section.note:
-            click.echo(click.style(f"  {section.note}", dim=True))
+            echo(click.style(f"  {section.note}", dim=True))
 
 
 @cli.command("examples")
@@ -329,7 +338,7 @@ def examples_command(as_json: bool) -> None:
             }
             for name, one in loaded.items()
         ]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
         return
     lines = [
         (

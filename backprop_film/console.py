@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -13,8 +14,24 @@ import click
 
 from .errors import Problem, sentence
 from .quality import DEFAULT, QUALITIES
+from .terminal import colourless, lenient
 
-__all__ = ["OneLine", "counted", "leave_tidily", "sorted_out", "table", "together"]
+__all__ = [
+    "PACKAGE",
+    "OneLine",
+    "counted",
+    "echo",
+    "leave_tidily",
+    "other_checkout",
+    "print_json",
+    "sorted_out",
+    "table",
+    "together",
+]
+
+#: Where this copy of the program lies.
+PACKAGE = Path(__file__).resolve().parent
+_BETWEEN = 3  # characters between two columns of a table
 
 AnyT = TypeVar("AnyT")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -26,10 +43,14 @@ class OneLine(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run a command and leave with its exit status."""
         kwargs["standalone_mode"] = False
+        if colourless():
+            kwargs["color"] = False
+        lenient()
+        _at_home()
         try:
             status = super().main(*args, **kwargs)
         except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message())
+            echo(error.format_message())
             sys.exit(0)
         except click.ClickException as error:
             _fail(error.format_message())
@@ -47,8 +68,28 @@ class OneLine(click.Group):
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(f"backprop: {' '.join(message.split())}", err=True)
+    echo(f"backprop: {' '.join(message.split())}", err=True)
     sys.exit(2)
+
+
+def other_checkout() -> Path | None:
+    """The checkout of this project that the user stands in, if it is not the one that runs."""
+    try:
+        here = Path.cwd()
+    except OSError:  # a folder that has been removed
+        return None
+    for folder in (here, *here.parents):
+        if (folder / PACKAGE.name / "kit").is_dir() and (folder / "pyproject.toml").is_file():
+            return None if (folder / PACKAGE.name).samefile(PACKAGE) else folder
+    return None
+
+
+def _at_home() -> None:
+    """Give a user whom the system does not know a home: Manim looks for a ``manim.cfg`` there, and fails without."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = os.path.join(os.sep, "nonexistent")  # noqa: PTH118 (as such users are entered elsewhere)
 
 
 def leave_tidily() -> None:
@@ -110,18 +151,49 @@ def table(rows: Sequence[Sequence[str]], head: Sequence[str], right: Sequence[in
     """A table: aligned for a reader, tab-separated for a program."""
     if not sys.stdout.isatty():
         for row in rows:
-            click.echo("\t".join(row))
+            echo("\t".join(row))
         return
     from rich import box
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE)
-    for index, name in enumerate(head):
-        table.add_column(name, justify="right" if index in right else "left")
+    console = Console(color_system=None if colourless() else "auto")
+    widths = _widths([head, *rows], console.width - 2)
+    shown = Table(box=box.SIMPLE, pad_edge=False)
+    for index, (name, width) in enumerate(zip(head, widths, strict=False)):
+        shown.add_column(name, justify="right" if index in right else "left", width=width, overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+        shown.add_row(*(escape(cell) for cell in row[: len(widths)]))
+    console.print(shown, highlight=False)
+    if len(widths) < len(head):
+        echo(f"  no room here for: {', '.join(head[len(widths) :])}")
+
+
+def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    """How wide each column is, so that no word is cut; the last columns are left out where there is no room."""
+    columns = list(zip(*rows, strict=True))
+    least = [max(len(word) for cell in column for word in (cell.split() or [""])) for column in columns]
+    widths = [max(map(len, column)) for column in columns]
+    while len(least) > 1 and sum(least) + _BETWEEN * (len(least) - 1) > room:
+        least.pop()
+    widths = widths[: len(least)]
+    while sum(widths) + _BETWEEN * (len(widths) - 1) > room and widths != least:
+        # The column that loses least by it gives way: the one with the most room above its longest word.
+        widest = max(range(len(widths)), key=lambda index: widths[index] - least[index])
+        widths[widest] -= 1
+    return widths
+
+
+def echo(text: str = "", err: bool = False) -> None:
+    """Print a line. The stream is named, as click takes one that is ASCII for a mistake and writes UTF-8."""
+    click.echo(text, file=sys.stderr if err else sys.stdout)
+
+
+def print_json(content: Any) -> None:
+    """JSON, in ASCII where the output takes no more."""
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    echo(json.dumps(content, indent=2, ensure_ascii=plain))
 
 
 def counted(number: int, what: str) -> str:

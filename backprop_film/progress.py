@@ -19,8 +19,8 @@ __all__ = ["Display"]
 class Display:
     """Shows `Report`s for chapters whose lengths in frames are known.
 
-    On a terminal there is a line for each chapter that is being rendered, with its beat, and one for the
-    film with the time left. Elsewhere each chapter gets a line when it is done.
+    On a terminal that can do more than print there is a line for each chapter that is being rendered, with its
+    beat, and one for the film with the time left. Elsewhere each chapter gets a line when it is done.
     """
 
     def __init__(self, lengths: Mapping[str, int], file: TextIO | None = None) -> None:
@@ -33,7 +33,7 @@ class Display:
 
     def __enter__(self) -> Self:
         console = Console(file=self._file)
-        if console.is_terminal:
+        if console.is_terminal and not console.is_dumb_terminal:
             self._bar = Progress(
                 TextColumn("{task.description}", markup=False),
                 BarColumn(bar_width=24),

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+import backprop_film
 from backprop_film import produce, workers
 from backprop_film.cli import cli
 from tests.backprop_film.conftest import HERE
@@ -54,7 +55,24 @@ def test_every_command_explains_itself(command):
 
 
 def test_the_version():
-    assert run("--version").stdout.startswith("backprop, version ")
+    version, package, chapters = run("--version").stdout.splitlines()
+    assert version.startswith("backprop, version ")
+    assert package == f"package:  {Path(backprop_film.__file__).parent}"
+    assert Path(chapters.removeprefix("chapters: "), "chain_rule.py").exists()
+
+
+@pytest.mark.parametrize("inside", [".", "scenes"])
+def test_who_edits_another_copy_than_the_one_that_runs_is_told(inside, monkeypatch):
+    Path("checkout/backprop_film/kit").mkdir(parents=True)
+    Path("checkout/scenes").mkdir()
+    Path("checkout/pyproject.toml").touch()
+    checkout = Path("checkout").absolute()
+    monkeypatch.chdir(checkout / inside)
+    (line,) = run("explain").stderr.splitlines()
+    package = Path(backprop_film.__file__).parent
+    assert line == f"backprop: this is the copy in {package}; what is edited in {checkout} has no effect on it"
+    monkeypatch.chdir(package / "kit")
+    assert run("explain").stderr == ""
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,16 @@ def test_on_a_terminal_a_bar_with_chapter_beat_frames_and_time(monkeypatch):
     assert "-:--:--" in told or "0:00" in told
 
 
+def test_a_terminal_that_can_only_print_gets_lines(monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    file = Terminal()
+    with Display({"a": 10, "b": 20}, file) as display:
+        for report in REPORTS:
+            display(report)
+    assert "\x1b" not in file.getvalue()
+    assert len(file.getvalue().splitlines()) == 2
+
+
 def test_the_bar_is_taken_away_when_something_goes_wrong():
     file = Terminal()
     with pytest.raises(KeyboardInterrupt), Display({"a": 10}, file):

@@ -91,3 +91,20 @@ def test_a_film_that_is_told_to_end_leaves_no_half_written_files(way):
     assert told == ""
     assert [path for path in Path().rglob("*") if path.name.startswith(".")] == []
     assert not [*Path("media").glob("film/*")]
+
+
+def test_a_user_whom_the_system_does_not_know_can_draw_a_still():
+    code = (
+        "import os, pwd\n"
+        "def unknown(_): raise KeyError\n"
+        "pwd.getpwuid = unknown\n"
+        "from tests.backprop_film.command import main\n"
+        "main()"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "HOME"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, "still", "tiny:ring", "-q", "l", "-o", "still.png"],
+        env={**environment, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert done.stdout == "still.png\n"
