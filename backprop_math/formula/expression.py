@@ -169,6 +169,8 @@ class Relation(Expression):
                 value = side.shown_value()
             except ValueError:
                 continue
+            except ArithmeticError:
+                return False
             if abs(value - last.shown_value()) >= nearest:
                 return False
         return True

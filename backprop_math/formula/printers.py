@@ -66,6 +66,8 @@ class Printer:
 
     def number(self, digits: str) -> str:
         """A decimal written with a hyphen for minus, and perhaps with a power of ten after an ``e``."""
+        if digits.endswith("inf"):
+            return digits.removesuffix("inf").replace("-", self.minus) + self.glyph("infinity")
         mantissa, _, power = digits.partition("e")
         written = mantissa.replace("-", self.minus)
         return f"{written}{self.times}{self.power('10', power.replace('-', self.minus))}" if power else written
@@ -228,7 +230,7 @@ TEXT = Printer(
         "partial": "∂", "sigma": "σ", "sigma_prime": "σ′", "tanh": "tanh", "tanh_prime": "tanh′", "relu": "ReLU",
         "relu_prime": "ReLU′", "identity": "id", "identity_prime": "id′", "delta": "δ", "Delta": "Δ", "nabla": "∇",
         "dots": "…", "e": "e", "half": "½", "max": "max", "vdots": "⋮", "f_prime": "f′", "sin": "sin", "cos": "cos",
-        "ln": "ln", "Phi": "Φ", "phi": "φ", "log_2": "log₂", "log_10": "log₁₀", "pi": "π",
+        "ln": "ln", "Phi": "Φ", "infinity": "∞", "phi": "φ", "log_2": "log₂", "log_10": "log₁₀", "pi": "π",
     },
     thin=" ",
 )  # fmt: skip
@@ -249,7 +251,7 @@ TYPST = _Typst(
         "delta": "delta", "Delta": "Delta", "nabla": "nabla", "dots": "dots.h", "e": "e",
         "half": "inline(frac(1, 2))", "max": "max",
         "vdots": "dots.v", "f_prime": "f'", "sin": "sin", "cos": "cos", "ln": "ln", "Phi": "Phi",
-        "phi": "phi.alt", "log_2": "log_2", "log_10": "log_10", "pi": "pi",
+        "infinity": "infinity", "phi": "phi.alt", "log_2": "log_2", "log_10": "log_10", "pi": "pi",
     },
     relations={"≈": "approx"},
 )  # fmt: skip
@@ -270,7 +272,7 @@ LATEX = _Latex(
         "identity": r"\operatorname{id}", "identity_prime": r"\operatorname{id}'", "delta": r"\delta",
         "Delta": r"\Delta", "nabla": r"\nabla", "dots": r"\ldots", "e": "e", "half": r"\tfrac{1}{2}", "max": r"\max",
         "vdots": r"\vdots", "f_prime": "f'", "sin": r"\sin", "cos": r"\cos", "ln": r"\ln", "Phi": r"\Phi",
-        "phi": r"\varphi", "log_2": r"\log_2", "log_10": r"\log_{10}", "pi": r"\pi",
+        "infinity": r"\infty", "phi": r"\varphi", "log_2": r"\log_2", "log_10": r"\log_{10}", "pi": r"\pi",
     },
     relations={"≈": r"\approx"},
 )  # fmt: skip

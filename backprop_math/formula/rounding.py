@@ -50,6 +50,8 @@ def decimals_for(value: float, decimals: int, *, significant: int = 2, given: bo
     >>> decimals_for(0.6637, 2), decimals_for(0.000123, 2), decimals_for(0.125, 2, given=True), decimals_for(4.5e15, 2)
     (2, 5, 3, -14)
     """
+    if not math.isfinite(value):
+        return 0
     power = math.floor(math.log10(abs(value))) if value else 0
     if power >= _LONGEST_WHOLE:
         decimals, significant = -power, max(significant, decimals + 1)
@@ -154,7 +156,9 @@ def _fitted(
     for _, arithmetic, _ in rows:
         try:
             arithmetic.shown_value()
-        except ValueError:
+        except ZeroDivisionError:
+            pass  # With more digits it may be no zero.
+        except (ValueError, OverflowError):
             return attempt(fewest, shown)
     for result, extra in tries:
         digits = [number.decimals + (0 if number.exact else extra) for number in numbers]

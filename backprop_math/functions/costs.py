@@ -23,25 +23,13 @@ import numpy as np
 from ..formula import Apply, Expression, Glyph, Negative, Number, Power, Product, Sum
 from ..formula import Fraction as Over
 from ..names import Registered, lookup
+from .paired import SIGMOID_CROSS_ENTROPY, SOFTMAX_CATEGORICAL_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, Paired
 
 __all__ = ["COSTS", "CostFunction", "Paired", "cost_function", "register_cost"]
 
 Array = Any  # An array, real or (for complex step) complex.
 Formula = Callable[[Expression, Expression], Expression]
 Targets = Literal["any", "probabilities", "distribution"]
-
-
-@dataclass(frozen=True)
-class Paired:
-    """A cost taken together with the last layer's activation function, in z instead of a: finite for any finite z.
-
-    ``value(z, y)`` gives (…); ``dz(z, y)`` and ``dy(z, y)`` give (…, n_L). Where a rounds to 0 or 1, the logarithm
-    of a is lost, and the derivatives by way of a are ∞ · 0; these are not.
-    """
-
-    value: Callable[[Array, Array], Array]
-    dz: Callable[[Array, Array], Array]
-    dy: Callable[[Array, Array], Array]
 
 
 COSTS: dict[str, CostFunction] = {}
@@ -163,8 +151,14 @@ def _difference(a: Expression, y: Expression) -> Expression:
     return Sum((a, Negative(y)))
 
 
+def _logarithm(value: float) -> float:
+    if value == 0:
+        raise ZeroDivisionError("ln 0")
+    return math.log(value)
+
+
 def _ln(body: Expression) -> Expression:
-    return Apply(Glyph("ln"), body, math.log)
+    return Apply(Glyph("ln"), body, _logarithm)
 
 
 def _times_log(factor: Array, a: Array) -> Array:
@@ -186,45 +180,6 @@ def _log(a: Array) -> Array:
 
 def _cross_entropy(a: Array, y: Array) -> Array:
     return -np.sum(_times_log(y, a) + _times_log(1 - y, 1 - a), axis=-1)
-
-
-def _sigmoid_cross_entropy(z: Array, y: Array) -> Array:
-    # −ln σ(z) = ln(1 + e^(−z)) and −ln(1 − σ(z)) = ln(1 + e^z), with all digits where one of them is near 0.
-    tail = np.log1p(np.exp(-np.abs(z)))
-    return np.sum(y * (tail + np.maximum(-z, 0)) + (1 - y) * (tail + np.maximum(z, 0)), axis=-1)
-
-
-def _sigmoid_cross_entropy_dz(z: Array, y: Array) -> Array:
-    # a − y, as (1 − y) σ(z) − y σ(−z): where a is near y the difference would lose its digits.
-    decay = np.exp(-np.abs(z))
-    high, low = 1 / (1 + decay), decay / (1 + decay)
-    return (1 - y) * np.where(z < 0, low, high) - y * np.where(z < 0, high, low)
-
-
-def _exponentials(z: Array) -> tuple[Array, Array, Array, Array]:
-    """Z less the largest, where that is (once), the exponentials of the others, and their sum."""
-    shifted = z - np.max(z, axis=-1, keepdims=True)
-    largest = np.arange(z.shape[-1]) == np.argmax(shifted, axis=-1)[..., None]
-    others = np.where(largest, 0, np.exp(shifted))
-    return shifted, largest, others, np.sum(others, axis=-1, keepdims=True)
-
-
-def _minus_log_softmax(z: Array) -> Array:
-    # −ln a_j = ln Σ_i e^(z_i) − z_j, the sum without its largest term, which is 1.
-    shifted, _, _, rest = _exponentials(z)
-    return np.log1p(rest) - shifted
-
-
-def _softmax_cross_entropy_dz(z: Array, y: Array) -> Array:
-    # a_i Σ_j y_j − y_i, as a_i (Σ_j y_j − y_i) − y_i (1 − a_i), and 1 − a_i as the sum of the others.
-    _, largest, others, rest = _exponentials(z)
-    a = np.where(largest, 1, others) / (1 + rest)
-    complement = np.where(largest, rest / (1 + rest), 1 - a)
-    # Σ_j y_j − y_i is the sum without the largest y, to which all but that one add the largest less their own.
-    biggest = np.max(y, axis=-1, keepdims=True)
-    first = np.arange(y.shape[-1]) == np.argmax(y, axis=-1)[..., None]
-    elsewhere = np.sum(np.where(first, 0, y), axis=-1, keepdims=True) + (biggest - y)
-    return a * elsewhere - y * complement
 
 
 def _squared_both(factor: float) -> Callable[[Array, Array, int, Array], float]:
@@ -280,7 +235,7 @@ register_cost(
     da_formula=lambda a, y: Over(_difference(a, y), Product((a, _difference(_ONE, a)))),
     dy_formula=lambda a, y: _ln(Over(_difference(_ONE, a), a)),
     domain=(0.0, 1.0),
-    paired={"sigmoid": Paired(_sigmoid_cross_entropy, _sigmoid_cross_entropy_dz, dy=lambda z, y: -z)},
+    paired={"sigmoid": SIGMOID_CROSS_ENTROPY, "softmax": SOFTMAX_CROSS_ENTROPY},
     targets="probabilities",
 )
 register_cost(
@@ -292,13 +247,7 @@ register_cost(
     da_formula=lambda a, y: Negative(Over(y, a)),
     dy_formula=lambda a, y: Negative(_ln(a)),
     domain=(0.0, 1.0),
-    paired={
-        "softmax": Paired(
-            lambda z, y: np.sum(y * _minus_log_softmax(z), axis=-1),
-            _softmax_cross_entropy_dz,
-            dy=lambda z, y: _minus_log_softmax(z),
-        )
-    },
+    paired={"softmax": SOFTMAX_CATEGORICAL_CROSS_ENTROPY},
     targets="distribution",
 )
 

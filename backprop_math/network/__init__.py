@@ -21,7 +21,7 @@ from .layers import (
     with_parameters,
 )
 from .network import Network
-from .network_graph import network_graph
+from .network_graph import network_graph, taken_together
 from .passes import BackwardPass, ForwardPass, Gradient, backpropagate, one_example
 from .pooling import AvgPool2D, Flatten, MaxPool2D, PassingLayer
 from .shortcuts import Shortcuts
@@ -70,6 +70,7 @@ __all__ = [
     "network_graph",
     "normal",
     "one_example",
+    "taken_together",
     "train",
     "with_parameters",
 ]

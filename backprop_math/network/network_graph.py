@@ -23,13 +23,17 @@ from .layers import WeightedLayer
 from .passes import BackwardPass, ForwardPass
 from .pooling import PassingLayer
 
-__all__ = ["network_graph"]
+__all__ = ["network_graph", "taken_together"]
+
+_DIGITS = 1e-9  # relative; more than anyone is shown
 
 
 def network_graph(trace: BackwardPass) -> ComputationGraph:
     """The graph of one example's calculation, from inputs and parameters to the cost.
 
-    A kernel weight has an edge to each place where it stands.
+    A kernel weight has an edge to each place where it stands. Where an output is so near to 0 or 1 that ∂C/∂a and ∂a/∂z
+    keep no digits, or no number, the cost is calculated directly from the last weighted sums: their product, ∂C/∂z, is
+    the local derivative.
     """
     network, forward = trace.network, trace.forward
     values: dict[Node, float] = {quantity_at("a", 0, place): v for place, v in _by_place(forward.a[0]).items()}
@@ -40,13 +44,26 @@ def network_graph(trace: BackwardPass) -> ComputationGraph:
         else:
             _passed_on(forward, l, cast(PassingLayer, layer), values, edges)
     cost = trace.cost_quantity
-    outputs, targets = forward.a[network.L], trace.y
-    da, dy = network.cost.da(outputs, targets).tolist(), trace.dy.tolist()
-    for j, target in enumerate(targets.tolist()):
+    da, dy, dz = trace.da[network.L].tolist(), trace.dy.tolist(), trace.dz[network.L].tolist()
+    if taken_together(trace):
+        edges = [edge for edge in edges if not (isinstance(edge.of, Activation) and edge.of.layer == network.L)]
+        edges += (Edge(cost, WeightedSum(network.L, j), slope) for j, slope in enumerate(dz))
+    for j, target in enumerate(trace.y.tolist()):
         values[Target(j)] = target
         edges += (Edge(cost, Activation(network.L, j), da[j]), Edge(cost, Target(j), dy[j]))
     values[cost] = trace.cost
     return ComputationGraph(values, edges)
+
+
+def taken_together(trace: BackwardPass) -> bool:
+    """Whether the last layer's ∂C/∂a, as it follows from a itself, is no number, or has lost its digits."""
+    network, outputs = trace.network, trace.forward.a[trace.network.L]
+    if network.paired is None:
+        return False
+    with np.errstate(all="ignore"):
+        naive = network.cost.da(outputs, trace.y)
+    lost = ~np.isclose(naive, trace.da[network.L], rtol=_DIGITS, atol=0.0)
+    return bool(np.any(lost | (outputs == 0) | (outputs == 1)))
 
 
 def _weighted(forward: ForwardPass, l: int, layer: WeightedLayer, values: dict[Node, float], edges: list[Edge]) -> None:

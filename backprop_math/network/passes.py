@@ -224,7 +224,7 @@ def backpropagate(
     examples = len(output) if forward.batched else 1
     paired, z = network.paired, forward.z[network.L]
     cost = float(np.mean(paired.value(z, targets) if paired else network.cost.value(output, targets)))
-    da = network.cost.da(output, targets) / examples
+    da = (paired.da(z, targets) if paired else network.cost.da(output, targets)) / examples
     dz = paired.dz(z, targets) / examples if paired else None
     zs = [forward.z.get(l) for l in range(1, network.L + 1)]
     found = backward_through(network.stack, zs, list(forward.a), da, dz)

@@ -15,7 +15,7 @@ Indices are letters, ``Weight("l", "j", "k")``, or numbers. Where all are number
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import EllipsisType
 
 from ..formula import (
@@ -37,7 +37,7 @@ from ..formula import (
     relation_sign,
 )
 from ..functions import OutputActivation
-from ..network import BackwardPass
+from ..network import BackwardPass, taken_together
 from ..quantities import Activation, Bias, Cost, Index, Quantity, Weight, WeightedSum, letter_after, shifted
 from .notation import Notation
 
@@ -53,10 +53,13 @@ class CostDerivatives:
     The left side is the term "ratio", a sum the term "sum" with its "summand", or ``expanded`` with a term "path[j]"
     for each neuron j of the layer after; and each factor ∂of/∂wrt is the term named ``"of/wrt"`` as in every chain
     rule, ``"z[L][j]/w[L][j,k]"``: see `Expression.factor`.
+
+    ``at_once`` writes ∂C/∂z of the last layer as one factor, as it is where cost and last function are taken together.
     """
 
     notation: Notation
     cost: Cost = field(default=Cost())
+    at_once: bool = False
 
     # --- one derivative
 
@@ -87,8 +90,8 @@ class CostDerivatives:
             last = self.notation.local_with_numbers(trace.cost_quantity, wrt, trace, decimals)
             return Relation((self.ratio(wrt), *last.sides[1:]), last.signs)
 
-        value = trace.derivative(wrt)
-        right = self.right(wrt, self.in_numbers(trace, decimals), expanded=True)
+        value, form = trace.derivative(wrt), replace(self, at_once=taken_together(trace))
+        right = form.right(wrt, self.in_numbers(trace, decimals), expanded=True)
         return adding_up(self.ratio(wrt), right, value, decimals, significant=3)
 
     def ratio(self, wrt: Quantity) -> Term:
@@ -186,6 +189,8 @@ class CostDerivatives:
     def _onward(self, l: Index, j: Index, written: Written, expanded: bool) -> Expression:
         """∂C/∂z_j by the layer's activations: one, or all where softmax mixes them."""
         z = WeightedSum(l, j)
+        if self.at_once and self.notation.names.is_last(l):
+            return written(self.cost, z)
 
         def path(i: Index) -> Product:
             a = Activation(l, i)

@@ -10,10 +10,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..formula import Expression, Number, Product, Relation, Symbol, Term, adding_up, factor_name
-from ..network import BackwardPass
+from ..network import BackwardPass, taken_together
 from ..quantities import (
     Activation,
     Bias,
@@ -37,11 +37,13 @@ __all__ = ["Delta"]
 class Delta:
     """Derivatives written with δ_j^(l) = ∂C/∂z_j^(l), for letters or for numbers.
 
-    Each δ is the term ``"C/z[l][j]"``, the name of the derivative that it is; other names are as in `CostDerivatives`.
+    Each δ is the term ``"C/z[l][j]"``, the name of the derivative that it is; the other names, and ``at_once``, are
+    those of `CostDerivatives`.
     """
 
     notation: Notation
     cost: Cost = field(default=Cost())
+    at_once: bool = False
 
     def symbol(self, z: WeightedSum | PixelSum) -> Term:
         """``δ_j^(l)``."""
@@ -66,12 +68,13 @@ class Delta:
 
     def numbers(self, wrt: Quantity, trace: BackwardPass, decimals: int = 2) -> Relation:
         """The same with the values of one example: ``δ ≈ 0.22 (1.80 · (−0.15) + …) ≈ …``."""
-        right = self._right(wrt, self._derivatives.in_numbers(trace, decimals), expanded=True)
+        form = replace(self, at_once=taken_together(trace))
+        right = form._right(wrt, self._derivatives.in_numbers(trace, decimals), expanded=True)
         return adding_up(self._left(wrt), right, trace.derivative(wrt), decimals, significant=3)
 
     @property
     def _derivatives(self) -> CostDerivatives:
-        return CostDerivatives(self.notation, self.cost)
+        return CostDerivatives(self.notation, self.cost, self.at_once)
 
     def _left(self, wrt: Quantity) -> Term:
         return Term("ratio", self.symbol(wrt)) if isinstance(wrt, WeightedSums) else self._derivatives.ratio(wrt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..formula import Expression, Number
+from ..formula import Derivative, Expression, Number
 from ..quantities import Activation, Bias, Cost, Pixel, PixelSum, Quantity, Target, Weight, WeightedSum, shifted
 from .applied_functions import AppliedFunctions
 from .images import Images
@@ -40,6 +40,12 @@ class LocalDerivatives:
             case Cost(), Activation(l, j) if self.names.is_last(l):
                 formula = network.cost.da_formula(symbol(wrt), symbol(Target(j)))
                 return network.cost.share(formula, self.names.outputs(j))
+            case Cost(), WeightedSum(l, j) if self.names.is_last(l) and network.paired:
+                # Taken together with the activation function; where it is no short formula, it stays ∂C/∂z.
+                written = network.paired.dz_formula
+                if written is None:
+                    return Derivative(symbol(of), symbol(wrt))
+                return written(symbol(Activation(l, j)), symbol(Target(j)))
             case Cost(), Target(j):
                 formula = network.cost.dy_formula(symbol(Activation(network.L, j)), symbol(wrt))
                 return network.cost.share(formula, self.names.outputs(j))

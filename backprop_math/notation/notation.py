@@ -17,8 +17,10 @@ z⁽ᴸ⁾ ≈ 1.20 · 0.48 + 0.10 ≈ 0.68
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from ..formula import (
     Cases,
@@ -27,15 +29,28 @@ from ..formula import (
     Expression,
     Fraction,
     Number,
+    Partial,
     Relation,
     Symbol,
     Term,
     adding_up,
     decimals_for,
     factor_name,
+    relation_sign,
 )
-from ..network import Structure
-from ..quantities import Activation, Activations, Parameter, Pixel, Quantity, Target, Trace, as_quantity
+from ..network import BackwardPass, Structure
+from ..quantities import (
+    Activation,
+    Activations,
+    Cost,
+    Parameter,
+    Pixel,
+    Quantity,
+    Target,
+    Trace,
+    WeightedSum,
+    as_quantity,
+)
 from .applied_functions import AppliedFunctions
 from .definitions import Definitions
 from .images import Images
@@ -149,7 +164,12 @@ class Notation:
         left, formula = definition.sides[0], definition.sides[-1]
         if not isinstance(left, Symbol) or left.quantity is None:
             raise ValueError(f"{definition}: expected a definition, with the symbol of a quantity on its left")
-        return adding_up(left, self._in_numbers(formula, trace, decimals), trace.value(left.quantity), decimals)
+        value = trace.value(left.quantity)
+        try:
+            self._exactly(formula, trace)
+        except ArithmeticError:  # 0 ln 0, where an output is 0 or 1 to the last digit: the trace knows better.
+            return _alone(left, value, decimals)
+        return adding_up(left, self._in_numbers(formula, trace, decimals), value, decimals)
 
     def local_with_numbers(
         self,
@@ -169,9 +189,19 @@ class Notation:
         formula = formula or self.local_derivative(of, wrt)
         if isinstance(formula, Cases) and isinstance(of, Pixel) and isinstance(wrt, Pixel):
             return Relation((symbol, self.images.passed(of, wrt, trace)), ("=",))
-        # The formula's own value, in full digits: each quantity in it is exact to the last bit in the trace.
-        exact = formula.substitute(lambda symbol: Exactly(trace.value(symbol.quantity)) if symbol.quantity else None)
-        return adding_up(symbol, self._in_numbers(formula, trace, decimals), exact.shown_value(), decimals)
+        try:
+            value = self._exactly(formula, trace)
+        except ArithmeticError:
+            value = math.nan
+        if math.isnan(value):
+            value = cast(BackwardPass, trace).graph.edge(of, wrt).value
+        if isinstance(of, Cost) and isinstance(wrt, WeightedSum | Activation):
+            # Where a is so near to 0 or 1 that 1 − a has lost its digits, the trace knows better.
+            found = cast(BackwardPass, trace).derivative(wrt)
+            unwritten = any(isinstance(node, Partial) for node in formula.walk())
+            if unwritten or not math.isclose(value, found, rel_tol=1e-9):
+                return _alone(symbol, found, decimals)
+        return adding_up(symbol, self._in_numbers(formula, trace, decimals), value, decimals)
 
     def factor_number(self, of: Quantity, wrt: Quantity, value: float, decimals: int = 2) -> Term:
         """The ``value`` of a local derivative ∂of/∂wrt, as the term of this factor; a quantity's, where it is one."""
@@ -184,10 +214,23 @@ class Notation:
             number = _number(value, decimals, formula.quantity if isinstance(formula, Symbol) else None)
         return Term(factor_name(of, wrt), number)
 
+    def _exactly(self, formula: Expression, trace: Trace) -> float:
+        """The formula's value, in full digits: each quantity in it is exact to the last bit in the trace."""
+        exact = formula.substitute(lambda symbol: Exactly(trace.value(symbol.quantity)) if symbol.quantity else None)
+        try:
+            return exact.shown_value()
+        except ValueError:  # It is elided, or no arithmetic.
+            return math.nan
+
     def _in_numbers(self, formula: Expression, trace: Trace, decimals: int) -> Expression:
         return formula.substitute(
             lambda symbol: self.number(symbol.quantity, trace, decimals) if symbol.quantity else None
         )
+
+
+def _alone(left: Expression, value: float, decimals: int) -> Relation:
+    number = _number(value, decimals, None)
+    return Relation((left, number), (relation_sign(number),))
 
 
 def _number(value: float, decimals: int, quantity: Quantity | None) -> Number:
