@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from ..frozen import Frozen
 
@@ -90,20 +91,11 @@ class ComputationGraph(Frozen):
         place = {node: i for i, node in enumerate(self._values)}
         if all(place[wrt] < place[of] for of, parents in self._into.items() for wrt in parents):
             return tuple(self._values)
-        missing = {node: len(parents) for node, parents in self._into.items()}
-        ready = [node for node in reversed(self._values) if not missing[node]]
-        order = []
-        while ready:
-            node = ready.pop()
-            order.append(node)
-            for child in self._out[node]:
-                missing[child] -= 1
-                if not missing[child]:
-                    ready.append(child)
-        if len(order) < len(self._values):
-            cyclic = next(node for node, count in missing.items() if count)
-            raise ValueError(f"{cyclic}: found in a cycle, or behind one; expected a graph without cycles")
-        return tuple(order)
+        try:
+            return tuple(TopologicalSorter(self._into).static_order())
+        except CycleError as error:
+            cycle = error.args[1]
+            raise ValueError(f"{cycle[0]}: found in a cycle, expected a graph without cycles") from None
 
     def _known(self, *nodes: Node) -> None:
         for node in nodes:
