@@ -21,7 +21,7 @@ import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from itertools import count, islice
+from itertools import count
 from typing import Generic, Protocol, Self, TypeVar
 
 import numpy as np
@@ -29,14 +29,13 @@ import numpy as np
 from ..formula import (
     Derivative,
     Expression,
-    Glyph,
     Negative,
     Number,
-    Product,
     Relation,
-    Sum,
     Symbol,
     Term,
+    added,
+    added_paths,
     adding_up,
     decimals_for,
     factor_name,
@@ -49,7 +48,6 @@ __all__ = ["Calculated", "FormulaGraph", "checked_name", "kind_of"]
 
 _NAME = re.compile(r"([A-Za-z]+)(?:_([A-Za-z0-9]+(?:,[A-Za-z0-9]+)*))?")
 _LONGEST = 200  # A formula with more symbols than this is no formula to be read.
-_MOST_PATHS = 12
 
 
 class Calculated(Hashable, Protocol):
@@ -158,7 +156,7 @@ class FormulaGraph(ComputationGraph, Generic[V]):
         written = [
             _constant(term) if isinstance(term, int | float) else self._written(term, set(self.nodes)) for term in terms
         ]
-        return Sum(tuple(written)) if len(written) > 1 else written[0]
+        return added(written)
 
     def local_with_numbers(self, of: V, wrt: V, decimals: int = 2) -> Relation:
         """The local derivative in numbers: ``∂v_2/∂x ≈ cos(2.00) ≈ −0.42``."""
@@ -180,14 +178,8 @@ class FormulaGraph(ComputationGraph, Generic[V]):
         return adding_up(self.derivative_symbol(of, wrt), paths, self.derivative(of, wrt), decimals, significant=3)
 
     def _paths(self, of: V, wrt: V, decimals: int | None) -> Expression:
-        many = self.count_paths(of, wrt)
-        terms: list[Expression] = []
-        for path in islice(self.paths(of, wrt), many if many <= _MOST_PATHS else 3):
-            factors = tuple(self._factor(edge, decimals) for edge in path)
-            terms.append(Product(factors) if len(factors) > 1 else factors[0] if factors else Number(1.0, 0))
-        if many > len(terms):
-            terms.append(Glyph("dots"))
-        return Sum(tuple(terms)) if len(terms) > 1 else terms[0] if terms else Number(0.0, 0)
+        paths = ((self._factor(edge, decimals) for edge in path) for path in self.paths(of, wrt))
+        return added_paths(paths, self.count_paths(of, wrt))
 
     def _factor(self, edge: Edge, decimals: int | None) -> Expression:
         symbol = self.derivative_symbol(edge.of, edge.wrt)  # type: ignore[arg-type]

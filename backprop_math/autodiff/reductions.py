@@ -19,8 +19,22 @@ from typing import Any
 
 import numpy as np
 
-from ..formula import Apply, Expression, Fraction, Glyph, Listing, Named, Negative, Number, Product, Root, Sum
-from .rule import Rule, elided, raised, sum_formula, value_of
+from ..formula import (
+    Apply,
+    Expression,
+    Fraction,
+    Glyph,
+    Listing,
+    Named,
+    Negative,
+    Number,
+    Product,
+    Root,
+    Sum,
+    elided,
+    multiplied,
+)
+from .rule import Rule, raised, sum_formula, value_of
 
 __all__ = ["ALIASES", "REDUCTIONS"]
 
@@ -63,8 +77,7 @@ def _products_of_others(*x: Any) -> tuple[Any, ...]:
 
 
 def _product_formula(*factors: Expression) -> Expression:
-    shown = elided(factors)
-    return Product(shown) if len(shown) > 1 else shown[0]
+    return multiplied(elided(factors))
 
 
 # --- variances: the last argument is the constant that is taken off the number of entries, NumPy's ddof

@@ -7,15 +7,13 @@ they have derivatives in their turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..formula import Apply, Expression, Glyph, Named, Number, Power, Sum
+from ..formula import Apply, Expression, Glyph, Named, Number, Power, added, elided
 
-__all__ = ["Constant", "Rule", "called", "elided", "raised", "rule_partials", "sum_formula", "value_of"]
-
-_MOST_TERMS = 12
+__all__ = ["Constant", "Rule", "called", "raised", "rule_partials", "sum_formula", "value_of"]
 
 
 @dataclass(frozen=True)
@@ -75,12 +73,6 @@ def raised(x: Expression, n: int | Expression) -> Expression:
     return x if n == 1 or x == Number(1.0, 0) else Power(x, n)
 
 
-def elided(items: Sequence[Expression]) -> tuple[Expression, ...]:
-    """The items; of more than twelve the first two and the last, with dots between."""
-    return (*items[:2], Glyph("dots"), items[-1]) if len(items) > _MOST_TERMS else tuple(items)
-
-
 def sum_formula(*terms: Expression) -> Expression:
     """The terms added up; long sums elided."""
-    shown = elided(terms)
-    return Sum(shown) if len(shown) > 1 else shown[0]
+    return added(elided(terms))

@@ -28,12 +28,14 @@ from .expression import (
     factor_name,
     inside,
 )
+from .joining import LONGEST_SUM, added, added_paths, elided, multiplied
 from .printers import LATEX, TEXT, TYPST, Mark, Printer
 from .rounding import adding_up, adding_up_together, decimals_for, fewest_decimals, in_one_form, relation_sign
 from .tree import Exactly
 
 __all__ = [
     "LATEX",
+    "LONGEST_SUM",
     "TEXT",
     "TYPST",
     "Absolute",
@@ -63,12 +65,16 @@ __all__ = [
     "Symbol",
     "Term",
     "Transposed",
+    "added",
+    "added_paths",
     "adding_up",
     "adding_up_together",
     "decimals_for",
+    "elided",
     "factor_name",
     "fewest_decimals",
     "in_one_form",
     "inside",
+    "multiplied",
     "relation_sign",
 ]

@@ -20,7 +20,7 @@ from functools import cached_property
 from itertools import islice
 from typing import cast
 
-from ..formula import Expression, Glyph, Number, Product, Relation, Term, adding_up, factor_name
+from ..formula import Expression, Number, Relation, Term, added_paths, adding_up, factor_name
 from ..network import BackwardPass, Edge, one_example
 from ..quantities import Cost, Quantity
 from .delta import Delta
@@ -163,16 +163,10 @@ class ChainRule:
 
     def _written(self, write: Callable[[Factor], Expression]) -> Expression:
         """The sum over the paths, with dots for those after the third where they are too many to be read."""
-        shown = self.count if self.count <= self.notation.longest_sum else 3
-        terms: list[Expression] = []
-        for path in islice(self.iterate_paths(), shown):
-            factors = tuple(write(factor) for factor in path.factors)
-            terms.append(Product(factors) if len(factors) > 1 else factors[0])
-        if not terms:
+        if self.count == 0:
             return Number(self.value, 0)
-        if self.count > shown:
-            terms.append(Glyph("dots"))
-        return self.notation.sums.joined(terms)
+        paths = (map(write, path.factors) for path in self.iterate_paths())
+        return added_paths(paths, self.count, self.notation.longest_sum)
 
     @property
     def recursive(self) -> Relation:

@@ -28,9 +28,9 @@ from ..formula import (
     Number,
     Product,
     Relation,
-    Sum,
     Symbol,
     Term,
+    added,
     adding_up,
     decimals_for,
     factor_name,
@@ -116,7 +116,7 @@ class CostDerivatives:
             Term(f"C[{trace.forward.index}]", Number(value, decimals_for(value, decimals), trace.cost_quantity))
             for trace, value in zip(traces, values, strict=True)
         )
-        total = Term("sum", Sum(parts) if len(parts) > 1 else parts[0])
+        total = Term("sum", added(parts))
         arithmetic = Product((Fraction(Number(1.0, 0), Number(float(len(parts)), 0)), total))
         left = Term("ratio", self._mean_term(Cost(None), wrt))
         return adding_up(left, arithmetic, sum(values) / len(values), decimals)

@@ -23,6 +23,7 @@ from functools import cached_property
 from typing import cast
 
 from ..formula import (
+    LONGEST_SUM,
     Cases,
     Derivative,
     Exactly,
@@ -71,7 +72,7 @@ class Notation:
 
     network: Structure
     layers: Layers = "relative"
-    longest_sum: int = 12
+    longest_sum: int = LONGEST_SUM
 
     def __post_init__(self) -> None:
         if self.layers not in ("relative", "absolute"):

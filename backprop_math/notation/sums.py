@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..formula import Expression, Fraction, Glyph, Negative, Number, Product, Sum, Summation, Symbol, Term
+from ..formula import Expression, Fraction, Negative, Number, Product, Sum, Summation, Symbol, Term, added, elided
 from ..quantities import Index
 from .names import Names
 
@@ -21,17 +21,13 @@ class Sums:
 
     def joined(self, terms: Sequence[Expression]) -> Expression:
         """The terms added up; with dots between the first two and the last where they are more than ``longest``."""
-        if len(terms) > self.longest:
-            terms = [*terms[:2], Glyph("dots"), terms[-1]]
-        return Sum(tuple(terms)) if len(terms) > 1 else terms[0]
+        return added(elided(terms, self.longest))
 
     def with_bias(self, terms: Sequence[Expression], bias: Expression) -> Expression:
         """The terms and the bias, with dots before the last of the terms where they are ``longest`` or more."""
         if not terms:
             return bias
-        if len(terms) >= self.longest:
-            terms = [*terms[:2], Glyph("dots"), terms[-1]]
-        return Sum((*terms, bias))
+        return Sum((*elided(terms, self.longest - 1), bias))
 
     def over_layer(self, index: str, layer: Index, summand: Expression) -> Term:
         """``Σ`` over the neurons of a layer, from 0 to n_layer − 1: the term "sum", and in it the term "summand"."""

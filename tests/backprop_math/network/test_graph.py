@@ -146,7 +146,7 @@ def test_the_order_is_that_given_or_else_one_that_only_what_is_given_decides():
     assert ComputationGraph(dict.fromkeys("xvuf", 1.0), edges).nodes == ("x", "v", "u", "f")
     assert ComputationGraph(dict.fromkeys("fvux", 1.0), edges).nodes == ("x", "v", "u", "f")
     behind = [*edges, Edge("x", "f", 1.0), Edge("g", "f", 1.0)]
-    with pytest.raises(ValueError, match="^[xuvf]: found in a cycle"):  # not g, which is only behind it
+    with pytest.raises(ValueError, match=r"^[xuvf]: found in a cycle"):  # not g, which is only behind it
         ComputationGraph(dict.fromkeys("gfvux", 1.0), behind)
 
 
