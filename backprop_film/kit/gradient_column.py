@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from manim import UP, VGroup, VMobject
 
-from backprop_math import BackwardPass, Cost, Glyph, Notation, Number, Quantity
+from backprop_math import BackwardPass, Cost, Glyph, Notation, Quantity
+from backprop_math.formula import in_one_form
 
 from .columns import columns
 from .formula import Formula, TextMobject
@@ -28,7 +29,8 @@ class GradientColumn(VGroup):
     Of more than ``first + last`` the ones between are dots. ``entry(q)`` is a parameter's row, of ``symbol``
     and ``value`` (`KeyError` where the dots stand); ``brackets`` and ``dots`` are the rest. ``cost`` names the
     cost differentiated, ``values`` replaces the trace's derivatives (a mean over examples, say); ``v_buff`` and
-    ``h_buff`` are the distances of the rows and of the columns, ``font_size`` is that of the numbers.
+    ``h_buff`` are the distances of the rows and of the columns, ``font_size`` is that of the numbers. These have
+    ``decimals``, or more, or a power of ten, all of them alike, where one that is not 0 would be shown as 0.
     """
 
     def __init__(
@@ -52,10 +54,10 @@ class GradientColumn(VGroup):
         shown = [*everything[:first], *everything[-last:]] if elided else everything
         self._entries: dict[Quantity, VGroup] = {}
         rows: list[list[TextMobject]] = []
-        for quantity in shown:
+        slopes = [trace.derivative(quantity) if values is None else values[quantity] for quantity in shown]
+        for quantity, number in zip(shown, in_one_form(slopes, decimals), strict=True):
             symbol = Formula(notation.derivative_symbol(cost or Cost(), quantity), font_size=31 / 44 * font_size)
-            value = trace.derivative(quantity) if values is None else values[quantity]
-            rows.append([symbol, Formula(Number(value, decimals), font_size=font_size)])
+            rows.append([symbol, Formula(number, font_size=font_size)])
         if elided:
             rows.insert(first, [Formula(Glyph("vdots"), font_size=46 / 44 * font_size) for _ in range(2)])
         table = columns(rows, h_buff=h_buff, v_buff=v_buff, align="cr")

@@ -81,3 +81,13 @@ def test_some_parameters_and_other_values():
     assert [read(column.value(q)) for q in some] == ["0.25", "-1.50"]
     assert column.entry(some[0])[0].expression == NOTATION.derivative_symbol(Cost(None), some[0])
     assert Weight(3, 0, 0) not in column
+
+
+def test_a_vanishing_derivative_is_not_shown_as_zero():
+    """One that is not 0 brings more decimals, or a power of ten, to the whole column."""
+    values = dict(zip(PARAMETERS, (0.25, -0.031, 1.5, 0.0, 0.0000213, 0.5), strict=True))
+    shown = [whole(values=values).value(quantity).expression.text() for quantity in PARAMETERS]
+    assert shown == ["0.250000", "−0.031000", "1.500000", "0.000000", "0.000021", "0.500000"]
+    values[PARAMETERS[4]] = 3.2e-11
+    shown = [whole(values=values).value(quantity).expression.text() for quantity in PARAMETERS]
+    assert shown == ["2.50 × 10⁻¹", "−3.10 × 10⁻²", "1.50 × 10⁰", "0", "3.20 × 10⁻¹¹", "5.00 × 10⁻¹"]
