@@ -33,7 +33,7 @@ from ..frozen import Frozen
 from ..quantities import Activations, Bias, Cost, Index, Parameter, Quantity, Target, WeightedSums, as_quantity
 from .graph import ComputationGraph
 from .layers import backward_through
-from .shortcuts import Shortcuts
+from .shortcuts import Shortcuts, Written
 from .structure import Structure
 
 __all__ = ["BackwardPass", "ForwardPass", "Gradient", "backpropagate", "one_example"]
@@ -68,7 +68,7 @@ class Gradient(Frozen):
 
 
 @dataclass(frozen=True, eq=False)
-class ForwardPass(Frozen):
+class ForwardPass(Written, Frozen):
     """A forward pass: ``z[l]`` for l = 1 … L, ``a[l]`` for l = 0 … L, ``a[0]`` being the input.
 
     ``index`` is the example's place among the training examples: its cost is called C_index.

@@ -1,7 +1,13 @@
 from ..notation import ChainRule, LayerEquations, Notation
 from ..quantities import Quantity
 
-class Shortcuts:
+class Written:
+    def equations(self, layer: int, *, notation: Notation | None = None) -> LayerEquations: ...
+    def __str__(self) -> str: ...
+    def _repr_html_(self) -> str: ...
+    def _repr_latex_(self) -> str | None: ...
+
+class Shortcuts(Written):
     def chain_rule(
         self,
         wrt: Quantity | str,
@@ -10,4 +16,3 @@ class Shortcuts:
         notation: Notation | None = None,
         decimals: int = 2,
     ) -> ChainRule: ...
-    def equations(self, layer: int, *, notation: Notation | None = None) -> LayerEquations: ...

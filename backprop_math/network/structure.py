@@ -4,6 +4,11 @@
 >>> net = Network.from_arrays(weights=[[[0.5, -1.0]]], biases=[[0.25]])
 >>> net.shapes, net.value(Bias(1, 0)), [str(quantity) for quantity in net.parameters]
 (((2,), (1,)), 0.25, ['w[1][0,0]', 'w[1][0,1]', 'b[1][0]'])
+>>> print(net)
+layer  kind   output  activation  parameters
+0      input  2
+1      Dense  1       sigmoid     3
+cost squared_error, float64, 3 parameters
 """
 
 # ruff: noqa: E741 (l is a layer's number)
@@ -21,6 +26,7 @@ from ..frozen import Frozen
 from ..functions import CostFunction, OutputActivation, Paired, cost_function
 from ..quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums, as_quantity, quantity_at
 from .layers import Dense, Layer, LayerFunction, Shape, WeightedLayer
+from .tables import html_table, text_table
 
 __all__ = ["Structure"]
 
@@ -66,6 +72,27 @@ class Structure(Frozen):
         for l, W in self.W.items():
             if W.dtype != self.dtype:
                 raise ValueError(f"layer {l}: found the dtype {W.dtype}, expected that of the last layer, {self.dtype}")
+
+    def __str__(self) -> str:
+        return f"{text_table(self._rows())}\n{self._caption}"
+
+    def _repr_html_(self) -> str:
+        return html_table(self._rows(), self._caption)
+
+    def _rows(self) -> list[list[str]]:
+        rows = [["layer", "kind", "output", "activation", "parameters"]]
+        rows.append(["0", "input", _written_shape(self.shapes[0]), "", ""])
+        for l, layer in enumerate(self.stack, 1):
+            weighted = isinstance(layer, WeightedLayer)
+            count = f"{layer.W.size + layer.b.size:,}" if isinstance(layer, WeightedLayer) else ""
+            name = layer.activation.name if weighted else ""
+            rows.append([str(l), type(layer).__name__, _written_shape(self.shapes[l]), name, count])
+        return rows
+
+    @property
+    def _caption(self) -> str:
+        count = sum(array.size for arrays in (self.W, self.b) for array in arrays)
+        return f"cost {self.cost.name}, {self.dtype}, {count:,} parameters"
 
     @property
     def paired(self) -> Paired | None:
@@ -143,6 +170,10 @@ class Structure(Frozen):
             )
         check_shape(name, y, shape)
         self.cost.check_targets(name, y)
+
+
+def _written_shape(shape: Shape) -> str:
+    return " × ".join(f"{size:,}" for size in shape)
 
 
 def _shapes(stack: Sequence[Layer], first: Shape | None) -> tuple[Shape, ...]:

@@ -3,8 +3,10 @@
 from .chain_rule import ChainRule, Factor, Path
 from .cost_derivatives import CostDerivatives
 from .delta import Delta
+from .matrix_equation import MatrixEquation, matrix_values
 from .notation import Notation
-from .vectorised import LayerEquations, MatrixEquation, matrix_values
+from .vectorised import LayerEquations
+from .written_pass import WrittenPass
 
 __all__ = [
     "ChainRule",
@@ -15,5 +17,6 @@ __all__ = [
     "MatrixEquation",
     "Notation",
     "Path",
+    "WrittenPass",
     "matrix_values",
 ]

@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-import numpy as np
-
 from ..arrays import FloatArray
 from ..formula import (
     Apply,
@@ -39,54 +37,30 @@ from ..formula import (
     Term,
     Transposed,
     decimals_for,
-    inside,
 )
 from ..functions import OutputActivation
-from ..network import BackwardPass, Dense
+from ..network import BackwardPass, Dense, ForwardPass, one_example, taken_together
 from ..quantities import Activation, Bias, Index, Quantity, Weight, WeightedSum
+from .display import equation_table, gathered
+from .matrix_equation import MatrixEquation, adds_up
 from .names import Names
 from .notation import Notation
 
-__all__ = ["LayerEquations", "MatrixEquation", "matrix_values"]
+__all__ = ["LayerEquations"]
 
 _MORE = range(12)  # decimals added to the operands until what is shown adds up
 
 
-@dataclass(frozen=True)
-class MatrixEquation:
-    """``left = product``, in ``symbols`` and in ``numbers``, ``left ≈ matrices ≈ matrix``.
-
-    Each vector and matrix is a term, by its letter: "W", "a", "delta", "slope", "gradient"…; the result is "result".
-    """
-
-    symbols: Relation
-    numbers: Relation
-    value: FloatArray
-
-    def adds_up(self) -> bool:
-        """Whether the shown digits of the matrices give, entry by entry, the shown digits of the result.
-
-        Where rows or columns are left out this can't be told from what is shown, and holds.
-        """
-        return _adds_up(self.numbers)
-
-    def __str__(self) -> str:
-        return self.numbers.text()
-
-    def _repr_latex_(self) -> str:
-        return rf"$\begin{{gathered}}{self.symbols.latex()} \\ {self.numbers.latex()}\end{{gathered}}$"
-
-
 @dataclass(frozen=True, eq=False)
 class LayerEquations:
-    """The equations of one layer of a pass of one example: `forward` has two, `backward` three.
+    """The equations of one layer of a pass of one example: `forward` has two, `backward`, of a backward pass, three.
 
     These are the four equations of backpropagation, as Nielsen numbers them in chapter 2: of a layer's three, `error`
     is the first where the layer is the last, ``δ^(L) = ∇_a C ⊙ σ′(z^(L))``, and the second everywhere else,
     ``δ^(l) = (W^(l+1))ᵀ δ^(l+1) ⊙ σ′(z^(l))``. A matrix with more rows or columns than ``longest`` is shown with dots.
     """
 
-    trace: BackwardPass
+    trace: BackwardPass | ForwardPass
     layer: int
     notation: Notation | None = None
     decimals: int = 2
@@ -100,7 +74,31 @@ class LayerEquations:
                 kind = type(layer).__name__
                 raise ValueError(f"layer {self.layer}: found a {kind} layer, expected a Dense one, which is a matrix")
         network.check(WeightedSum(self.layer, 0))
-        self.trace.derivative(WeightedSum(self.layer, 0))  # says so where the pass is that of a batch
+        one_example(self._forward, "a layer's equation")
+
+    def __str__(self) -> str:
+        return "\n".join(equation.text() for equation in self._all)
+
+    def _repr_latex_(self) -> str:
+        return gathered(self._all)
+
+    def _repr_html_(self) -> str:
+        return equation_table([("", self._all)])
+
+    @property
+    def _all(self) -> list[Relation]:
+        backward = self.backward if isinstance(self.trace, BackwardPass) else ()
+        return [equation.whole for equation in (*self.forward, *backward)]
+
+    @property
+    def _forward(self) -> ForwardPass:
+        return self.trace if isinstance(self.trace, ForwardPass) else self.trace.forward
+
+    @property
+    def _backward(self) -> BackwardPass:
+        if isinstance(self.trace, ForwardPass):
+            raise ValueError(f"layer {self.layer}: found a forward pass, expected a backward one for its derivatives")
+        return self.trace
 
     @cached_property
     def _names(self) -> Names:
@@ -111,7 +109,7 @@ class LayerEquations:
     @property
     def weighted_sum(self) -> MatrixEquation:
         """``z^(l) = W^(l) a^(l-1) + b^(l)``."""
-        l, net, a = self.layer, self.trace.network, self.trace.forward.a[self.layer - 1]
+        l, net, a = self.layer, self.trace.network, self._forward.a[self.layer - 1]
         formula = Sum((Product((self._letter("W", l), self._letter("a", l - 1))), self._letter("b", l)))
         matrices = Sum((Product((self._weights(l), self._activations(l - 1))), self._biases(l)))
         return self._equation(self._letter("z", l), formula, matrices, net.W[l] @ a + net.b[l])
@@ -120,11 +118,9 @@ class LayerEquations:
     def activation(self) -> MatrixEquation:
         """``a^(l) = σ(z^(l))``, the function entry by entry (softmax: of the whole vector)."""
         l, function = self.layer, self.trace.network.activation[self.layer - 1]
-        z = self._column("z", self.trace.forward.z[l], lambda j: WeightedSum(l, j))
+        z = self._column("z", self._forward.z[l], lambda j: WeightedSum(l, j))
         formula = Apply(function.sign, self._letter("z", l))
-        return self._equation(
-            self._letter("a", l), formula, Apply(function.sign, z, function.f), self.trace.forward.a[l]
-        )
+        return self._equation(self._letter("a", l), formula, Apply(function.sign, z, function.f), self._forward.a[l])
 
     @property
     def forward(self) -> tuple[MatrixEquation, MatrixEquation]:
@@ -135,9 +131,14 @@ class LayerEquations:
 
     @property
     def error(self) -> MatrixEquation:
-        """What δ^(l) is: the first of the four equations for the last layer, the second for any other."""
-        l, net, trace = self.layer, self.trace.network, self.trace
+        """What δ^(l) is: the first of the four equations for the last layer, the second for any other.
+
+        Where the last function is taken together with the cost, as ∇_a C alone keeps no digits, it is ``∂C/∂z^(L)``.
+        """
+        l, net, trace = self.layer, self.trace.network, self._backward
         function = net.activation[l - 1]
+        if l == net.L and taken_together(trace):
+            return self._equation(self._delta(l), Derivative(self._cost, self._letter("z", l)), None, trace.dz[l])
         if l == net.L:
             towards: Expression = Term("gradient", Product((Symbol("nabla", "", "a"), self._cost)))
             towards_numbers: Expression = self._column("gradient", trace.da[l])
@@ -159,16 +160,16 @@ class LayerEquations:
         """``∂C/∂W^(l) = δ^(l) (a^(l-1))ᵀ``."""
         l = self.layer
         formula = Product((self._delta(l), Transposed(self._letter("a", l - 1))))
-        a = self._matrix("a", self.trace.forward.a[l - 1][None, :], lambda _, k: Activation(l - 1, k), given=l == 1)
+        a = self._matrix("a", self._forward.a[l - 1][None, :], lambda _, k: Activation(l - 1, k), given=l == 1)
         left = Derivative(self._cost, self._letter("W", l))
-        return self._equation(left, formula, Product((self._errors(l), a)), self.trace.dW[l])
+        return self._equation(left, formula, Product((self._errors(l), a)), self._backward.dW[l])
 
     @property
     def biases(self) -> MatrixEquation:
         """``∂C/∂b^(l) = δ^(l)``."""
         l = self.layer
         left = Derivative(self._cost, self._letter("b", l))
-        return self._equation(left, self._delta(l), None, self.trace.db[l])
+        return self._equation(left, self._delta(l), None, self._backward.db[l])
 
     @property
     def backward(self) -> tuple[MatrixEquation, MatrixEquation, MatrixEquation]:
@@ -179,7 +180,7 @@ class LayerEquations:
 
     @property
     def _cost(self) -> Symbol:
-        return self._names.symbol(self.trace.cost_quantity)
+        return self._names.symbol(self._backward.cost_quantity)
 
     def _letter(self, letter: str, l: Index) -> Term:
         one: dict[str, Quantity] = {
@@ -198,13 +199,13 @@ class LayerEquations:
         return self._matrix("W", W, lambda j, k: Weight(l, j, k), given=True)
 
     def _activations(self, l: int) -> Term:
-        return self._column("a", self.trace.forward.a[l], lambda k: Activation(l, k), given=l == 0)
+        return self._column("a", self._forward.a[l], lambda k: Activation(l, k), given=l == 0)
 
     def _biases(self, l: int) -> Term:
         return self._column("b", self.trace.network.b[l], lambda j: Bias(l, j), given=True)
 
     def _errors(self, l: int) -> Term:
-        return self._column("delta", self.trace.dz[l])
+        return self._column("delta", self._backward.dz[l])
 
     def _column(
         self, name: str, values: FloatArray, quantity: Callable[[int], Quantity] | None = None, *, given: bool = False
@@ -238,36 +239,8 @@ class LayerEquations:
         return MatrixEquation(symbols, _fitted(sides), value)
 
 
-def matrix_values(node: Expression) -> FloatArray:
-    """The entries of a product or sum of matrices as a reader calculates them from the digits shown.
-
-    `ValueError` where an entry is no number.
-    """
-    node = inside(node)
-    if isinstance(node, Matrix):
-        return np.array([[entry.shown_value() for entry in row] for row in node.rows])
-    if isinstance(node, Hadamard):
-        return np.multiply(*map(matrix_values, node.factors))
-    if isinstance(node, Product):
-        return np.linalg.multi_dot([matrix_values(factor) for factor in node.factors])
-    if isinstance(node, Sum):
-        return np.sum([matrix_values(term) for term in node.terms], axis=0)
-    if isinstance(node, Apply) and node.function is not None:
-        return np.asarray(node.function(matrix_values(node.argument).ravel()))[:, None]
-    raise ValueError(f"{node.text()!r} is no arithmetic of matrices")
-
-
 def _shown(size: int, longest: int) -> list[int | None]:
     return list(range(size)) if size <= longest else [0, 1, None, size - 1]
-
-
-def _adds_up(numbers: Relation) -> bool:
-    if len(numbers.sides) < 3 or any(isinstance(node, Glyph) and "dots" in node.name for node in numbers.walk()):
-        return True
-    shown = [entry for entry in inside(numbers.sides[-1]).children if isinstance(entry, Number)]
-    exact = np.array([entry.shown_value() for entry in shown])
-    room = np.array([0.5 * 10.0**-entry.decimals * (1 - 1e-6) for entry in shown])
-    return bool((np.abs(matrix_values(numbers.sides[-2]).ravel() - exact) < room).all())
 
 
 def _fitted(sides: Sequence[Expression]) -> Relation:
@@ -275,7 +248,7 @@ def _fitted(sides: Sequence[Expression]) -> Relation:
     *before, result = sides
     for more, extra in product((0, 1), _MORE):
         relation = _joined((*[_longer(side, extra) for side in before], _longer(result, more)))
-        if _adds_up(relation):
+        if adds_up(relation):
             return relation
     return _joined(sides)
 

@@ -14,6 +14,7 @@ from backprop_math import (
     Network,
     Notation,
     Number,
+    Product,
     Sum,
     Symbol,
     Target,
@@ -21,7 +22,7 @@ from backprop_math import (
     register_cost,
 )
 from backprop_math.checks import check_cost, check_gradient
-from backprop_math.formula import Negative, Power, Product
+from backprop_math.formula import Negative, Power
 from backprop_math.functions import OUTPUT_ACTIVATIONS, cost_function
 
 from ..strategies import modest
