@@ -34,10 +34,10 @@ def on_screen(scene):
     return [mobject for mobject in scene.mobjects if mobject is not furniture]
 
 
-def network_example(*sizes, activation="tanh", seed=1):
+def network_example(*sizes, activation="tanh", cost="squared_error", seed=1):
     """A random network of these sizes, with an input and a target."""
     network = Network.random(sizes, activation=activation, seed=seed)
     inputs = [0.1 + 0.8 * k / sizes[0] for k in range(sizes[0])]
     return Example.from_arrays(
-        network.W, network.b, inputs, [0.25] * sizes[-1], activation=activation, name="random"
+        network.W, network.b, inputs, [0.25] * sizes[-1], activation=activation, cost=cost, name="random"
     )  # fmt: skip
