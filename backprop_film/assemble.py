@@ -6,15 +6,16 @@ chapters' own time stamps look like.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
 import av
 
-from . import captions, mp4
+from . import captions, mp4, sound
 from .errors import Problem
 from .files import av_name, whole
 from .render import Rendered
@@ -77,7 +78,8 @@ def marks(parts: Sequence[Rendered]) -> list[Mark]:
 def assemble(parts: Sequence[Rendered], output: Path, title: str, *, track: bool, shown: bool = False) -> None:
     """Write the film to ``output``, whole or not at all.
 
-    ``track`` adds the captions as a track that can be switched on; ``shown`` switches it on from the start.
+    ``track`` adds the captions as a track that can be switched on; ``shown`` switches it on from the start. There is
+    a track of sound if a chapter has sounds.
     """
     fps = parts[0].timeline.fps
     pieces = [piece for part in parts for piece in part.pieces]
@@ -88,9 +90,9 @@ def assemble(parts: Sequence[Rendered], output: Path, title: str, *, track: bool
             raise Problem(
                 f"chapter {part.timeline.chapter}: found {found} frames, expected the {part.timeline.frames} played"
             )
-    # Frames are stored in another order than they are shown in; this is how far ahead any of them is stored.
-    ahead = max(index - shown_as for order in orders.values() for index, shown_as in enumerate(order))
-    cues = captions.film_cues(part.timeline for part in parts)
+    lines = [part.timeline for part in parts]
+    frames = sum(line.frames for line in lines)
+    cues, sounds = captions.film_cues(lines), sound.film_sounds(lines)
     with whole(output) as beside:
         with (
             av.open(av_name(pieces[0])) as template,
@@ -98,20 +100,18 @@ def assemble(parts: Sequence[Rendered], output: Path, title: str, *, track: bool
         ):
             film.metadata["title"] = title
             source = template.streams.video[0]
-            header = source.codec_context.extradata
             video = film.add_stream_from_template(source)
             video.time_base = Fraction(1, fps)
             text = _text_stream(film, fps) if track else None
+            heard = film.add_stream("aac", rate=sound.RATE, layout="stereo") if sounds else None
             film.set_chapters([_chapter(number, mark, fps) for number, mark in enumerate(marks(parts), 1)])
+            tracks = [_video_packets(video, pieces, orders, fps)]
             if text is not None:
-                for packet in _text_packets(text, cues, sum(part.timeline.frames for part in parts), fps):
-                    film.mux(packet)
-            first = 0
-            for piece in pieces:
-                for packet in _video_packets(piece, orders[piece], first, ahead, fps, header):
-                    packet.stream = video
-                    film.mux(packet)
-                first += len(orders[piece])
+                tracks.append(_text_packets(text, cues, frames, fps))
+            if heard is not None:
+                tracks.append(sound.encoded(heard, sound.mixed(sounds, round(frames / fps * sound.RATE))))
+            for packet in merge(*tracks, key=lambda packet: packet.dts * packet.time_base):
+                film.mux(packet)
         if track and not shown:
             mp4.disable_text_tracks(beside)
 
@@ -129,16 +129,20 @@ def _display_order(piece: Path) -> list[int]:
     return [rank[time] for time in times]
 
 
-def _video_packets(
-    piece: Path, order: Sequence[int], first: int, ahead: int, fps: int, header: bytes | None
-) -> Iterator[Any]:
-    with av.open(av_name(piece)) as container:
-        if container.streams.video[0].codec_context.extradata != header:
-            raise Problem(f"{piece} was encoded with other settings than the pieces before it; delete it")
-        for index, (packet, shown_as) in enumerate(zip(_packets(container), order, strict=True)):
-            packet.time_base = Fraction(1, fps)
-            packet.pts, packet.dts, packet.duration = first + shown_as, first + index - ahead, 1
-            yield packet
+def _video_packets(video: Any, pieces: Sequence[Path], orders: Mapping[Path, list[int]], fps: int) -> Iterator[Any]:
+    # Frames are stored in another order than they are shown in; this is how far ahead any of them is stored.
+    ahead = max(index - shown_as for order in orders.values() for index, shown_as in enumerate(order))
+    first, header = 0, None
+    for piece in pieces:
+        with av.open(av_name(piece)) as container:
+            own = container.streams.video[0].codec_context.extradata
+            if own != (header := header or own):
+                raise Problem(f"{piece} was encoded with other settings than the pieces before it; delete it")
+            for index, (packet, shown_as) in enumerate(zip(_packets(container), orders[piece], strict=True)):
+                packet.stream, packet.time_base = video, Fraction(1, fps)
+                packet.pts, packet.dts, packet.duration = first + shown_as, first + index - ahead, 1
+                yield packet
+        first += len(orders[piece])
 
 
 def _chapter(number: int, mark: Mark, fps: int) -> Any:

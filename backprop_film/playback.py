@@ -21,6 +21,7 @@ from . import workers
 from .contents import Entry, load
 from .errors import Problem, sentence
 from .quality import QUALITIES, Quality
+from .sound import Listener
 from .timeline import Timeline
 
 if TYPE_CHECKING:
@@ -157,7 +158,9 @@ def make(job: Job, **scene_kwargs: Any) -> Chapter:
     chapter_class, example = load(job.entry), _example(job)
     if example is not None and (reason := chapter_class.misfit(example)):
         raise Problem(f"example {job.example} does not fit chapter {job.entry.name}: {reason}")
-    return chapter_class(example=example, captions=job.captions, **scene_kwargs)
+    chapter = chapter_class(example=example, captions=job.captions, **scene_kwargs)
+    Listener(chapter)
+    return chapter
 
 
 def play(job: Job, wanted: Iterable[int] = (), observe: Observer | None = None) -> tuple[Chapter, FastForward]:

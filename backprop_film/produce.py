@@ -74,5 +74,7 @@ def _lengths(results: Sequence[Timeline | Problem]) -> list[int]:
 def _room(parts: Sequence[Rendered], output: Path) -> None:
     """Say that the disk is full before it is: the muxing library reports it late, or not at all."""
     needed = sum(piece.stat().st_size for part in parts for piece in part.pieces)
+    if any(part.timeline.sounds for part in parts):
+        needed += round(sum(part.timeline.seconds for part in parts) * 20_000)  # bytes of AAC
     if shutil.disk_usage(output.parent).free < needed:
         raise Problem(f"no space left on device: {output} needs {needed / 1e6:.1f} MB")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from .errors import Problem, unknown
 
-__all__ = ["BeatSpan", "CueSpan", "Timeline", "clock"]
+__all__ = ["BeatSpan", "CueSpan", "SoundSpan", "Timeline", "clock"]
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,25 @@ class BeatSpan:
 
 
 @dataclass(frozen=True)
+class SoundSpan:
+    """A sound file, from so many seconds after the chapter's start; ``gain`` and ``background`` are in decibels."""
+
+    file: Path
+    start: float
+    gain: float = 0.0
+    background: float = 0.0
+
+
+@dataclass(frozen=True)
 class Timeline:
-    """A chapter's length and beats at a frame rate."""
+    """A chapter's length, beats and sounds at a frame rate."""
 
     chapter: str
     title: str
     fps: int
     frames: int
     beats: tuple[BeatSpan, ...] = field(default=())
+    sounds: tuple[SoundSpan, ...] = ()
 
     @classmethod
     def of(cls, name: str, chapter: Any, fps: int) -> Timeline:
@@ -63,7 +75,7 @@ class Timeline:
             )
             for beat in chapter.beats
         )
-        return cls(name, chapter.title, fps, chapter.frame, beats)
+        return cls(name, chapter.title, fps, chapter.frame, beats, tuple(chapter.manager.sounds))
 
     @property
     def seconds(self) -> float:

@@ -178,3 +178,29 @@ class Colours(Chapter):
         )
         self.add(bars.arrange(buff=0))
         self.wait(0.2)
+
+
+class Sounding(Chapter):
+    """A sound 0.6 s after the start, and the same one, quieter, 0.5 s later."""
+
+    title = "Sounding"
+
+    def construct(self):
+        ring = Circle(1, color=theme.highlight)
+        self.play(Create(ring), run_time=0.4)
+        self.add_sound("tone.wav", time_offset=0.2)
+        self.wait(0.5)
+        with self.say("Listen.", key="listen"):
+            self.add_sound("tone", time_offset=0.2, gain=-6)
+            self.wait(0.5)
+
+
+class Silenced(Chapter):
+    """A sound that is no file."""
+
+    title = "Silenced"
+
+    def construct(self):
+        self.wait(0.2)
+        self.add_sound("tune.wav")
+        self.wait(0.2)
