@@ -1,7 +1,7 @@
 """What a network is made of: layers, each with its forward rule, its backward rule, and what is calculated from what.
 
-`Dense` stands here, the layers of images in `convolution`. A layer of one's own derives from `Layer`, or from
-`WeightedLayer` if it has weights. Arrays have one dimension more for a batch than for one example.
+`Dense` stands here, the layers of images in `convolution` and `pooling`. A layer of one's own derives from `Layer`, or
+from `WeightedLayer` if it has weights. Arrays have one dimension more for a batch than for one example.
 
 >>> layer = Dense.from_arrays([[0.5, -1.0]], [0.25], activation="identity")
 >>> z, a = layer.forward(np.array([1.0, 0.5]))

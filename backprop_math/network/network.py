@@ -9,7 +9,7 @@ Network(layers=(2, 1), activation=('identity',), cost='squared_error', dtype='fl
 >>> net.forward([1.0, 0.5]).a[1].tolist()
 [0.25]
 
-Layers of images may stand before the fully connected ones; see `convolution`.
+Layers of images may stand before the fully connected ones; see `convolution` and `pooling`.
 """
 
 # ruff: noqa: E741 (l is a layer's number)
