@@ -52,9 +52,9 @@ def matrix_values(node: Expression) -> FloatArray:
     if isinstance(node, Matrix):
         return np.array([[entry.shown_value() for entry in row] for row in node.rows])
     if isinstance(node, Hadamard):
-        return np.multiply(*map(matrix_values, node.factors))
+        return np.asarray(np.multiply(*map(matrix_values, node.factors)))
     if isinstance(node, Product):
-        return np.linalg.multi_dot([matrix_values(factor) for factor in node.factors])
+        return np.asarray(np.linalg.multi_dot([matrix_values(factor) for factor in node.factors]))
     if isinstance(node, Sum):
         return np.sum([matrix_values(term) for term in node.terms], axis=0)
     if isinstance(node, Apply) and node.function is not None:

@@ -261,6 +261,14 @@ def test_the_terms_of_a_chain_are_found_by_name(simple):
         assert [node.name for node in relation.sides[1].walk() if isinstance(node, Term)] == names
 
 
+def test_more_paths_than_the_longest_sum_end_in_dots():
+    network = Network.random((1, 4, 1))
+    notation = Notation(network, longest_sum=3)
+    chain = network.forward([0.5]).backward([1.0]).chain_rule(Activation(0, 0), notation=notation)
+    terms = str(chain.formulas).split(" = ")[1].split(" + ")
+    assert [term.split(" · ")[0] for term in terms] == ["w₀₀⁽ᴸ⁻¹⁾", "w₁₀⁽ᴸ⁻¹⁾", "w₂₀⁽ᴸ⁻¹⁾", "…"]
+
+
 def test_several_paths_are_a_sum(wide):
     notation, trace = wide
     chain = trace.chain_rule(Activation(2, 0), notation=notation)
