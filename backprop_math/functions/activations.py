@@ -117,6 +117,7 @@ _ZERO = Number(0.0, 0)
 _LEAK = 0.01
 # Arrays without dimensions: NumPy converts a Python number anew in every operation.
 _UNIT = {np.dtype(name): np.ones((), name) for name in ("float32", "float64", "longdouble")}
+_LARGEST_EXPONENT = {dtype: np.array(np.floor(np.log(np.finfo(dtype).max)), dtype) for dtype in _UNIT}
 _HALF = np.dtype("float16")
 
 
@@ -155,17 +156,16 @@ def _sigmoid_both(z: Array, a: Array, slope: Array) -> None:
     if z.dtype == _HALF:
         a[...], slope[...] = _sigmoid(z), _sigmoid_derivative(z)
         return
-    # With d = e^(−|z|) and s = 1 / (1 + d): σ = s max(d, [z ≥ 0]) and σ' = d s². Nothing can overflow.
+    # With u = e^(−z): σ = 1 / (1 + u) and σ' = u σ². Where u overflows both are below the smallest normal number, and u
+    # must not be infinite.
     unit = _UNIT[z.dtype]
-    np.copysign(z, -unit, slope)
+    np.negative(z, slope)
+    np.minimum(slope, _LARGEST_EXPONENT[z.dtype], out=slope)
     np.exp(slope, slope)
-    s = np.add(slope, unit)
-    np.divide(unit, s, s)
-    np.greater_equal(z, 0, out=a)
-    np.maximum(a, slope, out=a)
-    np.multiply(a, s, a)
-    np.multiply(slope, s, slope)
-    np.multiply(slope, s, slope)
+    np.add(slope, unit, a)
+    np.divide(unit, a, a)
+    np.multiply(slope, a, slope)
+    np.multiply(slope, a, slope)
 
 
 def _relu(z: Array) -> Array:
@@ -187,7 +187,8 @@ def _tanh_both(z: Array, a: Array, slope: Array) -> None:
         return
     # As in the two functions; a has 1 + d² until it is needed.
     unit = _UNIT[z.dtype]
-    np.copysign(z, -unit, slope)
+    np.abs(z, slope)
+    np.negative(slope, slope)
     np.exp(slope, slope)
     np.multiply(slope, slope, a)
     np.add(a, unit, a)

@@ -51,7 +51,7 @@ def formulas():
         if cost not in costs_for(activation):
             continue
         network = Network.random(sizes, activation=activation, cost=cost, seed=4)
-        trace = network.forward([0.5] * sizes[0]).backward([-0.25] * sizes[-1])
+        trace = network.forward([0.5] * sizes[0]).backward([1.0] + [0.0] * (sizes[-1] - 1))
         for notation in (Notation(network), Notation(network, layers="absolute")):
             for quantity in (WeightedSum(1, 0), Activation(network.L, 0), Cost()):
                 definition = notation.definition(quantity)
