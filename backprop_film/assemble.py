@@ -52,22 +52,28 @@ class Mark:
 def marks(parts: Sequence[Rendered]) -> list[Mark]:
     """A mark for every chapter and every beat.
 
-    A player's list of marks is flat, so chapters and beats are numbered: ``2. The chain rule``, ``2.3 Nudge``.
-    Where a chapter's first beat begins with it, one mark carries both names.
+    A player's list of marks is flat, so chapters and beats are numbered: ``2. The chain rule``, ``2.3 Nudge``;
+    in a film of several parts, each part's title stands before its first chapter's. A chapter in no list has
+    no number. Where a chapter's first beat begins with it, one mark carries both names.
     """
     starts: list[tuple[str, int]] = []
-    offset = 0
+    several = len({part.job.entry.part for part in parts if part.job.entry.part}) > 1
+    offset, before = 0, ""
     for part in parts:
-        number, line = part.job.entry.number, part.timeline
-        heading = f"{number}. {line.title}"
+        entry, line = part.job.entry, part.timeline
+        heading = line.title if entry.number is None else f"{entry.number}. {line.title}"
+        if several and entry.part not in ("", before):
+            heading = f"{entry.part}: {heading}"
+        before = entry.part
         for index, beat in enumerate(line.beats, 1):
             if index == 1 and beat.start < _APART * line.fps:
-                heading += f" – {beat.title}"
-                starts.append((heading, offset))
+                same = beat.key == line.title  # a plain scene's only beat
+                starts.append((heading if same else f"{heading} – {beat.title}", offset))
                 continue
             if index == 1:
                 starts.append((heading, offset))
-            starts.append((f"{number}.{index} {beat.title}", offset + beat.start))
+            number = "" if entry.number is None else f"{entry.number}.{index} "
+            starts.append((f"{number}{beat.title}", offset + beat.start))
         if not line.beats:
             starts.append((heading, offset))
         offset += line.frames

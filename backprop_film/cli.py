@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -47,37 +48,43 @@ __all__ = ["main"]
 def cli() -> None:
     """An animated explanation of backpropagation in which every number is calculated.
 
-    Give it your own network (an example file) and it makes your own film. CHAPTER is a file's name in
-    scenes/, such as chain_rule. Set BACKPROP_TRACEBACK=1 to see where an unexpected failure comes from.
+    Give it your own network (an example file) and it makes your own film. CHAPTER is the name of one of the
+    film's chapters, such as chain_rule, or a file of your own, my.py, or my.py:Mine if it has several scenes;
+    a scene may be a Chapter or any other Scene of Manim's. A beat comes last: chain_rule:nudge,
+    my.py:Mine:nudge. Set BACKPROP_TRACEBACK=1 to see where an unexpected failure comes from.
     """
     if checkout := other_checkout():
         echo(f"backprop: this is the copy in {PACKAGE}; what is edited in {checkout} has no effect on it", err=True)
 
 
 def _plan(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
-    """A job for each chapter asked for, each with an example that fits it.
+    """A job for each chapter named, or for all."""
+    return _jobs(contents.chosen(names), example, named=bool(names), **how)
+
+
+def _jobs(entries: Sequence[contents.Entry], example: str | None, *, named: bool = True, **how: Any) -> list[Job]:
+    """A job for each chapter, each with an example that fits it.
 
     An example replaces the example of every chapter that it fits; the others keep theirs, and a line says
-    so. It must fit one chapter at least, and every chapter that is named.
+    so. It must fit one chapter at least, and every chapter that is named. A scene that is no `Chapter` has
+    none to replace.
     """
-    from .playback import Job, misfit
+    from .playback import Job, chapter_class, misfit
 
-    jobs = [Job(entry, example, **how) for entry in contents.chosen(names)]
+    jobs = [Job(entry, **how) for entry in entries]
     if example is None:
         return jobs
-    reasons = {job.entry.name: reason for job in jobs if (reason := misfit(job))}
-    if reasons and (names or len(reasons) == len(jobs)):
+    takers = [replace(job, example=example) for job in jobs if chapter_class(job.entry)]
+    if not takers:
+        raise Problem(f"example {example}: found only scenes without an example, expected a Chapter")
+    reasons = {job.entry.name: reason for job in takers if (reason := misfit(job))}
+    if reasons and (named or len(reasons) == len(takers)):
         name, reason = next(iter(reasons.items()))
         raise Problem(f"example {example} does not fit chapter {name}: {reason}")
     if reasons:
         echo(f"backprop: {', '.join(reasons)}: own example kept, as {example} does not fit", err=True)
-    return [Job(job.entry, None if job.entry.name in reasons else example, **how) for job in jobs]
-
-
-def _target(name: str) -> tuple[contents.Entry, str | None]:
-    """``chain_rule:nudge`` as a chapter and the key of a beat, if there is one."""
-    chapter, colon, beat = name.partition(":")
-    return contents.find(chapter), beat if colon else None
+    fitted = {job.entry: job for job in takers if job.entry.name not in reasons}
+    return [fitted.get(job.entry, job) for job in jobs]
 
 
 def _media() -> Path:
@@ -153,7 +160,13 @@ def _list_chapters(played: Sequence[tuple[contents.Entry, Timeline]], as_json: b
     terminal = sys.stdout.isatty()
     seconds = clock if terminal else "{:.3f}".format
     rows = [
-        (str(entry.number), entry.name, seconds(line.seconds), str(len(line.beats)), line.title)
+        (
+            str(entry.number or ""),
+            entry.name,
+            seconds(line.seconds),
+            str(len(line.beats)),
+            line.title,
+        )
         for entry, line in played
     ]
     if terminal:
@@ -165,7 +178,7 @@ def _list_chapters(played: Sequence[tuple[contents.Entry, Timeline]], as_json: b
 def _as_dict(entry: contents.Entry, line: Timeline) -> dict[str, Any]:
     beats = [{"key": b.key, "start": b.start / line.fps, "end": b.end / line.fps, "text": b.text} for b in line.beats]
     return {
-        "number": entry.number, "name": entry.name, "title": line.title, "seconds": line.seconds,
+        "part": entry.part, "number": entry.number, "name": entry.name, "title": line.title, "seconds": line.seconds,
         "frames": line.frames, "fps": line.fps, "beats": beats,
     }  # fmt: skip
 
@@ -184,11 +197,11 @@ def still_command(
     from .files import writable
     from .preview import save, still
 
-    entry, beat = _target(chapter)
-    job = _plan([entry.name], example, quality=quality, captions=captions)[0]
+    entry, beat = contents.target(chapter)
+    job = _jobs([entry], example, quality=quality, captions=captions)[0]
     if output:
         writable(output)
-    path = output or _media() / "images" / entry.name / f"{entry.class_name}{'-' + beat if beat else ''}-{at}.png"
+    path = output or _media() / "images" / entry.slug / f"{entry.class_name}{'-' + beat if beat else ''}-{at}.png"
     echo(shown_path(save(still(job, beat, at), path)))
 
 
@@ -219,17 +232,17 @@ def sheet_command(
     if span is not None:
         if chapters:
             raise Problem("give either chapters or --span, not both")
-        entry, beat = _target(span)
+        entry, beat = contents.target(span)
         if beat is None:
             raise Problem(f"--span {span!r}: expected CHAPTER:BEAT")
-        job = _plan([entry.name], example, quality=quality)[0]
+        job = _jobs([entry], example, quality=quality)[0]
         tiles = preview.span_tiles(job, beat, frames, width)
-        picture, name = preview.tiled([(f"{entry.name}: {beat}", tiles)], columns, width), f"{entry.name}-{beat}"
+        picture, name = preview.tiled([(f"{entry.name}: {beat}", tiles)], columns, width), f"{entry.slug}-{beat}"
     else:
         moments = ("middle", "end") if at == "both" else (at,)
         plan = _plan(chapters, example, quality=quality)
         picture = preview.sheet(plan, moments, columns, width, jobs)
-        name = "+".join(job.entry.name for job in plan) if chapters else "film"
+        name = "+".join(job.entry.slug for job in plan) if chapters else "film"
     echo(shown_path(preview.save(picture, output or _media() / "sheets" / f"{name}.png")))
 
 
@@ -321,8 +334,10 @@ def examples_command(as_json: bool) -> None:
     """
     from backprop_math import example_names, load_example
 
+    from .playback import chapter_class
+
     loaded = {name: load_example(name) for name in example_names()}
-    classes = {entry.name: contents.load(entry) for entry in contents.entries()}
+    classes = {entry.name: made for entry in contents.entries() if (made := chapter_class(entry))}
     fits = {name: [key for key, made in classes.items() if made.misfit(one) is None] for name, one in loaded.items()}
     shapes = {name: list(one.network.layers) for name, one in loaded.items()}
     functions = {name: list(dict.fromkeys(f.name for f in one.network.activation)) for name, one in loaded.items()}

@@ -63,15 +63,21 @@ def _one_line(text: str) -> str:
 def _place(error: BaseException) -> str:
     """File and line of the innermost frame in a chapter, else in the kit, else anywhere."""
     frames = traceback.extract_tb(error.__traceback__)
-    film, libraries = Path(__file__).parent, ("site-packages", sysconfig.get_path("stdlib"))
-    own = [
-        f
-        for f in frames
-        if film not in Path(f.filename).parents and not any(folder in f.filename for folder in libraries)
-    ]
-    chapters = [f for f in own if film.with_name("kit") not in Path(f.filename).parents]
-    frame = (chapters or own or frames)[-1]
+    frame = ([f for f in frames if _of_chapter(f)] or [f for f in frames if _of_kit(f)] or frames)[-1]
     return f"{shown_path(frame.filename)}:{frame.lineno}"
+
+
+_FILM = Path(__file__).parent
+_NO_CHAPTER = (str(_FILM), str(_FILM.with_name("backprop_math")), "site-packages", sysconfig.get_path("stdlib"))
+
+
+def _of_chapter(frame: traceback.FrameSummary) -> bool:
+    bundled = _FILM / "scenes" in Path(frame.filename).parents  # where they lie in an installed package
+    return bundled or not any(folder in frame.filename for folder in _NO_CHAPTER)
+
+
+def _of_kit(frame: traceback.FrameSummary) -> bool:
+    return any(_FILM / room in Path(frame.filename).parents for room in ("kit", "sets"))
 
 
 def shown_path(path: str | os.PathLike[str]) -> str:

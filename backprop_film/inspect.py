@@ -6,7 +6,7 @@
   overlap, nor is what stands behind an opaque shape. ``overlaps_ok`` on a mobject, or on what it is part
   of, permits it.
 - ``small``: a text is smaller than 1/36 of the frame's height.
-- ``caption zone``: something that is no caption enters the captions' zone.
+- ``caption zone``: something that is no caption enters the captions' zone, where there are captions.
 - ``contrast``: a text has less than 4.5 : 1 (WCAG AA) against what is behind it. Texts dimmed on purpose
   (``dimmed`` on a mobject, or on what it is part of) are exempt.
 """
@@ -15,18 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from manim import ManimColor
 
 from .kit.theme import MIN_SIZE, Zone, contrast, theme
-from .playback import Job, play
+from .playback import Job, Played, play
 from .timeline import clock
 from .visible import Item, Part, close, crosses, inside, overlap, visible_items
-
-if TYPE_CHECKING:
-    from .kit.chapter import Chapter
 
 __all__ = ["Finding", "faults", "inspect"]
 
@@ -64,7 +61,7 @@ def inspect(job: Job) -> list[Finding]:
     """Every fault of a chapter, in order of appearance; one that stays is reported once in each beat."""
     fps, found = job.size.fps, dict[tuple[Any, ...], Finding]()
 
-    def observe(chapter: Chapter) -> None:
+    def observe(chapter: Played) -> None:
         key, now = chapter.beats[-1].key if chapter.beats else "", chapter.frame / fps
         for kind, items, detail in faults(chapter):
             same = (kind, key, *(id(item.mobject) for item in items))
@@ -81,7 +78,7 @@ def inspect(job: Job) -> list[Finding]:
     return list(found.values())
 
 
-def faults(chapter: Chapter) -> Iterator[Fault]:
+def faults(chapter: Played) -> Iterator[Fault]:
     """The faults in what the chapter shows now."""
     items = visible_items(chapter)
     if not items:
@@ -90,7 +87,8 @@ def faults(chapter: Chapter) -> Iterator[Fault]:
     for item in items:
         if not inside(item.box, _box(theme.safe), 1e-3):
             yield "outside", (item,), f"leaves the safe area by {_beyond(item.box, theme.safe):.2f}"
-        if id(item.mobject) not in captions and overlap(item.boxes, _box(theme.caption_zone)[None]):
+        reserved = chapter.captions and id(item.mobject) not in captions
+        if reserved and overlap(item.boxes, _box(theme.caption_zone)[None]):
             yield "caption zone", (item,), "enters the caption zone"
     background = np.array(ManimColor(chapter.camera.background_color).to_rgb())
     near = close(np.array([item.box for item in items]), _GAP)

@@ -2,34 +2,53 @@
 
 Manim's own skip mode still draws what stands still; here nothing is drawn at all, so that a chapter of
 minutes plays in a second or two. A wanted frame is drawn just as a render would draw it: the play that
-contains it is advanced to exactly that frame's time.
+contains it is advanced to exactly that frame's time. A scene that is no `Chapter` goes through all frames.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from manim import Mobject, Scene, config, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
+from manim.typing import PixelArray
 from manim.utils.exceptions import EndSceneEarlyException
 from PIL import Image
 
 from . import workers
+from .chapter_files import beside, said_by
 from .contents import Entry, load
 from .errors import Problem, sentence
+from .kit.chapter import Chapter
+from .plain_scene import FrameCounter, PlainScene, take_over
 from .quality import QUALITIES, Quality
 from .sound import Listener
 from .timeline import Timeline
 
-if TYPE_CHECKING:
-    from .kit.chapter import Chapter
+__all__ = [
+    "FastForward",
+    "FrameByFrame",
+    "Job",
+    "Played",
+    "capture",
+    "chapter_class",
+    "make",
+    "misfit",
+    "play",
+    "settings",
+    "settle",
+    "stage",
+    "survey",
+]
 
-__all__ = ["FastForward", "Job", "capture", "make", "misfit", "play", "settings", "settle", "survey"]
-
-Observer = Callable[["Chapter"], None]
+#: What is played: both have ``title``, ``beats``, ``frame`` and ``observers``.
+Played = Chapter | PlainScene
+Observer = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -83,6 +102,38 @@ class FastForward(CairoRenderer):
             super().update_frame(scene, mobjects=scene.moving_mobjects)
             self.pictures[frame] = Image.fromarray(self.get_frame()).convert("RGB")
         self.static_image = None
+
+
+class FrameByFrame(FrameCounter):
+    """A renderer that goes through every frame, and draws nothing but those that it is asked for (``wanted``)."""
+
+    def __init__(self, wanted: Iterable[int] = ()) -> None:
+        super().__init__()
+        self.wanted = sorted(set(wanted))
+        self.pictures: dict[int, Image.Image] = {}
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
+        """Draw what stands still, if a frame of this play may be wanted."""
+        self.static_image = None
+        if static_mobjects and self._wants(math.ceil(scene.duration * self.camera.frame_rate) + 1):
+            super().update_frame(scene, mobjects=static_mobjects)
+            self.static_image = self.get_frame()
+
+    def update_frame(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Draw what moves, if this frame is wanted, or any that the picture is held for."""
+        held = scene.is_current_animation_frozen_frame()
+        if self._wants(math.ceil(scene.duration * self.camera.frame_rate) if held else 1):
+            super().update_frame(scene, *args, **kwargs)
+
+    def _wants(self, count: int) -> bool:
+        return any(self.frames <= frame < self.frames + count for frame in self.wanted)
+
+    def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
+        """Keep what is wanted."""
+        first = self.frames
+        super().add_frame(frame, num_frames)
+        for number in [n for n in self.wanted if first <= n < self.frames]:
+            self.pictures[number] = Image.fromarray(frame).convert("RGB")
 
 
 def settle(scene: Scene) -> None:
@@ -142,9 +193,30 @@ def settings(quality: Quality, **more: Any) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def stage(job: Job, **more: Any) -> Iterator[None]:
+    """What a chapter is played within: `settings`, but for what its file says itself of the rest; imports from its
+    folder; its name in whatever goes wrong.
+    """
+    load(job.entry)
+    with tempconfig(said_by(job.entry.file)):
+        media = Path(config.get_dir("media_dir"))
+        # Manim's own Text and MathTypst write files, for which two processes must not race.
+        folders = {"tex_dir": str(media / "Tex" / job.entry.slug), "text_dir": str(media / "texts" / job.entry.slug)}
+        with settings(job.size, **folders, **more), failing_as(job.entry), beside(job.entry.file):
+            yield
+
+
+def chapter_class(entry: Entry) -> type[Chapter] | None:
+    """The chapter's class; ``None`` if it is another Scene of Manim's, which has no worked example."""
+    found = load(entry)
+    return found if issubclass(found, Chapter) else None
+
+
 def misfit(job: Job) -> str | None:
     """Why the job's example does not fit its chapter, in one sentence, or ``None``."""
-    return load(job.entry).misfit(_example(job)) if job.example else None
+    found = chapter_class(job.entry)
+    return found.misfit(_example(job)) if found and job.example else None
 
 
 def _example(job: Job) -> Any:
@@ -153,31 +225,38 @@ def _example(job: Job) -> Any:
     return load_example(job.example) if job.example else None
 
 
-def make(job: Job, **scene_kwargs: Any) -> Chapter:
-    """The chapter of a job, not yet played; call it within `settings`."""
-    chapter_class, example = load(job.entry), _example(job)
-    if example is not None and (reason := chapter_class.misfit(example)):
+def make(job: Job, renderer: CairoRenderer) -> Played:
+    """The chapter of a job, not yet played; call it within its `stage`."""
+    found = chapter_class(job.entry)
+    if found is None:
+        plain = PlainScene(load(job.entry))
+        take_over(plain.scene, renderer)
+        Listener(plain.scene)
+        return plain
+    example = _example(job)
+    if example is not None and (reason := found.misfit(example)):
         raise Problem(f"example {job.example} does not fit chapter {job.entry.name}: {reason}")
-    chapter = chapter_class(example=example, captions=job.captions, **scene_kwargs)
+    chapter = found(example=example, captions=job.captions)
+    take_over(chapter, renderer)
     Listener(chapter)
     return chapter
 
 
-def play(job: Job, wanted: Iterable[int] = (), observe: Observer | None = None) -> tuple[Chapter, FastForward]:
+def play(
+    job: Job, wanted: Iterable[int] = (), observe: Observer | None = None
+) -> tuple[Played, dict[int, Image.Image]]:
     """Play a chapter undrawn, but for the ``wanted`` frames; ``observe`` is called at the end of every play.
 
-    An observer that raises ``EndSceneEarlyException`` ends the pass there.
+    What was played, and the pictures. An observer that raises ``EndSceneEarlyException`` ends the pass there.
     """
-    load(job.entry)  # what the file says of the configuration does not outlast ours
-    with settings(job.size):
-        renderer = FastForward(wanted)
-        chapter = make(job, renderer=renderer)
-        chapter.observers.append(lambda _: workers.checkpoint())
+    with stage(job):
+        renderer = FastForward(wanted) if chapter_class(job.entry) else FrameByFrame(wanted)
+        played = make(job, renderer)
+        played.observers.append(lambda _: workers.checkpoint())
         if observe:
-            chapter.observers.append(observe)
-        with failing_as(job.entry):
-            chapter.render()
-    return chapter, renderer
+            played.observers.append(observe)
+        played.render()
+    return played, renderer.pictures
 
 
 @contextmanager
@@ -194,7 +273,7 @@ def failing_as(entry: Entry) -> Iterator[None]:
 def survey(job: Job, until: str | None = None) -> Timeline:
     """The chapter's beats and length, from an undrawn pass; ``until`` ends it after the beat of that key."""
 
-    def observe(chapter: Chapter) -> None:
+    def observe(chapter: Played) -> None:
         keys = {beat.key.replace("-", "_") for beat in chapter.beats if beat.end is not None}
         if until is not None and until.replace("-", "_") in keys:
             raise EndSceneEarlyException
@@ -207,9 +286,8 @@ def capture(job: Job, frames: Iterable[int]) -> dict[int, Image.Image]:
     """The pictures of these frames, from one pass that draws nothing else and ends with the last of them."""
     wanted = sorted(set(frames))
 
-    def observe(chapter: Chapter) -> None:
+    def observe(chapter: Played) -> None:
         if chapter.frame > wanted[-1]:
             raise EndSceneEarlyException
 
-    _, renderer = play(job, wanted, observe)
-    return renderer.pictures
+    return play(job, wanted, observe)[1]

@@ -114,7 +114,7 @@ def sheet(jobs: Sequence[Job], moments: Sequence[str], columns: int, width: int,
     for result in results:
         if isinstance(result, Problem):
             raise result
-    titles = [f"{job.entry.number}. {job.entry.name}" for job in jobs]
+    titles = [job.entry.heading for job in jobs]
     return tiled(list(zip(titles, (r for r in results if not isinstance(r, Problem)), strict=True)), columns, width)
 
 

@@ -34,7 +34,7 @@ class Film:
 
 def default_path(jobs: Sequence[Job], media: Path, how: str, whole_film: bool, example: str | None) -> Path:
     """``media/film/backpropagation-720p30.mp4``; another selection, example or kind of captions has another name."""
-    what = "backpropagation" if whole_film else "+".join(job.entry.name for job in jobs)
+    what = "backpropagation" if whole_film else "+".join(job.entry.slug for job in jobs)
     variant = f"-{Path(example).stem}" if example else ""
     mode = {"burned": "", "soft": "-soft-captions", "off": "-no-captions"}[how]
     return media / "film" / f"{what}{variant}{mode}-{jobs[0].size.name}.mp4"

@@ -7,23 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from inspect import getfile as source_file
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from manim import Mobject, Scene, config
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.typing import PixelArray
 
 from . import workers
-from .contents import load
 from .errors import Problem
-from .playback import Job, failing_as, make, settings, settle
+from .plain_scene import FrameCounter
+from .playback import Job, Played, chapter_class, make, settle, stage
 from .segments import COLOURS, PieceWriter
 from .timeline import Timeline
-
-if TYPE_CHECKING:
-    from .kit.chapter import Chapter
 
 __all__ = ["Progress", "Rendered", "render", "render_all"]
 
@@ -85,34 +81,60 @@ class _Renderer(CairoRenderer):
                 self._tell(self._added)
 
 
+class _PlainRenderer(FrameCounter, _Renderer):
+    """For a scene that is no `Chapter`: its clock, which it may read, goes on frame by frame in the cache, too."""
+
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        """Remember when the play began."""
+        self._began: float = self.time
+        super().play(scene, *args, **kwargs)
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> PixelArray | None:
+        """Begin a play."""
+        if self._cached:
+            self.time = self._began
+        return super().save_static_frame_data(scene, static_mobjects)
+
+    def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
+        """Write a frame to the segment, or go past it."""
+        super().add_frame(frame, num_frames)
+        if self._cached:
+            self.time += num_frames * (1 / self.camera.frame_rate)
+
+    @property
+    def _cached(self) -> bool:
+        return self.skip_animations and not self.file_writer.sections[-1].skip_animations
+
+
 def render(job: Job) -> Rendered:
     """Render one chapter, as far as it is not in Manim's cache."""
-    media = Path(config.get_dir("media_dir"))
     own = {
-        "input_file": source_file(load(job.entry)),
+        "input_file": f"{job.entry.slug}.py",  # after which Manim names the folder of a file's videos
         "format": "mp4",
         "video_encoder_options": COLOURS,
         # A segment is finished while the next one is begun.
         "max_inflight_encoders": max(2, config.max_inflight_encoders),
-        # Manim's own Text and MathTypst write temporary files, for which two processes must not race.
-        "tex_dir": str(media / "Tex" / job.entry.name),
-        "text_dir": str(media / "texts" / job.entry.name),
     }
-    with settings(job.size, **own), failing_as(job.entry):
-        renderer = _Renderer(lambda added: tell(added))
-        chapter = make(job, renderer=renderer)
+    with stage(job, **own):
+        return _rendered(job)
 
-        def tell(added: int = 0) -> None:
-            beat = chapter.beats[-1].key if chapter.beats else ""
-            workers.report(Progress(job.entry.name, beat, chapter.frame + added))
 
-        def observe(_: Chapter) -> None:
-            workers.checkpoint()
-            tell()
+def _rendered(job: Job) -> Rendered:
+    kind = _Renderer if chapter_class(job.entry) else _PlainRenderer
+    renderer = kind(lambda added: tell(added))
+    chapter = make(job, renderer)
 
-        chapter.observers.append(observe)
-        chapter.render()
-        return Rendered(job, Timeline.of(job.entry.name, chapter, job.size.fps), renderer.file_writer.pieces)
+    def tell(added: int = 0) -> None:
+        beat = chapter.beats[-1].key if chapter.beats else ""
+        workers.report(Progress(job.entry.name, beat, chapter.frame + added))
+
+    def observe(_: Played) -> None:
+        workers.checkpoint()
+        tell()
+
+    chapter.observers.append(observe)
+    chapter.render()
+    return Rendered(job, Timeline.of(job.entry.name, chapter, job.size.fps), renderer.file_writer.pieces)
 
 
 def render_all(

@@ -60,7 +60,7 @@ class Timeline:
 
     @classmethod
     def of(cls, name: str, chapter: Any, fps: int) -> Timeline:
-        """What a played `Chapter` has recorded; what is still open ends at its last frame."""
+        """What a played `Chapter` or `PlainScene` has recorded; what is still open ends at its last frame."""
 
         def closed(end: int | None) -> int:
             return chapter.frame if end is None else end
@@ -75,7 +75,8 @@ class Timeline:
             )
             for beat in chapter.beats
         )
-        return cls(name, chapter.title, fps, chapter.frame, beats, tuple(chapter.manager.sounds))
+        title = chapter.title or type(chapter).__name__
+        return cls(name, title, fps, chapter.frame, beats, tuple(chapter.manager.sounds))
 
     @property
     def seconds(self) -> float:

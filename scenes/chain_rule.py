@@ -55,7 +55,6 @@ class ChainRule(Chapter):
     """A nudge to the last weight moves z, then a, then the cost; the ratio of the nudges is a product."""
 
     title = "The chain rule in networks"
-    place = (2, 7)
     example_name = "simplest"
 
     @classmethod

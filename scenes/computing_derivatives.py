@@ -33,7 +33,6 @@ class ComputingDerivatives(Chapter):
     """∂C/∂a, ∂a/∂z and ∂z/∂w, from their formulas; their product, against the ratio that was measured."""
 
     title = "Computing the relevant derivatives"
-    place = (3, 7)
     example_name = "simplest"
 
     @classmethod

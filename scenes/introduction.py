@@ -38,7 +38,6 @@ class Introduction(Chapter):
     """Backpropagation computes the gradient of the cost; the film explains how, on the simplest network."""
 
     title = "Introduction"
-    place = (1, 7)
     example_name = "introduction"
 
     @classmethod

@@ -45,7 +45,6 @@ class MeaningOfDerivatives(Chapter):
     """2(a − y), σ′(z) and a^(L−1): when each is large; and the mean over examples, one entry of the gradient."""
 
     title = "What do the derivatives mean?"
-    place = (4, 7)
     example_name = "several"
 
     @classmethod

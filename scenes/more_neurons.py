@@ -45,7 +45,6 @@ class MoreNeurons(LastLayersChapter):
     """Indices j and k; a weight has one path to the cost, an activation of the layer before has several."""
 
     title = "Layers with additional neurons"
-    place = (6, 7)
     example_name = "two_outputs"
 
     def construct(self) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-import numpy as np
 from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Mobject, VGroup, there_and_back
+from manim.typing import Vector3D
 
 from backprop_film.kit import (
     Chapter,
@@ -56,7 +56,6 @@ class Recap(Chapter):
     """Any layer's formulas; the whole gradient and a step against it, which makes the cost fall; the idea behind it."""
 
     title = "Recap"
-    place = (7, 7)
     example_name = "two_outputs"
 
     @classmethod
@@ -235,8 +234,8 @@ class Recap(Chapter):
             self.read()
             self.play(Compose(self.gauge, [(self.cost.symbol, self.gauge.symbol)], old=self.cost), run_time=0.9)
             scale = min((room - 0.1) / self._network().width, 4.0 / self._network().height)
-            place = [theme.safe.left + 0.05 + room / 2, 0.75, 0]
-            self.play(self._scaled(scale, np.array(place) - self._network().get_center()))
+            place = (theme.safe.left + 0.05 + room / 2) * RIGHT + 0.75 * UP
+            self.play(self._scaled(scale, place - self._network().get_center()))
             before = VGroup(*(VGroup(table.symbol(q), table.before(q)) for q in shown), table.header[0], table.dots[:2])
             changes = VGroup(*(table.change(q) for q in shown), table.header[1], table.dots[2:3])
             moves = [(self.column.value(q), table.change(q)) for q in shown]
@@ -246,7 +245,7 @@ class Recap(Chapter):
         """The picture without the cost."""
         return VGroup(*(part for part in self.picture if part is not self.cost))
 
-    def _scaled(self, scale: float, shift: np.ndarray) -> Any:
+    def _scaled(self, scale: float, shift: Vector3D) -> Any:
         """The network grows about its middle and moves; the cost, on the screen or not, comes along at once."""
         network = self._network()
         centre = network.get_center()
@@ -316,7 +315,7 @@ class Recap(Chapter):
         """The picture grows, and the cost is a part of it again."""
         scale = min(10.6 / self.picture.width, 3.9 / self.picture.height)
         centre, whole = self._network().get_center(), self.picture.get_center()
-        move = self._scaled(scale, np.array([0.0, 0.92, 0.0]) - (centre + scale * (whole - centre)))
+        move = self._scaled(scale, 0.92 * UP - (centre + scale * (whole - centre)))
         cost = Compose(self.cost, [(self.gauge.symbol, self.cost.symbol)], old=self.gauge)
         # Their rings will be wider than the room that the desired outputs leave.
         self.bring_to_front(*self.diagram.layer(self.example.network.L))

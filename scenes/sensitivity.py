@@ -50,7 +50,6 @@ class Sensitivity(Chapter):
     """∂z/∂b = 1 and ∂z/∂a^(L−1) = w: the way back through the layers, which finds every entry of the gradient."""
 
     title = "Sensitivity to weights and biases"
-    place = (5, 7)
     example_name = "several"
 
     @classmethod

@@ -22,6 +22,7 @@ from manim.utils.family import extract_mobject_family_members
 
 from backprop_math import Example, Notation, Number, load_example
 
+from .chapter_list import ListedChapter, place
 from .formula import Prose
 from .narration import MAX_CUE, Beat, Cue, aloud, cut
 from .theme import POINTS, theme
@@ -36,17 +37,16 @@ _NUDGE = 1e-9
 class Chapter(Scene):
     """A scene with a worked example and narration.
 
-    A subclass sets ``title``, ``place`` (its number and how many there are) and ``example_name``, and
-    refuses an example that it cannot show in `misfit`. Run by Manim's command line it uses its own
-    example; ``ChainRule(example=…)`` uses another. ``captions=False`` leaves the captions out of the
-    picture; the timing stays the same.
+    A subclass sets ``title`` and ``example_name``, and refuses an example that it cannot show in `misfit`.
+    Its number, and how many chapters there are, it finds in the list beside its file (`chapter_list`); in
+    no list, it has none. Run by Manim's command line it uses its own example; ``ChainRule(example=…)`` uses
+    another. ``captions=False`` leaves the captions out of the picture; the timing stays the same.
 
     ``trace`` holds everything calculated for the example; ``beats`` and ``frame`` say what has been
     played; ``observers`` are called after every play.
     """
 
     title: ClassVar[str] = ""
-    place: ClassVar[tuple[int, int]] = (1, 1)
     example_name: ClassVar[str] = "simplest"
 
     def __init__(self, example: Example | None = None, captions: bool = True, **scene: Any) -> None:
@@ -73,7 +73,7 @@ class Chapter(Scene):
         """Background, title and progress."""
         self.camera.background_color = theme.background
         self.camera.init_background()
-        self.furniture = _furniture(self.title or type(self).__name__, *self.place)
+        self.furniture = _furniture(self.title or type(self).__name__, place(type(self)))
         self.bring_to_back(self.furniture)
 
     # -- beats and captions ---------------------------------------------------------------------------
@@ -231,19 +231,21 @@ def _unpacked(mobjects: Iterable[Mobject]) -> list[Mobject]:
     return found
 
 
-def _furniture(title: str, number: int, count: int) -> VGroup:
-    """The title at the top left; a dash for each chapter at the top right, this one's lit."""
+def _furniture(title: str, listed: ListedChapter | None) -> VGroup:
+    """The title at the top left; if the chapter is in a list, a dash for each at the top right, this one's lit."""
     zone = theme.title_zone
     words = Prose(title, font_size=theme.title_size, color=theme.secondary)
     words.move_to(zone.center).align_to((zone.left, 0, 0), (-1, 0, 0))
     words.on_baseline(zone.center[1] - 0.35 * theme.title_size / POINTS)
+    if listed is None:
+        return VGroup(words)
     dashes = VGroup(
         *(
             RoundedRectangle(
                 width=0.34, height=0.055, corner_radius=0.0275, stroke_width=0, fill_opacity=1,
-                fill_color=theme.ink if index == number else theme.line,
+                fill_color=theme.ink if index == listed.number else theme.line,
             )
-            for index in range(1, count + 1)
+            for index in range(1, listed.count + 1)
         )
     ).arrange(buff=0.1)  # fmt: skip
     dashes.move_to(zone.center).align_to((zone.right, 0, 0), (1, 0, 0))

@@ -1,4 +1,4 @@
-"""``backprop`` with the small chapters in its table of contents, for tests that need a process of its own.
+"""``backprop`` with the small chapters for its table of contents, for tests that need a process of its own.
 
 Run as ``python -m tests.backprop_film.command film tiny``.
 """
@@ -8,7 +8,6 @@ from pathlib import Path
 from backprop_film import contents
 from backprop_film.cli import main
 
-contents.CONTENTS = [("tiny", "Moving"), ("late", "Late")]
 contents.FOLDER = Path(__file__).parent
 
 if __name__ == "__main__":

@@ -18,11 +18,20 @@ def _own_folder(tmp_path, monkeypatch):
 @pytest.fixture
 def tiny(monkeypatch):
     """The table of contents with three small chapters, of which the third goes wrong."""
-    lines = [("tiny", "Moving"), ("late", "Late"), ("broken", "Broken")]
-    monkeypatch.setattr(contents, "CONTENTS", lines)
     monkeypatch.setattr(contents, "FOLDER", HERE)
+
+
+def listed(folder, *lines, title="Some"):
+    """A list of chapters in a folder, beside files of the small chapters that it names."""
+    folder.mkdir(exist_ok=True)
+    for line in lines:
+        file, _, name = line.partition(":")
+        if not (folder / file).exists():
+            (folder / file).write_text(f"from tests.backprop_film.tiny import {name}\n")
+    (folder / "chapters.toml").write_text(f"[[part]]\ntitle = '{title}'\nchapters = {list(lines)}\n")
+    return folder
 
 
 def job(class_name, number=1, **how):
     """A job for one of the small chapters, at the lowest quality."""
-    return Job(Entry(number, HERE / "tiny.py", class_name), **{"quality": "l", **how})
+    return Job(Entry("tiny", "tiny", HERE / "tiny.py", class_name, number), **{"quality": "l", **how})

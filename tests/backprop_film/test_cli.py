@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from PIL import Image
 
 import backprop_film
-from backprop_film import produce, workers
+from backprop_film import contents, produce, workers
 from backprop_film.cli import cli
-from tests.backprop_film.conftest import HERE
+from tests.backprop_film.conftest import listed
 
 pytestmark = pytest.mark.usefixtures("tiny")
 
@@ -182,12 +182,9 @@ def test_a_still_and_a_sheet():
     assert Image.open("span.png").width > 480
 
 
-def test_inspect_tells_by_its_status(monkeypatch):
-    from backprop_film import contents
-
+def test_inspect_tells_by_its_status(tmp_path, monkeypatch):
     assert run("inspect", "tiny", "-q", "l").exit_code == 0
-    monkeypatch.setattr(contents, "FOLDER", HERE)
-    monkeypatch.setattr(contents, "CONTENTS", [("tiny", "Outside")])
+    monkeypatch.setattr(contents, "FOLDER", listed(tmp_path / "film", "tiny.py:Outside"))
     result = run("inspect", "-q", "l")
     assert result.exit_code == 1
     (line,) = result.stdout.splitlines()
@@ -219,11 +216,8 @@ def test_explain_writes_the_paths_of_a_sum_line_by_line():
     assert "The other 44 parameters" in run("explain", "--example", "introduction").stdout
 
 
-def test_examples_are_listed_with_the_chapters_that_they_fit(monkeypatch):
-    from backprop_film import contents
-
-    monkeypatch.setattr(contents, "FOLDER", HERE)
-    monkeypatch.setattr(contents, "CONTENTS", [("late", "Late")])
+def test_examples_are_listed_with_the_chapters_that_they_fit(tmp_path, monkeypatch):
+    monkeypatch.setattr(contents, "FOLDER", listed(tmp_path / "film", "late.py:Late"))
     rows = {row.split("\t")[0]: row.split("\t")[4] for row in run("examples").stdout.splitlines()}
     assert rows["simplest"] == ""
     assert rows["overshoot"] == "late"

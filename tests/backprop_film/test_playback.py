@@ -60,7 +60,7 @@ def test_captured_frames_are_those_that_manim_renders():
     one = job("Moving")
     with settings(one.size, format="none"):
         recorder = Recorder()
-        chapter = make(one, renderer=recorder)
+        chapter = make(one, recorder)
         chapter.render()
     assert len(recorder.frames) == chapter.frame == survey(one).frames
     wanted = list(range(0, chapter.frame, 3))

@@ -62,7 +62,7 @@ def test_a_hostile_manim_cfg_leaves_the_film_as_it_is():
     produce([job("Moving"), job("Late", 2)], Path("plain/plain.mp4"), "burned", 1)
     Path("manim.cfg").write_text(HOSTILE + "[CLI_CTX]\nwidth = 40\n")
     shutil.rmtree("media")
-    done = command("film", "-q", "l", "-j", 2, "-o", "film.mp4")
+    done = command("film", "tiny", "late", "-q", "l", "-j", 2, "-o", "film.mp4")
     assert done.returncode == 0, done.stderr
     expected = pictures("plain/plain.mp4")
     found = pictures("film.mp4")

@@ -14,6 +14,7 @@ from manim import Scene
 from backprop_film import contents
 from backprop_film.inspect import inspect
 from backprop_film.kit import Axis, Chapter, Formula, Readout, TextMobject
+from backprop_film.kit.chapter_list import place
 from backprop_film.kit.narration import MAX_CUE
 from backprop_film.playback import Job, play, survey
 from backprop_film.preview import still
@@ -299,9 +300,12 @@ def test_a_chapter_begins_with_the_screen_that_the_one_before_ends_with(one, oth
     assert stages[0].max() > 100
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=pair_id)
-def test_place_in_the_film(entry):
-    assert contents.load(entry).place[0] == entry.number
+def test_every_chapters_file_is_in_the_list_once_and_finds_its_number_there():
+    assert sorted(entry.file for entry in ENTRIES) == sorted(contents.FOLDER.glob("*.py"))
+    for entry in ENTRIES:
+        line = place(contents.load(entry))
+        assert (line.number, line.part) == (entry.number, entry.part)
+        assert line.count == sum(other.part == entry.part for other in ENTRIES)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=pair_id)

@@ -1,3 +1,4 @@
+import sys
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -22,6 +23,7 @@ from manim import (
 )
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
+from manim.utils.module_ops import scene_classes_from_file
 
 import backprop_film.kit as kit
 import backprop_film.sets as sets
@@ -416,12 +418,37 @@ def test_what_becomes_brighter_would_be_noticed():
     assert moving < held
 
 
-def test_title_and_progress_are_small_at_the_top():
-    class Third(Chapter):
-        title, place = "The third", (3, 5)
+THIRD = """
+from backprop_film.kit import Chapter
 
+class Third(Chapter):
+    title = "The third"
+"""
+
+
+@pytest.fixture
+def third(tmp_path):
+    """The third of five chapters in a list of two parts, from a file as Manim runs it."""
+    for name in "abcdef":
+        (tmp_path / f"{name}.py").write_text(THIRD)
+    (tmp_path / "chapters.toml").write_text("""
+        [[part]]
+        title = "One"
+        chapters = ["a.py:Third"]
+        [[part]]
+        title = "Two"
+        chapters = ["b.py:Third", "c.py:Third", "d.py:Third", "e.py:Third", "f.py:Third"]
+    """)
+    before = set(sys.modules)
+    yield scene_classes_from_file(tmp_path / "d.py", full_list=True)[0]
+    sys.path.remove(str(tmp_path))
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+
+
+def test_title_and_progress_are_small_at_the_top(third):
     with tempconfig({"format": "none", **SMALL}):
-        chapter = Third()
+        chapter = third()
         chapter.render()
     words, dashes = chapter.furniture
     zone = theme.title_zone
@@ -435,6 +462,18 @@ def test_title_and_progress_are_small_at_the_top():
     ]
     assert on_screen(chapter) == []
     assert ManimColor(chapter.camera.background_color).to_hex() == theme.background
+
+
+def test_a_chapter_in_no_list_has_a_title_and_no_dashes(third):
+    class Fourth(third):
+        pass
+
+    for chapter_class in (Fourth, type("Typed", (Chapter,), {"__module__": "notebook"})):
+        with tempconfig({"format": "none", **SMALL}):
+            chapter = chapter_class()
+            chapter.render()
+        (words,) = chapter.furniture
+        assert words.string == (chapter.title or "Typed")
 
 
 def test_groups_that_were_only_animated_together_are_unpacked():
