@@ -53,6 +53,11 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, ExampleError):
         return _one_line(str(error))
     told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if any(
+        "digest_parser" in frame.name or "config_parser" in frame.name
+        for frame in traceback.extract_tb(error.__traceback__)
+    ):
+        return _one_line(f"manim.cfg: {told}")  # here or in the user's home; Manim reads it when it is imported
     return _one_line(f"{told} ({_place(error)})" if error.__traceback__ else told)
 
 

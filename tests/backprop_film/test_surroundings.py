@@ -70,6 +70,22 @@ def test_a_hostile_manim_cfg_leaves_the_film_as_it_is():
     assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("[CLI]\nframe_rate = abc\n", "ValueError: could not convert string to float: 'abc'"),
+        ("[CLI]\nrenderer = metal\n", "ValueError: 'metal' is not a valid RendererType"),
+        ("hello\n", "MissingSectionHeaderError: File contains no section headers"),
+    ],
+)
+def test_a_manim_cfg_that_cannot_be_read_is_named(said, told):
+    Path("manim.cfg").write_text(said)
+    done = command("chapters")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"backprop: manim.cfg: {told}")
+
+
 def test_the_users_folders_are_kept():
     Path("manim.cfg").write_text("[CLI]\nmedia_dir = elsewhere\nvideo_dir = {media_dir}/pieces\n")
     assert command("film", "late", "-q", "l").stdout.startswith("elsewhere/film/late-480p15.mp4")
