@@ -33,7 +33,7 @@ from .readout import Readout
 from .spans import close_up_span, decades, equal_width_spans, nice_span
 from .sum_table import Addend, SumRow, SumTable, cost_terms, path_terms, weighted_terms
 from .theme import theme
-from .weight_matrix import NeuronIndices, WeightMatrix, index_label, index_labels
+from .weight_matrix import NeuronIndices, WeightMatrix, index_label, layer_index_labels
 
 __all__ = [
     "Addend",
@@ -86,7 +86,7 @@ __all__ = [
     "equal_width_spans",
     "formula_line",
     "index_label",
-    "index_labels",
+    "layer_index_labels",
     "nice_span",
     "path_parts",
     "path_terms",

@@ -19,6 +19,7 @@ from manim import DOWN, LEFT, RIGHT, Animation, Arrow, DashedLine, Mobject, VGro
 
 from backprop_math import Activation, Bias, ComputationGraph, Notation, Quantity, Target, Weight, WeightedSum
 
+from .arguments import expected
 from .formula import Formula
 from .theme import theme
 
@@ -50,13 +51,18 @@ class ComputationTree(VGroup):
         folded: Mapping[tuple[Quantity, Quantity], int] | None = None,
     ) -> None:
         super().__init__()
+        expected("ComputationTree", graph, ComputationGraph, "the computation graph of a trace, trace.graph")
         self.graph, self.horizontal, self.column = graph, horizontal, h_buff
         folded = folded or {}
         kept = [q for q in graph.nodes if q in set(quantities)]
         causes = {q: _ordered(p for p in graph.parents(q) if p in kept) for q in kept}
         for cause, effect in folded:
             causes[effect] = [*causes[effect], cause]
-        (sink,) = (q for q in kept if not any(q in above for above in causes.values()))
+        sinks = [q for q in kept if not any(q in above for above in causes.values())]
+        if len(sinks) != 1:
+            found = " and ".join(map(str, sinks)) or "no quantity of the graph"
+            raise ValueError(f"ComputationTree: found {found}, expected one quantity to which all others lead")
+        (sink,) = sinks
         self._nodes = {q: Formula(notation.symbol(q), font_size=font_size or theme.symbol_size) for q in kept}
         places = _tidy(sink, causes, folded, straight=horizontal)
         for effect, above in causes.items() if horizontal else ():

@@ -21,6 +21,7 @@ from manim import DOWN, LEFT, Mobject, VGroup, VMobject
 from backprop_math import Expression, Number, Partial, Quantity, Relation, Symbol, Term
 from backprop_math.formula import Fraction, factor_name, inside
 
+from .arguments import expected
 from .theme import MIN_FONT_SIZE, POINTS, theme
 from .typeset import Outline, escaped, mark, typeset
 
@@ -111,7 +112,7 @@ class Prose(TextMobject):
     def __init__(
         self, string: str, *, font_size: float | None = None, color: str | None = None, weight: str = "regular"
     ) -> None:
-        self.string = string
+        self.string = expected("Prose", string, str, "a string")
         font_size, ink = font_size or theme.label_size, color or theme.ink
         outlines = typeset(f'#text(weight: "{weight}", {escaped(string)})', font_size / POINTS, math=False)
         super().__init__(outlines, font_size, lambda outline: ink)
@@ -138,7 +139,7 @@ class Formula(TextMobject):
         color: str | None = None,
         plain: bool = False,
     ) -> None:
-        self.expression = expression
+        self.expression = expected("Formula", expression, Expression, "an expression of backprop_math.formula")
         self._nodes: list[Expression] = []
         self._parents: dict[int, int] = {}
         font_size, ink = font_size or theme.formula_size, color or theme.ink

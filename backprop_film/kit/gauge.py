@@ -18,6 +18,7 @@ from manim import LEFT, RIGHT, UP, Animation, Circle, Line, Mobject, VGroup, smo
 
 from backprop_math import Example, Expression, Notation, Partial, Quantity, Relation, Trace
 
+from .arguments import expected
 from .axis import Axis, AxisDot
 from .formula import Formula, Nothing
 from .readout import Readout
@@ -215,6 +216,10 @@ class Recalculation(Animation):
 
     def __init__(self, followers: Sequence[Any], **animation: Any) -> None:
         self.followers = list(followers)
+        for follower in self.followers:
+            # Manim's own `show` opens a window.
+            follows = isinstance(follower, Mobject) and type(follower).show is not Mobject.show
+            expected(type(self).__name__, follower, Mobject if follows else (), "a mobject that has show(trace)")
         super().__init__(VGroup(*self.followers), **{"rate_func": smooth, **animation})
 
     def create_starting_mobject(self) -> Mobject:
@@ -242,6 +247,7 @@ class ChangeQuantity(Recalculation):
         start: float,
         end: float,
         followers: Sequence[Any],
+        *,
         lag: float = 0.0,
         **animation: Any,
     ) -> None:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from manim import UP, VGroup, VMobject
+from manim import UP, VGroup
 
 from backprop_math import BackwardPass, Cost, Glyph, Notation, Quantity
 from backprop_math.formula import in_one_form
 
+from .arguments import followed
 from .columns import columns
 from .formula import Formula, TextMobject
+from .open_path import OpenPath
 from .theme import theme
 
 __all__ = ["GradientColumn", "brackets"]
@@ -49,6 +50,7 @@ class GradientColumn(VGroup):
         values: dict[Quantity, float] | None = None,
     ) -> None:
         super().__init__()
+        followed("GradientColumn", trace, "derivative", "a trace with derivatives")
         everything = list(trace.network.parameters if parameters is None else parameters)
         elided = len(everything) > first + last
         shown = [*everything[:first], *everything[-last:]] if elided else everything
@@ -91,9 +93,6 @@ def brackets(column: VGroup, buff: float = 0.22) -> VGroup:
     top, bottom = column.get_top()[1] + 0.12, column.get_bottom()[1] - 0.12
     lines = VGroup()
     for x, inward in ((left, 0.14), (right, -0.14)):
-        line = VMobject(stroke_color=theme.ink, stroke_width=2.5)
-        line.set_points_as_corners(
-            np.array([[x + inward, top, 0], [x, top, 0], [x, bottom, 0], [x + inward, bottom, 0]])
-        )
-        lines.add(line)
+        corners = [[x + inward, top, 0], [x, top, 0], [x, bottom, 0], [x + inward, bottom, 0]]
+        lines.add(OpenPath(corners, stroke_color=theme.ink, stroke_width=2.5))
     return lines

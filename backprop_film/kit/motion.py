@@ -31,6 +31,7 @@ from manim import (
 
 from backprop_math import Glyph, Number, Symbol
 
+from .arguments import expected
 from .formula import Formula
 from .theme import theme
 
@@ -76,7 +77,8 @@ class Compose(AnimationGroup):
 
     def _setup_scene(self, scene: Scene) -> None:
         if self.old is not None:
-            scene.remove(self.old)
+            # Its whole family: another animation may have left only its parts on the screen.
+            scene.remove(*self.old.get_family())
         super()._setup_scene(scene)
 
     def clean_up_from_scene(self, scene: Scene) -> None:
@@ -102,6 +104,8 @@ class Rewrite(Compose):
     """One formula becomes another: equal symbols and numbers move to their new places, the rest is exchanged."""
 
     def __init__(self, old: Formula, new: Formula, *, keep: bool = False, **animation: Any) -> None:
+        for formula in (old, new):
+            expected("Rewrite", formula, Formula, "a Formula")
         super().__init__(new, _matches(old, new), None if keep else old, **animation)
 
 

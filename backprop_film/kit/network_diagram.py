@@ -33,6 +33,7 @@ from backprop_math import Activation, Trace, Weight
 from backprop_math.network import Structure
 from backprop_math.quantities import Index
 
+from .arguments import expected
 from .readout import Readout
 from .theme import POINTS, contrast, theme
 
@@ -100,6 +101,7 @@ class NetworkDiagram(VGroup):
         first: int = 0,
     ) -> None:
         super().__init__()
+        expected("NetworkDiagram", network, Structure, "a network")
         self.network = network
         self._neurons: dict[tuple[int, int], Neuron] = {}
         self._edges: dict[tuple[int, int, int], Line | DashedLine] = {}

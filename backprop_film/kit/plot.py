@@ -12,12 +12,13 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup
 
 from backprop_math import Activation, ActivationFunction, Notation, Partial, Trace, WeightedSum
 
 from .axis import Axis, AxisDot, Plane
 from .formula import Formula
+from .open_path import OpenPath
 from .readout import Readout
 from .theme import theme
 
@@ -65,9 +66,8 @@ class TangentPlot(VGroup):
             ),
         )
         self.plane.shift(-self.plane.y.point(low + (high - low) / 2)[1] * UP)
-        self.curve = VMobject(stroke_color=theme.ink, stroke_width=4)
         points = [self.plane.point(z, a) for z, a in zip(samples, values, strict=True)]
-        self.curve.set_points_as_corners(np.array(points))
+        self.curve = OpenPath(points, stroke_color=theme.ink, stroke_width=4)
         z_name = Formula(notation.symbol(quantity), font_size=44.16).next_to(self.plane.x.line, RIGHT, buff=0.2)
         a_name = Formula(notation.symbol(a), font_size=44.16).next_to(self.plane.y.line, UP, buff=0.14)
         self.names = VGroup(z_name, a_name)

@@ -15,18 +15,12 @@ from manim import VMobject
 
 from backprop_math import Number, Quantity, Trace
 
+from .arguments import followed
 from .formula import TextMobject, placement
 from .theme import POINTS, theme
 from .typeset import typeset
 
 __all__ = ["Readout"]
-
-
-def followed_trace(who: str, found: object) -> Any:
-    """The trace that it is. `TypeError` for what knows no quantity's value."""
-    if not callable(getattr(found, "value", None)):
-        raise TypeError(f"{who}: found {found!r:.60}, expected a trace, which knows each quantity's value")
-    return found
 
 
 def _cell(character: str, size: float) -> np.ndarray:
@@ -67,7 +61,9 @@ class Readout(TextMobject):
     ) -> None:
         self.quantity, self._ask = quantity, ask
         self.decimals = decimals
-        value = float(of) if isinstance(of, Real) else self.asked(followed_trace("Readout", of))
+        value = (
+            float(of) if isinstance(of, Real) else self.asked(followed("Readout", of, "value", "a trace or a number"))
+        )
         super().__init__((), font_size or theme.symbol_size, lambda outline: "")
         self._em = self._made / POINTS
         self._color = color or theme.colour(quantity)

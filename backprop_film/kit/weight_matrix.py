@@ -20,7 +20,7 @@ from .network_diagram import NetworkDiagram
 from .paths import EdgeLabel, place_by_neuron
 from .theme import MIN_FONT_SIZE, POINTS, theme
 
-__all__ = ["NeuronIndices", "WeightMatrix", "index_label", "index_labels"]
+__all__ = ["NeuronIndices", "WeightMatrix", "index_label", "layer_index_labels"]
 
 
 def index_label(letter: str, index: int, *, font_size: float = 30.72) -> Formula:
@@ -28,7 +28,7 @@ def index_label(letter: str, index: int, *, font_size: float = 30.72) -> Formula
     return Formula(_index_equals(letter, index), font_size=font_size, color=theme.secondary, plain=True)
 
 
-def index_labels(neurons: VGroup, letter: str, *, font_size: float = 24.96) -> dict[Activation, EdgeLabel]:
+def layer_index_labels(neurons: VGroup, letter: str, *, font_size: float = 24.96) -> dict[Activation, EdgeLabel]:
     """``k = 0``, ``k = 1``, … for a layer, each above its neuron, or below it in the lower half."""
     found = {}
     for row, neuron in enumerate(neurons):
@@ -57,7 +57,7 @@ class NeuronIndices(VGroup):
         self.names, self._labels = VGroup(), dict[Activation, EdgeLabel]()
         for layer, letter, name in ((last - 1, "k", Activation("L-1", "k")), (last, "j", Activation("L", "j"))):
             neurons = diagram.layer(layer)
-            self._labels |= index_labels(neurons, letter, font_size=em * POINTS)
+            self._labels |= layer_index_labels(neurons, letter, font_size=em * POINTS)
             formula = Formula(notation.symbol(name), font_size=1.28 * em * POINTS)
             self.names.add(formula.next_to(self._labels[neurons[0].quantity], UP, buff=0.45 * em))
         super().__init__(self.names, *self._labels.values())

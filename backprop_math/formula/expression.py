@@ -31,7 +31,7 @@ __all__ = [
     "Glyph",
     "Hadamard",
     "Listing",
-    "Matrix",
+    "MatrixExpression",
     "Named",
     "Negative",
     "Number",
@@ -109,7 +109,7 @@ class Transposed(Expression):
 
     def _render(self, out: Printer, mark: Mark) -> str:
         inner, body = inside(self.body), self.body._print(out, mark)
-        plain = isinstance(inner, Matrix | Bracket) or (isinstance(inner, Symbol) and not inner.superscript)
+        plain = isinstance(inner, MatrixExpression | Bracket) or (isinstance(inner, Symbol) and not inner.superscript)
         return out.transposed(body if plain else out.brackets(body))
 
 
@@ -125,7 +125,7 @@ class Hadamard(Expression):
 
 
 @dataclass(frozen=True)
-class Matrix(Expression):
+class MatrixExpression(Expression):
     """Rows of entries in square brackets; a column has rows of one entry."""
 
     rows: tuple[tuple[Expression, ...], ...]

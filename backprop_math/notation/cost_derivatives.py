@@ -24,7 +24,7 @@ from ..formula import (
     Expression,
     Fraction,
     Glyph,
-    Matrix,
+    MatrixExpression,
     Number,
     Product,
     Relation,
@@ -221,8 +221,8 @@ class CostDerivatives:
         value = trace.derivative(wrt)
         return Term(factor_name(self.cost, wrt), Number(value, decimals_for(value, decimals)))
 
-    def _column(self, rows: Iterable[Expression]) -> Matrix:
-        return Matrix(tuple((row,) for row in rows))
+    def _column(self, rows: Iterable[Expression]) -> MatrixExpression:
+        return MatrixExpression(tuple((row,) for row in rows))
 
     def _listed(self, quantities: Iterable[Quantity | EllipsisType] | None) -> list[Quantity | EllipsisType]:
         if quantities is not None:

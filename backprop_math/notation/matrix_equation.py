@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import FloatArray
-from ..formula import Apply, Expression, Glyph, Hadamard, Matrix, Number, Product, Relation, Sum, inside
+from ..formula import Apply, Expression, Glyph, Hadamard, MatrixExpression, Number, Product, Relation, Sum, inside
 from .display import gathered
 
 __all__ = ["MatrixEquation", "adds_up", "matrix_values"]
@@ -49,7 +49,7 @@ def matrix_values(node: Expression) -> FloatArray:
     `ValueError` where an entry is no number.
     """
     node = inside(node)
-    if isinstance(node, Matrix):
+    if isinstance(node, MatrixExpression):
         return np.array([[entry.shown_value() for entry in row] for row in node.rows])
     if isinstance(node, Hadamard):
         return np.asarray(np.multiply(*map(matrix_values, node.factors)))

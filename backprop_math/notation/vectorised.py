@@ -28,7 +28,7 @@ from ..formula import (
     Expression,
     Glyph,
     Hadamard,
-    Matrix,
+    MatrixExpression,
     Number,
     Product,
     Relation,
@@ -228,7 +228,7 @@ class LayerEquations:
             return Number(value, decimals_for(value, self.decimals, given=given), quantity and quantity(j, k))
 
         rows, columns = (_shown(size, self.longest) for size in values.shape)
-        return Term(name, Matrix(tuple(tuple(entry(j, k) for k in columns) for j in rows)))
+        return Term(name, MatrixExpression(tuple(tuple(entry(j, k) for k in columns) for j in rows)))
 
     def _equation(
         self, left: Expression, formula: Expression, arithmetic: Expression | None, value: FloatArray

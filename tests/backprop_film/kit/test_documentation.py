@@ -23,7 +23,7 @@ MODULES = {
     for _, name, _ in pkgutil.iter_modules(room.__path__)
 }
 #: Those that are no mobject or move of their own, and say by words what they are for.
-WITHOUT = {"chapter_list", "narration", "single_neurons", "spans", "theme", "typeset"}
+WITHOUT = {"arguments", "chapter_list", "narration", "single_neurons", "spans", "theme", "typeset"}
 #: Examples of networks with several neurons a layer.
 WIDE = {
     "collected_factors",
@@ -115,3 +115,15 @@ def test_an_example_that_does_not_run_would_be_noticed():
 
     with pytest.raises(TypeError):
         run(example_code(documented))
+
+
+def test_no_name_offered_shadows_one_of_manims():
+    theirs = {name for name in vars(manim) if not name.startswith("_")}
+    rooms = [
+        backprop_math,
+        import_module("backprop_math.formula"),
+        import_module("backprop_math.formula.expression"),
+        kit,
+    ]
+    for room in [*rooms, sets, *MODULES.values()]:
+        assert theirs.isdisjoint(room.__all__), room.__name__

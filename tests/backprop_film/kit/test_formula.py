@@ -25,7 +25,7 @@ from backprop_math import (
     example_names,
     load_example,
 )
-from backprop_math.formula import Apply, Bracket, Fraction, Matrix, Negative, Power
+from backprop_math.formula import Apply, Bracket, Fraction, MatrixExpression, Negative, Power
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import NOTATION, TRACE
 
@@ -199,7 +199,7 @@ def test_numbers_are_those_shown():
 
 
 def test_a_matrix_has_its_entries_in_rows():
-    formula = Formula(Matrix(((w, b), (z, Number(0.5, 1)))))
+    formula = Formula(MatrixExpression(((w, b), (z, Number(0.5, 1)))))
     places = [formula.quantity(q).get_center() for q in (W, B, Z)]
     assert places[0][0] < places[1][0]
     assert places[0][1] == pytest.approx(places[1][1])

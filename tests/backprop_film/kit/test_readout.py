@@ -158,7 +158,7 @@ def test_it_asks_what_it_is_told_to_ask():
 
 
 def test_it_needs_something_to_show():
-    with pytest.raises(TypeError, match=r"^Readout: found .*Cost.*, expected a trace"):
+    with pytest.raises(TypeError, match=r"^Readout: found .*Cost.*, expected a trace or a number"):
         Readout(Cost())
     with pytest.raises(ValueError, match="found no quantity and no ask"):
         Readout(TRACE)

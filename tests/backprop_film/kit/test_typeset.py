@@ -11,7 +11,7 @@ from backprop_film.kit import Prose, theme
 from backprop_film.kit.theme import FONTS
 from backprop_film.kit.typeset import escaped, mark, typeset
 from backprop_math import Derivative, Glyph, Number, Partial, Product, Relation, Sum, Symbol
-from backprop_math.formula import Apply, Bracket, Cases, Fraction, Listing, Matrix, Negative, Power, Summation
+from backprop_math.formula import Apply, Bracket, Cases, Fraction, Listing, MatrixExpression, Negative, Power, Summation
 from tests.backprop_film.kit.reading import same, shape
 
 w, a, b, z = Symbol("w", "L", "j k"), Symbol("a", "L-1", "k"), Symbol("b", "L"), Symbol("z")
@@ -24,7 +24,7 @@ FORMULAS = {
     "brackets": Power(Sum((Derivative(z, w), Negative(Bracket(Fraction(a, b))))), 2),
     "function": Relation((a, Apply(Glyph("sigma_prime"), Sum((Product((w, a)), b))))),
     "summation": Summation("k", "0", "n-1", Product((w, a))),
-    "matrix": Matrix(((w, Number(-1.5, 2)), (Glyph("dots"), Fraction(a, b)))),
+    "matrix": MatrixExpression(((w, Number(-1.5, 2)), (Glyph("dots"), Fraction(a, b)))),
     "cases": Cases(((Number(1.0, 0), Relation((z, Number(0.0, 0)), (">",))),), Number(0.0, 0)),
     "listing": Apply(Symbol("C"), Listing((w, b, Partial(z)))),
     "relation": Relation((z, Product((Number(1.8), Number(-0.48))), Number(0.654321, 2))),

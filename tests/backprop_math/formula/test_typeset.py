@@ -25,7 +25,7 @@ from backprop_math import (
     WeightedSum,
 )
 from backprop_math import Target as Wanted
-from backprop_math.formula import Bracket, Listing, Matrix, Negative, Power, Root
+from backprop_math.formula import Bracket, Listing, MatrixExpression, Negative, Power, Root
 from backprop_math.formula.printers import LATEX, TEXT, TYPST
 
 from ..strategies import costs_for
@@ -80,7 +80,7 @@ def formulas():
             )
             yield from (notation.definition(Cost(), expanded=False), derivatives.numbers(Activation(0, 0), trace))
             yield notation.local_with_numbers(Cost(), Activation(network.L, 0), trace)
-    yield Matrix(((z, Number(-1.5, 2)), (Glyph("dots"), Negative(z))))
+    yield MatrixExpression(((z, Number(-1.5, 2)), (Glyph("dots"), Negative(z))))
     yield Listing((Bracket(z), Power(z, 2), Product((Number(-2.0, 0), Number(-3.0, 1), Sum((z, y))))))
     yield Product((Symbol("loss", "", "1"), Root(Sum((z, y)))))
     yield from (Glyph(name) for name in TEXT.glyphs)

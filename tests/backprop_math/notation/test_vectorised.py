@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from backprop_math import Activation, Bias, Network, Number, Symbol, Term, Weight, load_example
-from backprop_math.formula import Matrix, Transposed, inside
+from backprop_math.formula import MatrixExpression, Transposed, inside
 from backprop_math.notation import MatrixEquation, matrix_values
 
 from ..strategies import modest, problems
@@ -21,7 +21,7 @@ def trace():
 def matrices(equation):
     """The matrices of the numbers by their names, the last of each name."""
     return {node.name: node.body for node in equation.numbers.walk() if isinstance(node, Term) and
-            isinstance(node.body, Matrix)}  # fmt: skip
+            isinstance(node.body, MatrixExpression)}  # fmt: skip
 
 
 def entries(matrix):
@@ -137,5 +137,5 @@ def test_notebooks_get_both_lines(trace):
 
 
 def test_a_matrix_is_transposed_without_brackets():
-    assert Transposed(Matrix(((Number(1.0, 0), Number(2.0, 0)),))).text() == "[1, 2]ᵀ"
+    assert Transposed(MatrixExpression(((Number(1.0, 0), Number(2.0, 0)),))).text() == "[1, 2]ᵀ"
     assert inside(Term("x", Symbol("v"))) == Symbol("v")
