@@ -6,7 +6,7 @@ only the places whose digit changed get another outline.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any, Self
 
@@ -22,20 +22,41 @@ from .typeset import typeset
 
 __all__ = ["Readout"]
 
+_SIGNS = {"-": "minus"}
+
+
+def _places(shown: str) -> list[str]:
+    """The characters of a number as it is shown; those of a power of ten's exponent after a ``^``."""
+    mantissa, _, power = shown.partition("e")
+    return [*mantissa, *("×10" if power else ""), *(f"^{character}" for character in power)]
+
+
+def _at(mark: str, places: Sequence[str]) -> int:
+    return places.index(mark) if mark in places else -1
+
 
 def _cell(character: str, size: float) -> np.ndarray:
     """A character's outline, placed in its cell as the digit 0 would be at x = 0."""
     if character == "-":
         return typeset("minus 0", size, math=True)[0].points
-    return typeset(f'"0{character}"', size, math=True)[-1].points - [_advance("0", size), 0, 0]
+    if character[0] == "^":
+        outline = typeset(f"0^({_SIGNS.get(character[1], character[1])})", size, math=True)[-1]
+        return outline.points - [_advance("0", size), 0, 0]
+    markup = "0 times 0" if character == "×" else f'"0{character}"'
+    return typeset(markup, size, math=True)[1].points - [_advance("0", size), 0, 0]
 
 
 def _advance(character: str, size: float) -> float:
     """How far the next character's cell is to the right: the same for every digit, though the 7 leans over."""
     if character == "-":
         return float(typeset("minus 0", size, math=True)[1].points[:, 0].min())
+    if character[0] == "^":
+        sign = _SIGNS.get(character[1], "0")
+        after, before = (typeset(f"0^({over})", size, math=True)[-1] for over in (f"{sign} 0", "0"))
+        return float(after.points[:, 0].min() - before.points[:, 0].min())
     wide = "0" if character.isdigit() else character
-    after, digit = typeset(f'"0{wide}0"', size, math=True)[2], typeset('"00"', size, math=True)[1]
+    markup = "0 times 0" if character == "×" else f'"0{wide}0"'
+    after, digit = typeset(markup, size, math=True)[2], typeset('"00"', size, math=True)[1]
     return float(after.points[:, 0].min() - digit.points[:, 0].min())
 
 
@@ -108,19 +129,19 @@ class Readout(TextMobject):
         """Give each place from the right the outline of its character, where the number now stands."""
         axes, origin = self._placement()
         # With other decimals the point stands elsewhere, and with it all digits before it.
-        moved = shown[::-1].find(".") != self._shown[::-1].find(".")
+        places, before = _places(shown)[::-1], _places(self._shown)[::-1]
+        moved = any(_at(mark, places) != _at(mark, before) for mark in ".×")
         x = 0.0
-        for place, character in enumerate(reversed(shown)):
+        for place, character in enumerate(places):
             x -= _advance(character, self._em)
             if place == len(self.submobjects):
                 self.add(self._new_cell())
-            changed = self._shown[::-1][place : place + 1] != character
-            if moved or changed or place >= len(self._shown):
+            if moved or before[place : place + 1] != [character]:
                 points = (_cell(character, self._em) + np.array([x, 0, 0])) @ axes + origin
                 self.submobjects[place].points = points
-        for cell in self.submobjects[len(shown) :]:
+        for cell in self.submobjects[len(places) :]:
             cell.points = np.zeros((0, 3))  # who still draws it in this play draws nothing
-        del self.submobjects[len(shown) :]
+        del self.submobjects[len(places) :]
         self._shown = shown
 
     def _new_cell(self) -> VMobject:
@@ -136,5 +157,6 @@ class Readout(TextMobject):
         """
         if not self._shown:
             return np.eye(3), np.zeros(3)
-        outline = _cell(self._shown[-1], self._em) - np.array([_advance(self._shown[-1], self._em), 0, 0])
+        last = _places(self._shown)[-1]
+        outline = _cell(last, self._em) - np.array([_advance(last, self._em), 0, 0])
         return placement(outline, self.submobjects[0].points)

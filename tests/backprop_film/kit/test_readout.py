@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_film.kit import Readout, theme
+from backprop_film.kit import Formula, Readout, theme
 from backprop_math import Activation, Cost, Number, Weight
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import SIMPLEST, TRACE
@@ -164,3 +164,27 @@ def test_it_needs_something_to_show():
         Readout(TRACE)
     with pytest.raises(ValueError, match="no quantity"):
         Readout(1.0).show(TRACE)
+
+
+@pytest.mark.parametrize("value", [-6.3e-16, 1.234e-9, 8.1e-7])
+def test_a_power_of_ten_is_typeset(value):
+    """Outline by outline as in a formula, which Typst lays out."""
+    number = Number(value, 18)
+    readout, formula = Readout(value, decimals=18, font_size=48), Formula(number, font_size=48)
+    assert "e" in number.shown
+    drawn = sorted(cells(readout), key=lambda cell: cell.get_left()[0])
+    wanted = sorted(formula.family_members_with_points(), key=lambda cell: cell.get_left()[0])
+    assert len(drawn) == len(wanted)
+    shift = wanted[0].points[0] - drawn[0].points[0]
+    for one, other in zip(drawn, wanted, strict=True):
+        assert one.points + shift == pytest.approx(other.points, abs=0.01)
+
+
+def test_from_a_decimal_to_a_power_of_ten_and_back():
+    readout = Readout(0.25, decimals=9)
+    fresh = Readout(2.5e-8, decimals=9)
+    changed = readout.set_value(2.5e-8)
+    assert len(cells(changed)) == len(cells(fresh))
+    for cell, new in zip(cells(changed), cells(aligned(fresh, changed)), strict=True):
+        assert cell.points == pytest.approx(new.points, abs=1e-9)
+    assert read(readout.set_value(0.25)) == "0.250000000"
