@@ -56,7 +56,7 @@ def matrix_values(node: Expression) -> FloatArray:
     if isinstance(node, Product):
         return np.asarray(np.linalg.multi_dot([matrix_values(factor) for factor in node.factors]))
     if isinstance(node, Sum):
-        return np.sum([matrix_values(term) for term in node.terms], axis=0)
+        return np.asarray(np.sum([matrix_values(term) for term in node.terms], axis=0))
     if isinstance(node, Apply) and node.function is not None:
         return np.asarray(node.function(matrix_values(node.argument).ravel()))[:, None]
     raise ValueError(f"{node.text()!r} is no arithmetic of matrices")
