@@ -123,7 +123,7 @@ def _in_file(path: Path, rest: str | None) -> tuple[Entry, str | None]:
     if not names:
         raise Problem(f"{path}: found no scene, expected a class that is a Chapter or another Scene of Manim's")
     if first and (colon or len(names) > 1):
-        raise Problem(f"{path}: found no scene {first!r}; {nearest(first, names)}")
+        raise Problem(f"{path}: found no scene {first!r}{nearest(first, names)}")
     if len(names) > 1:
         raise Problem(f"{path}: found the scenes {', '.join(names)}, expected one, such as {path}:{names[0]}")
     return _entry(file, names[0]), rest
