@@ -90,7 +90,7 @@ def _jobs(entries: Sequence[contents.Entry], example: str | None, *, named: bool
 def _media() -> Path:
     from manim import config
 
-    return Path(config.get_dir("media_dir"))
+    return Path(config.get_dir("media_dir") or ".")  # where the user's manim.cfg leaves it empty, here
 
 
 # -- commands -----------------------------------------------------------------------------------------

@@ -200,9 +200,8 @@ def stage(job: Job, **more: Any) -> Iterator[None]:
     """
     load(job.entry)
     with tempconfig(said_by(job.entry.file)):
-        media = Path(config.get_dir("media_dir"))
         # Manim's own Text and MathTypst write files, for which two processes must not race.
-        folders = {"tex_dir": str(media / "Tex" / job.entry.slug), "text_dir": str(media / "texts" / job.entry.slug)}
+        folders = {key: str(Path(config.get_dir(key) or ".") / job.entry.slug) for key in ("tex_dir", "text_dir")}
         with settings(job.size, **folders, **more), failing_as(job.entry), beside(job.entry.file):
             yield
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from manim import Camera, config, tempconfig
@@ -5,7 +7,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.exceptions import EndSceneEarlyException
 
 from backprop_film.errors import Problem
-from backprop_film.playback import _OURS, capture, make, misfit, play, settings, survey
+from backprop_film.playback import _OURS, capture, make, misfit, play, settings, stage, survey
 from backprop_film.timeline import Timeline
 from tests.backprop_film.conftest import job
 
@@ -182,6 +184,12 @@ def test_tastes_stay_the_users():
         before = {key: config[key] for key in THEIRS}
         with settings(job("Moving").size):
             assert {key: config[key] for key in THEIRS} == before
+
+
+def test_what_is_typeset_goes_to_the_users_folders_each_chapter_apart():
+    with tempconfig({"text_dir": "mine", "tex_dir": "{media_dir}/formulas"}), stage(job("Moving")):
+        assert Path(config.text_dir) == Path("mine", job("Moving").entry.slug)
+        assert Path(config.tex_dir) == Path("media/formulas", job("Moving").entry.slug)
 
 
 def test_chance_is_the_same_each_time_unless_the_user_gives_a_seed():
