@@ -26,6 +26,7 @@ from .gradient_column import GradientColumn, brackets
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .narration import Beat, Cue
 from .network_diagram import NetworkDiagram, Neuron
+from .open_path import OpenPath
 from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neuron, travelling_light
 from .plot import TangentPlot
 from .product_table import ProductTable
@@ -61,6 +62,7 @@ __all__ = [
     "NeuronIndices",
     "Nothing",
     "NudgeBars",
+    "OpenPath",
     "Plane",
     "ProductTable",
     "Prose",
