@@ -18,7 +18,7 @@ from . import workers
 from .errors import Problem
 from .plain_scene import FrameCounter
 from .playback import Job, Played, chapter_class, make, settle, stage
-from .segments import COLOURS, PieceWriter
+from .segments import ENCODER, PieceWriter
 from .timeline import Timeline
 
 __all__ = ["Progress", "Rendered", "render", "render_all"]
@@ -111,7 +111,7 @@ def render(job: Job) -> Rendered:
     own = {
         "input_file": f"{job.entry.slug}.py",  # after which Manim names the folder of a file's videos
         "format": "mp4",
-        "video_encoder_options": COLOURS,
+        "video_encoder_options": ENCODER,
         # A segment is finished while the next one is begun.
         "max_inflight_encoders": max(2, config.max_inflight_encoders),
     }

@@ -1,10 +1,12 @@
 """The film's pieces: a video for each play, in the folders and under the keys of Manim's cache.
 
-Three things differ from the pieces that ``manim`` writes. A piece appears whole or not at all, so that an interrupted
+Four things differ from the pieces that ``manim`` writes. A piece appears whole or not at all, so that an interrupted
 render leaves nothing broken behind. Its colours are those of BT.709, limited range, and it says so: without that,
 players take a picture of this size for BT.709 and FFmpeg's libraries convert to BT.601, so that every colour is off.
-And the chapter's video is not put together from them, as the film is joined from the pieces themselves. What the
-encoder is told is part of a piece's key, so that Manim's own pieces are other files.
+It is encoded by one thread: with several, x264 cuts a picture into as many slices as the machine has processors, and
+does not make the same video of the same pictures each time. (It costs no time: several pieces are encoded at once.) And
+the chapter's video is not put together from them, as the film is joined from the pieces themselves. What the encoder is
+told is part of a piece's key, so that Manim's own pieces are other files.
 """
 
 from __future__ import annotations
@@ -20,10 +22,12 @@ from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from manim.typing import RGBAPixelArray
 
-__all__ = ["COLOURS", "PieceWriter"]
+__all__ = ["ENCODER", "PieceWriter"]
 
-#: What the encoder writes into the stream, and the muxer into the file, for Manim's ``video_encoder_options``.
-COLOURS = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
+#: Manim's ``video_encoder_options`` for a film; the colours are written into the stream and into the file.
+ENCODER = {
+    "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv", "threads": "1",
+}  # fmt: skip
 
 
 class _Piece(VideoSegmentEncoder):
@@ -35,7 +39,7 @@ class _Piece(VideoSegmentEncoder):
         super().__init__(target=target.with_name(f".{os.getpid()}.{target.name}"), spec=spec)
 
     def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
-        """Convert a picture as `COLOURS` has it, and encode it so many times."""
+        """Convert a picture as `ENCODER` says, and encode it so many times."""
         self._validate_frame(pixels, repeat)
         try:
             frame = self._reformatter.reformat(

@@ -155,6 +155,17 @@ def test_what_has_been_rendered_is_not_rendered_again(made):
     assert [part.pieces for part in again] == [part.pieces for part in parts]
 
 
+def test_pieces_are_the_same_each_time_and_on_machines_with_any_number_of_processors():
+    """Several threads made of the same pictures another video in most of the cases."""
+    made = []
+    for _ in range(4):
+        (rendered,) = render_all([job("Moving")], [1], 1)
+        made.append({piece.name: piece.read_bytes() for piece in rendered.pieces})
+        shutil.rmtree("media")
+    assert made[1:] == made[:1] * 3
+    assert all(b" threads=1 " in piece for piece in made[0].values())  # as x264 notes it in what it writes
+
+
 def test_manims_own_pieces_are_left_alone(tmp_path):
     """What ``manim -ql tiny.py Moving`` renders has other colours than the film, and lies beside the film's."""
     one = job("Moving")
