@@ -5,10 +5,13 @@ Run as ``python -m tests.backprop_film.command film tiny``.
 
 from pathlib import Path
 
-from backprop_film import contents
-from backprop_film.cli import main
+from backprop_film import cli, contents
 
-contents.FOLDER = Path(__file__).parent
+
+def main():
+    contents.FOLDER = Path(__file__).parent
+    cli.main()
+
 
 if __name__ == "__main__":
     main()

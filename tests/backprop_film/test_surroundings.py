@@ -11,8 +11,9 @@ import av
 import numpy as np
 import pytest
 
+from backprop_film import contents
+from backprop_film.playback import Job
 from backprop_film.produce import produce
-from tests.backprop_film.conftest import job
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -58,8 +59,10 @@ def pictures(path):
         return [frame.to_ndarray() for frame in container.decode(video=0)]
 
 
+@pytest.mark.usefixtures("tiny")
 def test_a_hostile_manim_cfg_leaves_the_film_as_it_is():
-    produce([job("Moving"), job("Late", 2)], Path("plain/plain.mp4"), "burned", 1)
+    jobs = [Job(contents.find(name), quality="l") for name in ("tiny", "late")]
+    produce(jobs, Path("plain/plain.mp4"), "burned", 1)
     Path("manim.cfg").write_text(HOSTILE + "[CLI_CTX]\nwidth = 40\n")
     shutil.rmtree("media")
     done = command("film", "tiny", "late", "-q", "l", "-j", 2, "-o", "film.mp4")
