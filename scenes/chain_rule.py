@@ -344,6 +344,7 @@ class ChainRule(Chapter):
         table = columns(rows, h_buff=0.75, v_buff=0.6)
         rule = rules_after(table, 0)
         VGroup(table, rule).move_to([3.1, -1.1, 0])
+        VGroup(table, rule).shift(min(0.0, theme.safe.right - 0.03 - rule.get_right()[0]) * RIGHT)
         with self.say(
             "What counts is the ratio: how much the cost changes, for each unit of weight.",
             key="ratio",
@@ -357,8 +358,9 @@ class ChainRule(Chapter):
         words = ("Measure it with a nudge of a tenth.", "Now with a hundredth.", "And with a thousandth.")
         for sentence, nudge, one, row in zip(words, nudges, measured, table[1:], strict=True):
             with self.say(sentence, key=f"ratio-{one.by.text()}"):
+                # What does not move stays where it is, on a line of the nudge's scale.
                 closer = [
-                    Zoom(gauge, close_up_span(self.trace.value(x), nudge.change(x)), number.decimals)
+                    Zoom(gauge, close_up_span(self.trace.value(x), self._seen(nudge, x)), number.decimals)
                     for gauge, x, number in zip(shown, (q.w, q.cost), (one.by, one.change), strict=True)
                 ]
                 self.play(*closer, run_time=0.9)
@@ -381,12 +383,20 @@ class ChainRule(Chapter):
         self.play(FadeOut(*shown, table[:-1], table[-1][1:], rule))
         self.smallest = table[-1][0]
 
+    @staticmethod
+    def _seen(nudge: Nudge, quantity: Quantity) -> float:
+        return nudge.change(quantity) if nudge.moves(quantity) else nudge.by
+
     def a_ratio_for_each_link(self) -> None:
         """∂z/∂w, ∂a/∂z and ∂C/∂a, each measured in the same nudge."""
         q, notation = self.last, self.notation
         links = list(pairwise(q.path))
-        rows, self.measured_product = Nudge(self.example, q.w, NUDGES[-1]).along(q.path)
-        sizes = [rows[0].by, *(row.change for row in rows)]
+        nudge = Nudge(self.example, q.w, NUDGES[-1])
+        rows, self.measured_product = nudge.along(q.path)
+        sizes = [
+            rows[0].by,
+            *(nudge.shown_change(x) if row.own else row.change for x, row in zip(q.path[1:], rows, strict=True)),
+        ]
         names = [Partial(notation.symbol(x)) for x in q.path]
         changes = VGroup(*(Formula(Relation(pair), font_size=40.32) for pair in zip(names, sizes, strict=True)))
         changes.arrange(RIGHT, buff=0.55).move_to(theme.formula_zone.center)
@@ -394,6 +404,7 @@ class ChainRule(Chapter):
             changes.scale_to_fit_width(theme.formula_zone.width)
         for change in changes:
             change.on_baseline(theme.formula_zone.center[1])
+        still = " What has not moved gets a nudge of its own." if any(row.own for row in rows) else ""
         self.link_names = [self.tree.ratio_beside(notation, of, wrt) for wrt, of in links]
         self.link_rows = []
         for row, measured in enumerate(rows):
@@ -403,7 +414,7 @@ class ChainRule(Chapter):
         with self.say(
             "Take this last nudge, and follow it through the tree, from one quantity to the next. "
             "Then divide each change by the one before it. "
-            "That gives three small ratios, one for each arrow of the tree.",
+            f"That gives three small ratios, one for each arrow of the tree.{still}",
             key="links",
         ):
             self.play(*self.tree.rest(), Compose(changes[0], [(self.smallest, changes[0].side(1))], old=self.smallest))
@@ -417,7 +428,9 @@ class ChainRule(Chapter):
                 above, below = (line.part(part) for part in fraction.children)
                 value = VGroup(line.sign(1), line.side(2))
                 ratio = VGroup(*(glyph for glyph in line if glyph not in [*value[0], *value[1]]))
-                numbers = [(changes[k + 1].side(1), above), (changes[k].side(1), below), (name, line.side(0))]
+                numbers = [(name, line.side(0))]
+                if not rows[k].own:
+                    numbers += [(changes[k + 1].side(1), above), (changes[k].side(1), below)]
                 self.play(Compose(ratio, [], veiled=numbers), run_time=1.4)
                 self.play(FadeIn(value, shift=0.15 * RIGHT), run_time=0.5)
             self.read()

@@ -117,7 +117,9 @@ class MeaningOfDerivatives(Chapter):
         q = self.last
         function = self.example.network.activation[-1]
         assert isinstance(function, ActivationFunction)  # else it is a misfit
-        plot = TangentPlot(self.trace, self.notation, q.z, function, width=9.4, height=2.85)
+        # Wider where z lies further out.
+        far = nice_span(-FAR, FAR, abs(self.trace.value(q.z)), -abs(self.trace.value(q.z)))
+        plot = TangentPlot(self.trace, self.notation, q.z, function, span=min((-5.0, 5.0), far), width=9.4, height=2.85)
         plot.shift([-0.2, -0.7 - plot.plane.x.line.get_y(), 0])
         z, b = self.trace.value(q.z), self.trace.value(q.b)
         with self.say(
@@ -153,11 +155,11 @@ class MeaningOfDerivatives(Chapter):
         )
         before.show(self.trace)
         after.show(self.trace)
-        bars = NudgeBars(
-            self.trace, self.notation, q.w, q.z, span=nice_span(self.trace.value(q.previous), 1.0)
-        ).move_to([0, -0.65, 0])  # fmt: skip
         bias = Bias(q.layer - 1, 0)
         b = self.trace.value(bias)
+        moved = [self.example.with_values({bias: b + far}).trace() for far in (-FAR, FAR)]
+        reach = [trace.value(q.previous) for trace in (self.trace, *moved)]
+        bars = NudgeBars(self.trace, self.notation, q.w, q.z, span=nice_span(*reach, 1.0)).move_to([0, -0.65, 0])
         followers = [before, after, bars]
         with self.say(
             "The first one is the activation of the neuron behind the weight. "
@@ -211,7 +213,7 @@ class MeaningOfDerivatives(Chapter):
         derivatives = [trace.derivative(q.w) for trace in self.traces]
         rooms = (ZERO - whole.get_right()[0] - 0.25, theme.safe.right - ZERO - 0.3)
         reaches = (-min(derivatives), max(derivatives))
-        unit = min(room / reach for room, reach in zip(rooms, reaches, strict=True) if reach > 0)
+        unit = min((room / reach for room, reach in zip(rooms, reaches, strict=True) if reach > 0), default=0.0)
         bars = [self._bar(d * unit, row[4], theme.ink) for d, row in zip(derivatives, table[1:], strict=True)]
         mean_bar = self._bar(sum(derivatives) / count * unit, slope, theme.highlight)
         zero = Line(

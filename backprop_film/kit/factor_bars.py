@@ -24,6 +24,7 @@ from .theme import theme
 __all__ = ["NudgeBars", "ResidualArrows", "SignedBar"]
 
 _THICK = 11.0
+_APART = 0.6  # units: numbers nearer than this may touch
 
 
 class SignedBar(VGroup):
@@ -68,7 +69,7 @@ class ResidualArrows(VGroup):
     ) -> None:
         self.a, self.y, self.cost = a, Target(a.j), Cost()
         scale = width / max(high - low for low, high in spans)
-        marks = [sorted({low, 0.0, high}) if low <= 0 <= high else [low, high] for low, high in spans]
+        marks = [_marks(span, scale) for span in spans]
         self.axes = [
             Axis(span, length=(span[1] - span[0]) * scale, ticks=values, labels=values, buff=0.22)
             for span, values in zip(spans, marks, strict=True)
@@ -101,11 +102,23 @@ class ResidualArrows(VGroup):
         # One name above the line, one below it: the dots may pass each other.
         self.names[self.y].next_to(self.dots[self.y], UP, buff=0.16)
         self.names[self.a].next_to(self.dots[self.a], DOWN, buff=0.16)
+        half = self.names[self.a].width / 2
+        for number in upper.labels:
+            if abs(number.get_x() - self.dots[self.a].get_x()) < half + number.width / 2:
+                self.names[self.a].next_to(number, DOWN, buff=0.1).set_x(self.dots[self.a].get_x())
         self.miss.reach(*(upper.point(self.dots[q].value) for q in (self.y, self.a)))
         self.factor.show(trace)
         # As long as the factor is, beyond the end of the line too.
         self.pull.reach(*(lower.line.n2p(value) for value in (0.0, self.factor.value)))
         return self
+
+
+def _marks(span: tuple[float, float], scale: float) -> list[float]:
+    """The ends, and 0 if it lies between them; an end so near to 0 that their numbers would touch has none."""
+    low, high = span
+    if low > 0 or high < 0:
+        return [low, high]
+    return [*([low] if -low * scale > _APART else []), 0.0, *([high] if high * scale > _APART else [])]
 
 
 class NudgeBars(VGroup):

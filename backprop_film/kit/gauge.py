@@ -172,7 +172,8 @@ class Zoom(Animation):
         axis.ticks, axis.labels = axis.new_ticks(), axis.new_labels()
         size = gauge.readout.font_size
         readout = Readout(self.value, gauge.quantity, decimals=self.decimals, font_size=size, ask=gauge.ask)
-        readout.on_baseline(gauge.readout.baseline).align_to(gauge.readout, LEFT)
+        readout.align_to(gauge.readout, LEFT)
+        readout.fit(theme.safe.right - readout.get_left()[0]).on_baseline(gauge.readout.baseline)
         gauge.readout = readout
         axis.add(axis.ticks, axis.labels)
         gauge.add(readout)

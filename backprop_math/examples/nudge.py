@@ -12,29 +12,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise, product
 
+import numpy as np
+
 from ..formula import Expression, Fraction, Number, Product, Relation, Term, decimals_for, relation_sign
+from ..functions import ActivationFunction
 from ..network import BackwardPass
 from ..notation import Notation
-from ..quantities import Quantity, as_quantity
+from ..quantities import Activation, Cost, Quantity, Target, Weight, WeightedSum, as_quantity, shifted
 from .example import Example
 
 __all__ = ["Measured", "Nudge"]
 
 _DIGITS = range(2, 10)  # significant digits tried for a change
 _MORE = range(3)  # decimals added to a ratio where the product would not add up without
+# What moves by less than this part of the nudge has not moved: it would take more digits than anybody reads.
+_UNSEEN = 5e-6
+# A smaller part of a value than this is the rounding of float64.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A ratio of two changes in the same nudge, ``change`` / ``by`` ≈ ``value``, with the digits to be shown."""
+    """A ratio of two changes in the same nudge, ``change`` / ``by`` ≈ ``value``, with the digits to be shown.
+
+    ``own`` says that what it is with respect to has not moved in that nudge, and has got one of its own.
+    """
 
     name: Expression
     change: Number
     by: Number
     value: Number
+    own: bool = False
 
     @property
     def relation(self) -> Relation:
@@ -73,9 +84,39 @@ class Nudge:
             return self.by
         return self.after.value(quantity) - self.before.value(quantity)
 
+    def moves(self, quantity: Quantity | str) -> bool:
+        """Whether a quantity moves so far that it is seen; no change is a result, too."""
+        quantity = as_quantity(quantity)
+        change, value = abs(self.change(quantity)), self.before.value(quantity)
+        return quantity == self.quantity or change > max(_UNSEEN * abs(self.by), _ROUNDING * abs(value))
+
     def ratio(self, of: Quantity | str, wrt: Quantity | str) -> float:
-        """The change of ``of`` for each unit of change of ``wrt``. `ZeroDivisionError` where ``wrt`` has not moved."""
-        return self.change(of) / self.change(wrt)
+        """The change of ``of`` for each unit of change of ``wrt``: 0 where ``of`` stays where it is.
+
+        Where ``wrt`` has not moved, there is nothing to divide by: it gets a nudge of its own, as large, of which only
+        ``of`` is calculated anew. `ValueError` where ``of`` is not calculated directly from it.
+        """
+        change, by = self._changes(as_quantity(of), as_quantity(wrt))
+        return change / by
+
+    def _changes(self, of: Quantity, wrt: Quantity) -> tuple[float, float]:
+        """How much ``of`` moves, and how much ``wrt``, in this nudge or in one of its own."""
+        if self.moves(wrt):
+            return self.change(of), self.change(wrt)
+        network, trace = self.example.network, self.before
+        match of, wrt:
+            case WeightedSum(l, j), Activation(m, k) if m == shifted(l, -1):
+                return trace.value(Weight(l, j, k)) * self.by, self.by
+            case Activation(l, j), WeightedSum(m, i) if (l, j) == (m, i):
+                function, z = network.activation[int(l) - 1], trace.value(wrt)
+                if isinstance(function, ActivationFunction):
+                    return float(function.f(np.array(z + self.by)) - function.f(np.array(z))), self.by
+            case Cost(), Activation(l, j) if l == network.L:
+                places = range(network.layers[l])
+                a, y = (np.array([trace.value(q(k)) for k in places]) for q in (partial(Activation, l), Target))
+                moved = a + self.by * (np.arange(len(a)) == j)
+                return float(network.cost.value(moved, y) - network.cost.value(a, y)), self.by
+        raise ValueError(f"∂{of}/∂{wrt}: {wrt} has not moved, and {of} is not calculated directly from it")
 
     def measured(self, of: Quantity, wrt: Quantity, *, decimals: int = 4) -> Measured:
         """The ratio with the fewest digits of the two changes that give its shown digits."""
@@ -89,21 +130,29 @@ class Nudge:
         notation, path = Notation(self.example.network), [as_quantity(quantity) for quantity in path]
         links = list(pairwise(path))
         names = [notation.derivative_symbol(of, wrt) for wrt, of in links]
+        changes = [self._changes(of, wrt) for wrt, of in links]
         for more, digits in product(_MORE, _DIGITS):
-            shown = {q: self._number(q, digits) for q in path}
-            ratios = [Number(self.ratio(of, wrt), decimals + more) for wrt, of in links]
             rows = [
-                Measured(name, shown[of], shown[wrt], ratio)
-                for (wrt, of), name, ratio in zip(links, names, ratios, strict=True)
+                Measured(
+                    name,
+                    self._number(of, change, digits),
+                    self._number(wrt, by, digits, given=wrt == self.quantity or not self.moves(wrt)),
+                    Number(change / by, decimals + more),
+                    own=not self.moves(wrt),
+                )
+                for (wrt, of), (change, by), name in zip(links, changes, names, strict=True)
             ]
-            terms = tuple(Term(name.name, ratio) for name, ratio in zip(names, ratios, strict=True))
+            terms = tuple(Term(name.name, row.value) for name, row in zip(names, rows, strict=True))
             whole = Number(self.ratio(path[-1], path[0]), decimals)
             multiplied = Relation((Product(tuple(names)), Product(terms), whole), ("≈", "≈"))
             if all(relation.adds_up() for relation in (*(row.relation for row in rows), multiplied)):
                 break
         return rows, multiplied
 
-    def _number(self, quantity: Quantity, digits: int) -> Number:
-        change = self.change(quantity)
-        given = quantity == self.quantity
-        return Number(change, decimals_for(change, 1, significant=digits, given=given), quantity)
+    def shown_change(self, quantity: Quantity) -> Number:
+        """The change of a quantity with two digits, or with four decimals where it is not seen."""
+        return self._number(quantity, self.change(quantity), min(_DIGITS), given=quantity == self.quantity)
+
+    def _number(self, quantity: Quantity, change: float, digits: int, *, given: bool = False) -> Number:
+        seen = abs(change) > _UNSEEN * abs(self.by)
+        return Number(change, decimals_for(change, 1, significant=digits, given=given) if seen else 4, quantity)

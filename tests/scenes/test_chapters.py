@@ -262,6 +262,43 @@ def test_any_network_of_the_shape(chapter, name, folder):
     assert inspect(Job(entry, quality="l", example=str(file))) == []
 
 
+#: One neuron a layer, and nothing moves, or too little to be seen: functions, weights, input, target.
+STILL = {
+    "dead": ("relu", [-1.0, 1.0], 0.5, 1.0),
+    "dead at last": ("relu", [1.0, -1.0], 0.5, 1.0),
+    "saturated": ("sigmoid", [1.0, 40.0], 0.5, 1.0),
+    "saturated the other way": ("sigmoid", [1.0, -40.0], 0.5, 1.0),
+    "flat to the last bit": ("sigmoid", [1.0, 400.0], 0.5, 1.0),
+    "of weight 0": ("identity", [0.0, 0.0, 0.0], 0.5, 0.0),
+    "of input 0": ("relu", [1.0, 1.0], 0.0, 1.0),
+    "at its target": ("identity", [1.0, 1.0], 0.5, 0.5),
+}
+
+
+@pytest.mark.parametrize("name", STILL)
+@pytest.mark.parametrize("chapter", ["chain_rule", "computing_derivatives", "meaning", "sensitivity"])
+def test_no_change_is_shown_as_one(chapter, name, tmp_path):
+    activation, weights, given, target = STILL[name]
+    count = 2 if chapter == "meaning" else 1
+    file = tmp_path / "still.toml"
+    file.write_text(
+        f"""
+        title = "Nothing moves"
+        layers = {[1] * (len(weights) + 1)}
+        activation = "{activation}"
+        cost = "squared_error"
+        input = {[[given]] * count}
+        target = {[[target]] * count}
+        weights = {[[[w]] for w in weights]}
+        biases = {[[0.0]] * len(weights)}
+        """
+    )
+    entry = contents.find(chapter)
+    seen = watch(Job(entry, quality="l", example=str(file)))
+    assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
+    assert inspect(Job(entry, quality="l", example=str(file))) == []
+
+
 def test_another_example_makes_another_film():
     entry = contents.find("chain_rule")
     one, other = shown(entry, "simplest"), shown(entry, "overshoot")
