@@ -155,7 +155,7 @@ class MeaningOfDerivatives(Chapter):
         )
         before.show(self.trace)
         after.show(self.trace)
-        bias = Bias(q.layer - 1, 0)
+        bias: Quantity = Bias(q.layer - 1, 0)
         b = self.trace.value(bias)
         moved = [self.example.with_values({bias: b + far}).trace() for far in (-FAR, FAR)]
         reach = [trace.value(q.previous) for trace in (self.trace, *moved)]

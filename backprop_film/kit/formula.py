@@ -19,7 +19,7 @@ import numpy as np
 from manim import DOWN, LEFT, Mobject, VGroup, VMobject
 
 from backprop_math import Expression, Number, Partial, Quantity, Relation, Symbol, Term
-from backprop_math.formula import Fraction, factor_name, inside
+from backprop_math.formula import Fraction, Product, factor_name, inside
 
 from .arguments import expected
 from .theme import MIN_FONT_SIZE, POINTS, theme
@@ -250,6 +250,50 @@ class Formula(TextMobject):
         ends = [-np.inf, *(part.get_right()[0] for part in after), np.inf]
         return [VGroup(*(g for g in self if left < g.get_x() <= right)) for left, right in pairwise(ends)]
 
+    def wrap(self, width: float, gap: float = 0.2) -> Self:
+        """Break a relation in one line that is wider than this: before its signs and between factors.
+
+        The further lines begin under the first sign; a dot stays at the end of its line. All factors are kept.
+        """
+        if self.width <= width:
+            return self
+        left, indent, baseline, scaled = self.get_left()[0], self.sign(0).get_left()[0], self.baseline, self._scaled()
+        cuts = [-np.inf, *sorted(self._breaks()), np.inf]
+        parts = [[glyph for glyph in self if low < glyph.get_x() <= high] for low, high in pairwise(cuts)]
+        lines, start = [VGroup(*parts[0])], left
+        for part in parts[1:]:
+            end = max(float(glyph.get_right()[0]) for glyph in part)
+            if end - start > width - (indent - left if len(lines) > 1 else 0.0):
+                lines.append(VGroup())
+                start = min(float(glyph.get_left()[0]) for glyph in part)
+            lines[-1].add(*part)
+        for above, line in pairwise(lines):
+            drop = above.get_bottom()[1] - gap - line.get_top()[1]
+            line.shift([indent - line.get_left()[0], drop, 0.0])
+        # Size and baseline are those of the first line, whatever the height.
+        self._height = self.height / scaled
+        self._base = (baseline - float(self.get_bottom()[1])) / self.height
+        return self
+
+    def _breaks(self) -> list[float]:
+        """Where a line may end: before each sign but the first, and between the factors of a side."""
+        breaks = [float(self.sign(index).get_left()[0]) for index in range(1, len(self._relation().signs))]
+        for number in self._sides():
+            while number and isinstance(self._nodes[number - 1], Term):
+                number = next(inner for inner, outer in self._parents.items() if outer == number)
+            if not number or not isinstance(self._nodes[number - 1], Product):
+                continue
+            factors = [self._under([inner], "a factor") for inner, outer in self._parents.items() if outer == number]
+            own = [glyph for glyph, at in zip(self.submobjects, self._marks, strict=True) if at == number]
+            for one, other in pairwise(sorted(factors, key=lambda factor: float(factor.get_x()))):
+                between = [glyph for glyph in own if one.get_x() < glyph.get_x() < other.get_x()]
+                dots = [glyph for glyph in between if glyph.height < 0.25 * self.font_size / POINTS]
+                if dots:
+                    breaks.append(float(dots[0].get_right()[0]))
+                elif not between:
+                    breaks.append(float(other.get_left()[0]) - 1e-3)
+        return breaks
+
     @property
     def numbers(self) -> list[Number]:
         """Every decimal that the formula shows."""
@@ -260,5 +304,7 @@ def formula_line(expression: Expression, *, font_size: float = 44.16) -> Formula
     """A formula in the formula zone, as large as the zone allows."""
     zone = theme.formula_zone
     formula = Formula(expression, font_size=font_size).fit(zone.width)
+    if formula.width > zone.width:
+        formula.wrap(zone.width, gap=0.06)
     formula.scale(min(1.0, (zone.height - 0.04) / formula.height))
     return formula.move_to(zone.center).shift(0.04 * DOWN)

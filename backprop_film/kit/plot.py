@@ -68,7 +68,8 @@ class TangentPlot(VGroup):
         self.plane.shift(-self.plane.y.point(low + (high - low) / 2)[1] * UP)
         points = [self.plane.point(z, a) for z, a in zip(samples, values, strict=True)]
         self.curve = OpenPath(points, stroke_color=theme.ink, stroke_width=4)
-        z_name = Formula(notation.symbol(quantity), font_size=44.16).next_to(self.plane.x.line, RIGHT, buff=0.2)
+        beside = max(0.2, self.plane.x.labels[-1].width / 2 + 0.08)  # clear of the last number
+        z_name = Formula(notation.symbol(quantity), font_size=44.16).next_to(self.plane.x.line, RIGHT, buff=beside)
         a_name = Formula(notation.symbol(a), font_size=44.16).next_to(self.plane.y.line, UP, buff=0.14)
         self.names = VGroup(z_name, a_name)
         self.tangent = Line(LEFT, RIGHT, stroke_width=5, color=theme.highlight)
