@@ -23,7 +23,7 @@ from backprop_film.kit import (
 )
 from backprop_film.sets import NUDGES, LayerQuantities, last_layer_tree, misfit_of_single_neurons
 from backprop_math import Example, Nudge, Number, Partial, Quantity, Relation
-from backprop_math.formula import fewest_decimals
+from backprop_math.formula import LONGEST_PLAIN, fewest_decimals
 
 #: The decimals that tell the measured ratios apart.
 DECIMALS = 6
@@ -81,7 +81,7 @@ class ComputingDerivatives(Chapter):
         slope = notation.slope_by_activation(self.last.a) if of == self.last.a else None
         formula = Relation((*forms, slope) if slope else tuple(forms))
         # With as many digits as the factor has in the product, so that the same number is read twice.
-        decimals = self.factors[of].decimals
+        decimals = min(max(2, self.factors[of].decimals), LONGEST_PLAIN)
         numbers = notation.local_with_numbers(of, wrt, self.trace, decimals, formula=slope)
         return definition, FormulaWithNumbers(
             formula, numbers, at=(0.1, y - 0.1), font_size=46.08, numbers_font_size=40.32, buff=0.6

@@ -19,7 +19,7 @@ from .arguments import followed
 from .columns import columns
 from .formula import Formula, TextMobject
 from .open_path import OpenPath
-from .theme import theme
+from .theme import POINTS, theme
 
 __all__ = ["GradientColumn", "brackets"]
 
@@ -77,6 +77,11 @@ class GradientColumn(VGroup):
 
     def __contains__(self, quantity: object) -> bool:
         return quantity in self._entries
+
+    @property
+    def smallest(self) -> float:
+        """The size of its smallest formulas, in units."""
+        return min(part.font_size for cells in self._entries.values() for part in cells) / POINTS
 
     def entry(self, quantity: Quantity) -> VGroup:
         """A parameter's row: its derivative's symbol and value."""

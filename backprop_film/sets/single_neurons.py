@@ -22,7 +22,7 @@ from backprop_math import (
 
 from ..kit.computation_tree import ComputationTree
 from ..kit.gradient_column import GradientColumn
-from ..kit.theme import theme
+from ..kit.theme import MIN_SIZE, theme
 from .labelled_diagram import LabelledDiagram
 
 __all__ = [
@@ -111,7 +111,8 @@ def gradient_at_the_right(
     column = GradientColumn(
         trace, notation, first=3, last=3, h_buff=0.3, v_buff=1.06, decimals=decimals, cost=cost, values=values
     )
-    column.scale(min(2.85 / column.width, 5.6 / column.height)).set_y(0.05)
+    legible = MIN_SIZE / column.smallest  # powers of ten make it wide
+    column.scale(max(min(2.85 / column.width, 5.6 / column.height), legible)).set_y(0.05)
     return column.align_to([theme.safe.right - 0.02, 0, 0], RIGHT)
 
 

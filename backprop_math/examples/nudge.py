@@ -143,7 +143,7 @@ class Nudge:
                 for (wrt, of), (change, by), name in zip(links, changes, names, strict=True)
             ]
             terms = tuple(Term(name.name, row.value) for name, row in zip(names, rows, strict=True))
-            whole = Number(self.ratio(path[-1], path[0]), decimals)
+            whole = Number(self.ratio(path[-1], path[0]), decimals + more)
             multiplied = Relation((Product(tuple(names)), Product(terms), whole), ("≈", "≈"))
             if all(relation.adds_up() for relation in (*(row.relation for row in rows), multiplied)):
                 break

@@ -31,10 +31,11 @@ from .expression import (
 from .joining import LONGEST_SUM, added, added_paths, elided, multiplied
 from .printers import LATEX, TEXT, TYPST, Mark, Printer
 from .rounding import adding_up, adding_up_together, decimals_for, fewest_decimals, in_one_form, relation_sign
-from .tree import Exactly
+from .tree import LONGEST_PLAIN, Exactly
 
 __all__ = [
     "LATEX",
+    "LONGEST_PLAIN",
     "LONGEST_SUM",
     "TEXT",
     "TYPST",

@@ -53,6 +53,7 @@ def decimals_for(value: float, decimals: int, *, significant: int = 2, given: bo
     if not math.isfinite(value):
         return 0
     power = math.floor(math.log10(abs(value))) if value else 0
+    decimals = min(decimals, _WHOLE - power)  # float64 has no more
     if power >= _LONGEST_WHOLE:
         decimals, significant = -power, max(significant, decimals + 1)
     rounded = max(decimals, significant - 1 - power) if value else decimals
@@ -71,7 +72,7 @@ def in_one_form(values: Sequence[float], decimals: int, *, significant: int = 2)
     ``significant`` ones); where a plain decimal is too long for that, each has as many digits as the others.
 
     >>> print(*in_one_form([0.25, -0.0712], 4), *in_one_form([0.25, 0.0000123], 4), *in_one_form([0.25, 1e-9], 2))
-    0.2500 −0.0712 0.250000 0.000012 2.50 × 10⁻¹ 1.00 × 10⁻⁹
+    0.2500 −0.0712 0.250000 0.000012 2.5 × 10⁻¹ 1.0 × 10⁻⁹
     """
     powers = [math.floor(math.log10(abs(value))) for value in values if value]
     if any(float(Number(value, decimals).shown) == 0 for value in values if value):
@@ -79,7 +80,7 @@ def in_one_form(values: Sequence[float], decimals: int, *, significant: int = 2)
     if decimals <= LONGEST_PLAIN and max(powers, default=0) < _LONGEST_WHOLE:
         return [Number(value, decimals) for value in values]
     return [
-        Number(value, significant - math.floor(math.log10(abs(value))) if value else 0, scientific=True)
+        Number(value, significant - 1 - math.floor(math.log10(abs(value))) if value else 0, scientific=True)
         for value in values
     ]
 

@@ -206,7 +206,7 @@ class Number(Expression):
     @property
     def exact(self) -> bool:
         """Whether the shown digits are the whole value, to within float64 rounding of a calculation."""
-        return math.isclose(self.value, float(self.shown), rel_tol=1e-12)
+        return math.isclose(self.value, float(self.shown), rel_tol=1e-14)
 
     @property
     def leads_with_minus(self) -> bool:

@@ -90,4 +90,4 @@ def test_a_vanishing_derivative_is_not_shown_as_zero():
     assert shown == ["0.250000", "−0.031000", "1.500000", "0.000000", "0.000021", "0.500000"]
     values[PARAMETERS[4]] = 3.2e-11
     shown = [whole(values=values).value(quantity).expression.text() for quantity in PARAMETERS]
-    assert shown == ["2.50 × 10⁻¹", "−3.10 × 10⁻²", "1.50 × 10⁰", "0", "3.20 × 10⁻¹¹", "5.00 × 10⁻¹"]
+    assert shown == ["2.5 × 10⁻¹", "−3.1 × 10⁻²", "1.5 × 10⁰", "0", "3.2 × 10⁻¹¹", "5.0 × 10⁻¹"]

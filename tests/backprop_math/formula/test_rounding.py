@@ -183,7 +183,7 @@ def test_what_rounding_leaves_of_a_sum_is_zero():
 
 def test_a_column_has_one_form():
     shown = [number.text() for number in in_one_form([0.0712, 0.0, -3.2e-11], 4)]
-    assert shown == ["7.12 × 10⁻²", "0", "−3.20 × 10⁻¹¹"]
+    assert shown == ["7.1 × 10⁻²", "0", "−3.2 × 10⁻¹¹"]
     assert [number.text() for number in in_one_form([0.0712, 0.0, -0.0000439], 4)] == [
         "0.071200",
         "0.000000",
