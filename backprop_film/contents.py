@@ -111,6 +111,8 @@ def target(name: str) -> tuple[Entry, str | None]:
 
 
 def _in_file(path: Path, rest: str | None) -> tuple[Entry, str | None]:
+    if path.is_dir():
+        raise Problem(f"{path}: found a folder, expected a chapter's file")
     if not path.is_file():
         bundled = next((entry for entry in entries() if entry.name == path.stem), None)
         hint = f" (the film's own chapter is called {bundled.name})" if bundled else ""

@@ -52,7 +52,8 @@ def sentence(error: BaseException) -> str:
 
     if isinstance(error, ExampleError):
         return _one_line(str(error))
-    told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    what = error.msg if isinstance(error, SyntaxError) else str(error)  # whose text has the place in its own way
+    told = f"{type(error).__name__}: {what}" if what else type(error).__name__
     if any(
         "digest_parser" in frame.name or "config_parser" in frame.name
         for frame in traceback.extract_tb(error.__traceback__)
@@ -66,7 +67,9 @@ def _one_line(text: str) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """File and line of the innermost frame in a chapter, else in the kit, else anywhere."""
+    """File and line of the innermost frame in a chapter, else in the kit, else anywhere; what cannot be read itself."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{shown_path(error.filename)}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
     frame = ([f for f in frames if _of_chapter(f)] or [f for f in frames if _of_kit(f)] or frames)[-1]
     return f"{shown_path(frame.filename)}:{frame.lineno}"

@@ -17,7 +17,7 @@ from manim.typing import PixelArray
 
 from .kit.narration import Beat
 
-__all__ = ["FrameCounter", "PlainScene", "take_over"]
+__all__ = ["FrameCounter", "PlainScene", "follow", "take_over"]
 
 Renderer = TypeVar("Renderer", bound=CairoRenderer)
 
@@ -68,17 +68,22 @@ class PlainScene:
         """The scene's manager, which notes its sounds."""
         return self.scene.manager
 
+    @property
+    def reached(self) -> int:
+        """How many frames the film has so far, within a play, too."""
+        renderer = self.scene.renderer
+        assert isinstance(renderer, FrameCounter)
+        return renderer.frames
+
     def render(self) -> None:
         """Play the scene."""
         self.scene.render()
 
     def played(self) -> None:
         """A play is over; one that the film leaves out is none."""
-        renderer = self.scene.renderer
-        assert isinstance(renderer, FrameCounter)
-        if renderer.frames == self.frame:
+        if self.reached == self.frame:
             return
-        self.frame = renderer.frames
+        self.frame = self.reached
         for observer in self.observers:
             observer(self)
 
@@ -124,6 +129,11 @@ def _noted(scene_class: type[Scene], notes: PlainScene) -> type[Scene]:
         scene_class.__name__, scene_class.__qualname__, scene_class.__module__,
     )  # fmt: skip
     return Noted
+
+
+def follow(camera: Camera) -> None:
+    """Let a camera be as if it had drawn: in a `ThreeDScene` it turns as it draws, and is part of the keys of plays."""
+    camera.capture_mobjects(())
 
 
 def take_over(scene: Scene, renderer: Renderer) -> Renderer:

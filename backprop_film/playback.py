@@ -25,7 +25,7 @@ from .chapter_files import beside, said_by
 from .contents import Entry, load
 from .errors import Problem, sentence
 from .kit.chapter import Chapter
-from .plain_scene import FrameCounter, PlainScene, take_over
+from .plain_scene import FrameCounter, PlainScene, follow, take_over
 from .quality import QUALITIES, Quality
 from .sound import Listener
 from .timeline import Timeline
@@ -124,6 +124,8 @@ class FrameByFrame(FrameCounter):
         held = scene.is_current_animation_frozen_frame()
         if self._wants(math.ceil(scene.duration * self.camera.frame_rate) if held else 1):
             super().update_frame(scene, *args, **kwargs)
+        else:
+            follow(self.camera)
 
     def _wants(self, count: int) -> bool:
         return any(self.frames <= frame < self.frames + count for frame in self.wanted)
@@ -230,14 +232,14 @@ def make(job: Job, renderer: CairoRenderer) -> Played:
     if found is None:
         plain = PlainScene(load(job.entry))
         take_over(plain.scene, renderer)
-        Listener(plain.scene)
+        Listener(plain.scene, lambda: plain.reached)
         return plain
     example = _example(job)
     if example is not None and (reason := found.misfit(example)):
         raise Problem(f"example {job.example} does not fit chapter {job.entry.name}: {reason}")
     chapter = found(example=example, captions=job.captions)
     take_over(chapter, renderer)
-    Listener(chapter)
+    Listener(chapter, lambda: chapter.frame)
     return chapter
 
 

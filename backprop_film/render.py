@@ -16,7 +16,7 @@ from manim.typing import PixelArray
 
 from . import workers
 from .errors import Problem
-from .plain_scene import FrameCounter
+from .plain_scene import FrameCounter, follow
 from .playback import Job, Played, chapter_class, make, settle, stage
 from .segments import ENCODER, PieceWriter
 from .timeline import Timeline
@@ -59,7 +59,9 @@ class _Renderer(CairoRenderer):
 
     def update_frame(self, *args: Any, **kwargs: Any) -> None:
         """Draw, unless the play is in the cache: Manim would draw that too, for nothing."""
-        if not self._left_out:
+        if self._left_out:
+            follow(self.camera)
+        else:
             super().update_frame(*args, **kwargs)
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> PixelArray | None:

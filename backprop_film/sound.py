@@ -6,7 +6,7 @@ cache. Here a pass writes down what is to be heard when, drawn or not, and nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import av
 import numpy as np
+from manim import config
 from manim.manager import Manager
 from manim.utils.sounds import get_full_sound_file_path
 
@@ -28,11 +29,15 @@ _BLOCK = 4096  # samples mixed at a time
 
 
 class Listener(Manager[Any]):
-    """Manim's manager of a scene; it keeps what is to be heard in ``sounds``."""
+    """Manim's manager of a scene; it keeps what is to be heard in ``sounds``.
 
-    def __init__(self, scene: Any) -> None:
+    ``reached`` says how many frames the film has so far: Manim's own clock goes on in sections that are left out.
+    """
+
+    def __init__(self, scene: Any, reached: Callable[[], int]) -> None:
         super().__init__(scene)
         self.sounds: list[SoundSpan] = []
+        self._reached = reached
 
     def add_sound(
         self, sound_file: str, time_offset: float = 0, gain: float | None = None, **more: float | None
@@ -40,14 +45,17 @@ class Listener(Manager[Any]):
         """Note a sound ``time_offset`` seconds from now, ``gain`` decibels louder than its file has it.
 
         With ``gain_to_background``, what was added before is so many decibels louder while it sounds. `Problem`
-        if there is no such file, or nothing to hear in it, or if it would begin before the chapter.
+        if there is no such file, or nothing to hear in it, or if it would begin before the chapter. In a section that
+        is left out, nothing is heard.
         """
+        if self.file_writer.sections[-1].skip_animations:
+            return
         folder = self.file_writer.settings.assets_dir
         try:
             path = get_full_sound_file_path(sound_file, folder).absolute()
         except OSError:
             raise Problem(f"sound {sound_file}: found no such file, here or in {shown_path(folder)}") from None
-        start = self.time + time_offset
+        start = self._reached() / config.frame_rate + time_offset
         if start < -1e-6:
             raise Problem(f"sound {sound_file}: found a beginning at {start:.3f} s, expected one within the chapter")
         _check(path)
