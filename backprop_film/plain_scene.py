@@ -78,6 +78,7 @@ class PlainScene:
     def render(self) -> None:
         """Play the scene."""
         self.scene.render()
+        self.end()
 
     def played(self) -> None:
         """A play is over; one that the film leaves out is none."""
@@ -106,12 +107,6 @@ def _noted(scene_class: type[Scene], notes: PlainScene) -> type[Scene]:
     """The same scene; ``notes`` are taken while it is played."""
 
     class Noted(scene_class):
-        def construct(self) -> None:
-            super().construct()
-            if not self.renderer.num_plays:  # a picture is held for as long as Manim waits by default
-                self.wait()
-            notes.end()
-
         def play(self, *args: Any, **kwargs: Any) -> None:
             super().play(*args, **kwargs)
             notes.played()

@@ -240,7 +240,14 @@ def make(job: Job, renderer: CairoRenderer) -> Played:
     chapter = found(example=example, captions=job.captions)
     take_over(chapter, renderer)
     Listener(chapter, lambda: chapter.frame)
+    chapter.observers.append(_refuse_left_out)
     return chapter
+
+
+def _refuse_left_out(chapter: Chapter) -> None:
+    if chapter.renderer.file_writer.sections[-1].skip_animations:
+        name = type(chapter).__name__
+        raise Problem(f"{name}: found a section with skip_animations, expected none in a Chapter: captions are timed")
 
 
 def play(

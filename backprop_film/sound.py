@@ -39,6 +39,12 @@ class Listener(Manager[Any]):
         self.sounds: list[SoundSpan] = []
         self._reached = reached
 
+    def construct(self) -> None:
+        """Build the scene; a picture in which nothing is played is held for as long as Manim waits by default."""
+        super().construct()
+        if not self.num_plays:
+            self.scene.wait()
+
     def add_sound(
         self, sound_file: str, time_offset: float = 0, gain: float | None = None, **more: float | None
     ) -> None:

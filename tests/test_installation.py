@@ -3,11 +3,13 @@
 import email
 import subprocess
 import sys
+import textwrap
 import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
+import manim
 import numpy as np
 import pytest
 
@@ -121,6 +123,30 @@ def test_the_command_says_what_to_install(environment, tmp_path):
     assert len(result.stderr.splitlines()) == 1
     assert "pip install 'backprop-math[film]'" in result.stderr
     assert "found no manim, " in result.stderr
+
+
+def test_the_chapters_are_found_within_the_package(environment, tmp_path):
+    """With Manim appended to the path, from where the tests have it, and the wheel's packages before it."""
+    code = """
+        import sys
+        sys.path.append(sys.argv[1])
+        import backprop_film
+        from backprop_film import contents
+        from backprop_film.kit.chapter_list import place
+        assert str(contents.FOLDER).startswith(backprop_film.__path__[0])
+        for entry in contents.entries():
+            scene = contents.load(entry)
+            print(entry.number, entry.name, entry.file.parent == contents.FOLDER, place(scene).number)
+        print(contents.find("./introduction.py").name)
+    """
+    (tmp_path / "introduction.py").write_text("from manim import Scene\nclass Mine(Scene): pass\n", encoding="utf-8")
+    site = str(Path(manim.__file__).parents[1])
+    result = run(environment, "-c", textwrap.dedent(code), site, cwd=tmp_path)
+    *chapters, own = result.stdout.splitlines()
+    assert own == "introduction.py:Mine", result.stderr
+    with (ROOT / "scenes" / "chapters.toml").open("rb") as file:
+        lines = [line for part in tomllib.load(file)["part"] for line in enumerate(part["chapters"], 1)]
+    assert chapters == [f"{number} {line.partition('.py:')[0]} True {number}" for number, line in lines]
 
 
 def test_a_users_script_is_typed_and_runs(environment, tmp_path):

@@ -287,3 +287,17 @@ def test_what_a_file_says_of_manims_configuration_is_its_own():
     for name, corner in (("white.py", "#FFFFFF"), ("my.py", config.background_color), ("white.py", "#FFFFFF")):
         run("still", name, "-q", "l", "-o", "still.png")
         assert set(np.asarray(Image.open("still.png"))[0, 0]) == set(ManimColor(corner).to_int_rgb())
+
+
+def test_a_chapter_that_plays_nothing_is_held_for_a_second():
+    written("my.py", chapter().partition("        with")[0] + "        self.add(Circle())\n")
+    assert run("still", "my.py", "-q", "l", "-o", "still.png").exit_code == 0
+    assert run("film", "my.py", "-q", "l", "-o", "film.mp4").exit_code == 0
+    assert frames("film.mp4")[1] == list(range(15))
+
+
+def test_a_chapter_leaves_no_section_out():
+    written("my.py", chapter().replace("self.play(", "self.next_section('out', skip_animations=True), self.play("))
+    line = "Own: found a section with skip_animations, expected none in a Chapter: captions are timed"
+    for command in ("film", "still", "inspect"):
+        assert refused(command, "my.py", "-q", "l") == line
