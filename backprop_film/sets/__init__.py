@@ -1,6 +1,7 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
 from .collected_factors import FactorStep, collect_factors, light_around, shortened
+from .factor_by_factor import misfit_factor_by_factor
 from .labelled_diagram import LabelledDiagram
 from .last_layers_chapter import LastLayersChapter, digit_moves, moves_from_neuron
 from .last_layers_layout import (
@@ -44,6 +45,7 @@ __all__ = [
     "last_layers_diagram",
     "light_around",
     "mean_gradient_at_the_right",
+    "misfit_factor_by_factor",
     "misfit_of_single_neurons",
     "moves_from_neuron",
     "moves_from_neurons_to_layers",

@@ -32,6 +32,7 @@ from ..kit.sum_table import SumRow, SumTable, cost_terms, path_terms, weighted_t
 from ..kit.theme import theme
 from ..kit.weight_matrix import WeightMatrix
 from .collected_factors import collect_factors, shortened
+from .factor_by_factor import misfit_factor_by_factor
 from .last_layers_layout import LastLayersLayout
 
 __all__ = ["LastLayersChapter", "digit_moves", "moves_from_neuron"]
@@ -73,6 +74,8 @@ class LastLayersChapter(Chapter):
                 "this chapter needs 2 to 4 neurons in the layer before the last and 2 or 3 in the last one, "
                 f"the example {name!r} has {sizes[-2]} and {sizes[-1]}"
             )
+        if reason := misfit_factor_by_factor(example):
+            return reason
         if example.trace().graph.count_paths(Cost(), WeightedSum(example.network.L, 0)) != 1:
             return (
                 f"this chapter needs outputs that each depend on one weighted sum, the example {name!r} has "

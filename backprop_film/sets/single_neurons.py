@@ -23,6 +23,7 @@ from backprop_math import (
 from ..kit.computation_tree import ComputationTree
 from ..kit.gradient_column import GradientColumn
 from ..kit.theme import MIN_SIZE, theme
+from .factor_by_factor import misfit_factor_by_factor
 from .labelled_diagram import LabelledDiagram
 
 __all__ = [
@@ -131,7 +132,7 @@ def labelled_diagram_at_the_left(trace: BackwardPass, notation: Notation) -> Lab
 
 
 def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:
-    """Why an example is not a network with one neuron a layer, or ``None``."""
+    """Why an example is not a network with one neuron a layer, with a chain of three factors, or ``None``."""
     sizes = example.network.layers
     if any(size != 1 for size in sizes):
         shape = "-".join(map(str, sizes))
@@ -143,4 +144,4 @@ def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> s
             f"this chapter needs {layers.start} to {layers.stop - 1} layers after the input, "
             f"the example {example.name!r} has {len(sizes) - 1}"
         )
-    return None
+    return misfit_factor_by_factor(example)

@@ -23,6 +23,7 @@ from backprop_math import (
     Bias,
     Descent,
     Example,
+    Network,
     Nudge,
     Number,
     Relation,
@@ -34,6 +35,7 @@ from backprop_math import (
 )
 
 ENTRIES = contents.entries()
+SINGLE = ("chain_rule", "computing_derivatives", "meaning", "sensitivity")
 NUDGES = (0.1, 0.01, 0.001)
 VISIBLE_NUDGE = 0.6
 
@@ -298,6 +300,22 @@ def test_no_change_is_shown_as_one(chapter, name, tmp_path):
     assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
     if chapter in ("chain_rule", "computing_derivatives") and name != "at its target":
         assert inspect(Job(entry, quality="l", example=str(file))) == []
+
+
+@pytest.mark.parametrize("bias", [37.0, 800.0, -800.0])
+def test_a_last_factor_without_digits_is_refused_in_one_sentence(bias):
+    """Cross-entropy after a sigmoid that is 0 or 1 to the last digit: ∂C/∂a is no number, or has lost its digits."""
+    made = {"activation": ["tanh", "sigmoid"], "cost": "cross_entropy"}
+    single = Network.from_arrays([[[1.0]], [[1.0]]], [[0.0], [bias]], **made)
+    wide = Network.from_arrays([[[1.0], [0.5]], [[1.0, 2.0], [0.5, 1.0]]], [[0.0, 0.0], [bias, 0.2]], **made)
+    fits = {}
+    for entry in ENTRIES:
+        network = single if entry.name in SINGLE else wide
+        example = Example("x", "", network, np.full((2, 1), 0.5), np.zeros((2, network.layers[-1])))
+        fits[entry.name] = contents.load(entry).misfit(example)
+    refused = {name for name, reason in fits.items() if reason}
+    assert refused >= {*SINGLE, "more_neurons"}
+    assert all("∂C/∂a of cross_entropy keeps no digits" in fits[name] for name in (*SINGLE, "more_neurons"))
 
 
 def test_another_example_makes_another_film():
