@@ -85,6 +85,25 @@ SCENES = {
         """,
         6 + 3,
     ),
+    "a camera that zooms": (
+        "ZoomedScene",
+        """
+        dot = Dot().shift(UL)
+        self.add(dot)
+        self.activate_zooming(animate=False)
+        self.play(self.zoomed_camera.frame.animate.move_to(dot), run_time=0.3)
+        self.wait(0.2)
+        """,
+        5 + 3,
+    ),
+    "a picture": (
+        "Scene",
+        """
+        picture = ImageMobject(np.uint8([[0, 100], [30, 200]]))
+        self.play(picture.animate.scale(2), run_time=0.2)
+        """,
+        3,
+    ),
     "a plane": ("LinearTransformationScene", "self.apply_matrix([[0, 1], [1, 0]], run_time=0.3)", 5),
 }
 
