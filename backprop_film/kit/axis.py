@@ -44,7 +44,7 @@ class Axis(VGroup):
     >>> [float(x) for x in axis.point(1.5)], axis.beyond(2.5), float(axis.line.p2n(axis.point(7.0)))
     ([1.0, 0.0, 0.0], 1, 2.0)
     >>> [label.expression.text() for label in Axis((1e-12, 1e12), logarithmic=True).labels]
-    ['10^(−12)', '10^(−8)', '10^(−4)', '10⁰', '10⁴', '10⁸', '10¹²']
+    ['10⁻¹²', '10⁻⁸', '10⁻⁴', '10⁰', '10⁴', '10⁸', '10¹²']
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class Axis(VGroup):
             return Power(Number(10.0, 0), Number(exponent, 0))
         width = self.span[1] - self.span[0]
         # So many that the ends of a line that is looked at closely differ.
-        decimals = fewest_decimals(value, 0, max(6, 2 - math.floor(math.log10(width))))
+        decimals = fewest_decimals(value, 0, max(6, 1 - math.floor(math.log10(width))))
         if 1e-5 <= abs(value) < 1e7 or value == 0:
             return Number(value, decimals)
         mantissa, power_of_ten = (float(part) for part in f"{value:.3e}".split("e"))

@@ -18,8 +18,8 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, Mobject, VGroup, VMobject
 
-from backprop_math import Expression, Number, Partial, Quantity, Relation, Symbol, Term
-from backprop_math.formula import Fraction, Product, factor_name, inside
+from backprop_math import Expression, Number, Partial, Product, Quantity, Relation, Symbol, Term
+from backprop_math.formula import Fraction, factor_name, inside
 
 from .arguments import expected
 from .theme import MIN_FONT_SIZE, POINTS, theme

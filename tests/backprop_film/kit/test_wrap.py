@@ -7,8 +7,7 @@ import pytest
 
 from backprop_film.kit import Formula, formula_line, theme
 from backprop_film.kit.theme import MIN_FONT_SIZE
-from backprop_math import Network, Notation, Weight, WeightedSum
-from backprop_math.formula import Number
+from backprop_math import Network, Notation, Number, Weight, WeightedSum
 
 DEPTHS = (2, 3, 5, 8, 10, 12)
 FORMS = ("symbols", "formulas", "numbers")

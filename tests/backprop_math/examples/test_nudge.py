@@ -2,8 +2,7 @@ import math
 
 import pytest
 
-from backprop_math import Activation, Bias, Cost, Nudge, Weight, WeightedSum, load_example
-from backprop_math.examples import Example
+from backprop_math import Activation, Bias, Cost, Example, Nudge, Weight, WeightedSum, load_example
 
 W, Z, A, C = Weight(2, 0, 0), WeightedSum(2, 0), Activation(2, 0), Cost()
 PATH = [W, Z, A, C]
