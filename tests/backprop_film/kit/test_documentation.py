@@ -23,7 +23,7 @@ MODULES = {
     for _, name, _ in pkgutil.iter_modules(room.__path__)
 }
 #: Those that are no mobject or move of their own, and say by words what they are for.
-WITHOUT = {"arguments", "chapter_list", "narration", "single_neurons", "spans", "theme", "typeset"}
+WITHOUT = {"arguments", "chapter_list", "factor_by_factor", "narration", "single_neurons", "spans", "theme", "typeset"}
 #: Examples of networks with several neurons a layer.
 WIDE = {
     "collected_factors",
