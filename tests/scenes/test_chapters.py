@@ -284,8 +284,8 @@ STILL = {
 
 @pytest.mark.parametrize(
     ("chapter", "name"),
-    [("chain_rule", name) for name in ("dead", "dead at last", "saturated the other way", "of weight 0")]
-    + [("computing_derivatives", "flat to the last bit"), ("meaning", "saturated"), ("sensitivity", "dead")],
+    [("chain_rule", name) for name in ("dead", "saturated the other way", "of weight 0")]
+    + [("computing_derivatives", "flat to the last bit"), ("meaning", "dead at last")],
 )
 def test_no_change_is_shown_as_one(chapter, name, tmp_path):
     activation, weights, given, target = STILL[name]
@@ -379,7 +379,7 @@ def test_manims_own_command_renders_it(entry, tmp_path, monkeypatch):
 
     file = sys.modules[contents.load(entry).__module__].__file__
     monkeypatch.setitem(QUALITIES, "l", QUALITIES["l"]._replace(fps=5))  # as many pictures as it takes to see that
-    how = ["-ql", "--fps", 5, "--media_dir", tmp_path, "-v", "WARNING"]
+    how = ["-ql", "--fps", 5, "--disable_caching", "--progress_bar", "none", "--media_dir", tmp_path, "-v", "WARNING"]
     command = [sys.executable, "-m", "manim", *how, file, entry.class_name]
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stderr
