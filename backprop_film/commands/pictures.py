@@ -1,0 +1,77 @@
+"""``backprop still`` and ``backprop sheet``: pictures of a chapter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .. import contents
+from ..console import CAPTIONS, CHAPTERS, EXAMPLE, JOBS, QUALITY, echo, output_option, together
+from ..errors import Problem, shown_path
+from .plan import jobs_for, media, planned
+
+__all__ = ["sheet_command", "still_command"]
+
+
+@click.command("still")
+@click.argument("chapter", metavar="CHAPTER[:BEAT]")
+@click.option("--at", default="end", show_default=True, metavar="end|middle|SECONDS", help="Which moment of it.")
+@together(EXAMPLE, QUALITY, CAPTIONS, output_option("a PNG in media/images/"))
+def still_command(
+    chapter: str, at: str, example: str | None, quality: str, captions: bool, output: Path | None
+) -> None:
+    """Draw one picture of a chapter, or of one of its beats.
+
+    SECONDS count from the start of the chapter, or of the beat if one is named.
+    """
+    from ..files import writable
+    from ..preview import save, still
+
+    entry, beat = contents.target(chapter)
+    job = jobs_for([entry], example, quality=quality, captions=captions)[0]
+    if output:
+        writable(output)
+    path = output or media() / "images" / entry.slug / f"{entry.class_name}{'-' + beat if beat else ''}-{at}.png"
+    echo(shown_path(save(still(job, beat, at), path)))
+
+
+@click.command("sheet")
+@together(CHAPTERS, EXAMPLE, QUALITY, JOBS)
+@click.option(
+    "--at",
+    type=click.Choice(["end", "middle", "both"]),
+    default="end",
+    show_default=True,
+    help="Which moment of each beat.",
+)
+@click.option("--span", metavar="CHAPTER:BEAT", help="The motion within one beat instead.")
+@click.option("--frames", type=click.IntRange(1), default=12, show_default=True, help="Tiles of a --span.")
+@click.option("--columns", type=click.IntRange(1), default=3, show_default=True, help="Tiles side by side.")
+@click.option("--width", type=click.IntRange(80), default=640, show_default=True, help="A tile's width in pixels.")
+@output_option("a PNG in media/sheets/")
+def sheet_command(
+    chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, at: str, span: str | None,
+    frames: int, columns: int, width: int, output: Path | None,
+) -> None:  # fmt: skip
+    """Draw a contact sheet: one tile for each beat, with its key, time and words."""
+    from .. import preview
+    from ..files import writable
+
+    if output:
+        writable(output)
+    if span is not None:
+        if chapters:
+            raise Problem("give either chapters or --span, not both")
+        entry, beat = contents.target(span)
+        if beat is None:
+            raise Problem(f"--span {span!r}: expected CHAPTER:BEAT")
+        job = jobs_for([entry], example, quality=quality)[0]
+        tiles = preview.span_tiles(job, beat, frames, width)
+        picture, name = preview.tiled([(f"{entry.name}: {beat}", tiles)], columns, width), f"{entry.slug}-{beat}"
+    else:
+        moments = ("middle", "end") if at == "both" else (at,)
+        plan = planned(chapters, example, quality=quality)
+        picture = preview.sheet(plan, moments, columns, width, jobs)
+        name = "+".join(job.entry.slug for job in plan) if chapters else "film"
+    echo(shown_path(preview.save(picture, output or media() / "sheets" / f"{name}.png")))

@@ -1,0 +1,54 @@
+"""From what a command was given to its jobs: a chapter each, with an example that fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import contents
+from ..console import echo
+from ..errors import Problem
+
+if TYPE_CHECKING:
+    from ..playback import Job
+
+__all__ = ["jobs_for", "media", "planned"]
+
+
+def planned(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
+    """A job for each chapter named, or for all."""
+    return jobs_for(contents.chosen(names), example, named=bool(names), **how)
+
+
+def jobs_for(entries: Sequence[contents.Entry], example: str | None, *, named: bool = True, **how: Any) -> list[Job]:
+    """A job for each chapter, each with an example that fits it.
+
+    An example replaces the example of every chapter that it fits; the others keep theirs, and a line says
+    so. It must fit one chapter at least, and every chapter that is named. A scene that is no `Chapter` has
+    none to replace.
+    """
+    from ..playback import Job, chapter_class, misfit
+
+    jobs = [Job(entry, **how) for entry in entries]
+    if example is None:
+        return jobs
+    takers = [replace(job, example=example) for job in jobs if chapter_class(job.entry)]
+    if not takers:
+        raise Problem(f"example {example}: found only scenes without an example, expected a Chapter")
+    reasons = {job.entry.name: reason for job in takers if (reason := misfit(job))}
+    if reasons and (named or len(reasons) == len(takers)):
+        name, reason = next(iter(reasons.items()))
+        raise Problem(f"example {example} does not fit chapter {name}: {reason}")
+    if reasons:
+        echo(f"backprop: {', '.join(reasons)}: own example kept, as {example} does not fit", err=True)
+    fitted = {job.entry: job for job in takers if job.entry.name not in reasons}
+    return [fitted.get(job.entry, job) for job in jobs]
+
+
+def media() -> Path:
+    """The folder into which all that a command makes goes, if it is told of no other."""
+    from manim import config
+
+    return Path(config.get_dir("media_dir") or ".")  # where the user's manim.cfg leaves it empty, here
