@@ -42,7 +42,7 @@ class PlainScene:
 
     def __init__(self, scene_class: type[Scene]) -> None:
         self.title = scene_class.__name__
-        self.beats = [Beat(self.title, "", "", 0)]
+        self.beats = [Beat(self.title, "", 0)]
         self.frame = 0
         self.observers: list[Callable[[Any], None]] = []
         self.caption, self.captions = None, False
@@ -93,7 +93,7 @@ class PlainScene:
         self.end()
         keys = [beat.key for beat in self.beats]
         key = next(key for key in (section, *(f"{section}-{n}" for n in range(2, len(keys) + 3))) if key not in keys)
-        self.beats.append(Beat(key, "", "", self.frame))
+        self.beats.append(Beat(key, "", self.frame))
 
     def end(self) -> None:
         """The last beat ends."""

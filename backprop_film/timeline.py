@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .errors import Problem, unknown
 
-__all__ = ["BeatSpan", "CueSpan", "SoundSpan", "Timeline", "clock"]
+__all__ = ["BeatSpan", "CueSpan", "SoundSpan", "SpeechSpan", "Timeline", "clock"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,22 @@ class BeatSpan:
 
 
 @dataclass(frozen=True)
+class SpeechSpan:
+    """A sentence, from its first frame up to but without frame ``end``, at which it has been said (or read).
+
+    ``key`` is the beat's and the sentence's number in it, ``cost.2``; ``file`` is its clip, ``None`` if it is not
+    spoken.
+    """
+
+    key: str
+    text: str
+    spoken: str
+    start: int
+    end: int
+    file: Path | None = None
+
+
+@dataclass(frozen=True)
 class SoundSpan:
     """A sound file, from so many seconds after the chapter's start; ``gain`` and ``background`` are in decibels."""
 
@@ -49,7 +67,7 @@ class SoundSpan:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A chapter's length, beats and sounds at a frame rate."""
+    """A chapter's length, beats, sounds and sentences at a frame rate."""
 
     chapter: str
     title: str
@@ -57,6 +75,7 @@ class Timeline:
     frames: int
     beats: tuple[BeatSpan, ...] = field(default=())
     sounds: tuple[SoundSpan, ...] = ()
+    speech: tuple[SpeechSpan, ...] = ()
 
     @classmethod
     def of(cls, name: str, chapter: Any, fps: int) -> Timeline:
@@ -64,6 +83,12 @@ class Timeline:
 
         def closed(end: int | None) -> int:
             return chapter.frame if end is None else end
+
+        def spans(sentence: Any) -> Iterator[SpeechSpan]:
+            if (start := sentence.cues[0].start) is not None:
+                end = min(start + math.ceil(sentence.seconds * fps - 1e-9), closed(sentence.cues[-1].end))
+                file = sentence.clip.file if sentence.clip else None
+                yield SpeechSpan(sentence.key, sentence.text, sentence.spoken, start, end, file)
 
         beats = tuple(
             BeatSpan(
@@ -76,7 +101,8 @@ class Timeline:
             for beat in chapter.beats
         )
         title = chapter.title or type(chapter).__name__
-        return cls(name, title, fps, chapter.frame, beats, tuple(chapter.manager.sounds))
+        speech = tuple(span for beat in chapter.beats for sentence in beat.sentences for span in spans(sentence))
+        return cls(name, title, fps, chapter.frame, beats, tuple(chapter.manager.sounds), speech)
 
     @property
     def seconds(self) -> float:

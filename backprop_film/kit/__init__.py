@@ -24,7 +24,7 @@ from .formula_with_numbers import FormulaWithNumbers
 from .gauge import ChangeQuantity, Gauge, Zoom
 from .gradient_column import GradientColumn, brackets
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
-from .narration import Beat, Cue
+from .narration import Beat, Clip, Cue, Sentence, Speaker
 from .network_diagram import NetworkDiagram, Neuron
 from .open_path import OpenPath
 from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neuron, travelling_light
@@ -44,6 +44,7 @@ __all__ = [
     "ChainRuleLine",
     "ChangeQuantity",
     "Chapter",
+    "Clip",
     "Compose",
     "ComputationTree",
     "CostNode",
@@ -69,7 +70,9 @@ __all__ = [
     "Readout",
     "ResidualArrows",
     "Rewrite",
+    "Sentence",
     "SignedBar",
+    "Speaker",
     "SumRow",
     "SumTable",
     "TangentPlot",

@@ -13,7 +13,7 @@ In a scene::
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 
@@ -24,11 +24,12 @@ from backprop_math import Example, Notation, Number, load_example
 
 from .chapter_list import ListedChapter, place
 from .formula import Prose
-from .narration import MAX_CUE, Beat, Cue, aloud, cut
+from .narration import Beat, Cue, Speaker, sentences
 from .theme import POINTS, theme
 
 __all__ = ["Chapter"]
 
+_AIR = 0.25  # seconds of silence between two spoken sentences
 _BREATH = 0.3  # seconds that a beat's last caption stays longer, before the next thought
 # Manim floors the frames of a static wait and takes the ceiling for a play; this decides neither.
 _NUDGE = 1e-9
@@ -40,7 +41,8 @@ class Chapter(Scene):
     A subclass sets ``title`` and ``example_name``, and refuses an example that it cannot show in `misfit`.
     Its number, and how many chapters there are, it finds in the list beside its file (`chapter_list`); in
     no list, it has none. Run by Manim's command line it uses its own example; ``ChainRule(example=…)`` uses
-    another. ``captions=False`` leaves the captions out of the picture; the timing stays the same.
+    another. ``captions=False`` leaves the captions out of the picture; the timing stays the same. With a
+    ``speaker`` each sentence lasts as long as its clip, without one as long as it takes to read.
 
     ``trace`` holds everything calculated for the example; ``beats`` and ``frame`` say what has been
     played; ``observers`` are called after every play.
@@ -49,11 +51,18 @@ class Chapter(Scene):
     title: ClassVar[str] = ""
     example_name: ClassVar[str] = "simplest"
 
-    def __init__(self, example: Example | None = None, captions: bool = True, **scene: Any) -> None:
+    def __init__(
+        self,
+        example: Example | None = None,
+        captions: bool = True,
+        speaker: Speaker | None = None,
+        **scene: Any,
+    ) -> None:
         self.example = example or load_example(self.example_name)
         if reason := self.misfit(self.example):
             raise ValueError(f"{type(self).__name__}: {reason}")
         self.captions = captions
+        self.speaker = speaker
         self.trace = self.example.trace()
         self.notation = Notation(self.example.network)
         self.beats: list[Beat] = []
@@ -79,22 +88,22 @@ class Chapter(Scene):
     # -- beats and captions ---------------------------------------------------------------------------
 
     @contextmanager
-    def say(self, text: str, *, key: str, spoken: str | None = None) -> Iterator[Beat]:
+    def say(self, text: str, *, key: str, spoken: str | Sequence[str | None] | None = None) -> Iterator[Beat]:
         """One beat: the words, and what is played while they are read.
 
         The words become captions of at most 84 characters. A caption stays at least as long as it takes
         to read; the next one appears at the first play after that, and at the end the picture is held
         until all of them have been read. ``spoken`` is what a voice
-        says, if it is not what `aloud` makes of the words.
+        says, if it is not what `aloud` makes of the words: as many sentences, or one text for each.
         """
         if any(beat.end is None for beat in self.beats):
             raise RuntimeError(f"beat {key!r} begins within another one")
         if any(beat.key == key for beat in self.beats):
             raise ValueError(f"beat key {key!r} is used twice in {type(self).__name__}")
-        beat = Beat(key, text, spoken or aloud(text), self.frame)
+        beat = Beat(key, text, self.frame, sentences(key, text, spoken, self.speaker))
         self.beats.append(beat)
         self.next_section(key)
-        self._waiting = [Cue(words) for words in cut(text, MAX_CUE)]
+        self._waiting = [cue for sentence in beat.sentences for cue in sentence.cues]
         self._advance_caption()
         yield beat
         while self._waiting:
@@ -121,7 +130,12 @@ class Chapter(Scene):
     def _due(self) -> int:
         """The frame at which the caption shown has been read."""
         cue = self.beats[-1].cues[-1]
-        return cue.start + math.ceil(cue.seconds * config.frame_rate - _NUDGE)
+        sentence = next(s for s in self.beats[-1].sentences if any(cue is own for own in s.cues))
+        seconds = cue.seconds
+        if sentence.clip:
+            seconds = sentence.seconds * len(cue.text) / sum(len(own.text) for own in sentence.cues)
+            seconds += _AIR * (cue is sentence.cues[-1])
+        return (cue.start or 0) + math.ceil(seconds * config.frame_rate - _NUDGE)
 
     def _advance_caption(self) -> None:
         beat = self.beats[-1]
@@ -130,7 +144,6 @@ class Chapter(Scene):
                 beat.cues[-1].end = self.frame
             cue = self._waiting.pop(0)
             cue.start = self.frame
-            beat.cues.append(cue)
             self._show_caption(cue.text)
 
     def _show_caption(self, text: str | None) -> None:

@@ -40,6 +40,17 @@ def test_the_timing_does_not_depend_on_captions():
     assert survey(job("Moving", captions=False)) == survey(job("Moving"))
 
 
+def test_a_timeline_says_when_each_sentence_is_said():
+    line = survey(job("Moving"))
+    one, two = line.beats[0].cues
+    assert [(s.key, s.text, s.spoken, s.start, s.file) for s in line.speech] == [
+        ("ring.1", "A ring.", "A ring.", one.start, None),
+        ("ring.2", "It is round.", "It is round.", two.start, None),
+        ("it-moves.1", "It moves.", "It moves.", line.beats[1].start, None),
+    ]
+    assert [s.end - s.start for s in line.speech] == [18, 20, 18]  # 1.2 s, 0.5 s + 12 / 15 s, 1.2 s at 15 fps
+
+
 def test_a_survey_may_end_with_a_beat():
     line = survey(job("Moving"), until="ring")
     assert line.beat("ring") == survey(job("Moving")).beat("ring")

@@ -217,7 +217,7 @@ class Talking(Chapter):
             self.play(FadeIn(dot), run_time=0.2)
             self.read()
             self.read()
-        with self.say("A sentence. Another one.", key="talk", spoken="Said otherwise."):
+        with self.say("A sentence. Another one.", key="talk", spoken="Said otherwise. Once more."):
             for _ in range(4):
                 self.play(dot.animate.shift([0.2, 0, 0]), run_time=0.9)
         self.rest(0.3)
@@ -231,8 +231,8 @@ def test_every_cue_can_be_read_at_any_frame_rate(fps):
         chapter = Talking()
         chapter.render()
     assert beat_faults(chapter, fps) == set()
-    assert chapter.beats[1].spoken == "Said otherwise."
-    assert chapter.beats[0].spoken == chapter.beats[0].text
+    assert [sentence.spoken for sentence in chapter.beats[1].sentences] == ["Said otherwise.", "Once more."]
+    assert all(sentence.spoken == sentence.text for sentence in chapter.beats[0].sentences)
     # What is talked over is not prolonged, but for a breath; nothing happening lasts as long as it is read.
     assert chapter.beats[1].end - chapter.beats[1].start == 4 * round(0.9 * fps) + round(0.3 * fps)
     nothing = chapter.beats[2]
@@ -246,7 +246,7 @@ def test_every_cue_can_be_read_at_any_frame_rate(fps):
         (lambda c: setattr(c.beats[0].cues[0], "end", 3), {"gap between cues", "too short to read"}),
         (lambda c: setattr(c.beats[1], "start", c.beats[1].start - 9), {"gap between cues", "beats overlap"}),
         (lambda c: setattr(c.beats[2], "end", c.frame + 1), {"outside the chapter", "gap between cues"}),
-        (lambda c: c.beats[0].cues.pop(), {"gap between cues", "other words"}),
+        (lambda c: c.beats[0].sentences.pop(), {"gap between cues", "other words"}),
     ],
 )
 def test_wrong_frames_would_be_noticed(plant, fault):

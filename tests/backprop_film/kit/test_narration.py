@@ -1,10 +1,11 @@
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_film.kit.narration import MAX_CUE, Cue, aloud, cut, reading_time
+from backprop_film.kit.narration import MAX_CUE, Clip, Cue, aloud, cut, reading_time, sentences
 
 words = st.text("abcdefgh,;:.!?=≈+−·0123456789ü“", min_size=1, max_size=30)
 texts = st.lists(words, min_size=1, max_size=60).map(" ".join)
@@ -95,3 +96,50 @@ def test_signs_are_read_aloud():
 @given(st.text("abcdefgh ,.!?0123456789", max_size=40))
 def test_words_are_read_as_they_are(text):
     assert aloud(text) == text
+
+
+# -- sentences --------------------------------------------------------------------------------------------
+
+
+def test_each_sentence_is_said_once_by_its_key():
+    said = []
+
+    def speaker(key, spoken):
+        said.append((key, spoken))
+        return Clip(Path(f"{key}.wav"), 1.5)
+
+    text = "The cost is −1. And this sentence is so long that one caption does not hold it, so that it is cut into two."
+    first, second = sentences("cost", text, speaker=speaker)
+    assert said == [("cost.1", "The cost is minus 1."), ("cost.2", second.text)]
+    assert (first.key, first.text, first.spoken) == ("cost.1", "The cost is −1.", "The cost is minus 1.")
+    assert [len(sentence.cues) for sentence in (first, second)] == [1, 2]
+    assert first.clip == Clip(Path("cost.1.wav"), 1.5)
+    assert first.seconds == second.seconds == 1.5
+
+
+def test_a_sentence_that_is_not_spoken_lasts_as_long_as_its_captions_are_read():
+    text = (
+        "This sentence is so long that one caption does not hold it, and so it is cut into two of them, one after one."
+    )
+    (sentence,) = sentences("a", text)
+    assert len(sentence.cues) == 2
+    assert sentence.seconds == pytest.approx(1 + (len(text) - 1) / 15)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "expected"),
+    [
+        (None, ["C is minus 1.", "Two."]),
+        ("See is one less. Too.", ["See is one less.", "Too."]),
+        (["See.", "Too."], ["See.", "Too."]),
+        ([None, "Too. And more."], ["C is minus 1.", "Too. And more."]),
+    ],
+)
+def test_what_is_spoken_may_be_given(spoken, expected):
+    assert [sentence.spoken for sentence in sentences("a", "C is −1. Two.", spoken)] == expected
+
+
+@pytest.mark.parametrize("spoken", ["One.", ["One."], "One. Two. Three."])
+def test_as_many_sentences_are_spoken_as_written(spoken):
+    with pytest.raises(ValueError, match=r"^beat 'a': found [13] spoken sentences, expected 2, as in its text$"):
+        sentences("a", "One. Two.", spoken)
