@@ -11,7 +11,6 @@ told is part of a piece's key, so that Manim's own pieces are other files.
 
 from __future__ import annotations
 
-import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,6 +20,8 @@ from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 from manim.typing import RGBAPixelArray
+
+from backprop_math.files import hidden
 
 __all__ = ["ENCODER", "PieceWriter"]
 
@@ -36,7 +37,7 @@ class _Piece(VideoSegmentEncoder):
     def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
         self._final = target
         self._reformatter = VideoReformatter()
-        super().__init__(target=target.with_name(f".{os.getpid()}.{target.name}"), spec=spec)
+        super().__init__(target=target.with_name(f"{hidden()}{target.name}"), spec=spec)
 
     def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
         """Convert a picture as `ENCODER` says, and encode it so many times."""

@@ -11,12 +11,29 @@
 from __future__ import annotations
 
 import os
+import platform
+import re
 import secrets
+import sys
+import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["whole"]
+__all__ = ["clear_leftovers", "hidden", "whole"]
+
+_HIDDEN = re.compile(r"\.(?P<process>\d+)-(?P<machine>[0-9a-f]{8})\.")
+_A_DAY = 24 * 3600.0
+
+
+def hidden() -> str:
+    """How the temporary names of this process begin: with a dot, its number, and its machine's."""
+    return f".{os.getpid()}-{_machine()}."
+
+
+def _machine() -> str:
+    return f"{zlib.crc32(platform.node().encode()):08x}"
 
 
 @contextmanager
@@ -27,7 +44,7 @@ def whole(path: Path) -> Iterator[Path]:
     """
     real = Path(os.path.realpath(path)) if path.is_symlink() else path
     # A name of its own, not one made of the other: that one may be as long as names may be.
-    beside = real.with_name(f".{os.getpid()}.{secrets.token_hex(4)}.part")
+    beside = real.with_name(f"{hidden()}{secrets.token_hex(4)}.part")
     try:
         yield beside
         beside.replace(real)
@@ -37,3 +54,32 @@ def whole(path: Path) -> Iterator[Path]:
         if isinstance(error, OSError) and error.filename in (None, str(beside)):
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
+
+
+def clear_leftovers(folder: Path, *, deep: bool = False) -> None:
+    """Remove what processes that were killed have left half-written in a folder, and with ``deep`` in all below it.
+
+    Of a process that runs, nothing is removed; nor of one on another machine that shares the folder, of which nobody
+    here knows whether it runs, unless the file has not changed for a day.
+    """
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if match := _HIDDEN.match(name):
+                path = Path(place, name)
+                with suppress(OSError):
+                    if _ended(int(match["process"]), match["machine"]) or time.time() - path.stat().st_mtime > _A_DAY:
+                        path.unlink()
+        if not deep:
+            return
+
+
+def _ended(process: int, machine: str) -> bool:
+    if machine != _machine() or sys.platform == "win32":  # where the question itself would end the process
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):  # another user's
+        return False
+    return False
