@@ -28,7 +28,7 @@ from backprop_film.kit import (
     Underscore,
     theme,
 )
-from backprop_math import Bias, Cost, Example, Notation, Parameter, Relation, Target, Weight, load_example
+from backprop_math import Bias, Cost, Example, Notation, Parameter, Relation, Target, load_example
 
 #: The nudge to one weight, large enough to be seen in the last layer.
 FAR = 1.0
@@ -122,9 +122,9 @@ class Introduction(Chapter):
     def the_gradient(self) -> None:
         """A column with one entry for each weight and bias; symbols come from their edges and neurons."""
         network = self.example.network
-        parameters = list(network.parameters)
+        parameters = network.parameters
         self.gradient = GradientColumn(self.trace, self.notation).move_to([4.4, 0.62, 0])
-        shown = [q for q in parameters if q in self.gradient]
+        shown = self.gradient.shown
         with self.say(
             f"The gradient says how the cost reacts to each of the {len(parameters)} weights and biases. "
             "Backpropagation is the way to all of them.",
@@ -148,7 +148,7 @@ class Introduction(Chapter):
     def the_plan(self) -> None:
         """One weight is nudged: its neuron moves, then the layers after it, then the cost, all calculated anew."""
         network, notation = self.example.network, self.notation
-        first = [q for q in network.parameters if isinstance(q, Weight) and q.layer == 1 and self.diagram.draws(q)]
+        first = [q for q in self.diagram.weights if q.layer == 1]
         weight = max(first, key=lambda q: abs(self.trace.derivative(q)))
         value = self.trace.value(weight)
         live, numbers = VGroup(), []

@@ -339,7 +339,7 @@ class MoreNeurons(LastLayersChapter):
 
     def the_whole_gradient(self) -> None:
         """Layer by layer, back to the first; all real numbers."""
-        parameters = list(self.example.network.parameters)
+        parameters = self.example.network.parameters
         column = gradient_beside_last_layers(self.trace, self.notation)
         with self.say(
             "Nothing else is needed. Go on like this, layer by layer, back to the first. "
@@ -351,8 +351,8 @@ class MoreNeurons(LastLayersChapter):
             new = column.entry(self.found) if moves else VGroup()
             self.play(Compose(new, moves, old=self.formula), GrowFromCenter(column.brackets), run_time=1.4)
             for layer in (self.L, self.L - 1):
-                come = [q for q in reversed(parameters) if q in column and q != self.found]
-                entries = [column.entry(q) for q in come if (q.layer == self.L) == (layer == self.L)]
+                come = [q for q in reversed(column.shown) if q != self.found]
+                entries = [column.entry(q) for q in come if (q.layer == self.L) == (layer == self.L)]  # type: ignore[attr-defined]
                 self.play(
                     self.diagram.pulse(layer, backward=True),
                     LaggedStart(*(FadeIn(entry, shift=0.1 * LEFT) for entry in entries), lag_ratio=0.3),

@@ -196,14 +196,14 @@ class Recap(Chapter):
 
     def the_gradient(self) -> None:
         """From the last layer to the first, the column fills."""
-        parameters = list(self.example.network.parameters)
+        parameters = self.example.network.parameters
         with self.say(
             f"With these formulas, layer by layer, you get all {len(parameters):,} numbers of the gradient.",
             key="gradient",
         ):
             self.play(FadeOut(self.sheet, shift=0.3 * UP), FadeIn(self.picture, self.column, shift=0.3 * UP))
             for layer in reversed(self.layers):
-                found = [self.column.value(q) for q in parameters if q in self.column and self._pulsed(q) == layer]
+                found = [self.column.value(q) for q in self.column.shown if self._pulsed(q) == layer]
                 self.play(self.diagram.pulse(layer, backward=True), *map(_shine, found), run_time=1.6)
 
     def _pulsed(self, parameter: Quantity) -> int:
@@ -300,7 +300,7 @@ class Recap(Chapter):
             self.play(*(travelling_light(path, backward=True) for path in several), Underscore(VGroup(*total)))
             self.read()
             self.play(Unlight(*stage))
-            drawn = [q for q in self.example.network.parameters if isinstance(q, Weight) and self.diagram.draws(q)]
+            drawn = self.diagram.weights
             after = self.step.after
             # As wide as the derivative is large; dashed, as everywhere, where the weight is negative.
             sizes = {q: math.copysign(after.derivative(q), after.value(q)) for q in drawn}

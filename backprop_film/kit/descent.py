@@ -61,9 +61,9 @@ class DescentTable(VGroup):
         v_buff: float = 0.7,
     ) -> None:
         super().__init__()
-        everything = list(step.example.network.parameters)
+        everything = step.example.network.parameters
         elided = len(everything) > first + last
-        shown = [*everything[:first], *everything[-last:]] if elided else everything
+        shown = [*everything[:first], *everything[-last:]] if elided else list(everything)
         digits = _digits(step, shown)
         nabla = CostDerivatives(notation).gradient([shown[0]]).sides[0]
         scaled = nabla if step.rate == 1 else Product((_exact(step.rate), nabla))

@@ -51,9 +51,9 @@ class GradientColumn(VGroup):
     ) -> None:
         super().__init__()
         followed("GradientColumn", trace, "derivative", "a trace with derivatives")
-        everything = list(trace.network.parameters if parameters is None else parameters)
+        everything = trace.network.parameters if parameters is None else parameters
         elided = len(everything) > first + last
-        shown = [*everything[:first], *everything[-last:]] if elided else everything
+        self.shown = shown = [*everything[:first], *everything[-last:]] if elided else list(everything)
         self._entries: dict[Quantity, VGroup] = {}
         rows: list[list[TextMobject]] = []
         slopes = [trace.derivative(quantity) if values is None else values[quantity] for quantity in shown]

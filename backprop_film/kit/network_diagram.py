@@ -146,9 +146,16 @@ class NetworkDiagram(VGroup):
         """All edges drawn into a layer, or those that come from one neuron of the layer before."""
         return VGroup(*(edge for (at, _, k), edge in self._edges.items() if at == layer and source in (None, k)))
 
-    def draws(self, weight: Weight) -> bool:
-        """Whether a weight's edge is drawn."""
-        return (weight.layer, weight.j, weight.k) in self._edges
+    @property
+    def weights(self) -> list[Weight]:
+        """The weights whose edges are drawn, layer by layer."""
+        return [Weight(*index) for index in self._edges]
+
+    def draws(self, quantity: Weight | Activation) -> bool:
+        """Whether a weight's edge, or an activation's neuron, is drawn."""
+        if isinstance(quantity, Activation):
+            return (quantity.layer, quantity.j) in self._neurons
+        return (quantity.layer, quantity.j, quantity.k) in self._edges
 
     def show(self, trace: Trace, layers: range | None = None) -> Self:
         """Fill the neurons (of some layers) with their activations in ``trace``."""

@@ -137,11 +137,14 @@ def path_parts(path: Sequence[Quantity], diagram: NetworkDiagram, cost: CostNode
     for cause, effect in pairwise(path):
         match cause, effect:
             case Weight(layer, j, k), WeightedSum():
-                parts.append(diagram.edge(layer, j, k))
-            case Activation(_, k), WeightedSum(layer, j):
-                parts += [diagram.neuron(cause.layer, k), diagram.edge(layer, j, k)]
-            case Activation(_, j), Cost() if cost is not None:
-                parts += [diagram.neuron(cause.layer, j), cost.edge(j), cost.symbol]
+                parts += [diagram.edge(layer, j, k)] if diagram.draws(cause) else []
+            case Activation(), WeightedSum(layer, j):
+                parts += [diagram.neuron(cause.layer, cause.j)] if diagram.draws(cause) else []
+                between = Weight(layer, j, cause.j)
+                parts += [diagram.edge(layer, j, cause.j)] if diagram.draws(between) else []
+            case Activation(), Cost() if cost is not None:
+                drawn = diagram.draws(cause)
+                parts += [diagram.neuron(cause.layer, cause.j), cost.edge(cause.j), cost.symbol] if drawn else []
     return parts
 
 

@@ -10,11 +10,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..network import BackwardPass, GradientDescent, train
-from ..quantities import Parameter, Quantity
+from ..network import BackwardPass, GradientDescent, Network, train
+from ..quantities import Parameter
 from .example import Example
 
 __all__ = ["Descent"]
@@ -53,16 +53,19 @@ class Descent:
         return self.at(1.0).trace()
 
     @cached_property
-    def _moved(self) -> dict[Quantity, float]:
+    def _moved(self) -> Network:
         network, x, y = self.example.network, self.example.inputs[:1], self.example.targets[:1]
-        after = train(network, x, y, optimizer=GradientDescent(self.rate), epochs=1).network
-        return {q: after.value(q) for q in network.parameters}
+        return train(network, x, y, optimizer=GradientDescent(self.rate), epochs=1).network
 
     def at(self, part: float) -> Example:
         """The example after some part of the step, from 0 to 1."""
-        start = self.example.network.value
+        start, end = self.example.network, self._moved
         # Weighted so that both ends are met exactly.
-        return self.example.with_values({q: (1 - part) * start(q) + part * end for q, end in self._moved.items()})
+        W, b = (
+            [(1 - part) * one + part * other for one, other in zip(before, after, strict=True)]
+            for before, after in ((start.W, end.W), (start.b, end.b))
+        )
+        return replace(self.example, network=start.with_parameters(W, b))
 
     def change(self, parameter: Parameter) -> float:
         """How much a parameter is moved."""

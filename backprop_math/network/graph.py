@@ -18,7 +18,7 @@ anything hashable. Nothing here recurses, so that a graph may be as deep as memo
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
@@ -69,7 +69,7 @@ class ComputationGraph(Frozen):
     Raises `ValueError` for an edge to an unknown node, two edges between the same nodes, or a cycle.
     """
 
-    nodes: tuple[Node, ...]
+    _nodes: tuple[Node, ...]
     _values: dict[Node, float]
     _into: dict[Node, dict[Node, Edge]]
     _out: dict[Node, dict[Node, Edge]]
@@ -84,7 +84,36 @@ class ComputationGraph(Frozen):
                 raise ValueError(f"edge {edge.of} from {edge.wrt}: found twice, expected once")
             self._into[edge.of][edge.wrt] = edge
             self._out[edge.wrt][edge.of] = edge
-        self._set(nodes=self._sorted())
+        self._set(_nodes=self._sorted())
+
+    # --- what a graph that makes its parts only when they are asked for does otherwise
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node, each after its parents."""
+        return self._nodes
+
+    def _has(self, node: Node) -> bool:
+        return node in self._values
+
+    def _value(self, node: Node) -> float:
+        return self._values[node]
+
+    def _edge(self, of: Node, wrt: Node) -> Edge | None:
+        return self._into[of].get(wrt)
+
+    def _edges_into(self, node: Node) -> Iterable[Edge]:
+        return self._into[node].values()
+
+    def _edges_from(self, node: Node) -> Iterable[Edge]:
+        return self._out[node].values()
+
+    def _between(self, of: Node, wrt: Node) -> Container[Node]:
+        """The nodes on some path from ``wrt`` to ``of``; empty where no path leads."""
+        below = self._reached(of, self._into)
+        return below & self._reached(wrt, self._out) if wrt in below else set()
+
+    # ---
 
     def _sorted(self) -> tuple[Node, ...]:
         """The nodes, each after its parents; the order given is kept where it is such an order already."""
@@ -99,41 +128,36 @@ class ComputationGraph(Frozen):
 
     def _known(self, *nodes: Node) -> None:
         for node in nodes:
-            if node not in self._values:
+            if not self._has(node):
                 raise KeyError(f"{node}: no such node in this graph")
 
     def value(self, node: Node) -> float:
         """The node's value; `KeyError` for an unknown node, as everywhere here."""
         self._known(node)
-        return self._values[node]
+        return self._value(node)
 
     def parents(self, node: Node) -> tuple[Node, ...]:
         """What the node is calculated from."""
         self._known(node)
-        return tuple(self._into[node])
+        return tuple(edge.wrt for edge in self._edges_into(node))
 
     def children(self, node: Node) -> tuple[Node, ...]:
         """What is calculated from the node."""
         self._known(node)
-        return tuple(self._out[node])
+        return tuple(edge.of for edge in self._edges_from(node))
 
     @property
     def edges(self) -> Iterator[Edge]:
         """Every edge, by the order of the nodes that they lead to."""
-        return (edge for node in self.nodes for edge in self._into[node].values())
+        return (edge for node in self.nodes for edge in self._edges_into(node))
 
     def edge(self, of: Node, wrt: Node) -> Edge:
         """The edge by which ``of`` is calculated from ``wrt``; `KeyError` where there is none."""
         self._known(of, wrt)
-        if wrt not in self._into[of]:
+        found = self._edge(of, wrt)
+        if found is None:
             raise KeyError(f"{of} is not calculated directly from {wrt}")
-        return self._into[of][wrt]
-
-    def _between(self, of: Node, wrt: Node) -> set[Node]:
-        """The nodes on some path from ``wrt`` to ``of``; empty where no path leads."""
-        self._known(of, wrt)
-        below = self._reached(of, self._into)
-        return below & self._reached(wrt, self._out) if wrt in below else set()
+        return found
 
     @staticmethod
     def _reached(start: Node, steps: dict[Node, dict[Node, Edge]]) -> set[Node]:
@@ -150,14 +174,15 @@ class ComputationGraph(Frozen):
 
         From a node to itself leads one path, without edges.
         """
+        self._known(of, wrt)
         between = self._between(of, wrt)
-        if not between:
+        if wrt not in between:
             return
         if of == wrt:
             yield ()
             return
         path: list[Edge] = []
-        turns = [iter(self._out[wrt].values())]
+        turns = [iter(self._edges_from(wrt))]
         while turns:
             edge = next(turns[-1], None)
             if edge is None:
@@ -168,36 +193,38 @@ class ComputationGraph(Frozen):
                 yield (*path, edge)
             elif edge.of in between:
                 path.append(edge)
-                turns.append(iter(self._out[edge.of].values()))
+                turns.append(iter(self._edges_from(edge.of)))
 
     def count_paths(self, of: Node, wrt: Node) -> int:
         """How many paths lead from ``wrt`` to ``of``: exact, and found without walking them."""
+        self._known(of, wrt)
         between = self._between(of, wrt)
-        if not between:
+        if wrt not in between:
             return 0
         count = {wrt: 1}
         for node in self.nodes:
             if node in between and node != wrt:
-                count[node] = sum(count[parent] for parent in self._into[node] if parent in between)
+                count[node] = sum(count[edge.wrt] for edge in self._edges_into(node) if edge.wrt in between)
         return count[of]
 
     def reverse_sweep(self, of: Node) -> Sweep:
         """The derivatives of ``of`` with respect to every node: one walk from it, backwards."""
-        return self._sweep(of, reversed(self.nodes), self._into)
+        return self._sweep(of, backward=True)
 
     def forward_sweep(self, wrt: Node) -> Sweep:
         """The derivatives of every node with respect to ``wrt``: one walk from it, forwards."""
-        return self._sweep(wrt, self.nodes, self._out)
+        return self._sweep(wrt, backward=False)
 
-    def _sweep(self, source: Node, order: Iterable[Node], steps: dict[Node, dict[Node, Edge]]) -> Sweep:
+    def _sweep(self, source: Node, *, backward: bool) -> Sweep:
         self._known(source)
         found: dict[Node, float] = {source: 1.0}
         multiplications = additions = 0
-        for node in order:
+        for node in reversed(self.nodes) if backward else self.nodes:
             if node not in found:
                 continue
             here = found[node]
-            for neighbour, edge in steps[node].items():
+            for edge in self._edges_into(node) if backward else self._edges_from(node):
+                neighbour = edge.wrt if backward else edge.of
                 product = here * edge.value
                 multiplications += 1
                 if neighbour in found:
@@ -213,4 +240,10 @@ class ComputationGraph(Frozen):
         return self.reverse_sweep(of)[wrt]
 
     def __repr__(self) -> str:
-        return f"<ComputationGraph: {len(self.nodes)} nodes, {sum(map(len, self._into.values()))} edges>"
+        nodes, edges = self._size
+        return f"<ComputationGraph: {nodes} nodes, {edges} edges>"
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        """How many nodes and edges there are."""
+        return len(self.nodes), sum(map(len, self._into.values()))

@@ -18,8 +18,9 @@ import numpy as np
 from ..arrays import FloatArray
 from ..functions import ActivationFunction, OutputActivation
 from ..quantities import Activation, Bias, Target, WeightedSum, quantity_at
+from .dense_graph import DenseGraph
 from .graph import ComputationGraph, Edge, Node
-from .layers import WeightedLayer
+from .layers import Dense, WeightedLayer
 from .passes import BackwardPass, ForwardPass
 from .pooling import PassingLayer
 
@@ -33,9 +34,11 @@ def network_graph(trace: BackwardPass) -> ComputationGraph:
 
     A kernel weight has an edge to each place where it stands. Where an output is so near to 0 or 1 that ∂C/∂a and ∂a/∂z
     keep no digits, or no number, the cost is calculated directly from the last weighted sums: their product, ∂C/∂z, is
-    the local derivative.
+    the local derivative. The graph of fully connected layers makes its parts when they are asked for, see `DenseGraph`.
     """
     network, forward = trace.network, trace.forward
+    if all(isinstance(layer, Dense) for layer in network.stack):
+        return DenseGraph(trace, together=taken_together(trace))
     values: dict[Node, float] = {quantity_at("a", 0, place): v for place, v in _by_place(forward.a[0]).items()}
     edges: list[Edge] = []
     for l, layer in enumerate(network.stack, 1):

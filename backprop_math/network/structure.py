@@ -15,7 +15,7 @@ cost squared_error, float64, 3 parameters
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -24,8 +24,9 @@ import numpy as np
 from ..arrays import FloatArray, LayerArrays, check_shape
 from ..frozen import Frozen
 from ..functions import CostFunction, OutputActivation, Paired, cost_function
-from ..quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums, as_quantity, quantity_at
+from ..quantities import Activations, Bias, Cost, Parameter, Quantity, Target, WeightedSums, as_quantity
 from .layers import Dense, Layer, LayerFunction, Shape, WeightedLayer
+from .parameters import Parameters
 from .tables import html_table, text_table
 
 __all__ = ["Structure"]
@@ -91,8 +92,7 @@ class Structure(Frozen):
 
     @property
     def _caption(self) -> str:
-        count = sum(array.size for arrays in (self.W, self.b) for array in arrays)
-        return f"cost {self.cost.name}, {self.dtype}, {count:,} parameters"
+        return f"cost {self.cost.name}, {self.dtype}, {len(self.parameters):,} parameters"
 
     @property
     def paired(self) -> Paired | None:
@@ -100,11 +100,9 @@ class Structure(Frozen):
         return self.cost.paired.get(self.activation[-1].name)
 
     @property
-    def parameters(self) -> Iterator[Parameter]:
+    def parameters(self) -> Parameters:
         """Every weight and bias, layer by layer: the rows of W[l], then b[l]."""
-        for l, W in self.W.items():
-            for letter, array in (("w", W), ("b", self.b[l])):
-                yield from (quantity_at(letter, l, place) for place in np.ndindex(array.shape))
+        return Parameters(self.W, self.b)
 
     def value(self, quantity: Quantity | str) -> float:
         """The value of a weight or bias; `ValueError` for what this network does not have.
