@@ -5,7 +5,7 @@
 >>> round(step.change(Weight(3, 0, 0)), 4), round(step.after.value(Weight(3, 0, 0)), 4)
 (0.0739, 1.8739)
 >>> round(step.before.value(Cost()), 4), round(step.after.value(Cost()), 4)
-(0.117, 0.0842)
+(0.117, 0.0841)
 """
 
 from __future__ import annotations

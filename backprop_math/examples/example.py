@@ -2,7 +2,7 @@
 
 >>> example = load_example("simplest")
 >>> example.title, example.network.layers, example.input.tolist(), example.target.tolist()
-('The simplest network', (1, 1, 1, 1), [0.8], [1.0])
+('The simplest network', (1, 1, 1, 1), [0.9], [1.0])
 >>> nudged = example.with_values({Weight(3, 0, 0): 1.9})
 >>> round(example.trace().cost, 4), round(nudged.trace().cost, 4)
 (0.117, 0.1098)
@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import FloatArray, check_shape, checked_array, owned, read_only
@@ -28,11 +29,15 @@ from ..functions import ACTIVATIONS, COSTS, OUTPUT_ACTIVATIONS
 from ..names import did_you_mean
 from ..network import BackwardPass, ForwardPass, Network
 from ..quantities import Activation, Bias, Quantity, Target, Weight
+from .training_data import TrainingData, read_training_data
 
 __all__ = ["Example", "ExampleError", "example_names", "load_example"]
 
 _BUNDLED = Path(__file__).parent
-_KEYS = ("title", "layers", "activation", "cost", "input", "target", "seed", "weights", "biases")
+_KEYS = (
+    "title", "layers", "activation", "cost", "input", "target", "seed", "weights", "biases",
+    "input_names", "output_names", "input_units", "input_measured", "labels", "data",
+)  # fmt: skip
 
 
 class ExampleError(ValueError):
@@ -41,17 +46,30 @@ class ExampleError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Example(Frozen):
-    """A network with n training examples: ``inputs`` (n, n_0) and ``targets`` (n, n_L). Texts are plain text."""
+    """A network with n training examples: ``inputs`` (n, n_0) and ``targets`` (n, n_L). Texts are plain text.
+
+    Each of these may be left out, and is empty (or `None`) then: the names of the inputs and the outputs, the inputs'
+    units, what was measured before it was scaled, ``input_measured`` (n, n_0), what each training example is, its
+    label, and the ``data`` that the network is trained on.
+    """
 
     name: str
     title: str
     network: Network
     inputs: FloatArray
     targets: FloatArray
+    input_names: tuple[str, ...] = ()
+    output_names: tuple[str, ...] = ()
+    input_units: tuple[str, ...] = ()
+    input_measured: FloatArray | None = None
+    labels: tuple[str, ...] = ()
+    data: TrainingData | None = None
 
     def __post_init__(self) -> None:
         for name in ("inputs", "targets"):
             object.__setattr__(self, name, owned(getattr(self, name)))
+        if self.input_measured is not None:
+            object.__setattr__(self, "input_measured", owned(self.input_measured))
 
     @classmethod
     def from_arrays(
@@ -93,6 +111,11 @@ class Example(Frozen):
     def target(self) -> FloatArray:
         """The first training example's desired outputs, (n_L,)."""
         return self.targets[0]
+
+    @property
+    def training(self) -> tuple[FloatArray, FloatArray]:
+        """The inputs and targets that the network is trained on: those of the ``data``, else the example's own."""
+        return (self.inputs, self.targets) if self.data is None else (self.data.inputs, self.data.targets)
 
     def forward(self, i: int = 0) -> ForwardPass:
         """The forward pass of training example ``i``."""
@@ -181,16 +204,75 @@ class _Reader:
         if not isinstance(title, str):
             self.fail(f"title: found {_kind(title)}, expected a text")
         inputs, targets = self.rows("input", layers[0]), self.rows("target", layers[-1])
-        if isinstance(inputs[0], list) != isinstance(targets[0], list) or (
-            isinstance(inputs[0], list) and len(inputs) != len(targets)
-        ):
+        if isinstance(inputs[0], list) != isinstance(targets[0], list) or _count(inputs) != _count(targets):
             found, expected = (_examples(rows) for rows in (targets, inputs))
             self.fail(f"target: found {found}, expected {expected}, as in input")
         network = self.network(layers, activation, cost)
+        input_names = self.texts("input_names", layers[0], "input")
+        output_names = self.texts("output_names", layers[-1], "output")
+        input_units = self.texts("input_units", layers[0], "input")
+        labels = self.texts("labels", _count(inputs), "training example")
+        measured = self.measured(inputs, layers[0])
         try:
-            return Example(self.path.stem, title, network, *_training_examples(network, inputs, targets))
+            examples = _training_examples(network, inputs, targets)
         except ValueError as error:  # Their shapes and types are checked: what is left to refuse is what the cost does.
             self.fail(str(error))
+        data = self.data(input_names, output_names, scale=measured is not None)
+        if data is not None:
+            self.check_data(data, network, measured, examples[0])
+        return Example(
+            self.path.stem, title, network, *examples, input_names, output_names, input_units, measured, labels, data
+        )
+
+    def texts(self, key: str, size: int, each: str) -> tuple[str, ...]:
+        """Nothing, or a text for each of ``size`` things."""
+        value = self.table.get(key, [])
+        expected = f"{size} texts, one for each {each}"
+        if not isinstance(value, list) or (key in self.table and len(value) != size):
+            self.fail(f"{key}: found {_kind(value)}, expected {expected}")
+        for text in value:
+            if not isinstance(text, str):
+                self.fail(f"{key}: found {_kind(text)}, expected {expected}")
+        return tuple(value)
+
+    def measured(self, inputs: list[Any], size: int) -> FloatArray | None:
+        """What was measured, in as many rows as there are inputs."""
+        if "input_measured" not in self.table:
+            return None
+        rows = self.rows("input_measured", size)
+        if isinstance(rows[0], list) != isinstance(inputs[0], list) or _count(rows) != _count(inputs):
+            self.fail(f"input_measured: found {_examples(rows)}, expected {_examples(inputs)}, as in input")
+        return read_only(np.array(rows, dtype=float).reshape(-1, size))
+
+    def data(self, input_names: Sequence[str], output_names: Sequence[str], *, scale: bool) -> TrainingData | None:
+        """The table that ``data`` names: beside the example's file, or a bundled one."""
+        if "data" not in self.table:
+            return None
+        name = self.table["data"]
+        if not isinstance(name, str) or not name or "\0" in name:
+            self.fail(f"data: found {_kind(name)}, expected the name of a CSV file")
+        for key, names in (("input_names", input_names), ("output_names", output_names)):
+            if not names:
+                self.fail(f"{key}: found nothing, expected names, by which the columns of the data are found")
+        path, bundled = self.path.parent / name, _BUNDLED / name
+        try:
+            return read_training_data(bundled if bundled.exists() else path, input_names, output_names, scale=scale)
+        except ValueError as error:
+            self.fail(f"data: {error}")
+
+    def check_data(self, data: TrainingData, network: Network, measured: FloatArray | None, inputs: FloatArray) -> None:
+        """Targets that the cost can do with, and inputs that are scaled as the data are."""
+        try:
+            network.check_targets("data", data.targets, (len(data), network.layers[-1]))
+        except ValueError as error:
+            self.fail(str(error))
+        if measured is None:
+            return
+        for given, expected in zip(inputs.flat, data.scaled(measured).flat, strict=True):
+            if abs(given - expected) > 1e-9:
+                self.fail(
+                    f"input: found {given:g}, expected {expected:g}, what input_measured is when scaled as the data"
+                )
 
     def parsed(self) -> dict[str, Any]:
         try:
@@ -308,6 +390,10 @@ def _kind(value: object) -> str:
     if type(value) in names:
         return f"{names[type(value)]} of {len(value)}"  # type: ignore[arg-type]
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _count(rows: list[Any]) -> int:
+    return len(rows) if isinstance(rows[0], list) else 1
 
 
 def _examples(rows: list[Any]) -> str:

@@ -140,9 +140,9 @@ def test_the_recursive_form_in_numbers_is_the_derivative_and_adds_up(problem):
 
 def test_recursive_forms_in_numbers(wide):
     derivatives, trace = wide
-    assert str(derivatives.numbers(Activation(3, 1), trace)) == "∂C₀/∂a₁⁽ᴸ⁾ ≈ 2(0.266 − 0.00) ≈ 0.53"
+    assert str(derivatives.numbers(Activation(3, 1), trace)) == "∂C₀/∂a₁⁽ᴸ⁾ ≈ 2(0.657 − 0.00) ≈ 1.31"
     numbers = derivatives.numbers(Activation(2, 1), trace)
-    assert str(numbers) == "∂C₀/∂a₁⁽ᴸ⁻¹⁾ ≈ −0.14 · 0.23 · (−0.69) + 1.12 · 0.195 · 0.53 ≈ 0.138"
+    assert str(numbers) == "∂C₀/∂a₁⁽ᴸ⁻¹⁾ ≈ 1.12 · 0.1942 · (−1.473) − 0.14 · 0.225 · 1.31 ≈ −0.362"
     assert terms(numbers)[:3] == ["ratio", "sum", "path[0]"]
     assert terms(derivatives.numbers(Weight(2, 1, 0), trace))[1:] == [
         "z[2][1]/w[2][1,0]", "a[2][1]/z[2][1]", "C/a[2][1]",
