@@ -24,10 +24,12 @@ from .formula_with_numbers import FormulaWithNumbers
 from .gauge import ChangeQuantity, Gauge, Zoom
 from .gradient_column import GradientColumn, brackets
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
+from .naming import Naming
 from .narration import Beat, Clip, Cue, Sentence, Speaker
 from .network_diagram import NetworkDiagram, Neuron
 from .open_path import OpenPath
 from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neuron, travelling_light
+from .penguin import Penguin
 from .plot import TangentPlot
 from .product_table import ProductTable
 from .readout import Readout
@@ -58,12 +60,14 @@ __all__ = [
     "Gauge",
     "GradientColumn",
     "Light",
+    "Naming",
     "NetworkDiagram",
     "Neuron",
     "NeuronIndices",
     "Nothing",
     "NudgeBars",
     "OpenPath",
+    "Penguin",
     "Plane",
     "ProductTable",
     "Prose",

@@ -1,0 +1,80 @@
+"""`Naming`: what the things of an example are called, in labels and in the narration; the penguin, where it is one.
+
+In a scene::
+
+    names = Naming(example)
+    self.add(Prose(names.input(0)), Prose(names.label(), color=theme.secondary).shift(DOWN))
+    bird = names.penguin(height=4.8)                   # None for an example that is no penguin
+
+>>> from backprop_math import load_example
+>>> names = Naming(load_example("introduction"))
+>>> names.input(2), names.measured(2), names.output(1), names.thing
+('flipper length', '225 mm', 'Adélie', 'penguin')
+>>> other = Naming(load_example("overshoot"))
+>>> other.input(0), other.measured(0), other.output(0), other.thing
+('input 1', None, 'output 1', 'example')
+
+A chapter's words are the same for every example but for these names: ``f"Its {names.input(0)} goes in."`` is a sentence
+for anybody's network.
+"""
+
+from __future__ import annotations
+
+from backprop_math import Example, Number
+
+from .penguin import Penguin
+
+__all__ = ["Naming"]
+
+
+class Naming:
+    """The names of an example's inputs and outputs, counted from 0, and of its training examples.
+
+    Where the example says none, they are "input 1", "output 1" and "example 1", counted from 1 as people count.
+    """
+
+    def __init__(self, example: Example) -> None:
+        self.example = example
+
+    def input(self, k: int) -> str:
+        """What input ``k`` is called."""
+        return self.example.input_names[k] if self.example.input_names else f"input {k + 1}"
+
+    def output(self, j: int) -> str:
+        """What output ``j`` is called."""
+        return self.example.output_names[j] if self.example.output_names else f"output {j + 1}"
+
+    def label(self, i: int = 0) -> str:
+        """What training example ``i`` is: its label, else its place."""
+        return self.example.labels[i] if self.example.labels else f"example {i + 1}"
+
+    def measured(self, k: int, i: int = 0) -> str | None:
+        """What was measured of training example ``i`` for input ``k``, with its unit; `None` where nothing was."""
+        if self.example.input_measured is None:
+            return None
+        value = float(self.example.input_measured[i, k])
+        # With as many decimals as its column has: 15.0 among 14.7 and 16.5.
+        column = [value] if self.example.data is None else [value, *self.example.data.measured[:, k].tolist()]
+        decimals = max(len(repr(number).partition(".")[2].rstrip("0")) for number in column)
+        unit = f" {self.example.input_units[k]}" if self.example.input_units else ""
+        return Number(value, min(decimals, 4)).text() + unit
+
+    @property
+    def thing(self) -> str:
+        """What is measured: a "penguin", else an "example"."""
+        return "penguin" if self.is_penguin else "example"
+
+    @property
+    def is_penguin(self) -> bool:
+        """Whether all inputs are something that can be measured on the drawn penguin."""
+        return bool(self.example.input_names) and set(self.example.input_names) <= set(Penguin.PLACES)
+
+    def penguin(self, i: int = 0, *, height: float = 4.8) -> Penguin | None:
+        """Training example ``i`` as a drawn penguin, true to what was measured; `None` where it is no penguin."""
+        if not self.is_penguin:
+            return None
+        lengths = {}
+        if self.example.input_measured is not None:
+            row = self.example.input_measured[i]
+            lengths = {name: float(x) for name, x in zip(self.example.input_names, row, strict=True) if x > 0}
+        return Penguin(lengths, species=self.example.labels[i] if self.example.labels else "", height=height)
