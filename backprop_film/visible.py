@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -32,6 +32,8 @@ class Part:
 
     mobject: VMobject
     order: int = 0
+    #: The box around the path, without the stroke's width.
+    box: Box = field(default_factory=lambda: np.zeros(4))
 
     @cached_property
     def fill(self) -> tuple[np.ndarray, float]:
@@ -59,20 +61,8 @@ class Part:
     @cached_property
     def outline(self) -> np.ndarray:
         """The path as a polyline: an array of segments, each two points (x, y)."""
-        curves = self.mobject.points[: len(self.mobject.points) // 4 * 4, :2].reshape(-1, 4, 2)
-        places = np.einsum("tk,nkd->ntd", _BERNSTEIN, curves)
+        places = _places(_curves(self.mobject))
         return np.stack([places[:, :-1], places[:, 1:]], axis=2).reshape(-1, 2, 2)
-
-    @cached_property
-    def box(self) -> Box:
-        """The box around the path, without the stroke's width."""
-        places = self.outline.reshape(-1, 2)
-        return np.concatenate([places.min(axis=0), places.max(axis=0)])
-
-    @property
-    def drawn_box(self) -> Box:
-        """The box around all that is drawn."""
-        return self.box + self.half_stroke * np.array([-1, -1, 1, 1])
 
     def covers(self, box: Box) -> bool:
         """Whether the filled shape contains the box."""
@@ -94,7 +84,8 @@ class Item:
     @cached_property
     def boxes(self) -> np.ndarray:
         """The boxes of all that is drawn of it, one a row."""
-        return np.array([part.drawn_box for part in self.parts])
+        halves = np.array([part.half_stroke for part in self.parts])
+        return np.array([part.box for part in self.parts]) + halves[:, None] * [-1, -1, 1, 1]
 
     @cached_property
     def box(self) -> Box:
@@ -176,9 +167,30 @@ def visible_items(scene: Scene) -> list[Item]:
         visit(mobject, (), None)
     items = [item for item in items if item.parts]
     parts = sorted((part for item in items for part in item.parts), key=lambda part: part.mobject.z_index)
-    for order, part in enumerate(parts):
-        part.order = order
+    for order, (part, box) in enumerate(zip(parts, _path_boxes(parts), strict=True)):
+        part.order, part.box = order, box
     return sorted(items, key=lambda item: item.order)
+
+
+def _curves(mobject: VMobject) -> np.ndarray:
+    """A path's Bézier curves: an array of four points (x, y) for each."""
+    return mobject.points[: len(mobject.points) // 4 * 4, :2].reshape(-1, 4, 2)
+
+
+def _places(curves: np.ndarray) -> np.ndarray:
+    """Nine places on each of the curves."""
+    return np.einsum("tk,nkd->ntd", _BERNSTEIN, curves)
+
+
+def _path_boxes(parts: Sequence[Part]) -> np.ndarray:
+    """The boxes around the parts' paths, one a row; worked out together, as there are hundreds of small ones."""
+    if not parts:
+        return np.zeros((0, 4))
+    curves = [_curves(part.mobject) for part in parts]
+    places = _places(np.concatenate(curves))
+    firsts = np.cumsum([0, *map(len, curves[:-1])])
+    low, high = (least.reduceat(least.reduce(places, axis=1), firsts) for least in (np.minimum, np.maximum))
+    return np.concatenate([low, high], axis=1)
 
 
 def _roots(scene: Scene) -> Iterator[Mobject]:

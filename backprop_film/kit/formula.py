@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, LEFT, Mobject, VGroup, VMobject
+from manim import DOWN, LEFT, CapStyleType, LineJointType, ManimColor, Mobject, VGroup, VMobject
 
 from backprop_math import Expression, Number, Partial, Product, Quantity, Relation, Symbol, Term
 from backprop_math.formula import Fraction, factor_name, inside
@@ -41,11 +43,35 @@ def continued(relation: Relation) -> Relation:
     return replace(relation, sides=(Nothing(), *relation.sides[1:]))
 
 
-def glyph(outline: Outline, color: str) -> VMobject:
+class Glyph(VMobject):
+    """A filled outline. It is copied at once, as texts are copied glyph by glyph whenever they are transformed."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        clone = type(self).__new__(type(self))
+        memo[id(self)] = clone
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray):
+                clone.__dict__[name] = value.copy()
+            else:
+                clone.__dict__[name] = value if type(value) in _CONSTANT else deepcopy(value, memo)
+        clone.original_id = str(id(self))
+        return clone
+
+
+#: What a copy of a mobject may share with it.
+_CONSTANT = {int, float, str, bool, type(None), ManimColor, LineJointType, CapStyleType}
+
+
+def glyph(outline: Outline, color: str) -> Glyph:
     """A filled mobject of one outline."""
-    mobject = VMobject(stroke_width=0, fill_opacity=1, fill_color=color, stroke_color=color)
+    mobject = deepcopy(_empty(color))
     mobject.points = outline.points.copy()
     return mobject
+
+
+@cache
+def _empty(color: str) -> Glyph:
+    return Glyph(stroke_width=0, fill_opacity=1, fill_color=color, stroke_color=color)
 
 
 def placement(outline: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

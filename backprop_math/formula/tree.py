@@ -57,6 +57,9 @@ class Expression:
     def __str__(self) -> str:
         return self.text()
 
+    def __deepcopy__(self, memo: object) -> Expression:
+        return self  # it is frozen, and mobjects that hold one are copied whenever they are transformed
+
     def _repr_latex_(self) -> str:
         """What a notebook shows."""
         return rf"$\displaystyle {self.latex()}$"
