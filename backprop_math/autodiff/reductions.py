@@ -77,7 +77,7 @@ def _products_of_others(*x: Any) -> tuple[Any, ...]:
 
 
 def _product_formula(*factors: Expression) -> Expression:
-    return multiplied(elided(factors))
+    return multiplied(elided(factors, how="product"))
 
 
 # --- variances: the last argument is the constant that is taken off the number of entries, NumPy's ddof

@@ -1,5 +1,7 @@
 """Formulas as trees: printed as Typst, LaTeX or text, calculated from their digits, rounded so that they add up."""
 
+from .digits import decimals_for, fewest_decimals, in_one_form
+from .elision import Elided, Remainder, shorter
 from .expression import (
     Absolute,
     Apply,
@@ -28,9 +30,9 @@ from .expression import (
     factor_name,
     inside,
 )
-from .joining import LONGEST_SUM, added, added_paths, elided, multiplied
+from .joining import LONGEST_SUM, Each, added, added_paths, elided, multiplied
 from .printers import LATEX, TEXT, TYPST, Mark, Printer
-from .rounding import adding_up, adding_up_together, decimals_for, fewest_decimals, in_one_form, relation_sign
+from .rounding import adding_up, adding_up_together, relation_sign
 from .tree import LONGEST_PLAIN, Exactly
 
 __all__ = [
@@ -44,6 +46,8 @@ __all__ = [
     "Bracket",
     "Cases",
     "Derivative",
+    "Each",
+    "Elided",
     "Exactly",
     "Expression",
     "Fraction",
@@ -60,6 +64,7 @@ __all__ = [
     "Printer",
     "Product",
     "Relation",
+    "Remainder",
     "Root",
     "Sum",
     "Summation",
@@ -78,4 +83,5 @@ __all__ = [
     "inside",
     "multiplied",
     "relation_sign",
+    "shorter",
 ]

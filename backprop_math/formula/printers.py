@@ -60,6 +60,10 @@ class Printer:
         """A function's name, or its derivative's."""
         return text + "′" * prime
 
+    def aside(self, text: str) -> str:
+        """Words that say more about the number before them."""
+        return f" {text}"
+
     def relation(self, sign: str) -> str:
         """``=``, ``≈`` and their like, with the space around them."""
         return f" {self.relations.get(sign, sign)} "
@@ -127,6 +131,9 @@ class Printer:
 
 
 class _Typst(Printer):
+    def aside(self, text: str) -> str:
+        return f' thick "{text}"'
+
     def name(self, text: str, *, prime: bool = False) -> str:
         return f'op("{text}")' + "'" * prime
 
@@ -176,6 +183,9 @@ class _Typst(Printer):
 
 
 class _Latex(Printer):
+    def aside(self, text: str) -> str:
+        return rf"\ \text{{{text}}}"
+
     def name(self, text: str, *, prime: bool = False) -> str:
         escaped = text.replace("_", r"\_")
         return rf"\operatorname{{{escaped}}}" + "'" * prime

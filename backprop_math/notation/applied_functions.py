@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from ..formula import Apply, Expression, Glyph, Power, Symbol
+from ..formula import Apply, Each, Expression, Glyph, Power, Symbol
 from ..functions import ActivationFunction, OutputActivation
 from ..quantities import Activation, Index, Pixel, WeightedSum, letter_after, quantity_at
 from .names import Names
@@ -73,7 +73,7 @@ class AppliedFunctions:
             i = letter_after(j)
             total: Expression = self.sums.over_layer(i, l, self._exponential(l, i))
         else:
-            total = self.sums.joined([self._exponential(l, i) for i in range(size)])
+            total = self.sums.joined(Each(size, lambda i: self._exponential(l, i)))
         return function.formula(self._weighted_sum(quantity), total)
 
     def _exponential(self, l: Index, i: Index) -> Power:

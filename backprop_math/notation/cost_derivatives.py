@@ -21,6 +21,7 @@ from types import EllipsisType
 from ..formula import (
     Cases,
     Derivative,
+    Each,
     Expression,
     Fraction,
     Glyph,
@@ -179,7 +180,7 @@ class CostDerivatives:
         size = self.notation.names.size(layer) if expanded else None
         if size is None:
             return self.notation.sums.over_layer(letter, layer, path(letter))
-        return Term("sum", self.notation.sums.joined([Term(f"path[{i}]", path(i)) for i in range(size)]))
+        return Term("sum", self.notation.sums.joined(Each(size, lambda i: Term(f"path[{i}]", path(i)))))
 
     def _product(self, wrt: Quantity, l: Index, j: Index, written: Written, expanded: bool = False) -> Product:
         onward = self._onward(l, j, written, expanded)

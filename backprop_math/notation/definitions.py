@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..formula import Expression, Product, Relation, Sum
+from ..formula import Each, Expression, Product, Relation, Sum
 from ..quantities import (
     Activation,
     Activations,
@@ -79,7 +79,7 @@ class Definitions:
         size = self.names.size(before)
         if size is None:
             raise ValueError(f"{quantity}: found layer {l!r}, expected one whose number of inputs is known")
-        return self.sums.with_bias([term(k) for k in range(size)], bias)
+        return self.sums.with_bias(Each(size, term), bias)
 
     def _cost(self, expanded: bool | None) -> Expression:
         """The sum of all outputs' parts of the cost."""
@@ -90,5 +90,5 @@ class Definitions:
             return network.cost.share(term, self.names.outputs(j))
 
         if expanded in (None, True):
-            return self.sums.joined([part(network.L, j) for j in range(network.layers[network.L])])
+            return self.sums.joined(Each(network.layers[network.L], lambda j: part(network.L, j)))
         return self.sums.over_layer("j", network.L, part("L", "j"))

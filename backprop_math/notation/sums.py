@@ -21,13 +21,13 @@ class Sums:
 
     def joined(self, terms: Sequence[Expression]) -> Expression:
         """The terms added up; with dots between the first two and the last where they are more than ``longest``."""
-        return added(elided(terms, self.longest))
+        return added(elided(terms, max(3, self.longest)))
 
     def with_bias(self, terms: Sequence[Expression], bias: Expression) -> Expression:
         """The terms and the bias, with dots before the last of the terms where they are ``longest`` or more."""
         if not terms:
             return bias
-        return Sum((*elided(terms, self.longest - 1), bias))
+        return Sum((*elided(terms, max(3, self.longest - 1)), bias))
 
     def over_layer(self, index: str, layer: Index, summand: Expression) -> Term:
         """``Σ`` over the neurons of a layer, from 0 to n_layer − 1: the term "sum", and in it the term "summand"."""
