@@ -9,7 +9,20 @@
 
 from .autodiff import FormulaGraph, Var, gradient
 from .examples import Descent, Example, ExampleError, Measured, Nudge, example_names, load_example
-from .formula import Derivative, Expression, Glyph, Number, Partial, Product, Relation, Sum, Symbol, Term
+from .formula import (
+    Change,
+    Derivative,
+    DifferenceQuotient,
+    Expression,
+    Glyph,
+    Number,
+    Partial,
+    Product,
+    Relation,
+    Sum,
+    Symbol,
+    Term,
+)
 from .functions import ACTIVATIONS, COSTS, ActivationFunction, CostFunction, register_activation, register_cost
 from .network import (
     Adam,
@@ -57,6 +70,7 @@ __all__ = [
     "BackwardPass",
     "Bias",
     "ChainRule",
+    "Change",
     "ComputationGraph",
     "Conv2D",
     "Cost",
@@ -66,6 +80,7 @@ __all__ = [
     "Dense",
     "Derivative",
     "Descent",
+    "DifferenceQuotient",
     "Edge",
     "Example",
     "ExampleError",

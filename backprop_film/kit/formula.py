@@ -20,7 +20,7 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, CapStyleType, LineJointType, ManimColor, Mobject, VGroup, VMobject
 
-from backprop_math import Expression, Number, Partial, Product, Quantity, Relation, Symbol, Term
+from backprop_math import Change, Expression, Number, Partial, Product, Quantity, Relation, Symbol, Term
 from backprop_math.formula import Fraction, factor_name, inside
 
 from .arguments import expected
@@ -182,11 +182,11 @@ class Formula(TextMobject):
         return mark(number, markup)
 
     def _colour(self, number: int, ink: str) -> str:
-        """The colour of the innermost node around a glyph that has one: a quantity, or ∂ of one."""
+        """The colour of the innermost node around a glyph that has one: a quantity, or ∂ or Δ of one."""
         for node in (self._nodes[at - 1] for at in self._chain(number)):
             if isinstance(node, Symbol | Number):
                 return theme.colour(node.quantity) if node.quantity else ink
-            if isinstance(node, Partial) and isinstance(body := inside(node.body), Symbol):
+            if isinstance(node, Partial | Change) and isinstance(body := inside(node.body), Symbol):
                 return theme.colour(body.quantity)
             if isinstance(node, Fraction):
                 return ink

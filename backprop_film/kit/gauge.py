@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 from manim import LEFT, RIGHT, UP, Animation, Circle, Line, Mobject, VGroup, smooth
 
-from backprop_math import Example, Expression, Notation, Partial, Quantity, Relation, Trace
+from backprop_math import Change, Example, Expression, Notation, Quantity, Relation, Trace
 
 from .arguments import expected
 from .axis import Axis, AxisDot
@@ -31,7 +31,7 @@ __all__ = ["ChangeQuantity", "Gauge", "Recalculation", "Zoom"]
 class Gauge(VGroup):
     """A number line with a moving dot, the quantity's symbol before it and its value behind it.
 
-    ``mark()`` leaves a ring where the dot is and names the change from there (``change_name``, or ∂ and the symbol)
+    ``mark()`` leaves a ring where the dot is and names the change from there (``change_name``, or Δ and the symbol)
     until ``unmark()``; ``show(trace)`` moves the dot, which becomes an arrowhead at the end that its value lies beyond.
     ``symbol`` replaces the quantity's; ``ask`` is as in `Readout`. The parts are ``symbol``, ``axis`` with its
     ``line``, ``dot``, ``readout``, ``ring``, ``change`` (the stretch from ring to dot) and ``change_label``.
@@ -66,7 +66,7 @@ class Gauge(VGroup):
         self.ring = Circle(0.105, color=color, stroke_width=2.5).set_fill(opacity=0)
         self.change = Line(LEFT, RIGHT, stroke_width=6, color=color)
         self.change_label = VGroup(
-            Formula(change_name or Partial(symbol), font_size=34.56),
+            Formula(change_name or Change(symbol), font_size=34.56),
             *(
                 Formula(Relation((Nothing(), Nothing()), (sign,)), font_size=34.56, plain=True, color=color)
                 for sign in "=≈"

@@ -5,7 +5,7 @@
 >>> round(nudge.change(Cost()), 4), round(nudge.ratio(Cost(), Weight(3, 0, 0)), 3)
 (-0.0072, -0.072)
 >>> print(nudge.measured(Cost(), Weight(3, 0, 0), decimals=3))
-∂C₀/∂w⁽ᴸ⁾ ≈ (−0.0072)/0.1 ≈ −0.072
+ΔC₀/Δw⁽ᴸ⁾ ≈ (−0.0072)/0.1 ≈ −0.072
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Measured:
 
     @property
     def relation(self) -> Relation:
-        """``∂of/∂wrt ≈ change/by ≈ value``: a small but finite nudge comes only near the derivative."""
+        """``Δof/Δwrt ≈ change/by ≈ value``: a small but finite nudge comes only near the derivative."""
         return Relation((self.name, Fraction(self.change, self.by), self.value), ("≈", relation_sign(self.value)))
 
     def __str__(self) -> str:
@@ -123,13 +123,13 @@ class Nudge:
         return self.along([wrt, of], decimals=decimals)[0][0]
 
     def along(self, path: Sequence[Quantity], *, decimals: int = 4) -> tuple[list[Measured], Relation]:
-        """The ratio of each link of a path from cause to effect, and their product: ``∂z/∂w ∂a/∂z … ≈ numbers``.
+        """The ratio of each link of a path from cause to effect, and their product: ``Δz/Δw Δa/Δz … ≈ numbers``.
 
         A change is shown with the same digits wherever it stands, and with as few as make all of it add up.
         """
         notation, path = Notation(self.example.network), [as_quantity(quantity) for quantity in path]
         links = list(pairwise(path))
-        names = [notation.derivative_symbol(of, wrt) for wrt, of in links]
+        names = [notation.difference_quotient(of, wrt) for wrt, of in links]
         changes = [self._changes(of, wrt) for wrt, of in links]
         for more, digits in product(_MORE, _DIGITS):
             rows = [

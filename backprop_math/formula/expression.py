@@ -25,7 +25,9 @@ __all__ = [
     "Apply",
     "Bracket",
     "Cases",
+    "Change",
     "Derivative",
+    "DifferenceQuotient",
     "Expression",
     "Fraction",
     "Glyph",
@@ -52,17 +54,36 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Partial(Expression):
-    """``∂`` before a quantity's symbol: the size of a nudge to it."""
+    """``∂`` before a quantity's symbol: a nudge to it that has shrunk to nothing."""
 
     body: Expression
 
     def _render(self, out: Printer, mark: Mark) -> str:
-        return out.partial(self.body._print(out, mark))
+        return out.before("partial", self.body._print(out, mark))
+
+
+@dataclass(frozen=True)
+class Change(Expression):
+    """``Δ`` before a quantity's symbol: how much it changes, a finite amount."""
+
+    body: Expression
+
+    def _render(self, out: Printer, mark: Mark) -> str:
+        return out.before("Delta", self.body._print(out, mark))
 
 
 def Derivative(of: Expression, wrt: Expression) -> Fraction:
     """The partial derivative ∂of/∂wrt."""
     return Fraction(Partial(of), Partial(wrt))
+
+
+def DifferenceQuotient(of: Expression, wrt: Expression) -> Fraction:
+    """The ratio of two finite changes, Δof/Δwrt, which becomes ∂of/∂wrt as they shrink.
+
+    >>> print(DifferenceQuotient(Symbol("y"), Symbol("x")))
+    Δy/Δx
+    """
+    return Fraction(Change(of), Change(wrt))
 
 
 @dataclass(frozen=True)

@@ -91,9 +91,9 @@ class Printer:
         tight = right.startswith("(") and left[-1] in "0123456789)"
         return "" if tight else self.thin
 
-    def partial(self, body: str) -> str:
-        """``∂`` before a symbol."""
-        return self.glyph("partial") + body
+    def before(self, sign: str, body: str) -> str:
+        """``∂`` or ``Δ`` before a symbol."""
+        return self.glyph(sign) + body
 
     def fraction(self, numerator: str, denominator: str) -> str:
         """One above the other."""
@@ -164,8 +164,8 @@ class _Typst(Printer):
     def beside(self, left: str, right: str) -> str:
         return self.thin
 
-    def partial(self, body: str) -> str:
-        return f"{self.glyph('partial')} {body}"
+    def before(self, sign: str, body: str) -> str:
+        return f"{self.glyph(sign)} {body}"
 
     def transposed(self, base: str) -> str:
         return f"{base}^(upright(T))"
@@ -217,8 +217,8 @@ class _Latex(Printer):
     def beside(self, left: str, right: str) -> str:
         return self.thin
 
-    def partial(self, body: str) -> str:
-        return f"{self.glyph('partial')} {body}"
+    def before(self, sign: str, body: str) -> str:
+        return f"{self.glyph(sign)} {body}"
 
     def cases(self, rows: list[tuple[str, str]], otherwise: str) -> str:
         lines = [rf"\displaystyle {value} & \text{{if }} {condition}" for value, condition in rows]

@@ -26,6 +26,7 @@ from ..formula import (
     LONGEST_SUM,
     Cases,
     Derivative,
+    DifferenceQuotient,
     Exactly,
     Expression,
     Fraction,
@@ -131,6 +132,11 @@ class Notation:
         """``∂of/∂wrt``, as the term that `Expression.factor` finds."""
         of, wrt = as_quantity(of), as_quantity(wrt)
         return Term(factor_name(of, wrt), Derivative(self.symbol(of), self.symbol(wrt)))
+
+    def difference_quotient(self, of: Quantity | str, wrt: Quantity | str) -> Term:
+        """``Δof/Δwrt``, the ratio that a finite nudge gives, as the term that `Expression.factor` finds."""
+        of, wrt = as_quantity(of), as_quantity(wrt)
+        return Term(factor_name(of, wrt), DifferenceQuotient(self.symbol(of), self.symbol(wrt)))
 
     def local_derivative(self, of: Quantity | str, wrt: Quantity | str) -> Expression:
         """The formula of ∂of/∂wrt where ``of`` is calculated directly from ``wrt``.

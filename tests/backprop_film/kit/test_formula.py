@@ -8,6 +8,7 @@ from backprop_film.kit.typeset import typeset
 from backprop_math import (
     Activation,
     Bias,
+    Change,
     Cost,
     Derivative,
     Glyph,
@@ -65,10 +66,11 @@ def test_a_symbol_has_its_kinds_colour(quantity):
 
 @pytest.mark.parametrize("quantity", KINDS, ids=str)
 @pytest.mark.parametrize("named", [False, True])
-def test_a_number_and_a_nudge_take_the_quantitys_colour(quantity, named):
+@pytest.mark.parametrize("sign", [Partial, Change])
+def test_a_number_and_a_nudge_take_the_quantitys_colour(quantity, named, sign):
     symbol = Term("it", NOTATION.symbol(quantity)) if named else NOTATION.symbol(quantity)
     assert colours(Formula(Number(-0.25, 2, quantity))) == {KINDS[quantity]}
-    nudge = Formula(Partial(symbol))
+    nudge = Formula(sign(symbol))
     assert len(nudge) == 1 + GLYPHS[quantity]
     assert colours(nudge) == {KINDS[quantity]}
 

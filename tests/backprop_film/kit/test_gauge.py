@@ -170,7 +170,7 @@ def test_a_mark_stays_where_the_dot_was():
     assert made.change_label.get_bottom()[1] > made.line.get_y()
     assert made.change.get_stroke_opacity() == 1
     assert label_light(made) == {0, 1}
-    # ∂ w (L) = 1.0000: all of its digits are shown, so that "≈" is not.
+    # Δ w (L) = 1.0000: all of its digits are shown, so that "≈" is not.
     assert len(name) == 1 + len(made.symbol)
     assert read(number) == "1.0000"
     assert (equal.get_fill_opacity(), about.get_fill_opacity()) == (1, 0)

@@ -18,7 +18,7 @@ def test_a_dead_relu_passes_no_change_on():
     assert [nudge.moves(q) for q in PATH] == [True, False, False, False]
     assert [nudge.change(q) for q in PATH] == [0.1, 0.0, 0.0, 0.0]
     assert (nudge.ratio(C, W), nudge.ratio(Z, W)) == (0.0, 0.0)
-    assert str(nudge.measured(C, W)) == "∂C₀/∂w⁽ᴸ⁾ ≈ 0.0000/0.1 = 0.0000"
+    assert str(nudge.measured(C, W)) == "ΔC₀/Δw⁽ᴸ⁾ ≈ 0.0000/0.1 = 0.0000"
 
 
 def test_what_has_not_moved_gets_a_nudge_of_its_own():

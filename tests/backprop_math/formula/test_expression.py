@@ -5,8 +5,10 @@ import pytest
 
 from backprop_math import (
     Activation,
+    Change,
     Cost,
     Derivative,
+    DifferenceQuotient,
     Glyph,
     Number,
     Partial,
@@ -70,6 +72,7 @@ def n(value, decimals=2):
         (Apply(Glyph("sigma"), n(-0.5)), "σ(−0.50)"),
         (Listing((SHORT, A)), "x, a⁽ᴸ⁻¹⁾"),
         (Partial(SHORT), "∂x"),
+        (Change(A), "Δa⁽ᴸ⁻¹⁾"),
         (Bracket(SHORT), "(x)"),
         (Summation("k", "0", "n-1", Sum((A, B))), "Σ[k=0…n−1] (a⁽ᴸ⁻¹⁾ + b⁽ᴸ⁾)"),
         (MatrixExpression(((SHORT, n(1.0, 0)), (Glyph("dots"), SHORT))), "[x, 1; …, x]"),
@@ -86,6 +89,8 @@ def test_text(expression, text):
     [
         (Symbol("w", "L-1", "1 0"), "w_(1 0)^((L-1))", "w_{1 0}^{(L-1)}"),
         (n(-0.5), "minus 0.50", "-0.50"),
+        (DifferenceQuotient(W, A), "frac(Delta w^((L)), Delta a^((L-1)))",
+         r"\frac{\Delta w^{(L)}}{\Delta a^{(L-1)}}"),
         (Derivative(W, A), "frac(partial w^((L)), partial a^((L-1)))",
          r"\frac{\partial w^{(L)}}{\partial a^{(L-1)}}"),
         (Power(Glyph("e"), Negative(SHORT)), "e^(minus x)", "e^{-x}"),
