@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,13 +80,7 @@ class Timeline:
         """What a played `Chapter` or `PlainScene` has recorded; what is still open ends at its last frame."""
 
         def closed(end: int | None) -> int:
-            return chapter.frame if end is None else end
-
-        def spans(sentence: Any) -> Iterator[SpeechSpan]:
-            if (start := sentence.cues[0].start) is not None:
-                end = min(start + math.ceil(sentence.seconds * fps - 1e-9), closed(sentence.cues[-1].end))
-                file = sentence.clip.file if sentence.clip else None
-                yield SpeechSpan(sentence.key, sentence.text, sentence.spoken, start, end, file)
+            return chapter.frame if end is None else min(end, chapter.frame)
 
         beats = tuple(
             BeatSpan(
@@ -96,12 +88,17 @@ class Timeline:
                 beat.text,
                 beat.start,
                 closed(beat.end),
-                tuple(CueSpan(cue.text, cue.start, closed(cue.end)) for cue in beat.cues),
+                tuple(CueSpan(c.text, c.start, closed(c.end)) for c in beat.cues if c.start < chapter.frame),
             )
             for beat in chapter.beats
         )
         title = chapter.title or type(chapter).__name__
-        speech = tuple(span for beat in chapter.beats for sentence in beat.sentences for span in spans(sentence))
+        speech = tuple(
+            SpeechSpan(s.key, s.text, s.spoken, s.start, closed(s.end), s.clip.file if s.clip else None)
+            for beat in chapter.beats
+            for s in beat.sentences
+            if s.start is not None and s.start < chapter.frame
+        )
         return cls(name, title, fps, chapter.frame, beats, tuple(chapter.manager.sounds), speech)
 
     @property

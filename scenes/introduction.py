@@ -175,7 +175,7 @@ class Introduction(Chapter):
                 Dim(self.gradient, self.targets, *(self.diagram.edges(layer) for layer in range(1, network.L + 1))),
                 Compose(live[1], [(self.cost.side(0), name[:2]), (self.cost.side(-1), number)], old=self.cost),
             )
-            self.read()
+            self.reach("as nudges")
             self.play(edge.animate.set_stroke(theme.highlight, 7, opacity=1), FadeIn(live[0], target_position=edge))
             self.read()
             for edges in lit:

@@ -301,7 +301,7 @@ class MoreNeurons(LastLayersChapter):
             key="sum",
         ):
             self.play(FadeIn(self.formula, shift=0.2 * UP), run_time=1.0)
-            self.read()
+            self.reach("one product")
             rows, rest = self.table.rows, [self.table.rule, self.table.result]
             for parts, row in zip(self.every, rows, strict=True):
                 self.play(Light([*self.stage, *rows, *rest], parts, [row]), run_time=0.6)

@@ -54,13 +54,18 @@ class Cue:
 
 @dataclass
 class Sentence:
-    """What is said in one breath: its key, the words as written and as spoken, its captions, its clip if it has one."""
+    """What is said in one breath: its key, the words as written and as spoken, its captions, its clip if it has one.
+
+    ``start`` and ``end`` are the frames from which and before which it is said, or read; ``None`` until that is known.
+    """
 
     key: str
     text: str
     spoken: str
     cues: list[Cue]
     clip: Clip | None = None
+    start: int | None = None
+    end: int | None = None
 
     @property
     def seconds(self) -> float:

@@ -1,6 +1,7 @@
 """A stage for tests: examples, and scenes that are played without writing a file."""
 
 from manim import Scene, tempconfig
+from manim.renderer.cairo_renderer import CairoRenderer
 
 from backprop_film.kit import Chapter
 from backprop_math import Example, Network, Notation
@@ -41,3 +42,21 @@ def network_example(*sizes, activation="tanh", cost="squared_error", seed=1):
     return Example.from_arrays(
         network.W, network.b, inputs, [0.25] * sizes[-1], activation=activation, cost=cost, name="random"
     )  # fmt: skip
+
+
+class Recorder(CairoRenderer):
+    """Manim's renderer, which also keeps every frame and the caption that the chapter shows."""
+
+    def __init__(self):
+        super().__init__()
+        self.frames, self.captions, self.scene = [], [], None
+
+    def play(self, scene, *args, **kwargs):
+        self.scene = scene
+        super().play(scene, *args, **kwargs)
+
+    def add_frame(self, frame, num_frames=1):
+        super().add_frame(frame, num_frames)
+        caption = getattr(self.scene, "caption", None)
+        self.frames += [frame[:, :, :3].astype(int)] * num_frames
+        self.captions += [caption.string if caption else None] * num_frames
