@@ -21,6 +21,7 @@ for anybody's network.
 from __future__ import annotations
 
 from backprop_math import Example, Number
+from backprop_math.arrays import FloatArray
 
 from .penguin import Penguin
 
@@ -49,15 +50,24 @@ class Naming:
         return self.example.labels[i] if self.example.labels else f"example {i + 1}"
 
     def measured(self, k: int, i: int = 0) -> str | None:
-        """What was measured of training example ``i`` for input ``k``, with its unit; `None` where nothing was."""
-        if self.example.input_measured is None:
+        """What was measured of training example ``i`` for input ``k``, with its unit; `None` where nothing was.
+
+        Inputs that have a unit and are not scaled are measurements themselves.
+        """
+        rows = self._measured
+        if rows is None:
             return None
-        value = float(self.example.input_measured[i, k])
+        value = float(rows[i, k])
         # With as many decimals as its column has: 15.0 among 14.7 and 16.5.
         column = [value] if self.example.data is None else [value, *self.example.data.measured[:, k].tolist()]
         decimals = max(len(repr(number).partition(".")[2].rstrip("0")) for number in column)
         unit = f" {self.example.input_units[k]}" if self.example.input_units else ""
         return Number(value, min(decimals, 4)).text() + unit
+
+    @property
+    def _measured(self) -> FloatArray | None:
+        example = self.example
+        return example.inputs if example.input_measured is None and example.input_units else example.input_measured
 
     @property
     def thing(self) -> str:
@@ -73,8 +83,6 @@ class Naming:
         """Training example ``i`` as a drawn penguin, true to what was measured; `None` where it is no penguin."""
         if not self.is_penguin:
             return None
-        lengths = {}
-        if self.example.input_measured is not None:
-            row = self.example.input_measured[i]
-            lengths = {name: float(x) for name, x in zip(self.example.input_names, row, strict=True) if x > 0}
+        row = [] if self._measured is None else self._measured[i].tolist()
+        lengths = {name: float(x) for name, x in zip(self.example.input_names, row, strict=False) if x > 0}
         return Penguin(lengths, species=self.example.labels[i] if self.example.labels else "", height=height)

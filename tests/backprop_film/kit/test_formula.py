@@ -329,7 +329,7 @@ def relations(example):
         yield from (Formula(relation) for relation in (chain.symbols, chain.formulas, chain.numbers))
 
 
-@pytest.mark.parametrize("name", example_names())
+@pytest.mark.parametrize("name", [name for name in example_names() if name not in ("body_mass", "digits")])
 def test_every_formula_of_an_example_is_typeset(name):
     for formula in relations(load_example(name)):
         for node, glyphs in formula.leaves(Symbol | Number):

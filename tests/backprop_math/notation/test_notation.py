@@ -280,7 +280,7 @@ def test_several_paths_are_a_sum(wide):
     assert numbers.sides[-1].value == trace.derivative(Activation(2, 0))
 
 
-@pytest.mark.parametrize("name", example_names())
+@pytest.mark.parametrize("name", [name for name in example_names() if name not in ("body_mass", "digits")])
 def test_bundled_examples_add_up_in_two_or_few_more_decimals(name):
     example = load_example(name)
     notation, trace = Notation(example.network), example.trace()
