@@ -82,12 +82,20 @@ def folder(tmp_path_factory):
     return path
 
 
+#: Bundled examples that these chapters do not show yet.
+WAITING = {
+    "introduction": {"body_mass", "digits", "three_species", "xor"},
+    "more_neurons": {"body_mass", "digits", "three_species", "xor"},
+    "recap": {"body_mass", "digits", "three_species", "xor"},
+}
+
+
 def fitting():
     """Pairs of a chapter and an example's name that it can show."""
     for entry in ENTRIES:
         chapter = contents.load(entry)
         for name in example_names():
-            if chapter.misfit(load_example(name)) is None:
+            if name not in WAITING.get(entry.name, ()) and chapter.misfit(load_example(name)) is None:
                 yield entry, name
 
 
