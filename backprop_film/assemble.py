@@ -20,7 +20,7 @@ from .errors import Problem
 from .files import av_name, whole
 from .render import Rendered
 
-__all__ = ["Mark", "assemble", "marks"]
+__all__ = ["Mark", "assemble", "join", "marks"]
 
 #: Two marks closer than this, in seconds, become one.
 _APART = 1.0
@@ -91,11 +91,7 @@ def assemble(parts: Sequence[Rendered], output: Path, title: str, *, track: bool
     pieces = [piece for part in parts for piece in part.pieces]
     orders = {piece: _display_order(piece) for piece in pieces}
     for part in parts:
-        found = sum(len(orders[piece]) for piece in part.pieces)
-        if found != part.timeline.frames:
-            raise Problem(
-                f"chapter {part.timeline.chapter}: found {found} frames, expected the {part.timeline.frames} played"
-            )
+        _check_length(part, orders)
     lines = [part.timeline for part in parts]
     frames = sum(line.frames for line in lines)
     cues, sounds = captions.film_cues(lines), sound.film_sounds(lines)
@@ -120,6 +116,30 @@ def assemble(parts: Sequence[Rendered], output: Path, title: str, *, track: bool
                 film.mux(packet)
         if track and not shown:
             mp4.disable_text_tracks(beside)
+
+
+def join(part: Rendered, output: Path) -> None:
+    """Write a chapter's pieces to ``output`` as one video, without sound, captions or marks.
+
+    The caller gives a temporary name. `OSError` if the disk is full, `Problem` if the pieces do not fit together.
+    """
+    fps, orders = part.timeline.fps, {piece: _display_order(piece) for piece in part.pieces}
+    _check_length(part, orders)
+    with (
+        av.open(av_name(part.pieces[0])) as template,
+        av.open(av_name(output), "w", format="mp4") as joined,
+    ):
+        video = joined.add_stream_from_template(template.streams.video[0])
+        video.time_base = Fraction(1, fps)
+        for packet in _video_packets(video, part.pieces, orders, fps):
+            joined.mux(packet)
+
+
+def _check_length(part: Rendered, orders: Mapping[Path, list[int]]) -> None:
+    name, played = part.timeline.chapter, part.timeline.frames
+    found = sum(len(orders[piece]) for piece in part.pieces)
+    if found != played:
+        raise Problem(f"chapter {name}: found {found} frames, expected the {played} played")
 
 
 def _packets(container: Any) -> Iterator[Any]:

@@ -15,7 +15,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["beside", "digest", "module_of", "said_by"]
+from .reads import recorded
+
+__all__ = ["beside", "digest", "module_of", "read_by", "said_by"]
 
 
 def module_of(file: Path) -> ModuleType:
@@ -28,8 +30,9 @@ def module_of(file: Path) -> ModuleType:
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         try:
-            with beside(file), _configuring(file):
+            with beside(file), _configuring(file), recorded() as read:
                 spec.loader.exec_module(module)
+            _read.setdefault(file.parent, set()).update(read)
         except BaseException:
             del sys.modules[name]
             raise
@@ -57,6 +60,14 @@ def _configuring(file: Path) -> Iterator[None]:
 def said_by(file: Path) -> dict[str, Any]:
     """What a file that has been loaded says of Manim's configuration, as ``config.background_color = WHITE``."""
     return _said[file]
+
+
+_read: dict[Path, set[Path]] = {}
+
+
+def read_by(file: Path) -> set[Path]:
+    """The data files that were read when this file was loaded, or others of its folder: they may share modules."""
+    return _read[file.parent]
 
 
 _siblings: dict[Path, dict[str, ModuleType]] = {}

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from .errors import Problem, sentence
+from .progress import KINDS
 from .quality import DEFAULT, QUALITIES
 from .terminal import colourless, lenient
 
@@ -127,6 +128,13 @@ QUALITY = click.option(
 JOBS = click.option("--jobs", "-j", type=click.IntRange(1), help="Processes; as many as processors unless given.")
 CAPTIONS = click.option(
     "--captions/--no-captions", "captions", default=True, help="Whether captions are shown in the picture."
+)
+PROGRESS = click.option(
+    "--progress",
+    type=click.Choice(KINDS),
+    default="auto",
+    show_default=True,
+    help="How far it is: lines for a reader, a JSON object for each event, or nothing; on stderr.",
 )
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

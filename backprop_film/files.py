@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .errors import Problem
 
-__all__ = ["av_name", "whole", "writable"]
+__all__ = ["av_name", "media", "whole", "writable"]
 
 
 @contextmanager
@@ -36,6 +36,13 @@ def writable(path: Path) -> None:
 
 class _Tried(Exception):  # noqa: N818 (it never leaves this module)
     pass
+
+
+def media() -> Path:
+    """The folder into which all that a command makes goes, if it is told of no other: as a ``manim.cfg`` has it."""
+    from manim import config
+
+    return Path(config.get_dir("media_dir") or ".")  # where it is left empty, here
 
 
 def av_name(path: Path) -> str:

@@ -1,35 +1,59 @@
-"""The whole way from chapters to a film on the disk."""
+"""The whole way from chapters to films on the disk. Only what is not kept is rendered."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from backprop_math.files import clear_leftovers
 
 from . import captions, workers
 from .assemble import assemble
 from .errors import Problem
-from .files import whole, writable
-from .playback import Job, survey
-from .progress import Display
-from .render import Rendered, render_all
-from .timeline import Timeline
+from .files import media, whole, writable
+from .kept import Keeper
+from .playback import Job
+from .progress import Event
+from .render import Rendered
+from .work import as_kept, finished, timed
 
-__all__ = ["TITLE", "Film", "default_path", "produce"]
+__all__ = ["TITLE", "Film", "Order", "default_path", "produce", "produce_each"]
 
 TITLE = "Backpropagation calculus"
 #: The files of captions beside a film, by their endings.
 _CAPTIONS = {".srt": captions.to_srt, ".vtt": captions.to_vtt}
 
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """A film that is wanted: its chapters, where it goes, and ``how`` its captions come.
+
+    ``burned`` into the picture, with a track that stays off until it is wanted; ``soft``, as a track that is on;
+    ``off``. With captions come an ``.srt`` and a ``.vtt`` of the same name.
+    """
+
+    jobs: tuple[Job, ...]
+    output: Path
+    how: str = "burned"
+
 
 @dataclass(frozen=True)
 class Film:
-    """A film on the disk."""
+    """A film on the disk: its chapters, and how many of them were there already."""
 
     path: Path
-    seconds: float
-    chapters: int
+    parts: tuple[Rendered, ...]
+    reused: int
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return sum(part.timeline.seconds for part in self.parts)
 
 
 def default_path(jobs: Sequence[Job], media: Path, how: str, whole_film: bool, example: str | None) -> Path:
@@ -40,35 +64,162 @@ def default_path(jobs: Sequence[Job], media: Path, how: str, whole_film: bool, e
     return media / "film" / f"{what}{variant}{mode}-{jobs[0].size.name}.mp4"
 
 
-def produce(jobs: Sequence[Job], output: Path, how: str, count: int | None = None) -> Film:
-    """Render the jobs' chapters and join them.
+def produce(
+    jobs: Sequence[Job], output: Path, how: str, count: int | None = None, listen: Listener | None = None
+) -> Film:
+    """Render the jobs' chapters, as far as they are not kept, and join them, as an `Order` of theirs.
 
-    ``how`` the captions come: ``burned`` into the picture, with a track that stays off until it is wanted;
-    ``soft``, as a track that is on; ``off``. With captions come an ``.srt`` and a ``.vtt`` of the same name.
+    `Problem` if a chapter fails, or the film; what was rendered is kept.
     """
-    for path in (output, *(output.with_suffix(suffix) for suffix in _CAPTIONS if how != "off")):
+    (film,) = produce_each([Order(tuple(jobs), output, how)], count, listen)
+    if isinstance(film, Problem):
+        raise film
+    return film
+
+
+def produce_each(
+    orders: Sequence[Order],
+    count: int | None = None,
+    listen: Listener | None = None,
+    crew: workers.Crew | None = None,
+) -> list[Film | Problem]:
+    """Several films, in their order; what they have in common is rendered once.
+
+    ``count`` processes of this machine do it, or a ``crew``. What goes wrong with one film is its `Problem` and stops
+    no other.
+    """
+    listen = listen or (lambda _: None)
+    clear_leftovers(media(), deep=True)
+    plans = [workers.guarded(_planned, order) for order in orders]
+    whole_plans = [plan for plan in plans if not isinstance(plan, Problem)]
+    chapters = _Chapters(listen)
+    chapters.find(keeper for plan in whole_plans for keeper in plan)
+    chapters.measure(count)
+    chapters.render([keeper for plan in whole_plans if not chapters.failed(plan) for keeper in plan], count, crew)
+    films = []
+    for order, plan in zip(orders, plans, strict=True):
+        film = plan if isinstance(plan, Problem) else _film(order, plan, chapters)
+        listen(_told(order, film))
+        films.append(film)
+    return films
+
+
+def _film(order: Order, plan: Sequence[Keeper], chapters: _Chapters) -> Film | Problem:
+    if problem := chapters.failed(plan):
+        return problem
+    film = Film(order.output, chapters.parts(plan), chapters.reused(plan))
+    return workers.guarded(lambda _: _joined(film, order.how), order)
+
+
+def _planned(order: Order) -> list[Keeper]:
+    """What a film needs of what is kept; what would go wrong after minutes of work goes wrong here."""
+    for path in (order.output, *(order.output.with_suffix(suffix) for suffix in _CAPTIONS if order.how != "off")):
         writable(path)
-    jobs = [replace(job, captions=how == "burned") for job in jobs]
-    lengths = _lengths(workers.each(survey, jobs, workers=count))
-    with Display({job.entry.name: length for job, length in zip(jobs, lengths, strict=True)}) as display:
-        parts = render_all(jobs, lengths, count, display)
+    clear_leftovers(order.output.parent)
+    return [Keeper.of(replace(job, captions=order.how == "burned")) for job in order.jobs]
+
+
+class _Chapters:
+    """The chapters of all films, once each."""
+
+    def __init__(self, listen: Listener) -> None:
+        self._listen = listen
+        self._kept: dict[str, Rendered] = {}
+        self._rendered: dict[str, Rendered | Problem] = {}
+        self._missing: dict[str, Keeper] = {}
+        self._lengths: dict[str, int] = {}
+
+    def find(self, keepers: Iterable[Keeper]) -> None:
+        """See what is kept."""
+        for keeper in keepers:
+            if keeper.name in self._kept or keeper.name in self._missing:
+                continue
+            if found := as_kept(keeper):
+                self._kept[keeper.name] = found
+            else:
+                self._missing[keeper.name] = keeper
+
+    def measure(self, count: int | None) -> None:
+        """How long the others are, from how long they were, or else from an undrawn pass."""
+        self._lengths = {name: keeper.expected() or 0 for name, keeper in self._missing.items()}
+        new = [keeper for name, keeper in self._missing.items() if not self._lengths[name]]
+        for keeper, line in zip(new, workers.each(timed, new, workers=count), strict=True):
+            if isinstance(line, Problem):
+                self._rendered[keeper.name] = line
+            else:
+                self._lengths[keeper.name] = line.frames
+
+    def render(self, keepers: Sequence[Keeper], count: int | None, crew: workers.Crew | None) -> None:
+        """Render what is missing of these, the longest first."""
+        wanted = {keeper.name: keeper for keeper in keepers}
+        order = sorted((wanted[name] for name in wanted if name in self._missing), key=self._shortness)
+        frames = sum(self._lengths[keeper.name] for keeper in order)
+        self._listen(Event("begin", chapters=len(wanted), reused=len(wanted) - len(order), of=frames))
+        for name in wanted:
+            if name in self._kept:
+                self._tell("reused", wanted[name], frames=self._kept[name].timeline.frames)
+
+        def moved(number: int, report: Any) -> None:
+            keeper = order[number]
+            of = self._lengths[keeper.name]
+            self._tell("progress", keeper, beat=report.beat, frames=report.frames, of=of)
+
+        def done(number: int, result: Rendered | Problem) -> None:
+            keeper = order[number]
+            self._rendered[keeper.name] = result
+            if isinstance(result, Problem):
+                self._tell("failed", keeper, problem=str(result))
+            else:
+                self._tell("done", keeper, frames=result.timeline.frames)
+
+        workers.each(finished, order, workers=count, crew=crew, listen=moved, done=done)
+
+    def _shortness(self, keeper: Keeper) -> int:
+        return -self._lengths[keeper.name]
+
+    def failed(self, keepers: Sequence[Keeper]) -> Problem | None:
+        """What has gone wrong with any of these."""
+        found = (self._rendered.get(keeper.name) for keeper in keepers)
+        told = [str(result) for result in found if isinstance(result, Problem)]
+        return Problem("; ".join(told)) if told else None
+
+    def parts(self, keepers: Sequence[Keeper]) -> tuple[Rendered, ...]:
+        """These, of which none has failed."""
+        found = [self._kept.get(keeper.name) or self._rendered[keeper.name] for keeper in keepers]
+        # One video may stand in several films, each of which has its own number or part for the chapter.
+        return tuple(
+            replace(part, job=keeper.job)
+            for keeper, part in zip(keepers, found, strict=True)
+            if isinstance(part, Rendered)
+        )
+
+    def reused(self, keepers: Sequence[Keeper]) -> int:
+        """How many of these were there already."""
+        return sum(keeper.name in self._kept for keeper in keepers)
+
+    def _tell(self, event: str, keeper: Keeper, **more: Any) -> None:
+        job = keeper.job
+        example = Path(job.example).stem if job.example else None
+        self._listen(Event(event, job.entry.name, example, fps=job.size.fps, **more))
+
+
+def _joined(film: Film, how: str) -> Film:
+    parts, output, track = film.parts, film.path, how != "off"
     _room(parts, output)
-    assemble(parts, output, TITLE, track=how != "off", shown=how == "soft")
-    if how != "off":
-        fps, cues = jobs[0].size.fps, captions.film_cues(part.timeline for part in parts)
+    assemble(parts, output, TITLE, track=track, shown=how == "soft")
+    if track:
+        fps, cues = parts[0].timeline.fps, captions.film_cues(part.timeline for part in parts)
         for suffix, write in _CAPTIONS.items():
             with whole(output.with_suffix(suffix)) as file:
                 file.write_text(write(cues, fps), encoding="utf-8")
-    return Film(output, sum(part.timeline.seconds for part in parts), len(parts))
+    return film
 
 
-def _lengths(results: Sequence[Timeline | Problem]) -> list[int]:
-    lengths = []
-    for result in results:
-        if isinstance(result, Problem):
-            raise result
-        lengths.append(result.frames)
-    return lengths
+def _told(order: Order, film: Film | Problem) -> Event:
+    if isinstance(film, Problem):
+        return Event("failed", path=str(order.output), problem=str(film))
+    frames = sum(part.timeline.frames for part in film.parts)
+    return Event("joined", path=str(film.path), frames=frames, fps=film.parts[0].timeline.fps)
 
 
 def _room(parts: Sequence[Rendered], output: Path) -> None:

@@ -5,7 +5,7 @@ What has been rendered is not rendered again. Each worker says how far it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,13 +15,12 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.typing import PixelArray
 
 from . import workers
-from .errors import Problem
 from .plain_scene import FrameCounter, follow
 from .playback import Job, Played, chapter_class, make, settle, stage
 from .segments import ENCODER, PieceWriter
 from .timeline import Timeline
 
-__all__ = ["Progress", "Rendered", "render", "render_all"]
+__all__ = ["Progress", "Rendered", "render"]
 
 _EVERY = 10  # frames between two reports
 
@@ -137,22 +136,3 @@ def _rendered(job: Job) -> Rendered:
     chapter.observers.append(observe)
     chapter.render()
     return Rendered(job, Timeline.of(job.entry.name, chapter, job.size.fps), renderer.file_writer.pieces)
-
-
-def render_all(
-    jobs: Sequence[Job],
-    lengths: Sequence[int],
-    count: int | None = None,
-    listen: Callable[[Progress], None] | None = None,
-) -> list[Rendered]:
-    """Render chapters side by side, the longest first (``lengths`` in frames); the videos in the jobs' order.
-
-    A failure stops no other chapter; `Problem` names all that failed, and what was rendered is in the cache.
-    """
-    order = sorted(range(len(jobs)), key=lambda index: -lengths[index])
-    results = workers.each(render, [jobs[index] for index in order], workers=count, listen=listen)
-    failed = [result for result in results if isinstance(result, Problem)]
-    if failed:
-        raise Problem("; ".join(map(str, failed)))
-    by_place = dict(zip(order, results, strict=True))
-    return [rendered for index in range(len(jobs)) if isinstance(rendered := by_place[index], Rendered)]

@@ -1,7 +1,7 @@
 """Chapters side by side: one task for each of several jobs, in a pool of processes.
 
-A task is a plain function of one job, so that any ``concurrent.futures`` executor can run it. Two things
-pass between a worker and its parent: what it `report`s (its progress), and the wish to stop, seen at each
+A task is a plain function of one job, so that any ``concurrent.futures`` executor can run it: a `Crew` says which. Two
+things pass between a worker and its parent: what it `report`s (its progress), and the wish to stop, seen at each
 `checkpoint`.
 """
 
@@ -17,23 +17,36 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .errors import Problem, sentence
 
-__all__ = ["checkpoint", "each", "report"]
+__all__ = ["Crew", "checkpoint", "each", "guarded", "report", "telling"]
 
 JobT = TypeVar("JobT")
 ResultT = TypeVar("ResultT")
 
-_listener: Callable[[Any], None] | None = None
+_tell: Callable[[Any], None] | None = None
 _stop: Any = None
+_events: Any = None
+
+
+class Crew(Protocol):
+    """Those who work: an executor, and the way on which their reports come."""
+
+    def begin(self, task: Callable[[Any], Any], job: Any, number: int) -> Future[Any]:
+        """Hand over a job, whose reports will come with its ``number``; its result is a `Problem` if it fails."""
+        ...
+
+    def reports(self) -> Iterator[tuple[int, Any]]:
+        """What has been reported since this was asked last."""
+        ...
 
 
 def report(event: object) -> None:
     """Tell the parent something (in a worker), or the listener (in the parent itself)."""
-    if _listener is not None:
-        _listener(event)
+    if _tell is not None:
+        _tell(event)
 
 
 def checkpoint() -> None:
@@ -42,22 +55,19 @@ def checkpoint() -> None:
         raise KeyboardInterrupt
 
 
-def _begin(events: Any, stop: Any) -> None:
-    """Prepare a worker. Only the parent hears Ctrl-C; it tells the workers, which then leave quietly."""
-    global _listener, _stop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _listener, _stop = events.put, stop
-    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+@contextmanager
+def telling(tell: Callable[[Any], None] | None) -> Iterator[None]:
+    """Within, what is reported goes there."""
+    global _tell
+    before, _tell = _tell, tell
+    try:
+        yield
+    finally:
+        _tell = before
 
 
-def _end_with(parent: Any) -> None:
-    """End this process when its parent has ended, however it did: nobody wants the work any more."""
-    parent.join()
-    os._exit(1)
-
-
-def _guarded(task: Callable[[JobT], ResultT], job: JobT) -> ResultT | Problem:
-    """A task whose failures are values: the sentence is made here, where the causes still are."""
+def guarded(task: Callable[[JobT], ResultT], job: JobT) -> ResultT | Problem:
+    """The result of a task, whose failures are values: the sentence is made here, where the causes still are."""
     try:
         return task(job)
     except Exception as error:
@@ -71,36 +81,58 @@ def each(
     jobs: Sequence[JobT],
     *,
     workers: int | None = None,
-    listen: Callable[[Any], None] | None = None,
+    crew: Crew | None = None,
+    listen: Callable[[int, Any], None] | None = None,
+    done: Callable[[int, ResultT | Problem], None] | None = None,
 ) -> list[ResultT | Problem]:
     """The results of ``task`` for all jobs, in their order; a failure is its `Problem` and stops no other job.
 
-    Jobs are begun in the order given. A single one, or ``workers=1``, runs in this process.
+    Jobs are begun in the order given, by a ``crew`` or else by so many processes; a single one, or ``workers=1``, runs
+    in this process. ``listen`` hears each report with its job's place, ``done`` each result as soon as it is there.
     """
+    listen, done = listen or _ignore, done or _ignore
+    if crew is not None:
+        return _handed_out(crew, task, jobs, listen, done)
     count = min(workers or os.cpu_count() or 1, len(jobs))
-    if count <= 1:
-        with _listening(listen):
-            return [_guarded(task, job) for job in jobs]
-
-    context = multiprocessing.get_context("spawn")
-    events, stop = context.Queue(), context.Event()
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(events, stop))
-    try:
-        with _uninterrupted():  # the workers inherit this, and are safe from Ctrl-C while they start
-            futures = [pool.submit(_guarded, task, job) for job in jobs]
-        pending = set(futures)
-        while pending:
-            pending = wait(pending, timeout=0.1).not_done
-            _drain(events, listen)
-        results = [_result(future) for future in futures]
-    except BaseException:
-        stop.set()
-        raise
-    finally:
-        with _uninterrupted():
-            pool.shutdown(wait=True, cancel_futures=True)
-    _drain(events, listen)  # what a worker said last comes after its result
+    if count > 1:
+        with _processes(count) as found:
+            return _handed_out(found, task, jobs, listen, done)
+    results = []
+    for number, job in enumerate(jobs):
+        with telling(lambda event, number=number: listen(number, event)):  # type: ignore[misc]
+            results.append(guarded(task, job))
+        done(number, results[-1])
     return results
+
+
+def _ignore(number: int, event: Any) -> None:
+    pass
+
+
+def _handed_out(
+    crew: Crew,
+    task: Callable[[JobT], ResultT],
+    jobs: Sequence[JobT],
+    listen: Callable[[int, Any], None],
+    done: Callable[[int, ResultT | Problem], None],
+) -> list[ResultT | Problem]:
+    def drain() -> None:
+        for number, event in crew.reports():
+            listen(number, event)
+
+    with _uninterrupted():  # workers that start now inherit this, and are safe from Ctrl-C meanwhile
+        numbers = {crew.begin(task, job, number): number for number, job in enumerate(jobs)}
+    results: dict[int, ResultT | Problem] = {}
+    pending = set(numbers)
+    while pending:
+        finished, pending = wait(pending, timeout=0.1)
+        drain()
+        for future in sorted(finished, key=numbers.__getitem__):
+            number = numbers[future]
+            results[number] = _result(future)
+            done(number, results[number])
+    drain()  # what a worker said last comes after its result
+    return [results[number] for number in range(len(jobs))]
 
 
 def _result(future: Future[Any]) -> Any:
@@ -110,24 +142,58 @@ def _result(future: Future[Any]) -> Any:
         return Problem("a worker process ended unexpectedly (out of memory?)")
 
 
-def _drain(events: Any, listen: Callable[[Any], None] | None) -> None:
-    while True:
-        try:
-            event = events.get_nowait()
-        except queue.Empty:
-            return
-        if listen:
-            listen(event)
+# -- processes of this machine ------------------------------------------------------------------------
+
+
+class _Processes:
+    """A `Crew` of processes."""
+
+    def __init__(self, pool: ProcessPoolExecutor, events: Any) -> None:
+        self._pool, self._events = pool, events
+
+    def begin(self, task: Callable[[Any], Any], job: Any, number: int) -> Future[Any]:
+        return self._pool.submit(_in_worker, task, job, number)
+
+    def reports(self) -> Iterator[tuple[int, Any]]:
+        while True:
+            try:
+                yield self._events.get_nowait()
+            except queue.Empty:
+                return
 
 
 @contextmanager
-def _listening(listen: Callable[[Any], None] | None) -> Iterator[None]:
-    global _listener
-    before, _listener = _listener, listen
+def _processes(count: int) -> Iterator[_Processes]:
+    context = multiprocessing.get_context("spawn")
+    events, stop = context.Queue(), context.Event()
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(events, stop))
     try:
-        yield
+        yield _Processes(pool, events)
+    except BaseException:
+        stop.set()
+        raise
     finally:
-        _listener = before
+        with _uninterrupted():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(events: Any, stop: Any) -> None:
+    """Prepare a worker. Only the parent hears Ctrl-C; it tells the workers, which then leave quietly."""
+    global _events, _stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _events, _stop = events, stop
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    """End this process when its parent has ended, however it did: nobody wants the work any more."""
+    parent.join()
+    os._exit(1)
+
+
+def _in_worker(task: Callable[[Any], Any], job: Any, number: int) -> Any:
+    with telling(lambda event: _events.put((number, event))):
+        return guarded(task, job)
 
 
 @contextmanager

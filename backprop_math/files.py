@@ -51,7 +51,7 @@ def whole(path: Path) -> Iterator[Path]:
     except BaseException as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename in (None, str(beside)):
+        if isinstance(error, OSError) and error.filename in (None, str(beside), str(beside.absolute())):
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
 

@@ -29,10 +29,11 @@ def chapters_command(
     the beats too.
     """
     from .. import workers
-    from ..playback import survey
+    from ..kept import Keeper
+    from ..work import timed
 
     plan = planned(chapters, example, quality=quality)
-    results, problem = sorted_out(workers.each(survey, plan, workers=jobs))
+    results, problem = sorted_out(workers.each(timed, [Keeper.of(job) for job in plan], workers=jobs))
     played = [(job.entry, line) for job, line in zip(plan, results, strict=True) if line is not None]
     _list_chapters(played, as_json)
     if problem:

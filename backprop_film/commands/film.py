@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ..console import CHAPTERS, EXAMPLE, JOBS, QUALITY, counted, echo, output_option, together
+from ..console import CHAPTERS, EXAMPLE, JOBS, PROGRESS, QUALITY, counted, echo, output_option, together
 from ..errors import Problem, shown_path
-from .plan import media, planned
+from ..timeline import clock
+from .plan import planned
+
+if TYPE_CHECKING:
+    from ..produce import Film
 
 __all__ = ["film_command"]
 
 
 @click.command("film")
-@together(CHAPTERS, EXAMPLE, QUALITY, JOBS)
+@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, PROGRESS)
 @output_option("media/film/backpropagation-720p30.mp4, or as it is")
 @click.option(
     "--captions",
@@ -28,20 +33,31 @@ def film_command(
     example: str | None,
     quality: str,
     jobs: int | None,
+    progress: str,
     output: Path | None,
     captions: str,
 ) -> None:
     """Render the film, or the chapters named, in their order.
 
-    What has been rendered before is taken from Manim's cache in media/. The film has a mark for each chapter
-    and each beat; its captions are also written beside it, as .srt and .vtt.
+    A chapter that was rendered before, and of which nothing has changed since, is taken from media/chapters; one that
+    was interrupted goes on from what is in Manim's cache. The film has a mark for each chapter and each beat; its
+    captions are also written beside it, as .srt and .vtt.
     """
+    from ..files import media
     from ..produce import default_path, produce
-    from ..timeline import clock
+    from ..progress import display
 
     plan = planned(chapters, example, quality=quality)
     path = output or default_path(plan, media(), captions, whole_film=not chapters, example=example)
     if path.suffix.lower() != ".mp4":
         raise Problem(f"{path}: a film's name ends in .mp4")
-    film = produce(plan, path, captions, jobs)
-    echo(f"{shown_path(film.path)}  {clock(film.seconds)}, {counted(film.chapters, 'chapter')}")
+    with display(progress) as listen:
+        film = produce(plan, path, captions, jobs, listen)
+    echo(told(film))
+
+
+def told(film: Film) -> str:
+    """A film in one line: where it is, how long, and what of it was there already."""
+    reused, number = film.reused, len(film.parts)
+    of = "" if not reused else " (reused)" if reused == number else f" ({reused} reused, {number - reused} rendered)"
+    return f"{shown_path(film.path)}  {clock(film.seconds)}, {counted(number, 'chapter')}{of}"

@@ -9,7 +9,7 @@ import click
 from .. import contents
 from ..console import CAPTIONS, CHAPTERS, EXAMPLE, JOBS, QUALITY, echo, output_option, together
 from ..errors import Problem, shown_path
-from .plan import jobs_for, media, planned
+from .plan import jobs_for, planned
 
 __all__ = ["sheet_command", "still_command"]
 
@@ -25,7 +25,7 @@ def still_command(
 
     SECONDS count from the start of the chapter, or of the beat if one is named.
     """
-    from ..files import writable
+    from ..files import media, writable
     from ..preview import save, still
 
     entry, beat = contents.target(chapter)
@@ -56,7 +56,7 @@ def sheet_command(
 ) -> None:  # fmt: skip
     """Draw a contact sheet: one tile for each beat, with its key, time and words."""
     from .. import preview
-    from ..files import writable
+    from ..files import media, writable
 
     if output:
         writable(output)

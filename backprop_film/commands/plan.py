@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import contents
@@ -14,7 +13,7 @@ from ..errors import Problem
 if TYPE_CHECKING:
     from ..playback import Job
 
-__all__ = ["jobs_for", "media", "planned"]
+__all__ = ["jobs_for", "planned"]
 
 
 def planned(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
@@ -45,10 +44,3 @@ def jobs_for(entries: Sequence[contents.Entry], example: str | None, *, named: b
         echo(f"backprop: {', '.join(reasons)}: own example kept, as {example} does not fit", err=True)
     fitted = {job.entry: job for job in takers if job.entry.name not in reasons}
     return [fitted.get(job.entry, job) for job in jobs]
-
-
-def media() -> Path:
-    """The folder into which all that a command makes goes, if it is told of no other."""
-    from manim import config
-
-    return Path(config.get_dir("media_dir") or ".")  # where the user's manim.cfg leaves it empty, here

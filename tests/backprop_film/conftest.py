@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from manim import BLACK, tempconfig
 
 from backprop_film import contents
 from backprop_film.contents import Entry
@@ -11,8 +12,13 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path, monkeypatch):
-    """Everything is written to a folder of the test's own: Manim's media folder lies in the current one."""
+    """Everything is written to a folder of the test's own: Manim's media folder lies in the current one.
+
+    Configuration is as Manim has it there, in this process as in others: no ``manim.cfg`` sets the background.
+    """
     monkeypatch.chdir(tmp_path)
+    with tempconfig({"background_color": BLACK}):
+        yield
 
 
 @pytest.fixture

@@ -164,6 +164,10 @@ def test_a_film_from_the_command_line():
     assert result.stdout.split()[0] == str(path)
     assert {file.suffix for file in path.parent.iterdir()} == {".mp4", ".srt", ".vtt"}
     assert [line.split(":")[0] for line in sorted(result.stderr.splitlines())] == ["late", "tiny"]
+    result = run("film", "tiny", "late", "-q", "l", "--progress", "json")
+    assert result.stdout.endswith("2 chapters (reused)\n")
+    events = [json.loads(line)["event"] for line in result.stderr.splitlines()]
+    assert events == ["begin", "reused", "reused", "joined"]
 
 
 def test_a_film_without_captions_has_none_beside_it():

@@ -16,7 +16,6 @@ from backprop_film import captions, mp4, produce, render
 from backprop_film.assemble import Mark, assemble, marks
 from backprop_film.errors import Problem
 from backprop_film.playback import capture, settings
-from backprop_film.render import render_all
 from backprop_film.timeline import BeatSpan, CueSpan, Timeline
 from tests.backprop_film.conftest import job
 from tests.backprop_film.tiny import COLOURS, Moving
@@ -31,7 +30,7 @@ def made(tmp_path_factory):
     with chdir(folder):
         jobs = [job("Moving"), job("Late", 2)]
         film = produce.produce(jobs, Path("film.mp4"), "burned", 1)
-        parts = render_all(jobs, [1, 2], 1)
+        parts = [render.render(one) for one in jobs]
     return folder, film, parts
 
 
@@ -89,7 +88,7 @@ def test_the_film_tells_its_title_and_can_be_played_while_it_loads(made):
     with av.open(str(folder / "film.mp4")) as container:
         assert container.metadata["title"] == produce.TITLE
         assert float(container.duration / 1e6) == pytest.approx(film.seconds, abs=1 / FPS)
-    assert film.chapters == len(parts)
+    assert [part.timeline for part in film.parts] == [part.timeline for part in parts]
 
 
 def test_a_mark_for_each_chapter_and_beat_right_to_the_frame(made):
@@ -149,7 +148,7 @@ def test_what_has_been_rendered_is_not_rendered_again(made):
     segments = {path: path.stat().st_mtime_ns for path in folder.rglob("partial_movie_files/*/*.mp4")}
     assert len(segments) > 6
     with chdir(folder):
-        again = render_all([part.job for part in parts], [1, 1], 1)
+        again = [render.render(part.job) for part in parts]
     assert [part.timeline for part in again] == [part.timeline for part in parts]
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("partial_movie_files/*/*.mp4")} == segments
     assert [part.pieces for part in again] == [part.pieces for part in parts]
@@ -159,7 +158,7 @@ def test_pieces_are_the_same_each_time_and_on_machines_with_any_number_of_proces
     """Several threads made of the same pictures another video in most of the cases."""
     made = []
     for _ in range(4):
-        (rendered,) = render_all([job("Moving")], [1], 1)
+        rendered = render.render(job("Moving"))
         made.append({piece.name: piece.read_bytes() for piece in rendered.pieces})
         shutil.rmtree("media")
     assert made[1:] == made[:1] * 3
@@ -176,7 +175,7 @@ def test_manims_own_pieces_are_left_alone(tmp_path):
     assert path == tmp_path / "media/videos/tiny/480p15/Moving.mp4"
     before = {file: file.stat().st_mtime_ns for file in path.parent.rglob("*.mp4")}
     assert len(before) >= 6
-    (rendered,) = render_all([one], [1], 1)
+    rendered = render.render(one)
     assert {piece.parent for piece in rendered.pieces} == {path.parent / "partial_movie_files/Moving"}
     assert not set(rendered.pieces) & set(before)
     assert {file: file.stat().st_mtime_ns for file in before} == before
@@ -264,7 +263,7 @@ def test_braces_in_an_examples_name_and_in_the_folders_are_letters():
 
 def test_captions_that_cannot_be_written_are_told_before_anything_is_rendered():
     Path("film.vtt").mkdir()
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(Problem, match=r"^Is a directory: film.vtt$"):
         produce.produce([job("Late")], Path("film.mp4"), "burned", 1)
     assert not Path("media").exists()
 
@@ -303,21 +302,23 @@ def test_a_full_disk_is_told_before_the_film_is_written(made, tmp_path, monkeypa
 
 def test_an_interrupted_segment_is_not_taken_for_a_finished_one():
     with pytest.raises(Problem, match="chapter tiny: RuntimeError: gave up"):
-        render_all([job("Interrupted")], [1], 1)
+        render.render(job("Interrupted"))
     segments = list(Path("media").rglob("partial_movie_files/*/*"))
     assert [path for path in segments if path.name.startswith(".")] == []
     assert len([path for path in segments if path.suffix == ".mp4"]) == 1  # that of the play before
 
 
-def test_one_chapters_failure_leaves_the_others_work():
+def test_one_chapters_failure_leaves_the_others_work(monkeypatch):
+    monkeypatch.setattr(produce, "timed", lambda keeper: Timeline("tiny", "T", FPS, 9))  # the fault shows later
     jobs = [job("Broken", 1), job("Late", 2)]
     heard = []
     with pytest.raises(Problem, match="chapter tiny: AttributeError") as error:
-        render_all(jobs, [1, 2], 1, heard.append)
+        produce.produce(jobs, Path("film.mp4"), "off", 1, heard.append)
     assert "\n" not in str(error.value)
-    assert len([*Path("media/videos/tiny/480p15/partial_movie_files/Late").glob("*.mp4")]) > 3
-    assert heard[0].chapter == "tiny"
-    assert heard[-1].frames > 0
+    told = [event.event for event in heard]
+    assert [word for word in dict.fromkeys(told) if word != "progress"] == ["begin", "failed", "done"]
+    assert told[-1] == "failed"  # the film, whose other chapter is kept
+    assert produce.produce(jobs[1:], Path("film.mp4"), "off", 1).reused == 1
 
 
 def test_another_example_does_not_take_the_place_of_the_film():

@@ -1,5 +1,6 @@
 """What the command finds around it: configuration, home, terminal, and a parent that ends."""
 
+import json
 import os
 import shutil
 import signal
@@ -54,6 +55,13 @@ def command(*arguments, **how):
     return subprocess.run(line, check=False, **how)
 
 
+def running(*arguments):
+    """``backprop`` at work with the small chapters; it tells what it does as JSON."""
+    line = [sys.executable, "-m", "tests.backprop_film.command", *map(str, arguments), "--progress", "json"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
 def pictures(path):
     with av.open(str(path)) as container:
         return [frame.to_ndarray() for frame in container.decode(video=0)]
@@ -98,15 +106,15 @@ def test_the_users_folders_are_kept():
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="POSIX")
 def test_a_film_that_is_told_to_end_leaves_no_half_written_files():
-    line = [sys.executable, "-m", "tests.backprop_film.command", "film", "tiny", "late", "-q", "h", "-j", "2"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(line, env=environment, stderr=subprocess.PIPE, text=True) as running:
-        while not [*Path().rglob("partial_movie_files/*/*.mp4")]:  # until both have begun to render
-            assert running.poll() is None
-        running.send_signal(signal.SIGTERM)
-        told = running.stderr.read()  # until all that hold its end have ended
-        assert running.wait(60) == 128 + signal.SIGTERM
-    assert told == ""
+    with running("film", "tiny", "late", "-q", "h", "-j", "2") as film:
+        begun = set()
+        while begun != {"tiny", "late"}:  # until both are being rendered
+            begun.add(json.loads(film.stderr.readline()).get("chapter"))
+            begun.discard(None)
+        film.send_signal(signal.SIGTERM)
+        told = film.stderr.read()  # until all that hold its end have ended
+        assert film.wait(60) == 128 + signal.SIGTERM
+    assert {json.loads(line)["event"] for line in told.splitlines()} <= {"progress"}
     assert [path for path in Path().rglob("*") if path.name.startswith(".")] == []
     assert not [*Path("media").glob("film/*")]
 

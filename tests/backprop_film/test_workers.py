@@ -13,14 +13,17 @@ from tests.backprop_film import tasks
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_results_keep_their_order_and_failures_are_values(count):
-    heard = []
-    results = workers.each(tasks.halved, [4, 3, 0, 8], workers=count, listen=heard.append)
+    heard, done = [], {}
+    results = workers.each(
+        tasks.halved, [4, 3, 0, 8], workers=count, listen=lambda *event: heard.append(event), done=done.setdefault
+    )
     assert results[0] == 2
     assert results[3] == 4
     assert isinstance(results[1], Problem)
     assert str(results[1]) == "3 is odd"
     assert "ZeroDivisionError: nothing to halve" in str(results[2])
-    assert sorted(heard) == [0, 3, 4, 8]
+    assert sorted(heard) == [(0, 4), (1, 3), (2, 0), (3, 8)]  # each with its job's place
+    assert done == dict(enumerate(results))
 
 
 def test_a_single_job_needs_no_other_process():
@@ -29,7 +32,7 @@ def test_a_single_job_needs_no_other_process():
 
 
 def test_an_interrupt_reaches_the_workers():
-    def interrupt(event):
+    def interrupt(number, event):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):  # and ends, although the tasks never would

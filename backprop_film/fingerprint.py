@@ -1,0 +1,111 @@
+"""What a chapter's video depends on, as one short name: another name is another video.
+
+It covers the chapter's code and that of all that plays and draws it (`sources`), the example with the files that it
+refers to, all else that its job says, the versions of the libraries, and what a ``manim.cfg`` decides of the picture.
+What the chapter reads by itself is known only once it has been played: `kept` writes that down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import fields
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .reads import recorded
+from .sources import code_of, digest
+
+if TYPE_CHECKING:
+    from .playback import Job
+
+__all__ = ["engine", "fingerprint", "variant"]
+
+#: What draws, measures and encodes: code that no file of ours holds.
+_LIBRARIES = (
+    "av",
+    "manim",
+    "manimpango",
+    "numpy",
+    "pillow",
+    "pycairo",
+    "scipy",
+    "skia-pathops",
+    "svgelements",
+    "typst",
+)
+#: Manim's keys that a ``manim.cfg`` may set, the film leaves as they are, and a picture may show.
+_SETTINGS = ("assets_dir", "background_color", "plugins", "seed", "tex_template_file")
+_PLAYER = Path(__file__).with_name("render.py")
+
+
+def fingerprint(job: Job) -> str:
+    """The name for all that a job's chapter depends on, as far as it is known before it is played.
+
+    `ExampleError` if the job's example cannot be read.
+    """
+    code = code_of(job.entry.file)
+    found = {
+        "chapter": [job.entry.file.name, job.entry.class_name],
+        "code": {name: digest(path) for name, path in code.files.items()},
+        "engine": engine(),
+        "example": _example(job.example),
+        "job": _rest(job),
+        "libraries": _versions(code.elsewhere - set(sys.stdlib_module_names)),
+        "settings": _settings(),
+    }
+    return _short(found, 20)
+
+
+def variant(job: Job) -> str:
+    """The name for what was asked for: the same before and after a change to anything else."""
+    return _short([job.example and Path(job.example).stem, _rest(job)], 8)
+
+
+def engine() -> dict[str, Any]:
+    """What plays and draws every chapter here: the code, the libraries, the Python."""
+    code = code_of(_PLAYER)
+    return {
+        "code": {name: digest(path) for name, path in code.files.items()},
+        "libraries": _versions(_LIBRARIES),
+        "python": list(sys.version_info[:2]),
+    }
+
+
+def _rest(job: Job) -> dict[str, Any]:
+    said = {field.name: getattr(job, field.name) for field in fields(job)}
+    return {name: said[name] for name in said if name not in ("entry", "example")}
+
+
+def _example(example: str | None) -> Any:
+    if example is None:
+        return None
+    from backprop_math import load_example
+
+    with recorded() as read:
+        load_example(example)
+    return [Path(example).stem, sorted(digest(path) for path in read)]
+
+
+def _versions(names: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for name in sorted(names):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:  # a module of another name than its package, or no package's
+            continue
+    return found
+
+
+def _settings() -> dict[str, str]:
+    from manim import config
+
+    template = str(config["tex_template_file"] or "")
+    return {**{key: str(config[key]) for key in _SETTINGS}, "template": digest(Path(template)) if template else ""}
+
+
+def _short(content: Any, length: int) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:length]

@@ -1,0 +1,136 @@
+"""What a file's code consists of: itself and all that it imports from this project or from its own folder.
+
+The files are read, not run. An import counts wherever it stands, but for what only type checkers see.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["PROJECT", "Code", "code_of", "digest"]
+
+_HERE = Path(__file__).resolve().parent
+#: The project's packages, by name.
+PROJECT = {"backprop_film": _HERE, "backprop_math": _HERE.with_name("backprop_math")}
+
+
+class Code(NamedTuple):
+    """The files of a program by name, and the packages from elsewhere that they import."""
+
+    files: Mapping[str, Path]
+    elsewhere: frozenset[str]
+
+
+class _Import(NamedTuple):
+    level: int
+    module: str
+    names: tuple[str, ...]
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file's content; of nothing that is no file, ``""``."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def code_of(file: Path) -> Code:
+    """The code that ``file`` stands for.
+
+    A module of the project is called by its path there, one beside the file by its path from the file's folder.
+    """
+    file = file.resolve()
+    package = next((name for name, folder in PROJECT.items() if file.is_relative_to(folder)), None)
+    module = _dotted(package, file) if package else ""
+    found: dict[str, Path] = {}
+    elsewhere: set[str] = set()
+    asked: set[tuple[str, bool]] = set()
+    waiting = [(module, file)]
+    while waiting:
+        module, path = waiting.pop()
+        name, ours = _name(path, file.parent), any(path.is_relative_to(folder) for folder in PROJECT.values())
+        if name in found:
+            continue
+        found[name] = path
+        for wanted in _wanted(module, path):
+            if (wanted, ours) in asked:
+                continue
+            asked.add((wanted, ours))
+            # The project imports nothing that lies beside a chapter.
+            if lying := list(_lying(wanted, None if ours else file.parent)):
+                waiting += lying
+            else:
+                elsewhere.add(wanted.partition(".")[0])
+    return Code(found, frozenset(elsewhere))
+
+
+def _dotted(package: str, file: Path) -> str:
+    parts = file.relative_to(PROJECT[package]).with_suffix("").parts
+    return ".".join((package, *(part for part in parts if part != "__init__")))
+
+
+def _name(path: Path, beside: Path) -> str:
+    for package, folder in PROJECT.items():
+        if path.is_relative_to(folder):
+            return f"{package}/{path.relative_to(folder).as_posix()}"
+    return path.relative_to(beside).as_posix()
+
+
+def _wanted(module: str, path: Path) -> Iterator[str]:
+    """The full names of what a module imports; of ``from a import b``, ``b`` may be a module or not."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    stat = path.stat()
+    for level, name, names in _imports(path, stat.st_mtime_ns, stat.st_size):
+        start = name
+        if level:
+            above = package.split(".")[: len(package.split(".")) - level + 1] if package else []
+            if not above:  # beyond the top: Python will refuse it
+                continue
+            start = ".".join((*above, *([name] if name else [])))
+        yield start
+        yield from (f"{start}.{one}" for one in names)
+
+
+@lru_cache(maxsize=4096)
+def _imports(path: Path, _time: int, _size: int) -> tuple[_Import, ...]:
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):  # whoever runs it will say so
+        return ()
+    return tuple(_walk([tree]))
+
+
+def _walk(nodes: Iterable[ast.AST]) -> Iterator[_Import]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (_Import(0, alias.name, ()) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield _Import(node.level, node.module or "", tuple(alias.name for alias in node.names))
+        elif isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            yield from _walk(node.orelse)
+        elif not isinstance(node, ast.expr):  # no import stands in an expression
+            yield from _walk(ast.iter_child_nodes(node))
+
+
+def _lying(name: str, beside: Path | None) -> Iterator[tuple[str, Path]]:
+    """The files that importing ``a.b.c`` runs: those of ``a``, ``a.b`` and ``a.b.c``, as far as they are ours."""
+    parts = name.split(".")
+    folder = PROJECT.get(parts[0], beside and beside / parts[0])
+    if folder is None:
+        return
+    for count in range(1, len(parts) + 1):
+        at = folder.joinpath(*parts[1:count])
+        for path in (at / "__init__.py", at.with_suffix(".py")):
+            if path.is_file():
+                yield ".".join(parts[:count]), path
+                break
+        else:
+            if not at.is_dir():  # a name within a module, or of a package from elsewhere
+                return
