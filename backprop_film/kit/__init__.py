@@ -12,6 +12,7 @@ In a scene::
             self.play(Write(Formula(notation.definition(WeightedSum(3, 0)))))
 """
 
+from .addends import Addend, cost_terms, path_terms, weighted_terms
 from .axis import Axis, AxisDot, Plane
 from .chain_rule_line import ChainRuleLine
 from .chapter import Chapter
@@ -19,7 +20,8 @@ from .columns import columns, rules_after
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
 from .factor_bars import NudgeBars, ResidualArrows, SignedBar
-from .formula import Formula, Nothing, Prose, TextMobject, continued, formula_line
+from .fitted import fitted, formula_line
+from .formula import Formula, Nothing, Prose, TextMobject, continued
 from .formula_with_numbers import FormulaWithNumbers
 from .gauge import ChangeQuantity, Gauge, Zoom
 from .gradient_column import GradientColumn, brackets
@@ -34,7 +36,7 @@ from .plot import TangentPlot
 from .product_table import ProductTable
 from .readout import Readout
 from .spans import close_up_span, decades, equal_width_spans, nice_span
-from .sum_table import Addend, SumRow, SumTable, cost_terms, path_terms, weighted_terms
+from .sum_table import SumRow, SumTable
 from .theme import theme
 from .weight_matrix import NeuronIndices, WeightMatrix, index_label, layer_index_labels
 
@@ -93,6 +95,7 @@ __all__ = [
     "cost_terms",
     "decades",
     "equal_width_spans",
+    "fitted",
     "formula_line",
     "index_label",
     "layer_index_labels",

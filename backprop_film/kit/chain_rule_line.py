@@ -25,13 +25,15 @@ from .theme import MIN_FONT_SIZE, theme
 __all__ = ["ChainRuleLine"]
 
 _GAP = 0.16  # between a relation sign and what stands beside it
+_APART = 0.2  # between factors, where a dot stands
 
 
 class ChainRuleLine(VGroup):
     """``symbols``, the product of ∂effect/∂cause along ``path``, on a baseline ``y``; ``numbers`` a line below.
 
     Both are formulas whose factors stand under the middles of the tree's arrows; without numbers there is only the
-    first. The numbers shrink so that the result ends at ``right``.
+    first. The numbers shrink so that the result ends at ``right``; where they would be too small to be read, it goes to
+    a line of its own. Factors that are wider than their arrow push the next ones on.
     """
 
     def __init__(
@@ -60,7 +62,17 @@ class ChainRuleLine(VGroup):
         while self.numbers.get_right()[0] > right and numbers_size > 1.05 * MIN_FONT_SIZE:
             numbers_size *= 0.95
             self.numbers = self._row(numbers, numbers_size, path, places, y - buff)
+        if self.numbers.get_right()[0] > right:
+            self._break(self.numbers)
         self.add(self.numbers)
+
+    @staticmethod
+    def _break(row: Formula) -> None:
+        """The last sign under the first one, and the result behind it."""
+        result, baseline = VGroup(row.sign(1), row.side(-1)), row.baseline
+        drop = VGroup(row.sign(0), row.side(1)).get_bottom()[1] - 0.14 - result.get_top()[1]
+        result.shift([row.sign(0).get_left()[0] - result.get_left()[0], drop, 0])
+        row.keep_baseline(baseline)
 
     def _row(
         self, relation: Relation, font_size: float, path: Sequence[Quantity], places: Sequence[float], y: float
@@ -100,6 +112,8 @@ def _spread(formula: Formula, path: Sequence[Quantity], places: Sequence[float])
     groups[-1].add(*(g for g in others if g.get_x() > terms[-1].get_x()))
     for group, place in zip(groups, places, strict=True):
         group.set_x(place)
+    for one, other in pairwise(groups):
+        other.shift(max(0.0, one.get_right()[0] + _APART - other.get_left()[0]) * RIGHT)
     for dot, (one, other) in zip(dots, pairwise(groups), strict=False):
         dot.set_x((one.get_right()[0] + other.get_left()[0]) / 2)
 

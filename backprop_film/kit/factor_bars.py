@@ -55,6 +55,7 @@ class ResidualArrows(VGroup):
     """How far the output is off, as an arrow from y to a^(L), and under it ∂C/∂a^(L), to the same scale.
 
     ``spans`` are the ends of the two lines. The numbers stand behind the lines, where they keep their place.
+    ``font_size`` is that of the symbols, to which the numbers are proportioned.
     """
 
     def __init__(
@@ -66,7 +67,9 @@ class ResidualArrows(VGroup):
         spans: tuple[tuple[float, float], tuple[float, float]],
         width: float = 8.4,
         buff: float = 2.3,
+        font_size: float | None = None,
     ) -> None:
+        size = font_size or theme.symbol_size
         self.a, self.y, self.cost = a, Target(a.j), Cost()
         scale = width / max(high - low for low, high in spans)
         marks = [_marks(span, scale) for span in spans]
@@ -78,13 +81,13 @@ class ResidualArrows(VGroup):
         self.miss, self.pull = (SignedBar(LEFT, RIGHT, color=theme.highlight, tip=True) for _ in range(2))
         upper = self.axes[0]
         self.dots = {q: AxisDot(upper, trace.value(q), radius=0.13, color=theme.colour(q)) for q in (self.y, a)}
-        self.names = {q: Formula(notation.symbol(q), font_size=theme.symbol_size) for q in (self.y, a)}
-        self.readouts = {q: Readout(trace, q, font_size=42.24) for q in (self.y, a)}
-        self.factor = Readout(trace, font_size=48, color=theme.highlight, ask=self._pull)
+        self.names = {q: Formula(notation.symbol(q), font_size=size) for q in (self.y, a)}
+        self.readouts = {q: Readout(trace, q, font_size=0.88 * size) for q in (self.y, a)}
+        self.factor = Readout(trace, font_size=size, color=theme.highlight, ask=self._pull)
         x = max(axis.line.get_right()[0] for axis in self.axes) + 0.45
         for readout, y in ((self.readouts[self.y], 0.32), (self.readouts[a], -0.32), (self.factor, -buff)):
             readout.move_to([x, y, 0], aligned_edge=LEFT)
-        symbol = Formula(Derivative(notation.symbol(self.cost), notation.symbol(a)), font_size=theme.symbol_size)
+        symbol = Formula(Derivative(notation.symbol(self.cost), notation.symbol(a)), font_size=size)
         symbol.next_to(lower.line, LEFT, buff=0.45)
         super().__init__(*self.axes, self.miss, self.pull, *self.dots.values(), *self.names.values())
         self.add(*self.readouts.values(), self.factor, symbol)
@@ -122,7 +125,10 @@ def _marks(span: tuple[float, float], scale: float) -> list[float]:
 
 
 class NudgeBars(VGroup):
-    """∂cause as a bar of fixed length, and under it ∂effect, which is ∂effect/∂cause times as long."""
+    """∂cause as a bar of fixed length, and under it ∂effect, which is ∂effect/∂cause times as long.
+
+    ``font_size`` is that of the derivative and its value, to which the names are proportioned.
+    """
 
     def __init__(
         self,
@@ -134,7 +140,9 @@ class NudgeBars(VGroup):
         span: tuple[float, float],
         width: float = 5.6,
         buff: float = 0.78,
+        font_size: float | None = None,
     ) -> None:
+        size = font_size or theme.symbol_size
         self.cause, self.effect = cause, effect
         self._unit = width / (span[1] - span[0])
         self._zero = -span[0] * self._unit
@@ -142,11 +150,11 @@ class NudgeBars(VGroup):
         self.wall = Line([self._zero, 0.3, 0], [self._zero, -buff - 0.3, 0], stroke_width=2.5, color=theme.arrow)
         first, second = (SignedBar(LEFT, RIGHT, color=theme.colour(q)) for q in (cause, effect))
         self.bars = [first, second]
-        names = [Formula(Partial(notation.symbol(q)), font_size=44.16) for q in (cause, effect)]
+        names = [Formula(Partial(notation.symbol(q)), font_size=0.92 * size) for q in (cause, effect)]
         for name, y in zip(names, (0.0, -buff), strict=True):
             name.move_to([-0.35, y, 0], aligned_edge=RIGHT)
-        symbol = Formula(Derivative(notation.symbol(effect), notation.symbol(cause)), font_size=theme.symbol_size)
-        self.readout = Readout(trace, font_size=48, color=theme.highlight, ask=self._factor)
+        symbol = Formula(Derivative(notation.symbol(effect), notation.symbol(cause)), font_size=size)
+        self.readout = Readout(trace, font_size=size, color=theme.highlight, ask=self._factor)
         symbol.move_to([width + 0.6, -buff / 2, 0], aligned_edge=LEFT)
         self.readout.next_to(symbol, RIGHT, buff=0.35)
         super().__init__(self.wall, *self.bars, *names, symbol, self.readout)

@@ -18,16 +18,16 @@ from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, LEFT, CapStyleType, LineJointType, ManimColor, Mobject, VGroup, VMobject
+from manim import LEFT, CapStyleType, LineJointType, ManimColor, Mobject, VGroup, VMobject
 
-from backprop_math import Change, Expression, Number, Partial, Product, Quantity, Relation, Symbol, Term
-from backprop_math.formula import Fraction, factor_name, inside
+from backprop_math import Change, Expression, Number, Partial, Product, Quantity, Relation, Sum, Symbol, Term
+from backprop_math.formula import Fraction, Negative, factor_name, inside
 
 from .arguments import expected
 from .theme import MIN_FONT_SIZE, POINTS, theme
 from .typeset import Outline, escaped, mark, typeset
 
-__all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "formula_line", "glyph"]
+__all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "glyph"]
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,12 @@ class TextMobject(VGroup):
         if self.width > width:
             self.scale(max(width / self.width, MIN_FONT_SIZE / self.font_size), about_edge=LEFT)
         return self
+
+    def keep_baseline(self, y: float) -> None:
+        """What has been laid out anew, in several lines, has its size as before, and its first line's baseline."""
+        scaled = self._scaled()
+        self._height = self.height / scaled
+        self._base = (y - float(self.get_bottom()[1])) / self.height
 
     def on_baseline(self, y: float) -> Self:
         """Shift up or down so that the baseline is at ``y``."""
@@ -276,18 +282,27 @@ class Formula(TextMobject):
         ends = [-np.inf, *(part.get_right()[0] for part in after), np.inf]
         return [VGroup(*(g for g in self if left < g.get_x() <= right)) for left, right in pairwise(ends)]
 
-    def wrap(self, width: float, gap: float = 0.2) -> Self:
-        """Break a relation in one line that is wider than this: before its signs and between factors.
+    def shows(self, quantity: Quantity) -> bool:
+        """Whether a symbol or number of this quantity is in it: in a long formula some are elided."""
+        return any(isinstance(node, Symbol | Number) and node.quantity == quantity for node in self._nodes)
 
-        The further lines begin under the first sign; a dot stays at the end of its line. All factors are kept.
+    def wrap(self, width: float, gap: float = 0.2) -> Self:
+        """Break a formula in one line that is wider than this: before its signs, and between terms and factors.
+
+        The further lines begin under the first sign; a dot stays at the end of its line. Nothing is left out.
         """
         if self.width <= width:
             return self
-        left, indent, baseline, scaled = self.get_left()[0], self.sign(0).get_left()[0], self.baseline, self._scaled()
-        cuts = [-np.inf, *sorted(self._breaks()), np.inf]
-        parts = [[glyph for glyph in self if low < glyph.get_x() <= high] for low, high in pairwise(cuts)]
+        left, baseline = float(self.get_left()[0]), self.baseline
+        related = isinstance(self.expression, Relation)
+        indent = float(self.sign(0).get_left()[0]) if related else left + self.font_size / POINTS
+        for deep in (False, True):
+            cuts = [-np.inf, *sorted(self._breaks(deep=deep)), np.inf]
+            parts = [[glyph for glyph in self if low < glyph.get_x() <= high] for low, high in pairwise(cuts)]
+            if all(VGroup(*part).width <= width - (indent - left) for part in parts):
+                break
         lines, start = [VGroup(*parts[0])], left
-        for part in parts[1:]:
+        for part in filter(None, parts[1:]):
             end = max(float(glyph.get_right()[0]) for glyph in part)
             if end - start > width - (indent - left if len(lines) > 1 else 0.0):
                 lines.append(VGroup())
@@ -296,41 +311,44 @@ class Formula(TextMobject):
         for above, line in pairwise(lines):
             drop = above.get_bottom()[1] - gap - line.get_top()[1]
             line.shift([indent - line.get_left()[0], drop, 0.0])
-        # Size and baseline are those of the first line, whatever the height.
-        self._height = self.height / scaled
-        self._base = (baseline - float(self.get_bottom()[1])) / self.height
+        self.keep_baseline(baseline)
         return self
 
-    def _breaks(self) -> list[float]:
-        """Where a line may end: before each sign but the first, and between the factors of a side."""
-        breaks = [float(self.sign(index).get_left()[0]) for index in range(1, len(self._relation().signs))]
-        for number in self._sides():
-            while number and isinstance(self._nodes[number - 1], Term):
-                number = next(inner for inner, outer in self._parents.items() if outer == number)
-            if not number or not isinstance(self._nodes[number - 1], Product):
-                continue
-            factors = [self._under([inner], "a factor") for inner, outer in self._parents.items() if outer == number]
-            own = [glyph for glyph, at in zip(self.submobjects, self._marks, strict=True) if at == number]
-            for one, other in pairwise(sorted(factors, key=lambda factor: float(factor.get_x()))):
-                between = [glyph for glyph in own if one.get_x() < glyph.get_x() < other.get_x()]
-                dots = [glyph for glyph in between if glyph.height < 0.25 * self.font_size / POINTS]
-                if dots:
-                    breaks.append(float(dots[0].get_right()[0]))
-                elif not between:
-                    breaks.append(float(other.get_left()[0]) - 1e-3)
+    def _breaks(self, *, deep: bool) -> list[float]:
+        """Where a line may end: before each sign but the first, and between the parts of a side; ``deep``, in them."""
+        if not isinstance(self.expression, Relation):
+            return self._breaks_within(len(self._nodes), deep=deep)
+        breaks = [float(self.sign(index).get_left()[0]) for index in range(1, len(self.expression.signs))]
+        return breaks + [
+            place for number in self._sides() if number for place in self._breaks_within(number, deep=deep)
+        ]
+
+    def _breaks_within(self, number: int, *, deep: bool) -> list[float]:
+        """Before each term of a sum but the first, behind each dot of a product."""
+        while isinstance(self._nodes[number - 1], Term | Negative):
+            number = next(inner for inner, outer in self._parents.items() if outer == number)
+        node = self._nodes[number - 1]
+        if not isinstance(node, Sum | Product):
+            return []
+        parts = {inner: self._under([inner], "a part") for inner, outer in self._parents.items() if outer == number}
+        own = [glyph for glyph, at in zip(self.submobjects, self._marks, strict=True) if at == number]
+        breaks: list[float] = []
+        for one, other in pairwise(sorted(parts.values(), key=lambda part: float(part.get_x()))):
+            between = sorted(
+                (g for g in own if one.get_x() < g.get_x() < other.get_x()), key=lambda g: float(g.get_x())
+            )
+            dots = [glyph for glyph in between if glyph.height < 0.25 * self.font_size / POINTS]
+            if isinstance(node, Sum) and between:
+                breaks.append(float(between[0].get_left()[0]) - 1e-3)
+            elif dots:
+                breaks.append(float(dots[0].get_right()[0]))
+            elif not between:
+                breaks.append(float(other.get_left()[0]) - 1e-3)
+        if deep:
+            breaks += [place for inner in parts for place in self._breaks_within(inner, deep=True)]
         return breaks
 
     @property
     def numbers(self) -> list[Number]:
         """Every decimal that the formula shows."""
         return [node for node in self.expression.walk() if isinstance(node, Number)]
-
-
-def formula_line(expression: Expression, *, font_size: float = 44.16) -> Formula:
-    """A formula in the formula zone, as large as the zone allows."""
-    zone = theme.formula_zone
-    formula = Formula(expression, font_size=font_size).fit(zone.width)
-    if formula.width > zone.width:
-        formula.wrap(zone.width, gap=0.06)
-    formula.scale(min(1.0, (zone.height - 0.04) / formula.height))
-    return formula.move_to(zone.center).shift(0.04 * DOWN)

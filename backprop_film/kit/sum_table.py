@@ -10,44 +10,31 @@ In a scene::
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 from manim import RIGHT, UP, Line, Mobject, VGroup
 
 from backprop_math import (
-    Activation,
-    BackwardPass,
-    Bias,
-    ChainRule,
     Expression,
-    Factor,
-    Notation,
     Number,
-    Product,
     Relation,
     Sum,
-    Target,
     Term,
-    Weight,
-    WeightedSum,
 )
-from backprop_math.formula import adding_up, inside, relation_sign
+from backprop_math.formula import Aside, adding_up, inside, relation_sign, shorter
 
+from .addends import Addend
 from .formula import Formula, continued
 from .theme import MIN_FONT_SIZE, POINTS, theme
 
-__all__ = ["Addend", "SumRow", "SumTable", "cost_terms", "path_terms", "weighted_terms"]
+__all__ = ["SumRow", "SumTable"]
 
-
-@dataclass(frozen=True)
-class Addend:
-    """One row: what is added in symbols, the same in numbers (``None`` where it is a single number), its value."""
-
-    symbols: Expression
-    arithmetic: Expression | None
-    value: float
+#: No more rows than these are read, and no fewer are left.
+_MOST, _FEWEST = 12, 3
+#: How far what is too wide is shortened: 1, the result alone; 2, the rows' arithmetic, too; 3, without any.
+_BRIEFEST = 3
 
 
 class SumRow(VGroup):
@@ -130,11 +117,12 @@ class SumRow(VGroup):
 class SumTable(VGroup):
     """A row for each addend, signs and last digits aligned; ``rule``; and ``result``, a row, too.
 
-    The values have as many decimals, at least ``decimals`` and the same in every row, as it takes for each
-    row and for the column to add up from the digits shown (``sum`` is what the column says). ``width`` and
-    ``height`` are the most that it takes if it can be read at that size, ``buff`` is the least distance of the
-    baselines. ``stacked``, a row has its numbers below its symbols, and the result says what was added:
-    ``∂C/∂a ≈ −0.649 + 0.207 ≈ −0.442``.
+    The values have as many decimals, at least ``decimals`` and the same in every row, as it takes for each row and for
+    the column to add up from the digits shown (``sum`` is what the column says). ``width`` and ``height`` are the most
+    that it takes: it shrinks as far as it can be read; then a row ``13 more`` stands for addends in the middle, and
+    rows that are too wide are shortened. ``places`` says which addends have a row of their own, ``row(i)`` finds it by
+    their number; ``hidden`` is the row of the others. ``buff`` is the least distance of the baselines. ``stacked``, a
+    row has its numbers below its symbols, and the result says what was added: ``∂C/∂a ≈ −0.649 + 0.207 ≈ −0.442``.
     """
 
     def __init__(
@@ -150,21 +138,52 @@ class SumTable(VGroup):
         height: float = 4.8,
         stacked: bool = False,
     ) -> None:
-        relations, result = _adding_up(addends, total, decimals)
+        room: dict[str, Any] = {"width": width, "height": height, "buff": buff, "stacked": stacked}
+        sizes = font_size, symbols_font_size or font_size
+        most, brief = min(len(addends), _MOST), 0
+        while True:
+            over = self._lay_out(addends, total, most, brief, decimals, sizes, **room)
+            if over[0] > 1 and brief < _BRIEFEST:
+                brief += 1
+            elif over[1] > 1 and most > _FEWEST:
+                most -= 1
+            else:
+                break
+        self.center()
+
+    def _lay_out(
+        self,
+        addends: Sequence[Addend],
+        total: tuple[Expression, float],
+        most: int,
+        brief: int,
+        decimals: int,
+        sizes: tuple[float, float],
+        *,
+        width: float,
+        height: float,
+        buff: float,
+        stacked: bool,
+    ) -> tuple[float, float]:
+        """With so many rows, and so ``brief``: by how much it is too wide and too high, as a factor."""
+        shown, self.places = _with_rest(addends, most)
+        relations, result = _adding_up(shown, total, decimals)
         numbers = tuple(inside(relation.sides[-1]) for relation in relations)
         self.sum = Relation((Sum(numbers), result.sides[-1]))
-        if stacked:
+        if stacked and not brief:
             spelled = Sum(tuple(Term(f"row[{i}]", number) for i, number in enumerate(numbers)))
             result = Relation((result.sides[0], spelled, result.sides[-1]), (relation_sign(spelled), result.signs[0]))
-        sizes, scale = (font_size, symbols_font_size or font_size), 1.0
+        if brief > 1:
+            relations = [_briefer(relation, arithmetic=brief < _BRIEFEST) for relation in relations]
+        scale, over = 1.0, (math.inf, math.inf)
         for _ in range(6):
-            shown = (max(MIN_FONT_SIZE, scale * sizes[0]), max(MIN_FONT_SIZE, scale * sizes[1]))
-            self._arrange(relations, result, shown, scale * buff, stacked)
-            over = max(self.width / width, self.height / height)
-            if over <= 1 or shown == (MIN_FONT_SIZE, MIN_FONT_SIZE):
+            sized = (max(MIN_FONT_SIZE, scale * sizes[0]), max(MIN_FONT_SIZE, scale * sizes[1]))
+            self._arrange(relations, result, sized, scale * buff, stacked)
+            over = self.width / width, self.height / height
+            if max(over) <= 1 or sized == (MIN_FONT_SIZE, MIN_FONT_SIZE):
                 break
-            scale *= 0.995 / over
-        self.center()
+            scale *= 0.995 / max(over)
+        return over
 
     def _arrange(
         self, relations: Sequence[Relation], result: Relation, sizes: tuple[float, float], buff: float, stacked: bool
@@ -190,62 +209,45 @@ class SumTable(VGroup):
         super().__init__(*self.rows, self.rule, self.result)
 
     def row(self, index: int) -> SumRow:
-        """An addend's row."""
-        return self.rows[index]
+        """An addend's row. `KeyError` where it has none of its own."""
+        if index not in self.places:
+            raise KeyError(f"addend {index} has no row of its own: those of {list(self.places)} have")
+        return self.rows[self.places.index(index)]
+
+    @property
+    def hidden(self) -> SumRow | None:
+        """The row that stands for the addends without one."""
+        return self.rows[self.places.index(None)] if None in self.places else None
 
     @property
     def carried(self) -> list[tuple[Mobject, Mobject]]:
         """Pairs for `Compose`: where the rows' values go in a result that says what was added."""
+        if self.result.arithmetic is None:
+            return []
         return [(row.value, self.result.numbers.term(f"row[{i}]")) for i, row in enumerate(self.rows)]
-
-
-def cost_terms(trace: BackwardPass, notation: Notation, decimals: int = 3) -> list[Addend]:
-    """One output's part of the cost in each row: ``(a_j − y_j)² ≈ (0.455 − 1.00)² ≈ 0.297``."""
-    network, found = trace.network, []
-    for j in range(network.layers[-1]):
-        a, y = Activation(network.L, j), Target(j)
-        symbols = network.cost.formula(notation.symbol(a), notation.symbol(y))
-        numbers = network.cost.formula(notation.number(a, trace, decimals), notation.number(y, trace))
-        symbols, numbers = (network.cost.share(term, notation.names.outputs(j)) for term in (symbols, numbers))
-        value = float(network.cost.value(*(np.array([trace.value(q)]) for q in (a, y))))
-        found.append(Addend(symbols, numbers, value / network.layers[-1] if network.cost.mean else value))
-    return found
-
-
-def weighted_terms(trace: BackwardPass, notation: Notation, z: WeightedSum, decimals: int = 3) -> list[Addend]:
-    """What a weighted sum is made of: ``w_jk a_k ≈ 0.70 · 0.774 ≈ 0.542`` in each row, the bias in the last."""
-    layer, j, found = int(z.layer), int(z.j), []
-    for k in range(trace.network.layers[layer - 1]):
-        w, a = Weight(layer, j, k), Activation(layer - 1, k)
-        symbols = Product((notation.symbol(w), notation.symbol(a)))
-        numbers = Product((notation.number(w, trace), notation.number(a, trace, decimals)))
-        found.append(Addend(symbols, numbers, trace.value(w) * trace.value(a)))
-    b = Bias(layer, j)
-    return [*found, Addend(notation.symbol(b), None, trace.value(b))]
-
-
-def path_terms(chain: ChainRule) -> list[Addend]:
-    """Each path's product: its factors as derivatives, and as numbers, terms with the same names.
-
-    What is given (a weight, an input) has its own digits.
-    """
-
-    def value(factor: Factor) -> Term:
-        given = chain.notation.factor_number(factor.of, factor.wrt, factor.value)
-        return given if isinstance(given.body, Number) and given.body.exact else factor.number
-
-    return [
-        Addend(
-            Product(tuple(factor.symbol for factor in path.factors)),
-            Product(tuple(value(factor) for factor in path.factors)),
-            path.value,
-        )
-        for path in chain.paths
-    ]
 
 
 def _to(part: VGroup, x: float) -> None:
     part.shift((x - part.get_left()[0]) * RIGHT)
+
+
+def _with_rest(addends: Sequence[Addend], most: int) -> tuple[list[Addend], list[int | None]]:
+    """So many rows: of addends by their number, and one for those that have none, which has no number."""
+    count = len(addends)
+    if count <= most:
+        return list(addends), list(range(count))
+    last = [] if addends[-1].more else [count - 1]
+    hidden = range(most - 1 - len(last), count - len(last))
+    more = sum(max(1, addends[i].more) for i in hidden)
+    rest = Addend(Aside(f"{more:,} more"), None, math.fsum(addends[i].value for i in hidden), more)
+    return [*addends[: hidden.start], rest, *(addends[i] for i in last)], [*range(hidden.start), None, *last]
+
+
+def _briefer(relation: Relation, *, arithmetic: bool) -> Relation:
+    """With long sums and products shortened, or without the arithmetic."""
+    if arithmetic or len(relation.sides) < 3:
+        return shorter(relation, 4)
+    return Relation((relation.sides[0], relation.sides[-1]), (relation.signs[-1],))
 
 
 def _adding_up(

@@ -22,13 +22,14 @@ from manim import DOWN, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGrou
 
 from backprop_math import Activation, Cost, Example, Path, Quantity, Target, Trace, Weight, WeightedSum
 
+from ..kit.addends import cost_terms, path_terms, weighted_terms
 from ..kit.chapter import Chapter
 from ..kit.formula import Formula
 from ..kit.motion import Compose
 from ..kit.network_diagram import Neuron
 from ..kit.paths import EdgeLabel, Light, path_parts
 from ..kit.product_table import ProductTable
-from ..kit.sum_table import SumRow, SumTable, cost_terms, path_terms, weighted_terms
+from ..kit.sum_table import SumRow, SumTable
 from ..kit.theme import theme
 from ..kit.weight_matrix import WeightMatrix
 from .collected_factors import collect_factors, shortened

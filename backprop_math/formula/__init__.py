@@ -1,7 +1,7 @@
 """Formulas as trees: printed as Typst, LaTeX or text, calculated from their digits, rounded so that they add up."""
 
 from .digits import decimals_for, fewest_decimals, in_one_form
-from .elision import Elided, Remainder, shorter
+from .elision import Aside, Elided, Remainder, shorter
 from .expression import (
     Absolute,
     Apply,
@@ -45,6 +45,7 @@ __all__ = [
     "TYPST",
     "Absolute",
     "Apply",
+    "Aside",
     "Bracket",
     "Cases",
     "Change",

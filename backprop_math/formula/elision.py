@@ -25,7 +25,7 @@ from .expression import Relation
 from .printers import Mark, Printer
 from .tree import Exactly, Expression, Number, Symbol, inside
 
-__all__ = ["Elided", "Remainder", "exact_value", "shorter", "with_remainders"]
+__all__ = ["Aside", "Elided", "Remainder", "exact_value", "shorter", "with_remainders"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,16 @@ class Remainder(Number):
 
     def _render(self, out: Printer, mark: Mark) -> str:
         return super()._render(out, mark) + out.aside(f"({self.count:,} more)")
+
+
+@dataclass(frozen=True)
+class Aside(Expression):
+    """Words in a formula's place, ``13 more``; they are the project's own, never a user's."""
+
+    words: str
+
+    def _render(self, out: Printer, mark: Mark) -> str:
+        return out.aside(self.words).strip()
 
 
 def exact_value(node: Expression) -> float:

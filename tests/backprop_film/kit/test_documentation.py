@@ -32,6 +32,7 @@ WIDE = {
     "last_layers_chapter",
     "paths",
     "product_table",
+    "addends",
     "sum_table",
     "weight_matrix",
 }

@@ -11,8 +11,9 @@ from backprop_film.kit import (
     theme,
     travelling_light,
 )
+from backprop_film.kit.addends import cost_terms, path_terms, weighted_terms
 from backprop_film.kit.product_table import ProductTable
-from backprop_film.kit.sum_table import SumTable, cost_terms, path_terms, weighted_terms
+from backprop_film.kit.sum_table import SumTable
 from backprop_film.kit.theme import MIN_FONT_SIZE
 from backprop_math import Activation, Cost, Notation, Weight, WeightedSum
 from tests.backprop_film.kit.stage import in_chapter, network_example

@@ -1,0 +1,101 @@
+"""What is added in a `SumTable`: the parts of a cost, of a weighted sum, or the paths of a chain rule.
+
+In a scene::
+
+    terms = weighted_terms(trace, notation, WeightedSum(2, 1))
+    self.add(SumTable(terms, (notation.symbol(WeightedSum(2, 1)), trace.value(WeightedSum(2, 1)))))
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Bias,
+    ChainRule,
+    Expression,
+    Factor,
+    Notation,
+    Number,
+    Product,
+    Target,
+    Term,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.formula import Aside
+
+__all__ = ["Addend", "cost_terms", "path_terms", "weighted_terms"]
+
+#: Of more paths than these only the first ones are walked.
+_WALKED, _FIRST = 1000, 12
+
+
+@dataclass(frozen=True)
+class Addend:
+    """One row: what is added in symbols, the same in numbers (``None`` where it is a single number), its value.
+
+    Where it stands for ``more`` addends than are shown, these are counted.
+    """
+
+    symbols: Expression
+    arithmetic: Expression | None
+    value: float
+    more: int = 0
+
+
+def cost_terms(trace: BackwardPass, notation: Notation, decimals: int = 3) -> list[Addend]:
+    """One output's part of the cost in each row: ``(a_j − y_j)² ≈ (0.455 − 1.00)² ≈ 0.297``."""
+    network, found = trace.network, []
+    for j in range(network.layers[-1]):
+        a, y = Activation(network.L, j), Target(j)
+        symbols = network.cost.formula(notation.symbol(a), notation.symbol(y))
+        numbers = network.cost.formula(notation.number(a, trace, decimals), notation.number(y, trace))
+        symbols, numbers = (network.cost.share(term, notation.names.outputs(j)) for term in (symbols, numbers))
+        value = float(network.cost.value(*(np.array([trace.value(q)]) for q in (a, y))))
+        found.append(Addend(symbols, numbers, value / network.layers[-1] if network.cost.mean else value))
+    return found
+
+
+def weighted_terms(trace: BackwardPass, notation: Notation, z: WeightedSum, decimals: int = 3) -> list[Addend]:
+    """What a weighted sum is made of: ``w_jk a_k ≈ 0.70 · 0.774 ≈ 0.542`` in each row, the bias in the last."""
+    layer, j, found = int(z.layer), int(z.j), []
+    for k in range(trace.network.layers[layer - 1]):
+        w, a = Weight(layer, j, k), Activation(layer - 1, k)
+        symbols = Product((notation.symbol(w), notation.symbol(a)))
+        numbers = Product((notation.number(w, trace), notation.number(a, trace, decimals)))
+        found.append(Addend(symbols, numbers, trace.value(w) * trace.value(a)))
+    b = Bias(layer, j)
+    return [*found, Addend(notation.symbol(b), None, trace.value(b))]
+
+
+def path_terms(chain: ChainRule) -> list[Addend]:
+    """Each path's product: its factors as derivatives, and as numbers, terms with the same names.
+
+    What is given (a weight, an input) has its own digits. Of thousands of paths the last addend stands for the rest.
+    """
+
+    def value(factor: Factor) -> Term:
+        given = chain.notation.factor_number(factor.of, factor.wrt, factor.value)
+        return given if isinstance(given.body, Number) and given.body.exact else factor.number
+
+    shown = chain.count if chain.count <= _WALKED else _FIRST
+    paths = list(islice(chain.iterate_paths(), shown))
+    found = [
+        Addend(
+            Product(tuple(factor.symbol for factor in path.factors)),
+            Product(tuple(value(factor) for factor in path.factors)),
+            path.value,
+        )
+        for path in paths
+    ]
+    if shown == chain.count:
+        return found
+    more = chain.count - shown
+    return [*found, Addend(Aside(f"{more:,} more"), None, chain.value - math.fsum(p.value for p in paths), more)]
