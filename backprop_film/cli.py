@@ -13,6 +13,7 @@ from .commands.explain import explain_command
 from .commands.film import film_command
 from .commands.inspect import inspect_command
 from .commands.pictures import sheet_command, still_command
+from .commands.publish import publish_command
 from .console import PACKAGE, OneLine, echo, leave_tidily, other_checkout
 
 __all__ = ["main"]
@@ -38,6 +39,7 @@ def cli() -> None:
 
 for command in (
     film_command,
+    publish_command,
     chapters_command,
     still_command,
     sheet_command,

@@ -1,59 +1,78 @@
-"""``backprop film``."""
+"""``backprop film``, and what every command that makes a film has of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..console import CHAPTERS, EXAMPLE, JOBS, PROGRESS, QUALITY, counted, echo, output_option, together
 from ..errors import Problem, shown_path
+from ..progress import Display, display
 from ..timeline import clock
 from .plan import planned
 
 if TYPE_CHECKING:
+    from ..playback import Job
     from ..produce import Film
 
-__all__ = ["film_command"]
+__all__ = ["FILM", "film_command", "filmed", "path_of", "plan_of", "told"]
+
+#: What a film is made of, and how: the options of every command that makes one.
+FILM = together(
+    CHAPTERS,
+    EXAMPLE,
+    QUALITY,
+    JOBS,
+    PROGRESS,
+    click.option(
+        "--captions",
+        type=click.Choice(["burned", "soft", "off"]),
+        default="burned",
+        show_default=True,
+        help="In the picture; as a track that players can switch on and off; none.",
+    ),
+)
 
 
 @click.command("film")
-@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, PROGRESS)
+@FILM
 @output_option("media/film/backpropagation-720p30.mp4, or as it is")
-@click.option(
-    "--captions",
-    type=click.Choice(["burned", "soft", "off"]),
-    default="burned",
-    show_default=True,
-    help="In the picture; as a track that players can switch on and off; none.",
-)
-def film_command(
-    chapters: tuple[str, ...],
-    example: str | None,
-    quality: str,
-    jobs: int | None,
-    progress: str,
-    output: Path | None,
-    captions: str,
-) -> None:
+def film_command(output: Path | None, **how: Any) -> None:
     """Render the film, or the chapters named, in their order.
 
     A chapter that was rendered before, and of which nothing has changed since, is taken from media/chapters; one that
     was interrupted goes on from what is in Manim's cache. The film has a mark for each chapter and each beat; its
     captions are also written beside it, as .srt and .vtt.
     """
-    from ..files import media
-    from ..produce import default_path, produce
-    from ..progress import display
-
-    plan = planned(chapters, example, quality=quality)
-    path = output or default_path(plan, media(), captions, whole_film=not chapters, example=example)
+    plan = plan_of(**how)
+    path = output or path_of(plan, **how)
     if path.suffix.lower() != ".mp4":
         raise Problem(f"{path}: a film's name ends in .mp4")
-    with display(progress) as listen:
-        film = produce(plan, path, captions, jobs, listen)
+    with display(how["progress"]) as listen:
+        film = filmed(plan, path, listen, **how)
     echo(told(film))
+
+
+def plan_of(*, chapters: tuple[str, ...], example: str | None, quality: str, **_: Any) -> list[Job]:
+    """The chapters that the options ask for."""
+    return planned(chapters, example, quality=quality)
+
+
+def path_of(plan: list[Job], *, chapters: tuple[str, ...], example: str | None, captions: str, **_: Any) -> Path:
+    """Where their film goes, if nothing else is said."""
+    from ..files import media
+    from ..produce import default_path
+
+    return default_path(plan, media(), captions, whole_film=not chapters, example=example)
+
+
+def filmed(plan: list[Job], path: Path, listen: Display, *, captions: str, jobs: int | None, **_: Any) -> Film:
+    """Their film, made as the options say."""
+    from ..produce import produce
+
+    return produce(plan, path, captions, jobs, listen)
 
 
 def told(film: Film) -> str:

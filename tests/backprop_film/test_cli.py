@@ -46,7 +46,7 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["film", "chapters", "still", "sheet", "inspect", "explain", "examples"])
+@pytest.mark.parametrize("command", ["film", "publish", "chapters", "still", "sheet", "inspect", "explain", "examples"])
 def test_every_command_explains_itself(command):
     result = run(command, "--help")
     assert result.exit_code == 0

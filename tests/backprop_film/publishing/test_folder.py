@@ -1,0 +1,67 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from backprop_film.errors import Problem
+from backprop_film.publishing.folder import MANIFEST, Folder
+
+
+def published(*names):
+    folder = Folder(Path("out"))
+    folder.begin(names)
+    for name in names:
+        folder.write(name, name)
+    folder.end({"files": [{"path": name} for name in names]})
+
+
+def here():
+    return sorted(str(path.relative_to("out")) for path in Path("out").rglob("*") if path.is_file())
+
+
+def test_its_own_files_are_replaced_and_others_stay():
+    Path("out/stills").mkdir(parents=True)
+    Path("out/notes.txt").write_text("mine")
+    Path("out/stills/mine.png").write_text("mine")
+    published("film.mp4", "stills/a/1.png", "stills/2.png")
+    published("film.mp4", "stills/b/1.png")
+    assert here() == ["film.mp4", MANIFEST, "notes.txt", "stills/b/1.png", "stills/mine.png"]
+    assert not Path("out/stills/a").exists()
+    written = json.loads(Path("out", MANIFEST).read_text())
+    assert written == {"complete": True, "files": [{"path": "film.mp4"}, {"path": "stills/b/1.png"}]}
+
+
+def test_somebody_elses_file_is_not_replaced():
+    Path("out").mkdir()
+    Path("out/film.mp4").write_text("mine")
+    with pytest.raises(Problem, match=r"out/film\.mp4: found a file that is not of an earlier publication"):
+        published("film.mp4")
+    assert here() == ["film.mp4"]
+    assert Path("out/film.mp4").read_text() == "mine"
+    Path("out", MANIFEST).write_text('{"name": "a page"}')
+    with pytest.raises(Problem, match=r"out/manifest\.json: found no list of published files"):
+        published("film.webm")
+
+
+def test_a_run_that_was_killed_is_finished_by_the_next():
+    killed = Folder(Path("out"))
+    killed.begin(["film.mp4", "late.txt"])
+    killed.write("film.mp4", "half")
+    assert json.loads(Path("out", MANIFEST).read_text())["complete"] is False
+    published("film.mp4")
+    assert here() == ["film.mp4", MANIFEST]
+    assert Path("out/film.mp4").read_text() == "film.mp4"
+
+
+def test_nothing_is_removed_outside_whatever_a_manifest_says():
+    for folder in ("out", "else"):
+        Path(folder).mkdir()
+    for file in ("precious", "else/precious"):
+        Path(file).write_text("mine")
+    Path("out/link").symlink_to(Path("else").absolute())
+    names = ["../precious", str(Path("precious").absolute()), "link/precious", "link", "."]
+    Path("out", MANIFEST).write_text(json.dumps({"files": [{"path": name} for name in names]}))
+    published("film.mp4")
+    assert Path("precious").exists()
+    assert Path("else/precious").exists()
+    assert Path("out/link").is_symlink()
