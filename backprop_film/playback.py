@@ -67,12 +67,16 @@ class Job:
 
 
 class FastForward(CairoRenderer):
-    """A renderer that draws nothing but the frames it is asked for (``wanted``, counted from 0)."""
+    """A renderer that draws nothing but the frames it is asked for (``wanted``, counted from 0).
 
-    def __init__(self, wanted: Iterable[int] = ()) -> None:
+    ``look`` is called with the frame, every so many frames while something moves.
+    """
+
+    def __init__(self, wanted: Iterable[int] = (), look: Callable[[int], None] | None = None, every: int = 1) -> None:
         super().__init__(skip_animations=True)
         self.wanted = sorted(set(wanted))
         self.pictures: dict[int, Image.Image] = {}
+        self._look, self._every = look, every
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Play without drawing."""
@@ -93,24 +97,34 @@ class FastForward(CairoRenderer):
         self.static_image = None
         first, count = scene.frame, round(scene.duration * self.camera.frame_rate)
         frozen = scene.is_current_animation_frozen_frame()
-        for frame in [f for f in self.wanted if first <= f < first + count]:
+        drawn = {f for f in self.wanted if first <= f < first + count}
+        looked = set(range(first, first + count, self._every)) if self._look and not frozen else set()
+        for frame in sorted(drawn | looked):
+            if not frozen:
+                scene.update_to_time((frame - first) / self.camera.frame_rate)
+            if self._look and frame in looked:
+                self._look(frame)
+            if frame not in drawn:
+                continue
             if self.static_image is None and static_mobjects:
                 super().update_frame(scene, mobjects=static_mobjects)
                 self.static_image = self.get_frame()
-            if not frozen:
-                scene.update_to_time((frame - first) / self.camera.frame_rate)
             super().update_frame(scene, mobjects=scene.moving_mobjects)
             self.pictures[frame] = Image.fromarray(self.get_frame()).convert("RGB")
         self.static_image = None
 
 
 class FrameByFrame(FrameCounter):
-    """A renderer that goes through every frame, and draws nothing but those that it is asked for (``wanted``)."""
+    """A renderer that goes through every frame, and draws nothing but those that it is asked for (``wanted``).
 
-    def __init__(self, wanted: Iterable[int] = ()) -> None:
+    ``look`` is called as by `FastForward`.
+    """
+
+    def __init__(self, wanted: Iterable[int] = (), look: Callable[[int], None] | None = None, every: int = 1) -> None:
         super().__init__()
         self.wanted = sorted(set(wanted))
         self.pictures: dict[int, Image.Image] = {}
+        self._look, self._every = look, every
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
         """Draw what stands still, if a frame of this play may be wanted."""
@@ -122,6 +136,8 @@ class FrameByFrame(FrameCounter):
     def update_frame(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Draw what moves, if this frame is wanted, or any that the picture is held for."""
         held = scene.is_current_animation_frozen_frame()
+        if self._look and not held and self.frames % self._every == 0:
+            self._look(self.frames)
         if self._wants(math.ceil(scene.duration * self.camera.frame_rate) if held else 1):
             super().update_frame(scene, *args, **kwargs)
         else:
@@ -251,14 +267,20 @@ def _refuse_left_out(chapter: Chapter) -> None:
 
 
 def play(
-    job: Job, wanted: Iterable[int] = (), observe: Observer | None = None
+    job: Job,
+    wanted: Iterable[int] = (),
+    observe: Observer | None = None,
+    look: Callable[[Any, int], None] | None = None,
+    every: int = 1,
 ) -> tuple[Played, dict[int, Image.Image]]:
     """Play a chapter undrawn, but for the ``wanted`` frames; ``observe`` is called at the end of every play.
 
-    What was played, and the pictures. An observer that raises ``EndSceneEarlyException`` ends the pass there.
+    While something moves, ``look`` is called every so many frames, with what is played and the frame. What was played,
+    and the pictures. An observer that raises ``EndSceneEarlyException`` ends the pass there.
     """
     with stage(job):
-        renderer = FastForward(wanted) if chapter_class(job.entry) else FrameByFrame(wanted)
+        kind = FastForward if chapter_class(job.entry) else FrameByFrame
+        renderer = kind(wanted, (lambda frame: look(played, frame)) if look else None, every)
         played = make(job, renderer)
         played.observers.append(lambda _: workers.checkpoint())
         if observe:

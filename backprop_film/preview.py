@@ -17,7 +17,7 @@ from .kit.theme import FONTS, theme
 from .playback import Job, capture, survey
 from .timeline import BeatSpan, Timeline, clock
 
-__all__ = ["Tile", "beat_tiles", "frame_at", "save", "sheet", "span_tiles", "still", "tiled"]
+__all__ = ["Tile", "beat_tiles", "frame_at", "save", "sheet", "shrunk", "span_tiles", "still", "tiled"]
 
 MOMENTS = ("end", "middle")
 
@@ -79,7 +79,7 @@ def beat_tiles(job: Job, moments: Sequence[str] = ("end",), width: int = 640) ->
         Tile(
             f"{beat.key}   {clock(beat.start / timeline.fps)}–{clock(beat.end / timeline.fps)}   {moment}",
             beat.text,
-            _shrunk(pictures[frame], width),
+            shrunk(pictures[frame], width),
         )
         for beat, moment, frame in places
     ]
@@ -93,7 +93,7 @@ def span_tiles(job: Job, beat: str, count: int, width: int = 640) -> list[Tile]:
     frames = sorted({span.start + round(last * i / max(1, count - 1)) for i in range(count)})
     pictures = capture(job, frames)
     return [
-        Tile(f"{clock(frame / timeline.fps)}   frame {frame}", _cue_at(span, frame), _shrunk(pictures[frame], width))
+        Tile(f"{clock(frame / timeline.fps)}   frame {frame}", _cue_at(span, frame), shrunk(pictures[frame], width))
         for frame in frames
     ]
 
@@ -102,7 +102,8 @@ def _cue_at(beat: BeatSpan, frame: int) -> str:
     return next((cue.text for cue in beat.cues if cue.start <= frame < cue.end), "")
 
 
-def _shrunk(picture: Image.Image, width: int) -> Image.Image:
+def shrunk(picture: Image.Image, width: int) -> Image.Image:
+    """The picture at this width."""
     if picture.width == width:
         return picture
     return picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)

@@ -11,7 +11,7 @@ import pytest
 from manim import Scene
 
 from backprop_film import contents
-from backprop_film.inspect import faults
+from backprop_film.inspection import Faults
 from backprop_film.kit import Axis, Chapter, Formula, Readout, TextMobject
 from backprop_film.kit.chapter_list import place
 from backprop_film.kit.narration import MAX_CUE
@@ -125,6 +125,7 @@ def watch(job):
         original(self, *args, **kwargs)
 
     numbers, relations, captions, misplaced = set(), set(), set(), set()
+    faults = Faults()
 
     def observe(chapter):
         beat = chapter.beats[-1].key if chapter.beats else ""

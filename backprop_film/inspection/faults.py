@@ -1,4 +1,4 @@
-"""Play a chapter undrawn and report what a careful viewer would object to, at the end of every play.
+"""What a careful viewer would object to in a picture that stands: what is judged at the end of every play.
 
 - ``outside``: something leaves the safe area.
 - ``overlap``: a text lies over another or touches it, or a line, an edge or a shape's border runs through a
@@ -14,18 +14,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from manim import ManimColor
 
-from .kit.theme import MIN_SIZE, Zone, contrast, theme
-from .playback import Job, Played, play
-from .timeline import clock
-from .visible import Item, Part, close, crosses, inside, overlap, visible_items
+from ..kit.theme import MIN_SIZE, Zone, contrast, theme
+from ..playback import Played
+from .visible import Item, Part, close, crosses, inside, looks, overlap, visible_items
 
-__all__ = ["Finding", "faults", "inspect"]
+__all__ = ["Fault", "Faults", "faults", "permitted"]
 
 MIN_CONTRAST = 4.5
 _GAP = 0.03  # units: what is nearer to a text than this touches it, to the eye
@@ -36,51 +34,24 @@ _SOLID = 0.35  # a shape over a text that hides more than this is in its way
 Fault = tuple[str, tuple[Item, ...], str]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One fault, from the first play at whose end it was seen to the last."""
+class Faults:
+    """The faults in what a chapter shows, whenever it is asked; where nothing has changed, those of the time before."""
 
-    kind: str
-    chapter: str
-    beat: str
-    start: float
-    end: float
-    mobject: str
-    detail: str
+    def __init__(self) -> None:
+        self._looks = b""
+        self._found: list[Fault] = []
 
-    def __str__(self) -> str:
-        when = clock(self.start) if self.start == self.end else f"{clock(self.start)}–{clock(self.end)}"
-        return f"{self.chapter}:{self.beat}  {when}  {self.kind}: {self.mobject} {self.detail}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON and tables."""
-        return asdict(self)
+    def __call__(self, chapter: Played) -> list[Fault]:
+        """The faults in what the chapter shows now."""
+        items = visible_items(chapter)
+        seen = looks(items)
+        if seen != self._looks:
+            self._looks, self._found = seen, list(faults(chapter, items))
+        return self._found
 
 
-def inspect(job: Job) -> list[Finding]:
-    """Every fault of a chapter, in order of appearance; one that stays is reported once in each beat."""
-    fps, found = job.size.fps, dict[tuple[Any, ...], Finding]()
-
-    def observe(chapter: Played) -> None:
-        key, now = chapter.beats[-1].key if chapter.beats else "", chapter.frame / fps
-        for kind, items, detail in faults(chapter):
-            same = (kind, key, *(id(item.mobject) for item in items))
-            first = found.get(same)
-            start = first.start if first else now
-            if first:
-                found[same] = Finding(kind, first.chapter, key, start, now, first.mobject, first.detail)
-            else:
-                found[same] = Finding(kind, job.entry.name, key, now, now, items[0].name, detail)
-                kept.append(items)  # so that no id is used twice
-
-    kept: list[tuple[Item, ...]] = []
-    play(job, observe=observe)
-    return list(found.values())
-
-
-def faults(chapter: Played) -> Iterator[Fault]:
-    """The faults in what the chapter shows now."""
-    items = visible_items(chapter)
+def faults(chapter: Played, items: list[Item]) -> Iterator[Fault]:
+    """The faults in ``items``, which the chapter shows now."""
     if not items:
         return
     captions = _family(chapter.caption)
@@ -102,7 +73,7 @@ def faults(chapter: Played) -> Iterator[Fault]:
         for other in others:
             # Of two texts, each is near the other: the one drawn first reports both.
             first = other.is_text and text.order < other.order
-            if first and not _permitted(text, other) and overlap(text.boxes, other.boxes, _GAP):
+            if first and not permitted(text, other) and overlap(text.boxes, other.boxes, _GAP):
                 how = "overlaps" if overlap(text.boxes, other.boxes) else "touches"
                 yield "overlap", (text, other), f"{how} {other.name}"
         yield from _in_the_way(text, shapes)
@@ -121,7 +92,7 @@ def _in_the_way(text: Item, near: list[Item]) -> Iterator[Fault]:
     hidden_below = max(masks, default=-1)
     for shape in near:
         part = shape.parts[0]
-        if shape.order < hidden_below or _permitted(text, shape):
+        if shape.order < hidden_below or permitted(text, shape):
             continue
         if shape.order > text.order and part.fill[1] > _SOLID and any(part.covers(box) for box in text.boxes):
             yield "overlap", (text, shape), f"is hidden by {shape.name}"
@@ -134,7 +105,8 @@ def _holds(shape: Item, text: Item) -> bool:
     return shape.parts[0].covers(text.box)
 
 
-def _permitted(one: Item, other: Item) -> bool:
+def permitted(one: Item, other: Item) -> bool:
+    """Whether one may lie over the other."""
     return one.has("overlaps_ok") or other.has("overlaps_ok")
 
 

@@ -11,10 +11,10 @@ from manim import Group, MarkupText, Mobject, Scene, Text, VGroup, VMobject
 from manim.mobject.text.tex_mobject import SingleStringMathTex
 from manim.mobject.text.typst_mobject import Typst
 
-from .kit.formula import TextMobject
-from .kit.theme import POINTS
+from ..kit.formula import TextMobject
+from ..kit.theme import POINTS
 
-__all__ = ["Box", "Item", "Part", "close", "crosses", "inside", "overlap", "visible_items"]
+__all__ = ["Box", "Item", "Part", "close", "crosses", "inside", "looks", "overlap", "visible_items"]
 
 #: left, bottom, right, top
 Box = np.ndarray
@@ -108,6 +108,11 @@ class Item:
         return any(bool(getattr(mobject, attribute, False)) for mobject in (*self.path, self.mobject))
 
     @property
+    def says(self) -> str:
+        """What a text says, as far as it can be asked, else what kind of thing it is."""
+        return _says(self.mobject) or _kind(self.mobject)
+
+    @property
     def name(self) -> str:
         """What it is called in a report: its kind, what it says, what it is part of, and where it is."""
         owners = [_kind(m) for m in self.path if type(m) not in _PLAIN]
@@ -196,6 +201,15 @@ def _path_boxes(parts: Sequence[Part]) -> np.ndarray:
 def _roots(scene: Scene) -> Iterator[Mobject]:
     yield from scene.mobjects
     yield from scene.foreground_mobjects
+
+
+def looks(items: Sequence[Item]) -> bytes:
+    """A summary of what the items look like and where they are: equal for two pictures that are the same."""
+    parts = [part for item in items for part in item.parts]
+    paints = [
+        np.concatenate([part.box, part.fill[0], part.stroke[0], [part.fill[1], part.stroke[1]]]) for part in parts
+    ]
+    return np.array([id(part.mobject) for part in parts]).tobytes() + np.round(paints, 6).tobytes()
 
 
 def inside(box: Box, outer: Box, tolerance: float = 1e-6) -> bool:

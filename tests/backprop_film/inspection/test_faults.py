@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from backprop_film.inspect import inspect
-from backprop_film.visible import crosses, inside, overlap
+from backprop_film.inspection import inspect
+from backprop_film.inspection.visible import crosses, inside, overlap
 from tests.backprop_film.conftest import job
 
 

@@ -1,0 +1,6 @@
+"""Playing a chapter undrawn, and what a careful viewer would object to: in what stands, in moves, and in their pace."""
+
+from .faults import Faults
+from .findings import Finding, inspect, pictured
+
+__all__ = ["Faults", "Finding", "inspect", "pictured"]

@@ -1,0 +1,146 @@
+"""What a careful viewer would object to in the middle of a move.
+
+- ``flies over``: something that moves crosses a text that stays. ``overlaps_ok`` permits it; what has lain over a text
+  since it came (a copy of a part of it, say) may leave.
+- ``doubled``: two different texts stand over each other while they change, for longer than 0.3 s.
+- ``scrambled``: a text's glyphs are bent into others, for longer than 0.3 s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from .faults import Fault, permitted
+from .visible import Item, close, crosses, overlap
+
+__all__ = ["Moves"]
+
+#: For so many seconds a move may blur what is to be read.
+BLUR = 0.3
+_STEP = 0.02  # units between two looks: less is no movement
+_SEEN = 0.15  # an opacity at which a text can be read
+_SHARE = 0.3  # of the smaller of two texts: lying over each other by less is no doubling
+_BENT = 0.05  # of a glyph's size: how far it is from any enlarged, turned or slanted copy of itself
+
+
+class Moves:
+    """Looks at one play at several moments, one after the other; each play has its own.
+
+    A fault is told at the first look at which it is certain; what lasts is told for each mobject once a play.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[int, np.ndarray] = {}
+        self._before: dict[int, Item] = {}
+        self._shapes: dict[int, np.ndarray] = {}
+        self._since: dict[tuple[str, int, int], float] = {}
+        self._leaving: set[tuple[int, int]] = set()
+
+    def look(self, items: list[Item], seconds: float) -> Iterator[Fault]:
+        """The faults at a moment, so many seconds after the play began; ``items`` are what is visible then."""
+        now = {id(item.mobject): item for item in items}
+        moving = [item for item in items if self._moves(item)]
+        staying = [item for item in items if item.is_text and self._stays(item)]
+        yield from self._flying(moving, staying)
+        yield from self._lasting("doubled", self._doubled(items, staying), seconds)
+        yield from self._lasting("scrambled", self._scrambled(items), seconds)
+        texts = [item for item in items if item.is_text]
+        for key, item in now.items():
+            if key not in self._first:
+                self._first[key] = _state(item)
+                self._leaving |= {(key, id(text.mobject)) for text in texts if text is not item and _over(item, text)}
+        self._before = now
+
+    def _moves(self, item: Item) -> bool:
+        before = self._before.get(id(item.mobject))
+        return before is not None and float(np.abs(_middle(item) - _middle(before)).max()) > _STEP
+
+    def _stays(self, item: Item) -> bool:
+        first = self._first.get(id(item.mobject))
+        return first is not None and np.array_equal(first, _state(item))
+
+    def _flying(self, moving: list[Item], staying: list[Item]) -> Iterator[Fault]:
+        for text in staying:
+            for item in moving:
+                pair = (id(item.mobject), id(text.mobject))
+                path = np.array([[_middle(self._before[id(item.mobject)]), _middle(item)]])
+                if permitted(text, item) or not (_over(item, text) or crosses(path, text.boxes, 0.0)):
+                    self._leaving.discard(pair)
+                elif pair not in self._leaving:
+                    yield "flies over", (item, text), f"flies over {text.name}"
+
+    def _doubled(self, items: list[Item], staying: list[Item]) -> Iterator[Fault]:
+        texts = [item for item in items if item.is_text and max(part.fill[1] for part in item.parts) > _SEEN]
+        if len(texts) < 2:
+            return
+        still = {id(item) for item in staying}
+        near = close(np.array([text.box for text in texts]), 0.0)
+        for one, other in zip(*np.nonzero(np.triu(near, 1)), strict=True):
+            a, b = texts[one], texts[other]
+            if {id(a), id(b)} <= still or permitted(a, b) or a.says == b.says or _shared(a.box, b.box) < _SHARE:
+                continue
+            if overlap(a.boxes, b.boxes):
+                yield "doubled", (a, b), f"stands over {b.name} while they change, for longer than {BLUR} s"
+
+    def _scrambled(self, items: list[Item]) -> Iterator[Fault]:
+        shapes: dict[int, np.ndarray] = {}
+        for text in items:
+            if not text.is_text:
+                continue
+            bent = False
+            for part in text.parts:
+                key, points = id(part.mobject), part.mobject.points
+                before = self._shapes.get(key)
+                shapes[key] = points.copy()
+                bent = bent or (before is not None and _is_bent(before, points))
+            if bent:
+                yield "scrambled", (text,), f"is bent into other glyphs, for longer than {BLUR} s"
+        self._shapes = shapes
+
+    def _lasting(self, kind: str, faults: Iterator[Fault], seconds: float) -> Iterator[Fault]:
+        since: dict[tuple[str, int, int], float] = {}
+        for fault in faults:
+            key = (kind, id(fault[1][0].mobject), id(fault[1][-1].mobject))
+            since[key] = self._since.get(key, seconds)
+            if seconds - since[key] >= BLUR:
+                yield fault
+        self._since = {key: when for key, when in self._since.items() if key[0] != kind} | since
+
+
+def _state(item: Item) -> np.ndarray:
+    """Where the item is and how strongly it is painted."""
+    paints = [(part.fill[1], part.stroke[1]) for part in item.parts]
+    return np.round(np.concatenate([item.boxes.ravel(), np.ravel(paints)]), 4)
+
+
+def _middle(item: Item) -> np.ndarray:
+    return (item.box[:2] + item.box[2:]) / 2
+
+
+def _over(item: Item, text: Item) -> bool:
+    """Whether the item really lies over the text: its glyphs over the text's, or its line through them."""
+    if not overlap(item.boxes, text.boxes):
+        return False
+    if item.is_text:
+        return True
+    part = item.parts[0]
+    return crosses(part.outline, text.boxes, part.half_stroke) or any(part.covers(box) for box in text.boxes)
+
+
+def _shared(one: np.ndarray, other: np.ndarray) -> float:
+    """The part of the smaller box that lies within the other."""
+    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
+    least = min(float(np.prod(box[2:] - box[:2])) for box in (one, other))
+    return float(np.prod(np.maximum(sides, 0))) / least if least > 0 else 0.0
+
+
+def _is_bent(before: np.ndarray, points: np.ndarray) -> bool:
+    """Whether the outline has changed in a way that is no moving, scaling, turning or slanting of all of it."""
+    if before.shape != points.shape or np.array_equal(before, points):
+        return False
+    flat = np.column_stack([before[:, :2], np.ones(len(before))])
+    fitted = flat @ np.linalg.lstsq(flat, points[:, :2], rcond=None)[0]
+    size = float(np.ptp(points[:, :2], axis=0).max())
+    return bool(np.abs(fitted - points[:, :2]).max() > _BENT * max(size, 1e-3))
