@@ -23,7 +23,7 @@ from ..console import (
     together,
 )
 from ..errors import shown_path
-from .plan import media, planned
+from .plan import planned
 
 if TYPE_CHECKING:
     from ..inspection import Finding
@@ -57,7 +57,7 @@ def inspect_command(
     attribute, source.
     """
     from .. import workers
-    from ..files import writable
+    from ..files import media, writable
     from ..inspection import inspect
 
     if output:
