@@ -11,6 +11,7 @@ from .commands.chapters import chapters_command
 from .commands.examples import examples_command
 from .commands.explain import explain_command
 from .commands.film import film_command
+from .commands.films import films_command
 from .commands.inspect import inspect_command
 from .commands.pictures import sheet_command, still_command
 from .commands.publish import publish_command
@@ -39,6 +40,7 @@ def cli() -> None:
 
 for command in (
     film_command,
+    films_command,
     publish_command,
     chapters_command,
     still_command,

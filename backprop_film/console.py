@@ -126,6 +126,14 @@ QUALITY = click.option(
     help="; ".join(f"{letter}: {quality.name}" for letter, quality in QUALITIES.items()) + ".",
 )  # fmt: skip
 JOBS = click.option("--jobs", "-j", type=click.IntRange(1), help="Processes; as many as processors unless given.")
+CLUSTER = click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler whose workers do it: tcp://host:8786.")
+FILM_CAPTIONS = click.option(
+    "--captions",
+    type=click.Choice(["burned", "soft", "off"]),
+    default="burned",
+    show_default=True,
+    help="In the picture; as a track that players can switch on and off; none.",
+)
 CAPTIONS = click.option(
     "--captions/--no-captions", "captions", default=True, help="Whether captions are shown in the picture."
 )

@@ -22,7 +22,7 @@ from .sources import code_of, digest
 if TYPE_CHECKING:
     from .playback import Job
 
-__all__ = ["engine", "fingerprint", "variant"]
+__all__ = ["SETTINGS", "engine", "files_of", "fingerprint", "variant"]
 
 #: What draws, measures and encodes: code that no file of ours holds.
 _LIBRARIES = (
@@ -38,7 +38,7 @@ _LIBRARIES = (
     "typst",
 )
 #: Manim's keys that a ``manim.cfg`` may set, the film leaves as they are, and a picture may show.
-_SETTINGS = ("assets_dir", "background_color", "plugins", "seed", "tex_template_file")
+SETTINGS = ("assets_dir", "background_color", "plugins", "seed", "tex_template_file")
 _PLAYER = Path(__file__).with_name("render.py")
 
 
@@ -52,7 +52,7 @@ def fingerprint(job: Job) -> str:
         "chapter": [job.entry.file.name, job.entry.class_name],
         "code": {name: digest(path) for name, path in code.files.items()},
         "engine": engine(),
-        "example": _example(job.example),
+        "example": job.example and [Path(job.example).stem, sorted(map(digest, files_of(job.example)))],
         "job": _rest(job),
         "libraries": _versions(code.elsewhere - set(sys.stdlib_module_names)),
         "settings": _settings(),
@@ -80,14 +80,15 @@ def _rest(job: Job) -> dict[str, Any]:
     return {name: said[name] for name in said if name not in ("entry", "example")}
 
 
-def _example(example: str | None) -> Any:
+def files_of(example: str | None) -> set[Path]:
+    """An example's file, and what it refers to. `ExampleError` if it cannot be read."""
     if example is None:
-        return None
+        return set()
     from backprop_math import load_example
 
     with recorded() as read:
         load_example(example)
-    return [Path(example).stem, sorted(digest(path) for path in read)]
+    return read
 
 
 def _versions(names: Iterable[str]) -> dict[str, str]:
@@ -104,7 +105,7 @@ def _settings() -> dict[str, str]:
     from manim import config
 
     template = str(config["tex_template_file"] or "")
-    return {**{key: str(config[key]) for key in _SETTINGS}, "template": digest(Path(template)) if template else ""}
+    return {**{key: str(config[key]) for key in SETTINGS}, "template": digest(Path(template)) if template else ""}
 
 
 def _short(content: Any, length: int) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .files import media, whole
-from .fingerprint import fingerprint, variant
+from .fingerprint import files_of, fingerprint, variant
 from .records import plain, restored
 from .sources import PROJECT, digest
 from .timeline import Timeline
@@ -25,7 +25,7 @@ from .timeline import Timeline
 if TYPE_CHECKING:
     from .playback import Job
 
-__all__ = ["Keeper", "Kept"]
+__all__ = ["Keeper", "Kept", "Packed"]
 
 _LAST = 2
 _DAYS = 30
@@ -38,6 +38,15 @@ class Kept:
 
     timeline: Timeline
     video: Path | None = None
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A chapter on its way from one machine to another: its record, its video, and the clips that are heard in it."""
+
+    record: bytes
+    video: bytes
+    heard: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,7 @@ class Keeper:
             return None
         heard = [one.file for one in line.sounds] + [one.file for one in line.speech if one.file]
         ours = media().resolve()  # what lies there was made from all this, but for what is heard
-        read = {path for path in read if not path.is_relative_to(ours)}
+        read = {path for path in read if not path.is_relative_to(ours)} - files_of(self.job.example)
         contents = {self._named(path): digest(path) for path in sorted({*read, *heard})}
         kept = _with_files(line, lambda path: Path(self._named(path)))
         record: dict[str, Any] = {"timeline": plain(kept), "read": contents, "video": None}
@@ -108,6 +117,26 @@ class Keeper:
             file.write_text(json.dumps(record, indent=1), encoding="utf-8")
         self._clear()
         return Kept(line, video if write else None)
+
+    def packed(self) -> Packed | None:
+        """What is kept of a rendered chapter, to be sent to where another `Keeper` of the same name takes it in."""
+        found = self.found()
+        if found is None or found.video is None:
+            return None
+        ours = media().resolve()
+        clips = {one.file for one in found.timeline.speech if one.file and one.file.is_relative_to(ours)}
+        heard = {self._named(path): path.read_bytes() for path in sorted(clips)}
+        return Packed(self._record.read_bytes(), found.video.read_bytes(), heard)
+
+    def take_in(self, packed: Packed) -> Kept | None:
+        """Keep what was rendered elsewhere. ``None`` if it was made of other files than lie here now."""
+        for name, content in packed.heard.items():
+            if not (path := self._place(name)).exists():
+                _write(path, content)
+        _write(self._record.with_suffix(".mp4"), packed.video)
+        _write(self._record, packed.record)
+        self._clear()
+        return self.found()
 
     def expected(self) -> int | None:
         """About how many frames the chapter has: as many as it had when it was last kept."""
@@ -157,6 +186,11 @@ def _with_files(line: Timeline, changed: Callable[[Path], Path]) -> Timeline:
         sounds=tuple(replace(one, file=changed(one.file)) for one in line.sounds),
         speech=tuple(replace(one, file=one.file and changed(one.file)) for one in line.speech),
     )
+
+
+def _write(path: Path, content: bytes) -> None:
+    with whole(path) as beside:
+        beside.write_bytes(content)
 
 
 def _age(path: Path) -> float:

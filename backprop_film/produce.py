@@ -65,13 +65,18 @@ def default_path(jobs: Sequence[Job], media: Path, how: str, whole_film: bool, e
 
 
 def produce(
-    jobs: Sequence[Job], output: Path, how: str, count: int | None = None, listen: Listener | None = None
+    jobs: Sequence[Job],
+    output: Path,
+    how: str,
+    count: int | None = None,
+    listen: Listener | None = None,
+    crew: workers.Crew | None = None,
 ) -> Film:
     """Render the jobs' chapters, as far as they are not kept, and join them, as an `Order` of theirs.
 
     `Problem` if a chapter fails, or the film; what was rendered is kept.
     """
-    (film,) = produce_each([Order(tuple(jobs), output, how)], count, listen)
+    (film,) = produce_each([Order(tuple(jobs), output, how)], count, listen, crew)
     if isinstance(film, Problem):
         raise film
     return film
@@ -94,7 +99,7 @@ def produce_each(
     whole_plans = [plan for plan in plans if not isinstance(plan, Problem)]
     chapters = _Chapters(listen)
     chapters.find(keeper for plan in whole_plans for keeper in plan)
-    chapters.measure(count)
+    chapters.measure(count, crew)
     chapters.render([keeper for plan in whole_plans if not chapters.failed(plan) for keeper in plan], count, crew)
     films = []
     for order, plan in zip(orders, plans, strict=True):
@@ -139,11 +144,11 @@ class _Chapters:
             else:
                 self._missing[keeper.name] = keeper
 
-    def measure(self, count: int | None) -> None:
+    def measure(self, count: int | None, crew: workers.Crew | None) -> None:
         """How long the others are, from how long they were, or else from an undrawn pass."""
         self._lengths = {name: keeper.expected() or 0 for name, keeper in self._missing.items()}
         new = [keeper for name, keeper in self._missing.items() if not self._lengths[name]]
-        for keeper, line in zip(new, workers.each(timed, new, workers=count), strict=True):
+        for keeper, line in zip(new, workers.each(timed, new, workers=count, crew=crew), strict=True):
             if isinstance(line, Problem):
                 self._rendered[keeper.name] = line
             else:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..console import CHAPTERS, EXAMPLE, JOBS, PROGRESS, QUALITY, counted, echo, output_option, together
+from ..console import (
+    CHAPTERS,
+    CLUSTER,
+    EXAMPLE,
+    FILM_CAPTIONS,
+    JOBS,
+    PROGRESS,
+    QUALITY,
+    counted,
+    echo,
+    output_option,
+    together,
+)
 from ..errors import Problem, shown_path
 from ..progress import Display, display
 from ..timeline import clock
@@ -16,24 +29,12 @@ from .plan import planned
 if TYPE_CHECKING:
     from ..playback import Job
     from ..produce import Film
+    from ..workers import Crew
 
-__all__ = ["FILM", "film_command", "filmed", "path_of", "plan_of", "told"]
+__all__ = ["FILM", "crew_at", "film_command", "filmed", "path_of", "plan_of", "told"]
 
 #: What a film is made of, and how: the options of every command that makes one.
-FILM = together(
-    CHAPTERS,
-    EXAMPLE,
-    QUALITY,
-    JOBS,
-    PROGRESS,
-    click.option(
-        "--captions",
-        type=click.Choice(["burned", "soft", "off"]),
-        default="burned",
-        show_default=True,
-        help="In the picture; as a track that players can switch on and off; none.",
-    ),
-)
+FILM = together(CHAPTERS, EXAMPLE, QUALITY, FILM_CAPTIONS, JOBS, CLUSTER, PROGRESS)
 
 
 @click.command("film")
@@ -68,11 +69,23 @@ def path_of(plan: list[Job], *, chapters: tuple[str, ...], example: str | None, 
     return default_path(plan, media(), captions, whole_film=not chapters, example=example)
 
 
-def filmed(plan: list[Job], path: Path, listen: Display, *, captions: str, jobs: int | None, **_: Any) -> Film:
+def filmed(
+    plan: list[Job], path: Path, listen: Display, *, captions: str, jobs: int | None, cluster: str | None, **_: Any
+) -> Film:
     """Their film, made as the options say."""
     from ..produce import produce
 
-    return produce(plan, path, captions, jobs, listen)
+    with crew_at(cluster) as crew:
+        return produce(plan, path, captions, jobs, listen, crew)
+
+
+def crew_at(address: str | None) -> AbstractContextManager[Crew | None]:
+    """The workers of a cluster, if an address of one is given."""
+    if address is None:
+        return nullcontext()
+    from ..cluster import cluster
+
+    return cluster(address)
 
 
 def told(film: Film) -> str:
