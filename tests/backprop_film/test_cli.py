@@ -46,7 +46,10 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["film", "publish", "chapters", "still", "sheet", "inspect", "explain", "examples"])
+COMMANDS = ["film", "films", "publish", "chapters", "still", "sheet", "inspect", "explain", "examples"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command):
     result = run(command, "--help")
     assert result.exit_code == 0
@@ -168,6 +171,23 @@ def test_a_film_from_the_command_line():
     assert result.stdout.endswith("2 chapters (reused)\n")
     events = [json.loads(line)["event"] for line in result.stderr.splitlines()]
     assert events == ["begin", "reused", "reused", "joined"]
+
+
+def test_a_course_of_films_of_which_one_is_wrong():
+    Path("mine.toml").write_text(TOML)
+    Path("bad.toml").write_text(TOML.replace("[1, 1]", "[1, 1"))
+    Path("again").mkdir()
+    Path("again/mine.toml").write_text(TOML)
+    examples = ("mine.toml", "bad.toml", "simplest", "again/mine.toml")
+    result = run("films", *examples, "-c", "late", "-q", "l", "--progress", "none", "--captions", "off", "-o", "course")
+    assert result.exit_code == 2
+    assert result.stdout.split()[0] == "course/late-mine-no-captions-480p15.mp4"
+    assert result.stdout.count("\n") == 1
+    assert [path.name for path in Path("course").iterdir()] == ["late-mine-no-captions-480p15.mp4"]
+    bad, misfit, second = result.stderr.splitlines()
+    assert bad.startswith("backprop: bad.toml: found no valid TOML")
+    assert misfit == "backprop: example simplest does not fit chapter late: it must go too high"
+    assert second == "backprop: again/mine.toml: found a second example called mine, expected one"
 
 
 def test_a_film_without_captions_has_none_beside_it():

@@ -321,6 +321,19 @@ def test_one_chapters_failure_leaves_the_others_work(monkeypatch):
     assert produce.produce(jobs[1:], Path("film.mp4"), "off", 1).reused == 1
 
 
+def test_what_films_have_in_common_is_rendered_once():
+    orders = [
+        produce.Order((job("Colours", example=example), job("Late", 2)), Path(f"{example}.mp4"), "off")
+        for example in ("simplest", "overshoot")
+    ]
+    heard = []
+    films = produce.produce_each(orders, 1, heard.append)
+    assert [film.path for film in films] == [order.output for order in orders]
+    assert [event.event for event in heard if event.event != "progress"] == ["begin", *["done"] * 3, *["joined"] * 2]
+    assert films[0].parts[0].pieces != films[1].parts[0].pieces
+    assert films[0].parts[1].pieces == films[1].parts[1].pieces
+
+
 def test_another_example_does_not_take_the_place_of_the_film():
     base = job("Late", 2)
     names = {
