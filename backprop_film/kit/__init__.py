@@ -20,7 +20,7 @@ from .columns import columns, rules_after
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
 from .factor_bars import NudgeBars, ResidualArrows, SignedBar
-from .fitted import fitted, formula_line
+from .fitted import fitted, fitted_prose, formula_line
 from .formula import Formula, Nothing, Prose, TextMobject, continued
 from .formula_with_numbers import FormulaWithNumbers
 from .gauge import ChangeQuantity, Gauge, Zoom
@@ -28,7 +28,8 @@ from .gradient_column import GradientColumn, brackets
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .naming import Naming
 from .narration import Beat, Clip, Cue, Sentence, Speaker
-from .network_diagram import NetworkDiagram, Neuron
+from .network_diagram import NetworkDiagram
+from .neuron import Neuron
 from .open_path import OpenPath
 from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neuron, travelling_light
 from .penguin import Penguin
@@ -96,6 +97,7 @@ __all__ = [
     "decades",
     "equal_width_spans",
     "fitted",
+    "fitted_prose",
     "formula_line",
     "index_label",
     "layer_index_labels",

@@ -21,7 +21,7 @@ from manim.utils.family import extract_mobject_family_members
 from backprop_math import Example, Notation, Number, load_example
 
 from .chapter_list import ListedChapter, place
-from .formula import Prose
+from .fitted import fitted_prose
 from .narrated_scene import NarratedScene
 from .narration import Speaker
 from .theme import POINTS, theme
@@ -131,7 +131,8 @@ def _unpacked(mobjects: Iterable[Mobject]) -> list[Mobject]:
 def _furniture(title: str, listed: ListedChapter | None) -> VGroup:
     """The title at the top left; if the chapter is in a list, a dash for each at the top right, this one's lit."""
     zone = theme.title_zone
-    words = Prose(title, font_size=theme.title_size, color=theme.secondary)
+    width = zone.width - (0.0 if listed is None else 0.44 * listed.count + 0.4)
+    words = fitted_prose(title, width=width, font_size=theme.title_size, color=theme.secondary)
     words.move_to(zone.center).align_to((zone.left, 0, 0), (-1, 0, 0))
     words.on_baseline(zone.center[1] - 0.35 * theme.title_size / POINTS)
     if listed is None:

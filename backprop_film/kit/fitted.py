@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from manim import DOWN
 
 from backprop_math import Expression, Number, Relation
 from backprop_math.formula import inside, shorter
 
-from .formula import Formula
+from .formula import Formula, Prose
 from .theme import MIN_FONT_SIZE, theme
 
-__all__ = ["fitted", "formula_line"]
+__all__ = ["fitted", "fitted_prose", "formula_line"]
 
 #: So many terms or factors are left of a long sum or product, the more the better.
 _LENGTHS = (16, 12, 9, 7, 6, 5, 4, 3)
@@ -77,6 +78,23 @@ def _shortened(expression: Expression) -> Iterator[Expression]:
             before = found
     if relation is expression and len(relation.sides) > 2 and isinstance(inside(relation.sides[-1]), Number):
         yield Relation((relation.sides[0], relation.sides[-1]), (relation.signs[-1],))
+
+
+def fitted_prose(
+    text: str, *, width: float, font_size: float | None = None, color: str | None = None, weight: str = "regular"
+) -> Prose:
+    """A text of any length in one line of this width: it shrinks as far as it can be read, then its end is left out.
+
+    >>> fitted_prose("a name that nobody could read to its end", width=2.0).string
+    'a name that nobod…'
+    """
+    how: dict[str, Any] = {"font_size": font_size, "color": color, "weight": weight}
+    made = Prose(text, **how).fit(width)
+    kept = len(text)
+    while made.width > width + _NEAR and kept > 1:
+        kept = max(1, min(kept - 1, int(kept * width / made.width)))
+        made = Prose(text[:kept].rstrip() + "…", **how).fit(width)
+    return made
 
 
 def formula_line(expression: Expression, *, font_size: float = 44.16) -> Formula:

@@ -9,19 +9,18 @@ In a scene::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import numpy as np
 from manim import (
+    LEFT,
     RIGHT,
     UP,
     Animation,
     AnimationGroup,
-    Circle,
     DashedLine,
     Dot,
-    FadeIn,
     Line,
     ManimColor,
     ShowPassingFlash,
@@ -34,59 +33,24 @@ from backprop_math.network import Structure
 from backprop_math.quantities import Index
 
 from .arguments import expected
-from .readout import Readout
-from .theme import POINTS, contrast, theme
+from .fitted import fitted_prose
+from .formula import Prose
+from .neuron import Neuron
+from .theme import theme
 
-__all__ = ["NetworkDiagram", "Neuron"]
+__all__ = ["NetworkDiagram"]
 
-
-class Neuron(VGroup):
-    """A circle whose fill is the activation, with the number inside once it has been shown."""
-
-    def __init__(self, quantity: Activation, *, radius: float = 0.36, scale: float = 1.0, decimals: int = 2) -> None:
-        self.quantity, self._scale, self._decimals = quantity, scale, decimals
-        self.circle = Circle(radius, stroke_color=theme.secondary, stroke_width=2.5)
-        self.circle.set_fill(theme.surface, 1)
-        self.number: Readout | None = None
-        super().__init__(self.circle)
-
-    def show(self, trace: Trace) -> Self:
-        """Fill and number from the activation's value in ``trace``."""
-        value = trace.value(self.quantity)
-        fill = interpolate_color(
-            ManimColor(theme.surface), ManimColor(theme.ink), 0.8 * min(1.0, abs(value) / self._scale)
-        )
-        self.circle.set_fill(fill, 1)
-        if self.number is None:
-            self.number = Readout(
-                value, self.quantity, decimals=self._decimals, font_size=0.42 * self.circle.width * POINTS
-            )
-            self.number.fit(0.8 * self.circle.width).move_to(self.circle)
-            self.add(self.number)
-        places = len(self.number.number.shown)
-        self.number.set_value(value)
-        if len(self.number.number.shown) != places:  # a minus more, say
-            self.number.fit(0.8 * self.circle.width).move_to(self.circle)
-        # Pure white and black: with less, a number on a middle grey would miss a contrast of 4.5 : 1.
-        self.number.set_fill(max(("#FFFFFF", "#000000"), key=lambda ink: contrast(ink, fill.to_hex())), 1)
-        return self
-
-    def reveal(self, trace: Trace) -> list[Animation]:
-        """Animations that fill the neuron and bring its number."""
-        before = self.circle.get_fill_color()
-        self.show(trace)
-        after, number = self.circle.get_fill_color(), self.number
-        assert number is not None
-        self.circle.set_fill(before, 1)
-        return [self.circle.animate.set_fill(after, 1), FadeIn(number, scale=0.7)]
+_BETWEEN, _APART = 0.08, 0.35  # the least distance of two neurons of a layer, and of two layers
 
 
 class NetworkDiagram(VGroup):
     """Layers of neurons from left to right, joined by edges: width for a weight's size, dashes for a minus.
 
-    ``neuron(layer, j)``, ``edge(layer, j, k)``, ``layer(l)`` and ``edges(l)`` find the parts by the
-    numbers that the quantities have. A layer of more than ``most`` neurons shows its first and last ones
-    around an ellipsis; layers before ``first`` are three dots; what is not drawn has no mobject (`KeyError`).
+    ``neuron(layer, j)``, ``edge(layer, j, k)``, ``layer(l)`` and ``edges(l)`` find the parts by the numbers that the
+    quantities have. A layer of more than ``most`` neurons, or of more than have room, shows its first and last ones
+    around an ellipsis; layers before ``first`` are three dots, and so are those in the middle where not all have room
+    (``layers`` are the numbers of those drawn); what is not drawn has no mobject (`KeyError`). ``input_names`` stand
+    before the inputs and ``output_names`` behind the outputs, each ``name_of(layer, j)`` at most ``name_width`` wide.
     """
 
     def __init__(
@@ -99,6 +63,10 @@ class NetworkDiagram(VGroup):
         most: int = 6,
         decimals: int = 2,
         first: int = 0,
+        input_names: Sequence[str] = (),
+        output_names: Sequence[str] = (),
+        name_width: float = 2.4,
+        font_size: float | None = None,
     ) -> None:
         super().__init__()
         expected("NetworkDiagram", network, Structure, "a network")
@@ -106,29 +74,52 @@ class NetworkDiagram(VGroup):
         self._neurons: dict[tuple[int, int], Neuron] = {}
         self._edges: dict[tuple[int, int, int], Line | DashedLine] = {}
         self.ellipses = VGroup()
-        sizes = network.layers[first:]
+        most = max(3, min(most, int(height / (2 * radius + _BETWEEN)) + 1))
+        columns = _columns(first, network.L, int(width / (2 * radius + _APART)) + 1)
+        self.layers = [layer for layer in columns if layer is not None]
+        sizes = [network.layers[layer] for layer in self.layers]
         gap = min(height / max(1, *(min(n, most) - 1 for n in sizes)), 3.2 * radius)
-        places = zip(sizes, np.linspace(-width / 2, width / 2, len(sizes)), strict=True)
-        for layer, (size, x) in enumerate(places, first):
-            rows = _rows(size, most)
+        for layer, x in zip(columns, np.linspace(-width / 2, width / 2, len(columns)), strict=True):
+            if layer is None:
+                self.ellipses.add(*_dots(np.array([x, 0.0, 0.0]), RIGHT))
+                continue
+            # What a bounded function makes of anything is between 0.00 and 1.00.
+            tiny = layer == 0 or not np.isfinite(network.activation[layer - 1].bounds).all()
+            rows = _rows(network.layers[layer], most)
             for row, j in enumerate(rows):
                 point = np.array([x, ((len(rows) - 1) / 2 - row) * gap, 0.0])
                 if j is None:
-                    self.ellipses.add(*(Dot(point + UP * d, 0.035, color=theme.secondary) for d in (-0.14, 0, 0.14)))
+                    self.ellipses.add(*_dots(point, UP))
                 else:
-                    neuron = Neuron(Activation(layer, j), radius=radius, decimals=decimals)
+                    neuron = Neuron(Activation(layer, j), radius=radius, decimals=decimals, tiny=tiny)
                     self._neurons[layer, j] = neuron.move_to(point)
         if first:
-            before = np.array([-width / 2 - radius - 0.3, 0.0, 0.0])
-            self.ellipses.add(*(Dot(before + RIGHT * d, 0.035, color=theme.secondary) for d in (-0.28, -0.14, 0)))
-        largest = {layer: float(np.abs(network.W[layer]).max()) or 1.0 for layer in range(1, len(network.layers))}
-        for layer in range(first + 1, len(network.layers)):
-            for (a, j), target in self._neurons.items():
-                for (b, k), source in self._neurons.items():
-                    if a == layer == b + 1:
+            self.ellipses.add(*_dots(np.array([-width / 2 - radius - 0.44, 0.0, 0.0]), RIGHT))
+        for layer in self.layers:
+            if layer - 1 in self.layers:
+                largest = float(np.abs(network.W[layer]).max()) or 1.0
+                for target in self.layer(layer):
+                    for source in self.layer(layer - 1):
+                        j, k = target.quantity.j, source.quantity.j
                         weight = network.value(Weight(layer, j, k))
-                        self._edges[layer, j, k] = _edge(source, target, weight, largest[layer])
-        self.add(*self._edges.values(), self.ellipses, *self._neurons.values())
+                        self._edges[layer, j, k] = _edge(source, target, weight, largest)
+        self._names = {
+            (layer, neuron.quantity.j): self._name(neuron, texts[neuron.quantity.j], side, name_width, font_size)
+            for layer, texts, side in ((0, input_names, LEFT), (network.L, output_names, RIGHT))
+            for neuron in self.layer(layer)
+            if texts
+        }
+        self.names = VGroup(*self._names.values())
+        self.add(*self._edges.values(), self.ellipses, *self._names.values(), *self._neurons.values())
+
+    @staticmethod
+    def _name(neuron: Neuron, text: str, side: np.ndarray, width: float, font_size: float | None) -> Prose:
+        name = fitted_prose(text, width=width, font_size=font_size or theme.label_size, color=theme.secondary)
+        return name.next_to(neuron, side, buff=0.2)
+
+    def name_of(self, layer: Index, j: Index) -> Prose:
+        """What the input or the output is called. `KeyError` where it has no name."""
+        return self._names[layer, j]  # type: ignore[index]
 
     def neuron(self, layer: Index, j: Index) -> Neuron:
         """The neuron of ``Activation(layer, j)``."""
@@ -177,9 +168,17 @@ class NetworkDiagram(VGroup):
     def pulse(self, layer: int, *, backward: bool = False, source: int | None = None) -> AnimationGroup:
         """A light that runs along the edges into a layer: forward, or from there back.
 
-        With ``source``, only along the edges from that neuron of the layer before.
+        With ``source``, only along the edges from that neuron of the layer before. Where the layer or the one before it
+        is not drawn, the light runs along the dots.
         """
         flashes = []
+        if layer not in self.layers or layer - 1 not in self.layers:
+            before = max((drawn for drawn in self.layers if drawn < layer), default=self.layers[0])
+            after = min((drawn for drawn in self.layers if drawn >= layer), default=self.layers[-1])
+            start, end = self.layer(before).get_right(), self.layer(after).get_left()
+            light = Line(*((end, start) if backward else (start, end)), stroke_width=4)
+            light.set_color(theme.highlight if backward else theme.ink)
+            return AnimationGroup(ShowPassingFlash(light, time_width=0.6))
         for (at, _, k), edge in self._edges.items():
             if at == layer and source in (None, k):
                 start, end = edge.get_start(), edge.get_end()
@@ -187,6 +186,19 @@ class NetworkDiagram(VGroup):
                 light.set_color(theme.highlight if backward or source is not None else theme.ink)
                 flashes.append(ShowPassingFlash(light, time_width=0.6))
         return AnimationGroup(*flashes)
+
+
+def _columns(first: int, last: int, room: int) -> list[int | None]:
+    """The layers drawn, from the left; ``None`` are the dots for those that have no room."""
+    layers = list(range(first, last + 1))
+    if len(layers) <= max(room, 3):
+        return list(layers)
+    head = max(room, 3) // 2
+    return [*layers[:head], None, *layers[-(max(room, 3) - head - 1) :]]
+
+
+def _dots(point: np.ndarray, along: np.ndarray) -> list[Dot]:
+    return [Dot(point + d * along, 0.035, color=theme.secondary) for d in (-0.14, 0, 0.14)]
 
 
 def _rows(size: int, most: int) -> list[int | None]:

@@ -31,7 +31,8 @@ from manim import (
 from backprop_math import Activation, Cost, Expression, Notation, Quantity, Relation, Target, Trace, Weight, WeightedSum
 
 from .formula import Formula
-from .network_diagram import NetworkDiagram, Neuron
+from .network_diagram import NetworkDiagram
+from .neuron import Neuron
 from .theme import theme
 
 __all__ = ["CostNode", "EdgeLabel", "Light", "Unlight", "path_parts", "place_by_neuron", "travelling_light"]

@@ -88,7 +88,7 @@ class Readout(TextMobject):
         super().__init__((), font_size or theme.symbol_size, lambda outline: "")
         self._em = self._made / POINTS
         self._color = color or theme.colour(quantity)
-        self.number = Number(value, decimals, quantity)
+        self.number = self._numbered(value)
         self._shown = ""
         self._lay(self.number.shown)
         self.center()
@@ -108,10 +108,13 @@ class Readout(TextMobject):
 
     def set_value(self, value: float) -> Self:
         """Show another value: the digits that differ change, nothing moves."""
-        self.number = Number(value, self.decimals, self.quantity)
+        self.number = self._numbered(value)
         if self.number.shown != self._shown:
             self._lay(self.number.shown)
         return self
+
+    def _numbered(self, value: float) -> Number:
+        return Number(value, self.decimals, self.quantity)
 
     def asked(self, trace: Trace) -> float:
         """What ``trace`` says: the quantity's value, or what ``ask`` makes of it."""
@@ -131,18 +134,23 @@ class Readout(TextMobject):
         # With other decimals the point stands elsewhere, and with it all digits before it.
         places, before = _places(shown)[::-1], _places(self._shown)[::-1]
         moved = any(_at(mark, places) != _at(mark, before) for mark in ".×")
-        x = 0.0
-        for place, character in enumerate(places):
-            x -= _advance(character, self._em)
+        corners, earlier = self._corners(places), self._corners(before)
+        for place, (character, corner) in enumerate(zip(places, corners, strict=True)):
             if place == len(self.submobjects):
                 self.add(self._new_cell())
-            if moved or before[place : place + 1] != [character]:
-                points = (_cell(character, self._em) + np.array([x, 0, 0])) @ axes + origin
+            stays = before[place : place + 1] == [character] and np.array_equal(corner, earlier[place])
+            if moved or not stays:
+                points = (_cell(character, self._em) + corner) @ axes + origin
                 self.submobjects[place].points = points
         for cell in self.submobjects[len(places) :]:
             cell.points = np.zeros((0, 3))  # who still draws it in this play draws nothing
         del self.submobjects[len(places) :]
         self._shown = shown
+
+    def _corners(self, places: Sequence[str]) -> list[np.ndarray]:
+        """Where the cell of each character begins, from the right, measured from the end of the last one."""
+        ends = np.cumsum([-_advance(character, self._em) for character in places])
+        return [np.array([float(x), 0.0, 0.0]) for x in ends]
 
     def _new_cell(self) -> VMobject:
         """A place more, which looks as the others do now."""

@@ -20,7 +20,7 @@ from manim import RIGHT, Animation, Line, Mobject, ShowPassingFlash
 from backprop_math import Expression, Number
 from backprop_math.formula import decimals_for
 
-from ..kit.network_diagram import Neuron
+from ..kit.neuron import Neuron
 from ..kit.paths import CostNode, EdgeLabel, travelling_light
 from ..kit.theme import theme
 

@@ -26,7 +26,7 @@ from ..kit.addends import cost_terms, path_terms, weighted_terms
 from ..kit.chapter import Chapter
 from ..kit.formula import Formula
 from ..kit.motion import Compose
-from ..kit.network_diagram import Neuron
+from ..kit.neuron import Neuron
 from ..kit.paths import EdgeLabel, Light, path_parts
 from ..kit.product_table import ProductTable
 from ..kit.sum_table import SumRow, SumTable

@@ -1,6 +1,6 @@
 """Formulas as trees: printed as Typst, LaTeX or text, calculated from their digits, rounded so that they add up."""
 
-from .digits import decimals_for, fewest_decimals, in_one_form
+from .digits import decimals_for, fewest_decimals, in_one_form, short_number
 from .elision import Aside, Elided, Remainder, shorter
 from .expression import (
     Absolute,
@@ -88,5 +88,6 @@ __all__ = [
     "inside",
     "multiplied",
     "relation_sign",
+    "short_number",
     "shorter",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from .tree import LONGEST_PLAIN, Number
 
-__all__ = ["decimals_for", "fewest_decimals", "in_one_form"]
+__all__ = ["decimals_for", "fewest_decimals", "in_one_form", "short_number"]
 
 # A reader who is shown more digits than this reads none of them; a given value longer than this is rounded.
 _LONGEST_GIVEN = 4
@@ -73,3 +73,22 @@ def in_one_form(values: Sequence[float], decimals: int, *, significant: int = 2)
         Number(value, significant - 1 - math.floor(math.log10(abs(value))) if value else 0, scientific=True)
         for value in values
     ]
+
+
+def short_number(value: float, decimals: int = 2, *, places: int = 5, tiny: bool = True) -> Number:
+    """The value with ``decimals``, or fewer, in so many ``places``, minus and point among them; else scientific.
+
+    A ``tiny`` value that would be shown as 0 gets more decimals, or a power of ten; without ``tiny``, it is shown as 0.
+
+    >>> print(*(short_number(x) for x in (0.273, -0.273, 2238.98, 0.00412, 3.2e-5, -1.25e9)))
+    0.27 −0.27 2239 0.004 3.2 × 10⁻⁵ −1 × 10⁹
+    >>> print(short_number(1e-9, tiny=False))
+    0.00
+    """
+    for shown in (*range(decimals, -1, -1), *range(decimals + 1, places if tiny else 0)):
+        number = Number(value, shown, scientific=False)
+        whole = len(number.shown) <= places and not (shown < decimals and number.shown in ("0", "0.0"))
+        if whole and (float(number.shown) != 0 or value == 0 or not tiny):
+            return number
+    digits = 2 if value > 0 else 1
+    return Number(value, digits - 1 - math.floor(math.log10(abs(value))), scientific=True)

@@ -8,7 +8,8 @@ from manim import DashedLine, Line
 
 from backprop_film.kit import NetworkDiagram, theme
 from backprop_film.kit.theme import MIN_FONT_SIZE, contrast
-from backprop_math import Activation, Network, Number, Weight
+from backprop_math import Activation, Network, Weight
+from backprop_math.formula import short_number
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import in_chapter, network_example
 
@@ -224,7 +225,7 @@ def test_a_number_is_within_its_neuron_and_can_be_read():
     for value in RANGE:
         neuron = diagram(1, 1).neuron(1, 0).show(Fixed(value))
         assert number_faults(neuron) == set(), value
-        assert read(neuron.number) == Number(value, 2).shown
+        assert read(neuron.number) == short_number(value, tiny=False).shown
 
 
 @pytest.mark.parametrize(
@@ -238,7 +239,66 @@ def test_a_number_that_grows_stays_within_its_neuron(run):
     for value in run:
         neuron.show(Fixed(value))
         assert number_faults(neuron) == set(), value
-        assert read(neuron.number) == Number(value, 2).shown
+        assert read(neuron.number) == short_number(value, tiny=False).shown
+
+
+@pytest.mark.parametrize("radius", [0.348, 0.36, 0.6])
+def test_numbers_of_any_size_have_air_around_them(radius):
+    """What the layout checks call touching, found when −0.27 and 2238.98 were in neurons."""
+    for exponent in range(-12, 13):
+        for mantissa in (1.0, -1.0, 2.23898, -9.996):
+            neuron = NetworkDiagram(Network.random((1, 1), seed=0), radius=radius).neuron(0, 0)
+            neuron.show(Fixed(mantissa * 10.0**exponent))
+            assert number_faults(neuron) <= {"off the middle"}, (mantissa, exponent)
+            reach = max(np.hypot(*(corner - neuron.circle.get_center())[:2]) for corner in corners(neuron.number))
+            assert reach < radius - 0.0125 - 0.015, (mantissa, exponent)
+
+
+def corners(number):
+    return [cell.get_corner([x, y, 0]) for cell in number for x in (-1, 1) for y in (-1, 1)]
+
+
+def test_a_power_of_ten_stands_below_its_digits():
+    number = NetworkDiagram(Network.random((1, 1), seed=0)).neuron(0, 0).show(Fixed(-3.2e-7)).number
+    assert number.number.shown == "-3e-7"
+    lines = sorted({round(float(cell.get_bottom()[1]), 1) for cell in number})
+    assert len(lines) >= 2
+    bounded = NetworkDiagram(Network.random((1, 1), seed=0)).neuron(1, 0).show(Fixed(3.2e-7)).number
+    assert read(bounded) == "0.00"
+
+
+# -- many layers, and names -------------------------------------------------------------------------------
+
+
+def test_layers_that_have_no_room_are_dots():
+    made = diagram(*[3] * 13, width=8.0)
+    assert made.layers == [0, 1, 2, 3, 10, 11, 12]
+    assert np.diff([made.layer(layer).get_x() for layer in made.layers[:4]]) == pytest.approx([8 / 7] * 3)
+    assert len(made.ellipses) == 3
+    for layer in (4, 10):
+        with pytest.raises(KeyError):
+            made.edge(layer, 0, 0)
+        light = made.pulse(layer).animations[0].mobject
+        assert light.get_start()[0] < made.ellipses.get_x() < light.get_end()[0]
+    assert made.width <= 8.0 + 2 * 0.36 + 0.1
+    assert made.edge(11, 0, 0) in made.edges(11).submobjects
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 1), (784, 5, 10)])
+def test_names_stand_beside_inputs_and_outputs_and_keep_to_their_width(sizes):
+    inputs, outputs = (
+        [f"{what} {j} of very many" for j in range(size)] for what, size in (("in", sizes[0]), ("out", sizes[-1]))
+    )
+    made = diagram(*sizes, input_names=inputs, output_names=outputs, name_width=1.5, width=6)
+    for neuron in (*made.layer(0), *made.layer(2)):
+        name = made.name_of(neuron.quantity.layer, neuron.quantity.j)
+        assert name.width <= 1.5 + 1e-6
+        assert name.font_size >= MIN_FONT_SIZE * (1 - 1e-6)
+        assert name.string[:4] == (inputs if neuron.quantity.layer == 0 else outputs)[neuron.quantity.j][:4]
+        side = -1 if neuron.quantity.layer == 0 else 1
+        assert side * (name.get_edge_center([-side, 0, 0])[0] - neuron.get_edge_center([side, 0, 0])[0]) > 0.1
+        assert name.get_y() == pytest.approx(neuron.get_y())
+    assert len(made.names) == len(made.layer(0)) + len(made.layer(2))
 
 
 def test_a_bad_number_would_be_noticed():

@@ -1,0 +1,116 @@
+"""`Neuron`: a circle whose fill is an activation, with the number in it, which fits whatever its size.
+
+In a scene::
+
+    neuron = Neuron(Activation(3, 0), radius=0.6)
+    self.play(*neuron.reveal(trace))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from manim import Animation, Circle, FadeIn, ManimColor, VGroup, interpolate_color
+
+from backprop_math import Activation, Number, Trace
+from backprop_math.formula import short_number
+
+from .readout import Readout
+from .theme import MIN_FONT_SIZE, POINTS, contrast, theme
+
+__all__ = ["Neuron"]
+
+_AIR = 0.035  # between a number and its circle: what is nearer touches it, to the eye
+_LINES = 0.92  # of an em, from a power of ten up to the digits before it
+_SPACE = 0.22
+
+
+class Neuron(VGroup):
+    """A circle whose fill is the activation, with the number inside once it has been shown.
+
+    The number has ``decimals``, or as many as have room in three places more (`short_number`); a very large one has a
+    power of ten below it, and a very small one, too, if it may be ``tiny``: else it is shown as 0.00.
+    """
+
+    def __init__(
+        self,
+        quantity: Activation,
+        *,
+        radius: float = 0.36,
+        scale: float = 1.0,
+        decimals: int = 2,
+        tiny: bool = False,
+    ) -> None:
+        self.quantity, self._scale, self._decimals, self._tiny = quantity, scale, decimals, tiny
+        self.circle = Circle(radius, stroke_color=theme.secondary, stroke_width=2.5)
+        self.circle.set_fill(theme.surface, 1)
+        self.number: Readout | None = None
+        super().__init__(self.circle)
+
+    def show(self, trace: Trace) -> Self:
+        """Fill and number from the activation's value in ``trace``."""
+        value = trace.value(self.quantity)
+        fill = interpolate_color(
+            ManimColor(theme.surface), ManimColor(theme.ink), 0.8 * min(1.0, abs(value) / self._scale)
+        )
+        self.circle.set_fill(fill, 1)
+        if self.number is None:
+            size = 0.42 * self.circle.width * POINTS
+            self.number = _Inside(value, self.quantity, decimals=self._decimals, font_size=size, tiny=self._tiny)
+            self._fit()
+            self.add(self.number)
+        before = self.number.number.shown
+        self.number.set_value(value)
+        if _form(self.number.number.shown) != _form(before):  # a minus more, say
+            self._fit()
+        # Pure white and black: with less, a number on a middle grey would miss a contrast of 4.5 : 1.
+        self.number.set_fill(max(("#FFFFFF", "#000000"), key=lambda ink: contrast(ink, fill.to_hex())), 1)
+        return self
+
+    def _fit(self) -> None:
+        """As large as before, if that has room in the circle."""
+        number, width = self.number, float(self.circle.width)
+        assert number is not None
+        number.font_size = 0.42 * width * POINTS
+        room = width / 2 - self.circle.get_stroke_width() / 200 - _AIR
+        corner = float(np.hypot(number.width, number.height)) / 2
+        scale = min(1.0, 0.8 * width / number.width, room / corner)
+        number.scale(max(scale, min(1.0, MIN_FONT_SIZE / number.font_size))).move_to(self.circle)
+
+    def reveal(self, trace: Trace) -> list[Animation]:
+        """Animations that fill the neuron and bring its number."""
+        before = self.circle.get_fill_color()
+        self.show(trace)
+        after, number = self.circle.get_fill_color(), self.number
+        assert number is not None
+        self.circle.set_fill(before, 1)
+        return [self.circle.animate.set_fill(after, 1), FadeIn(number, scale=0.7)]
+
+
+def _form(shown: str) -> str:
+    """Where the digits stand."""
+    return "".join("0" if sign.isdigit() else sign for sign in shown)
+
+
+class _Inside(Readout):
+    """A number in a few places; a power of ten stands on a line of its own."""
+
+    def __init__(self, *of: Any, tiny: bool, **how: Any) -> None:
+        self._tiny = tiny
+        super().__init__(*of, **how)
+
+    def _numbered(self, value: float) -> Number:
+        number = short_number(value, self.decimals, places=self.decimals + 3, tiny=self._tiny)
+        return Number(number.value, number.decimals, self.quantity, number.scientific)
+
+    def _corners(self, places: Sequence[str]) -> list[np.ndarray]:
+        corners = super()._corners(places)
+        if "×" not in places:
+            return corners
+        times = list(places).index("×")
+        below, above = corners[:times], corners[times:]
+        # In the middle over the other line; the space behind the sign is not seen.
+        up = np.array([(_SPACE * self._em - above[-1][0]) / 2, _LINES * self._em, 0.0])
+        return [*below, *(corner + up for corner in above)]
