@@ -18,11 +18,11 @@ from .kept import Keeper
 from .playback import Job
 from .progress import Event
 from .render import Rendered
+from .titles import film_title
 from .work import as_kept, finished, timed
 
-__all__ = ["TITLE", "Film", "Order", "default_path", "produce", "produce_each"]
+__all__ = ["Film", "Order", "default_path", "produce", "produce_each"]
 
-TITLE = "Backpropagation calculus"
 #: The files of captions beside a film, by their endings.
 _CAPTIONS = {".srt": captions.to_srt, ".vtt": captions.to_vtt}
 
@@ -211,7 +211,7 @@ class _Chapters:
 def _joined(film: Film, how: str) -> Film:
     parts, output, track = film.parts, film.path, how != "off"
     _room(parts, output)
-    assemble(parts, output, TITLE, track=track, shown=how == "soft")
+    assemble(parts, output, film_title(parts), track=track, shown=how == "soft")
     if track:
         fps, cues = parts[0].timeline.fps, captions.film_cues(part.timeline for part in parts)
         for suffix, write in _CAPTIONS.items():

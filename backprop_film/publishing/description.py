@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from .. import contents
 from ..playback import chapter_class
-from ..produce import TITLE
 from ..render import Rendered
+from ..titles import film_title
 from .markdown import escaped, inline
 
-__all__ = ["abstract", "chapter_list", "description", "film_title", "refused", "stamp"]
+__all__ = ["abstract", "chapter_list", "description", "refused", "stamp"]
 
 #: What video sites ask of a list of chapters: so many of them at least, each so long at least, in seconds.
 LEAST_CHAPTERS, LEAST_SECONDS = 3, 10
@@ -27,16 +27,6 @@ def stamp(seconds: float, long: bool = False) -> str:
     if long or whole >= 3600:
         return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
     return f"{whole // 60}:{whole % 60:02d}"
-
-
-def film_title(parts: Sequence[Rendered]) -> str:
-    """What the film is called: after its one chapter, or after the part or parts of the list that it is made of."""
-    groups = list(dict.fromkeys(part.job.entry.part or part.timeline.title for part in parts))
-    if len(parts) == 1:
-        (part,) = parts
-        return f"{groups[0]}: {part.timeline.title}" if part.job.entry.part else groups[0]
-    own = set(contents.entries())
-    return TITLE if len(groups) > 1 and all(part.job.entry in own for part in parts) else ", ".join(groups)
 
 
 def chapter_list(parts: Sequence[Rendered]) -> list[tuple[int, str]]:

@@ -13,12 +13,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from backprop_math.files import clear_leftovers
+
 from ..errors import Problem, shown_path
 from ..files import whole, writable
 
 __all__ = ["MANIFEST", "Folder"]
 
 MANIFEST = "manifest.json"
+_PROGRAM = "backprop publish"
 
 
 class Folder:
@@ -33,13 +36,20 @@ class Folder:
         if not path.is_file():
             return []
         try:
-            return [str(file["path"]) for file in json.loads(path.read_text(encoding="utf-8"))["files"]]
-        except (ValueError, KeyError, TypeError) as error:
-            raise Problem(f"{shown_path(path)}: found no list of published files, expected one or no file") from error
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if content["program"] == _PROGRAM:  # other programs' manifests may look alike
+                return [str(file["path"]) for file in content["files"]]
+        except (ValueError, KeyError, TypeError):
+            pass
+        raise Problem(f"{shown_path(path)}: found no list of files that were published, expected one or no file")
 
     def check(self, names: Iterable[str]) -> None:
         """`Problem` if any of these files is there and not the folder's own; the system's error if it takes none."""
         writable(self.path / MANIFEST)
+        for place in dict.fromkeys(
+            (self.path / name).parent for name in (MANIFEST, *self._own) if self._is_inside(name)
+        ):
+            clear_leftovers(place)
         for name in names:
             if name not in self._own and (self.path / name).exists():
                 where = shown_path(self.path / name)
@@ -64,7 +74,7 @@ class Folder:
         """Take away what was the folder's own before and is not among ``manifest["files"]``, and write that down."""
         kept = {file["path"] for file in manifest["files"]}
         for name in self._own:
-            if name not in kept and self._is_inside(name):
+            if name not in kept and self._is_inside(name) and (self.path / name).is_file():
                 (self.path / name).unlink(missing_ok=True)
                 with suppress(OSError):  # others' files are left in it
                     (self.path / name).parent.rmdir()
@@ -74,7 +84,7 @@ class Folder:
     def _is_inside(self, name: str) -> bool:
         # Whatever a manifest says, and wherever links lead, nothing is removed elsewhere.
         folder, parent = self.path.resolve(), (self.path / name).parent.resolve()
-        return folder in (parent, *parent.parents) and (self.path / name).is_file()
+        return folder in (parent, *parent.parents)
 
     def _write(self, manifest: dict[str, Any]) -> None:
-        self.write(MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+        self.write(MANIFEST, json.dumps({"program": _PROGRAM, **manifest}, indent=2, ensure_ascii=False) + "\n")

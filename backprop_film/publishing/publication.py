@@ -12,7 +12,8 @@ from ..playback import Job
 from ..produce import Film
 from ..progress import Event
 from ..render import Rendered
-from .description import chapter_list, description, film_title, refused
+from ..titles import film_title
+from .description import chapter_list, description, refused
 from .folder import Folder
 from .formats import converted
 from .stills import beat_stills, poster, still_names, thumbnail

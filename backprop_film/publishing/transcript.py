@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..render import Rendered
-from .description import film_title, stamp
+from ..titles import film_title
+from .description import stamp
 from .markdown import image, inline
 from .stills import still_names
 

@@ -86,7 +86,7 @@ def test_the_film_tells_its_title_and_can_be_played_while_it_loads(made):
     names = boxes(folder / "film.mp4")
     assert names.index(b"moov") < names.index(b"mdat")
     with av.open(str(folder / "film.mp4")) as container:
-        assert container.metadata["title"] == produce.TITLE
+        assert container.metadata["title"] == "Things that move, What comes later"
         assert float(container.duration / 1e6) == pytest.approx(film.seconds, abs=1 / FPS)
     assert [part.timeline for part in film.parts] == [part.timeline for part in parts]
 

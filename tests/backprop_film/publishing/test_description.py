@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from backprop_film.publishing.description import abstract, chapter_list, description, film_title, refused, stamp
+from backprop_film.publishing.description import abstract, chapter_list, description, refused, stamp
 from backprop_film.render import Rendered
 from backprop_film.timeline import BeatSpan, Timeline
 from tests.backprop_film.conftest import job
@@ -53,10 +53,7 @@ def test_a_long_film_counts_hours():
 def test_parts_are_named_before_their_first_chapters():
     film = [part("A", 300, group="P"), part("B", 300, group="P"), part("C", 300, group="Q"), part("D", 300)]
     assert chapter_list(film) == [(0, "P: A"), (300, "B"), (600, "Q: C"), (900, "D")]
-    assert film_title(film) == "P, Q, D"
-    assert film_title(film[:2]) == "P"
-    assert film_title(film[:1]) == "P: A"
-    assert film_title(film[3:]) == "D"
+    assert description(film).startswith("# P, Q, D\n")
 
 
 def test_one_chapter_is_listed_by_its_beats_none_of_them_short():

@@ -1,10 +1,12 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from backprop_film.errors import Problem
 from backprop_film.publishing.folder import MANIFEST, Folder
+from backprop_math.files import hidden
 
 
 def published(*names):
@@ -28,7 +30,11 @@ def test_its_own_files_are_replaced_and_others_stay():
     assert here() == ["film.mp4", MANIFEST, "notes.txt", "stills/b/1.png", "stills/mine.png"]
     assert not Path("out/stills/a").exists()
     written = json.loads(Path("out", MANIFEST).read_text())
-    assert written == {"complete": True, "files": [{"path": "film.mp4"}, {"path": "stills/b/1.png"}]}
+    assert written == {
+        "program": "backprop publish",
+        "complete": True,
+        "files": [{"path": "film.mp4"}, {"path": "stills/b/1.png"}],
+    }
 
 
 def test_somebody_elses_file_is_not_replaced():
@@ -38,15 +44,21 @@ def test_somebody_elses_file_is_not_replaced():
         published("film.mp4")
     assert here() == ["film.mp4"]
     assert Path("out/film.mp4").read_text() == "mine"
-    Path("out", MANIFEST).write_text('{"name": "a page"}')
-    with pytest.raises(Problem, match=r"out/manifest\.json: found no list of published files"):
-        published("film.webm")
+    for other in ('{"name": "a page"}', '{"files": [{"path": "film.mp4"}]}', "[", "[1]"):
+        Path("out", MANIFEST).write_text(other)
+        with pytest.raises(Problem, match=r"out/manifest\.json: found no list of files that were published"):
+            published("film.webm")
+    assert Path("out/film.mp4").read_text() == "mine"
 
 
 def test_a_run_that_was_killed_is_finished_by_the_next():
     killed = Folder(Path("out"))
-    killed.begin(["film.mp4", "late.txt"])
+    killed.begin(["film.mp4", "stills/1.png"])
     killed.write("film.mp4", "half")
+    Path("out/stills").mkdir()
+    left = hidden().replace(str(os.getpid()), str(2**22 + 1))  # no process has such a number
+    for name in (f"out/{left}.part", f"out/stills/{left}.part"):
+        Path(name).touch()
     assert json.loads(Path("out", MANIFEST).read_text())["complete"] is False
     published("film.mp4")
     assert here() == ["film.mp4", MANIFEST]
@@ -60,7 +72,9 @@ def test_nothing_is_removed_outside_whatever_a_manifest_says():
         Path(file).write_text("mine")
     Path("out/link").symlink_to(Path("else").absolute())
     names = ["../precious", str(Path("precious").absolute()), "link/precious", "link", "."]
-    Path("out", MANIFEST).write_text(json.dumps({"files": [{"path": name} for name in names]}))
+    Path("out", MANIFEST).write_text(
+        json.dumps({"program": "backprop publish", "files": [{"path": name} for name in names]})
+    )
     published("film.mp4")
     assert Path("precious").exists()
     assert Path("else/precious").exists()
