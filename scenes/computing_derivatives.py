@@ -1,36 +1,51 @@
-"""Chapter 3, computing the relevant derivatives: each factor grows out of the formula that it comes from."""
+"""Chapter 3, computing the relevant derivatives: each factor is a slope, and each slope a formula."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise, takewhile
 
-from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, VGroup
+import numpy as np
+from manim import (
+    DOWN,
+    RIGHT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    GrowFromCenter,
+    Indicate,
+    LaggedStart,
+    ShowPassingFlash,
+    VGroup,
+)
 
 from backprop_film.kit import (
     Chapter,
     Compose,
+    Dim,
     Formula,
-    FormulaWithNumbers,
+    NetworkDiagram,
     Prose,
-    Rewrite,
+    SignedBar,
+    SlopePanel,
     TextMobject,
     Underscore,
     columns,
-    formula_line,
     rules_after,
     theme,
 )
-from backprop_film.sets import NUDGES, LayerQuantities, last_layer_tree, misfit_of_single_neurons
-from backprop_math import Example, Nudge, Number, Partial, Quantity, Relation
-from backprop_math.formula import LONGEST_PLAIN, fewest_decimals
+from backprop_film.sets import NUDGES, LayerQuantities, misfit_of_single_neurons, spread
+from backprop_math import Change, Example, Nudge, Number, Quantity, Relation
+from backprop_math.formula import fewest_decimals
 
-#: The decimals that tell the measured ratios apart.
-DECIMALS = 6
+#: The decimals that tell the measured ratios apart, and those of the factors.
+DECIMALS, FACTORS = 6, 4
+#: Where the three factors stand, and their slopes above them.
+PLACES = (-3.45, -0.3, 2.8)
 
 
 class ComputingDerivatives(Chapter):
-    """∂C/∂a, ∂a/∂z and ∂z/∂w, from their formulas; their product, against the ratio that was measured."""
+    """∂C/∂a, ∂a/∂z and ∂z/∂w as slopes of curves, their product, and how near the measured ratios came."""
 
     title = "Computing the relevant derivatives"
     example_name = "simplest"
@@ -44,170 +59,234 @@ class ComputingDerivatives(Chapter):
         """The chapter's table of contents."""
         self.last = LayerQuantities(self.example.network.L)
         self.links = list(pairwise(self.last.path))
-        self.three_factors_are_wanted()
+        self.set_the_stage()
+        self.three_slopes_are_wanted()
         self.the_cost_and_the_activation()
         self.the_activation_and_the_weighted_sum()
         self.the_weighted_sum_and_the_weight()
         self.the_product()
-        self.the_measured_ratio()
+        self.the_measured_ratios()
 
-    def three_factors_are_wanted(self) -> None:
-        """The chain rule again, and the tree that it follows; each factor stands where its formula will."""
+    def set_the_stage(self) -> None:
+        """All that the chapter shows, where it stands."""
         q, notation = self.last, self.notation
-        # As many digits as the ratios had that were measured.
-        self.chain_rule = chain = self.trace.chain_rule(q.w, notation=notation, decimals=4)
-        numbers = chain.numbers
-        self.factors = {of: number for wrt, of in self.links if isinstance(number := numbers.factor(of, wrt), Number)}
-        self.whole = Formula(chain.formulas.followed_by(numbers), font_size=44.16)
-        self.whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
-        self.chain = formula_line(chain.symbols)
-        whole_tree = last_layer_tree(self.trace, notation)
-        self.tree = last_layer_tree(self.trace, notation, h_buff=1.4).align_to(theme.safe.corner, LEFT)
-        self.rows = {of: self._row(of, wrt, index) for index, (wrt, of) in enumerate(self.links)}
-        with self.say("The chain rule needs three factors. Each comes straight from a formula.", key="factors"):
-            whole_tree.path(q.path).set_color(theme.highlight)
-            self.add(whole_tree, self.chain)
-            self.play(LaggedStart(*(Underscore(self.chain.factor(of, wrt)) for wrt, of in self.links), lag_ratio=0.3))
-            self.read()
-            self.tree.path(q.path).set_color(theme.highlight)
-            self.play(Compose(self.tree, whole_tree.shared(self.tree), old=whole_tree))
+        chain = self.trace.chain_rule(q.w, notation=notation, decimals=FACTORS)
+        self.value = chain.value
+        zone = theme.formula_zone
+        size = 51.84
+        self.symbols = Formula(chain.symbols, font_size=size).fit(0.9 * zone.width).move_to(zone.center)
+        self.whole = Formula(chain.numbers, font_size=size).fit(zone.width - 0.6).move_to(zone.center)
+        self.wide = Formula(chain.symbols, font_size=size).move_to(zone.center)
+        for formula in (self.wide, self.whole):
+            spread(formula, self.links, PLACES, left=zone.left, right=zone.right)
+        first = max(0, q.layer - 1)
+        self.network = NetworkDiagram(self.example.network, width=1.6, radius=0.36, first=first).show(self.trace)
+        cost = Formula(notation.symbol(q.cost), font_size=40.32).next_to(self.network, RIGHT, buff=0.3)
+        name = Formula(notation.symbol(q.w), font_size=30).next_to(self.network.edge(q.layer, 0, 0), UP, buff=0.08)
+        self.corner = VGroup(self.network, cost, name).move_to([theme.safe.right, 2.6, 0], aligned_edge=RIGHT)
+        self.panels = {of: self._panel(of, wrt, x) for (wrt, of), x in zip(self.links, PLACES, strict=True)}
+        self.formulas = {
+            of: self._formula(of, wrt).move_to([x, -1.22, 0]) for (wrt, of), x in zip(self.links, PLACES, strict=True)
+        }
 
-    def _row(self, of: Quantity, wrt: Quantity, index: int) -> tuple[Formula, FormulaWithNumbers]:
-        """A definition, and the derivative that it becomes, level with the arrow in the tree."""
-        notation, y = self.notation, 2.35 - 1.55 * index
-        definition = Formula(notation.definition(of), font_size=48).move_to([0, y, 0]).align_to([-1.0, 0, 0], LEFT)
-        forms = [notation.derivative_symbol(of, wrt), notation.local_derivative(of, wrt)]
-        # A slope that can be calculated by hand: σ′(z) = a(1 − a).
+    def _panel(self, of: Quantity, wrt: Quantity, x: float) -> SlopePanel:
+        panel = SlopePanel(self.trace, self.notation, of, wrt, width=2.1, height=2.4, decimals=FACTORS)
+        across, up = (axis.line.get_center() for axis in (panel.plane.x, panel.plane.y))
+        return panel.shift([x - across[0], 0.85 - up[1], 0.0])
+
+    def _formula(self, of: Quantity, wrt: Quantity) -> Formula:
+        """The factor and its formula; where it can be calculated by hand from the activation, that."""
+        notation = self.notation
         slope = notation.slope_by_activation(self.last.a) if of == self.last.a else None
-        formula = Relation((*forms, slope) if slope else tuple(forms))
-        # With as many digits as the factor has in the product, so that the same number is read twice.
-        decimals = min(max(2, self.factors[of].decimals), LONGEST_PLAIN)
-        numbers = notation.local_with_numbers(of, wrt, self.trace, decimals, formula=slope)
-        return definition, FormulaWithNumbers(
-            formula, numbers, at=(0.1, y - 0.1), font_size=46.08, numbers_font_size=40.32, buff=0.6
+        right = slope or notation.local_derivative(of, wrt)
+        formula = Formula(Relation((notation.derivative_symbol(of, wrt), right)), font_size=40.32)
+        return formula.fit(2.95)
+
+    def three_slopes_are_wanted(self) -> None:
+        """The chain rule again; its factors move to where they will be found."""
+        with self.say("The chain rule wants three factors. Each of them is the slope of a curve.", key="factors"):
+            self.add(self.corner, self.symbols)
+            factors = [self.symbols.factor(of, wrt) for wrt, of in self.links]
+            self.play(LaggedStart(*(Underscore(factor) for factor in factors), lag_ratio=0.3), run_time=1.6)
+            moves = [(self.symbols.factor(of, wrt), self.wide.factor(of, wrt)) for wrt, of in self.links]
+            moves += [(self.symbols.side(0), self.wide.side(0)), (self.symbols.sign(0), self.wide.sign(0))]
+            self.play(Compose(self.wide, moves, old=self.symbols), run_time=1.4, next_at=0.0)
+
+    def _find(self, of: Quantity, wrt: Quantity, *, until: str, slope: str, formula: str, wanted: str = "") -> None:
+        """One factor: its curve and our point on it, the slope there, its formula, its number.
+
+        The panel stands when the words ``until`` are reached; ``slope`` and ``formula`` begin with the moves of theirs.
+        """
+        panel, line = self.panels[of], self.formulas[of]
+        self.play(FadeIn(panel.frame), Create(panel.curve), run_time=1.4)
+        if panel.wanted:
+            self.reach(wanted)
+            self.play(FadeIn(panel.wanted, shift=0.2 * DOWN), run_time=0.6)
+        self.reach(until)
+        self.play(FadeIn(panel.point, shift=0.3 * DOWN), run_time=0.9)
+        self.play(self._along(panel), run_time=max(1.0, min(2.5, self.seconds_left)))
+        self.reach(slope)
+        self.play(GrowFromCenter(panel.tangent), run_time=1.0)
+        self.bring_to_front(panel.curve, panel.point)
+        self.play(LaggedStart(*(Create(leg) for leg in panel.legs), lag_ratio=0.8), run_time=1.2)
+        self.reach(formula)
+        symbol = line.side(0)
+        self.play(Compose(line, [(self.wide.factor(of, wrt), symbol)]), run_time=1.2)
+        arrived = self.whole.factor(of, wrt, side=1)
+        self.play(
+            FadeOut(self.wide.factor(of, wrt)),
+            FadeIn(arrived, shift=0.5 * DOWN),
+            run_time=0.9,
         )
 
-    def _derive(self, of: Quantity, wrt: Quantity, *, look: Callable[[Formula], VGroup]) -> None:
-        """One factor: its definition, its derivative grown out of it, its number."""
-        definition, derivative = self.rows[of]
-        self.play(
-            *self.tree.light([wrt, of]),
-            Compose(definition, [(self.tree.node(of), definition.side(0))]),
-            Underscore(self.chain.factor(of, wrt)),
-            run_time=1.2,
-        )
-        self.read()
-        self.play(Underscore(look(definition)))
-        self.play(Rewrite(definition, derivative.symbols), run_time=1.4)
-        self.read()
-        self.play(FadeIn(derivative.numbers, shift=0.1 * DOWN))
+    def _along(self, panel: SlopePanel) -> ShowPassingFlash:
+        """A light that follows the curve."""
+        return ShowPassingFlash(panel.curve.copy().set_stroke(theme.highlight, 7), time_width=0.4)
 
     def the_cost_and_the_activation(self) -> None:
-        """∂C/∂a = 2(a − y)."""
+        """∂C/∂a, of squared error 2(a − y)."""
         q = self.last
+        squared = self.example.network.cost.name == "squared_error"
+        shape = "It is a parabola, lowest where a is y." if squared else "What is wanted is y."
+        rule = "twice the miss" if squared else "this"
         with self.say(
-            f"Begin at the cost. It measures the miss.{self._square()} "
-            "The further off the output, the more a nudge matters.",
+            f"Begin at the end: the cost, as the activation varies. {shape} Here we are. "
+            f"Where we are, it {self._goes(q.cost)}. That slope is {rule}.",
             key="cost",
         ):
-            self._derive(q.cost, q.a, look=lambda definition: definition.side(1))
+            self._find(q.cost, q.a, wanted=shape, until="Here we are", slope="Where we are", formula="That slope")
 
     def the_activation_and_the_weighted_sum(self) -> None:
-        """∂a/∂z = σ′(z)."""
+        """∂a/∂z, the slope of the activation function."""
+        q, function = self.last, self.example.network.activation[-1]
+        sigmoid = function.name == "sigmoid"
+        shape = ", steep in the middle and flat at both ends" if sigmoid else ""
+        own = "that slope" if sigmoid else "That slope"
+        rule = "For the sigmoid, that slope is a times 1 minus a" if sigmoid else "That slope has a formula, too"
         with self.say(
-            f"One step back, the activation is the {self.example.network.activation[-1].name} function of z. "
-            f"Its derivative is the slope of that function at this z.{self._slope()}",
+            f"One step back: the activation, as z varies. It is the {function.name} function{shape}. "
+            f"Where we are, it {self._goes(q.a)}. {rule}.",
             key="activation",
         ):
-            self._derive(self.last.a, self.last.z, look=lambda definition: definition.side(1))
-
-    def _square(self) -> str:
-        squared = self.example.network.cost.name == "squared_error"
-        return " The derivative of a square is twice what is squared." if squared else ""
-
-    def _slope(self) -> str:
-        sigmoid = self.example.network.activation[-1].name == "sigmoid"
-        return " Of the sigmoid it is a, times 1 minus a." if sigmoid else ""
+            self._find(q.a, q.z, until="It is the", slope="Where we are", formula=own)
 
     def the_weighted_sum_and_the_weight(self) -> None:
-        """∂z/∂w = a^(L−1)."""
+        """∂z/∂w, the activation before."""
         q = self.last
         with self.say(
-            "And z is the weight times the activation before it, plus the bias. "
-            "Nudge the weight, and z moves as much as that activation says.",
+            "And z, as the weight varies: a straight line. This is our weight. "
+            "A line has one slope, everywhere. "
+            "It is the activation of the neuron before: z moves by the nudge, times that activation.",
             key="weighted-sum",
         ):
-            self._derive(q.z, q.w, look=lambda definition: definition.quantity(q.previous))
+            self._find(q.z, q.w, until="This is our weight", slope="A line", formula="It is the activation")
+            before = self.network.neuron(q.layer - 1, 0)
+            self.play(Indicate(before, scale_factor=1.15, color=None), run_time=1.4)
+            self.reach("z moves by")
+            self.play(
+                Underscore(self.formulas[q.z].side(1)), Underscore(self.whole.factor(q.z, q.w, side=1)), run_time=1.4
+            )
+
+    def _goes(self, of: Quantity) -> str:
+        slope = self.panels[of].slope
+        return "stands level" if slope == 0 else "falls" if slope < 0 else "rises"
 
     def the_product(self) -> None:
-        """The three factors multiplied, in symbols and in numbers."""
-        q, whole = self.last, self.whole
-        first = VGroup(whole.side(0), whole.sign(0), whole.side(1))
-        second = VGroup(whole.sign(1), whole.side(2), whole.sign(2), whole.side(3))
-        moves = [(self.chain.side(0), whole.side(0)), (self.chain.sign(0), whole.sign(0))]
-        formulas, values = [], []
-        for wrt, of in self.links:
-            row = self.rows[of][1]
-            formulas.append((row.symbols.side(1), whole.factor(of, wrt, side=1)))
-            values.append((row.numbers.side(-1), whole.factor(of, wrt, side=2)))
+        """The three slopes multiplied."""
+        whole = self.whole
+        last = VGroup(whole.sign(1), whole.side(2))
+        found = {id(glyph) for wrt, of in self.links for glyph in whole.factor(of, wrt, side=1)}
+        between = VGroup(*(glyph for glyph in whole.side(1) if id(glyph) not in found))
         with self.say(
-            f"Put the three into their places and multiply. In numbers, the derivative is {whole.numbers[-1].text()}.",
+            f"Three slopes, each where we are. Multiply them: {whole.numbers[-1].text()}. "
+            "That is how the cost answers to this weight.",
             key="product",
         ):
-            self.play(*self.tree.light(q.path), Compose(first, moves, old=self.chain, veiled=formulas), run_time=2.0)
-            self.read()
-            self.play(Compose(second, [], veiled=values), run_time=1.6)
-            self.remove(first, second)
+            self.play(*(Underscore(whole.factor(of, wrt, side=1)) for wrt, of in self.links), run_time=1.2)
+            self.reach("Multiply")
+            kept = {id(glyph) for glyph in self.wide.side(0)}
+            kept |= {id(glyph) for wrt, of in self.links for glyph in self.wide.factor(of, wrt)}
+            leaving = VGroup(*(glyph for glyph in self.wide if id(glyph) not in kept))
+            self.play(FadeOut(leaving), FadeIn(whole.sign(0), between), run_time=0.8)
+            self.play(FadeIn(last, shift=0.4 * RIGHT), run_time=0.9)
+            self.remove(*self.wide, *whole)
             self.add(whole)
-            self.play(Underscore(whole.side(-1)))
+            self.read()
+            dimmed = Dim(*self.panels.values(), *self.formulas.values())
+            self.play(whole.side(2).animate.set_fill(theme.highlight), dimmed)
 
-    def the_measured_ratio(self) -> None:
-        """Against the ratios measured with nudges: each smaller one comes nearer."""
-        q, notation = self.last, self.notation
-        names = (Partial(notation.symbol(q.w)), notation.derivative_symbol(q.cost, q.w))
-        off = Prose("off by", font_size=theme.label_size, color=theme.secondary)
-        rows: list[list[TextMobject]] = [[*(Formula(name, font_size=42.24) for name in names), off]]
-        for nudge in NUDGES:
-            by = Formula(Number(nudge, fewest_decimals(nudge, 1, 6), q.w), font_size=42.24)
-            # The difference of the digits shown.
-            shown = [Number(value, DECIMALS).shown_value() for value in (self._measured(nudge), self.chain_rule.value)]
-            rows.append(
-                [by, self._agreeing(nudge), Formula(Number(abs(shown[0] - shown[1]), DECIMALS), font_size=42.24)]
-            )
-        rows.append([Prose("calculated", font_size=theme.label_size, color=theme.secondary), self._agreeing(None)])
-        table = columns(rows, h_buff=0.7, v_buff=0.66)
-        header_rule, rule = rules_after(table, 0, len(NUDGES))
-        VGroup(table, header_rule, rule).move_to([2.4, 0.6, 0])
-        old = [derivative for _, derivative in self.rows.values()]
+    def the_measured_ratios(self) -> None:
+        """The ratios measured with nudges, how far each is off, and the derivative, which needs no nudge."""
+        table, rules, bars = self._table()
+        wrong = self._closer()
+        shown = [*self.panels.values(), *self.formulas.values()]
         with self.say(
-            "And the ratio that we measured, nudge by nudge? Here is how far each one is off. "
-            "A nudge ten times smaller comes about ten times closer. "
-            "The nudges only come close; the formula gives the derivative at once.",
+            f"In the last chapter we measured the same, nudge by nudge. Here is how far each one was off. {wrong} "
+            "The formula needs no nudge at all: it is exact, and it is there at once.",
             key="measured",
         ):
-            self.play(FadeOut(*old, shift=0.3 * UP), run_time=0.8)
-            self.play(FadeIn(table[0]), Create(header_rule))
+            self.play(FadeOut(*shown, shift=0.3 * UP), run_time=0.8)
+            self.play(FadeIn(table[0]), Create(rules[0]), run_time=0.7)
             for row in table[1:-1]:
-                self.play(LaggedStart(*(FadeIn(cell, shift=0.15 * DOWN) for cell in row), lag_ratio=0.3), run_time=0.9)
-                self.rest(0.3)
-            self.read()
-            self.play(Underscore(*(row[-1] for row in table[1:-1])))
-            self.read()
-            self.play(Create(rule), FadeIn(table[-1][0]), Compose(table[-1][1], [(self.whole.side(-1), table[-1][1])]))
+                self.play(FadeIn(*row[:2], shift=0.15 * DOWN), run_time=0.5)
+            self.reach("Here is how far")
+            for row, bar in zip(table[1:-1], bars, strict=True):
+                self.play(GrowFromCenter(bar), FadeIn(row[-1]), run_time=0.6)
+            self.reach(wrong)
+            self.play(Underscore(*(row[-1] for row in table[1:-1])), run_time=1.2)
+            self.reach("The formula needs")
+            self.play(Create(rules[1]), FadeIn(table[-1][0]),
+                      Compose(table[-1][1], [(self.whole.side(2), table[-1][1])]), run_time=1.4)  # fmt: skip
+            digits = [row[1][: self._agreeing(nudge)] for row, nudge in zip(table[1:-1], NUDGES, strict=True)]
+            self.play(LaggedStart(*(part.animate.set_fill(theme.highlight) for part in digits[::-1] if len(part)),
+                                  lag_ratio=0.4), run_time=1.6)  # fmt: skip
+        self.rest(1.0)
         # What chapter 4 begins with.
-        self.play(FadeOut(table, header_rule, rule))
+        self.play(FadeOut(table, rules, *bars), self.whole.side(2).animate.set_fill(theme.ink))
 
-    def _measured(self, nudge: float) -> float:
-        return Nudge(self.example, self.last.w, nudge).ratio(self.last.cost, self.last.w)
+    def _table(self) -> tuple[VGroup, VGroup, list[SignedBar]]:
+        """Nudge, ratio, and by how much it is off: a number, and a bar to one scale."""
+        notation, q, size = self.notation, self.last, 42.24
+        quotient = Formula(notation.difference_quotient(q.cost, q.w), font_size=0.9 * size)
+        change = Formula(Change(notation.symbol(q.w)), font_size=size)
+        words = [Prose(text, font_size=theme.label_size, color=theme.secondary) for text in ("off by", "calculated")]
+        rows: list[list[TextMobject]] = [[change, quotient, words[0]]]
+        offs = [abs(self._measured(nudge).shown_value() - self._exact.shown_value()) for nudge in NUDGES]
+        for nudge, off in zip(NUDGES, offs, strict=True):
+            by = Formula(Number(nudge, fewest_decimals(nudge, 0, 6), q.w), font_size=size)
+            ratio = Formula(self._measured(nudge), font_size=size, color=theme.secondary, plain=True)
+            rows.append([by, ratio, Formula(Number(off, DECIMALS), font_size=0.8 * size)])
+        rows.append([words[1], Formula(self._exact, font_size=size, color=theme.highlight, plain=True)])
+        table = columns(rows, h_buff=0.8, v_buff=0.62)
+        rules = rules_after(table, 0, len(NUDGES))
+        whole = VGroup(table, rules).move_to([-1.4, 0.75, 0])
+        whole.shift(max(0.0, theme.safe.left + 0.1 - whole.get_left()[0]) * RIGHT)
+        start = table.get_right()[0] + 0.35
+        room = theme.safe.right - start - 0.1
+        most = max(offs) or 1.0
+        bars = []
+        for row, off in zip(table[1:-1], offs, strict=True):
+            left = np.array([start, row[-1].get_y(), 0.0])
+            bars.append(SignedBar(left, left + max(off / most * room, 0.02) * RIGHT, color=theme.colour(q.cost)))
+        return table, rules, bars
 
-    def _agreeing(self, nudge: float | None) -> Formula:
-        """The ratio measured with a nudge, bright as far as its digits are those of the derivative."""
-        value = self.chain_rule.value
-        measured = value if nudge is None else self._measured(nudge)
-        number = Number(measured, DECIMALS)
-        pairs = zip(number.text(), Number(value, DECIMALS).text(), strict=False)
-        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-        formula = Formula(number, font_size=42.24)
-        for glyph in formula[same:]:
-            glyph.set_fill(theme.secondary)
-        return formula
+    @property
+    def _exact(self) -> Number:
+        return Number(self.value, DECIMALS)
+
+    def _measured(self, nudge: float) -> Number:
+        return Number(Nudge(self.example, self.last.w, nudge).ratio(self.last.cost, self.last.w), DECIMALS)
+
+    def _agreeing(self, nudge: float) -> int:
+        """So many of the signs of a measured ratio are those of the derivative."""
+        pairs = zip(self._measured(nudge).text(), self._exact.text(), strict=False)
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+    def _closer(self) -> str:
+        """What the errors show: they need not shrink tenfold, nor at all."""
+        offs = [abs(self._measured(nudge).shown_value() - self._exact.shown_value()) for nudge in NUDGES]
+        if all(6 * later <= earlier <= 16 * later for earlier, later in pairwise(offs)):
+            return "Make the nudge ten times smaller, and the ratio gets about ten times closer."
+        if all(later < earlier for earlier, later in pairwise(offs)):
+            return "The smaller the nudge, the closer the ratio."
+        return "To the digits shown, that is how close they came."

@@ -36,6 +36,7 @@ from .penguin import Penguin
 from .plot import TangentPlot
 from .product_table import ProductTable
 from .readout import Readout
+from .slope_panel import SlopePanel
 from .spans import close_up_span, decades, equal_width_spans, nice_span
 from .sum_table import SumRow, SumTable
 from .theme import theme
@@ -79,6 +80,7 @@ __all__ = [
     "Rewrite",
     "Sentence",
     "SignedBar",
+    "SlopePanel",
     "Speaker",
     "SumRow",
     "SumTable",

@@ -21,6 +21,7 @@ from .single_neurons import (
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
 )
+from .spread_product import spread
 from .tree_walk import ArrowNumbers, flat_bracket, walk_back
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "moves_from_neuron",
     "moves_from_neurons_to_layers",
     "shortened",
+    "spread",
     "walk_back",
 ]

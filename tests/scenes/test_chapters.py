@@ -337,8 +337,12 @@ def test_a_last_factor_without_digits_is_refused_in_one_sentence(bias):
     assert all("∂C/∂a of cross_entropy keeps no digits" in fits[name] for name in (*SINGLE, "more_neurons"))
 
 
-#: Where the storyboard continues a picture: every chapter but the sixth, which has another network.
-JOINTS = [(one, other) for one, other in pairwise(ENTRIES) if other.name != "more_neurons"]
+#: Where a chapter goes on with the picture of the one before.
+JOINTS = [
+    (one, other)
+    for one, other in pairwise(ENTRIES)
+    if (one.name, other.name) in {("introduction", "chain_rule"), ("meaning", "sensitivity"), ("more_neurons", "recap")}
+]
 
 
 @pytest.mark.parametrize(("one", "other"), JOINTS, ids=pair_id)

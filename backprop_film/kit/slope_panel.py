@@ -1,0 +1,157 @@
+"""`SlopePanel`: one quantity as a function of another, the point where we are, and the slope there.
+
+In a scene::
+
+    panel = SlopePanel(trace, notation, Activation(3, 0), WeightedSum(3, 0))
+    self.play(FadeIn(panel.frame), Create(panel.curve))
+    self.play(FadeIn(panel.point))
+    self.play(GrowFromCenter(panel.tangent), Create(panel.legs))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Dot, Line, VGroup
+
+from backprop_math import Activation, BackwardPass, Cost, Notation, Number, Quantity, Target, Weight, WeightedSum
+
+from .axis import Axis, Plane
+from .formula import Formula
+from .open_path import OpenPath
+from .theme import theme
+
+__all__ = ["SlopePanel"]
+
+_SAMPLES = 121
+_LEG = 0.17  # of the width: how long the level leg is
+
+
+class SlopePanel(VGroup):
+    """``of`` over ``wrt``, all else as it is in ``trace``; one depends on the other at once, as ∂of/∂wrt is a factor.
+
+    ``frame`` are the axes with their names, ``curve`` the function, ``point`` the dot with its value at the axis,
+    ``tangent`` and ``legs`` the slope, and ``wanted`` the desired output, where the cost has one to be compared with.
+    What the tangent covers, a straight line, is drawn over it. The number has ``decimals``.
+    """
+
+    def __init__(
+        self,
+        trace: BackwardPass,
+        notation: Notation,
+        of: Quantity,
+        wrt: Quantity,
+        *,
+        width: float = 2.5,
+        height: float = 2.0,
+        decimals: int = 4,
+        font_size: float = 38.4,
+    ) -> None:
+        self.slope = float(trace.graph.edge(of, wrt).value)
+        x, y = trace.value(wrt), trace.value(of)
+        target = trace.value(Target(wrt.j)) if isinstance(of, Cost) and isinstance(wrt, Activation) else None
+        xs, ys = _samples(_function(trace, of, wrt), _span(x, target), x)
+        low, high = float(min(ys.min(), y)), float(max(ys.max(), y))
+        if high - low <= 1e-12 * max(1.0, abs(y)):
+            low, high = y - 1.0, y + 1.0
+        air = 0.08 * (high - low)
+        self.plane = Plane(
+            Axis((float(xs[0]), float(xs[-1])), length=width, ticks=(), labels=()),
+            Axis((low - air, high + air), length=height, vertical=True, ticks=(), labels=()),
+        )
+        place = self.plane.point
+        names = [Formula(notation.symbol(q), font_size=font_size) for q in (wrt, of)]
+        names[0].next_to(self.plane.x.line, RIGHT, buff=0.12)
+        names[1].next_to(self.plane.y.line, UP, buff=0.1)
+        self.frame = VGroup(self.plane, *names)
+        self.curve = OpenPath(
+            [place(*pair) for pair in zip(xs, ys, strict=True)], stroke_color=theme.colour(of), stroke_width=4
+        )
+        here, ground = place(x, y), self.plane.x.point(x)
+        guide = DashedLine(here, ground + 1e-3 * DOWN, dash_length=0.07, stroke_width=2, color=theme.arrow)
+        value = Formula(Number(x, decimals, wrt), font_size=0.68 * font_size, color=theme.secondary, plain=True)
+        value.next_to(ground, DOWN, buff=0.16)
+        self.dot = Dot(here, radius=0.1, color=theme.colour(of))
+        self.point = VGroup(guide, value, self.dot)
+        self.wanted = VGroup()
+        if target is not None and xs[0] <= target <= xs[-1]:
+            self._mark_target(notation, target, wrt, value, font_size)
+        along = place(x + 1.0, y + self.slope) - here
+        along /= np.linalg.norm(along)
+        box = np.array([place(xs[0], low - air)[:2], place(xs[-1], high + air)[:2]])
+        straight = isinstance(wrt, Weight)
+        self.tangent = Line(here - _reach(here, -along, box) * along, here + _reach(here, along, box) * along)
+        self.tangent.set_stroke(theme.highlight, 11 if straight else 4, 0.45 if straight else 1)
+        run = _LEG * width * (1 if here[0] + _LEG * width < box[1][0] else -1)
+        corner = here + run * RIGHT
+        end = here + run / along[0] * along
+        self.legs = VGroup(
+            Line(here, corner, stroke_width=4, color=theme.colour(wrt)),
+            Line(corner, end if np.linalg.norm(end - corner) > 1e-3 else corner + 1e-3 * UP, stroke_width=4,
+                 color=theme.colour(of)),
+        )  # fmt: skip
+        super().__init__(self.frame, self.tangent, self.curve, self.legs, self.wanted, self.point)
+
+    def _mark_target(self, notation: Notation, target: float, wrt: Quantity, value: Formula, font_size: float) -> None:
+        """A tick at the desired output, named unless the value at the axis is in its place."""
+        assert isinstance(wrt, Activation)
+        ground = self.plane.x.point(target)
+        color = theme.colour(Target(wrt.j))
+        self.wanted.add(Line(ground + 0.12 * UP, ground + 0.08 * DOWN, stroke_width=4, color=color))
+        name = Formula(notation.symbol(Target(wrt.j)), font_size=0.8 * font_size).next_to(ground, DOWN, buff=0.18)
+        for side in (RIGHT, LEFT):
+            if abs(name.get_x() - value.get_x()) < (name.width + value.width) / 2 + 0.1:
+                name.next_to(value, side, buff=0.12)
+        self.wanted.add(name)
+
+
+def _function(trace: BackwardPass, of: Quantity, wrt: Quantity) -> Callable[[np.ndarray], np.ndarray]:
+    """``of`` as a function of ``wrt``, the rest held."""
+    network = trace.network
+    if isinstance(of, Cost) and isinstance(wrt, Activation):
+        y = np.array([trace.value(Target(wrt.j))])
+        return lambda xs: np.array([float(network.cost.value(np.array([x]), y)) for x in xs])
+    if isinstance(of, Activation) and isinstance(wrt, WeightedSum):
+        function = network.activation[int(of.layer) - 1]
+        return lambda xs: np.asarray(function.f(xs), dtype=float)
+    y0, x0, slope = trace.value(of), trace.value(wrt), float(trace.graph.edge(of, wrt).value)
+    return lambda xs: y0 + slope * (xs - x0)
+
+
+def _span(x: float, target: float | None) -> tuple[float, float]:
+    """What is shown around a value: as far again beyond the target, else so far that curves show how they bend."""
+    if target is not None:
+        reach = 1.1 * max(abs(target - x), 0.3 * max(1.0, abs(x)), 1e-9 * abs(x))
+        low, high = min(x, target), max(x, target)
+        middle = (low + high) / 2
+        half = max(reach, 0.8 * (high - low))
+        return middle - half, middle + half
+    half = max(3.5, 0.6 * abs(x))
+    return (-half, half) if abs(x) < 0.7 * half else (x - half, x + half)
+
+
+def _samples(
+    f: Callable[[np.ndarray], np.ndarray], span: tuple[float, float], x: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The function around a point, as far as it has finite values."""
+    xs = np.unique(np.append(np.linspace(*span, _SAMPLES), x))
+    with np.errstate(all="ignore"):
+        ys = f(xs)
+    finite = np.isfinite(ys)
+    at = int(np.searchsorted(xs, x))
+    first = at - int(np.argmin(finite[at::-1])) + 1 if not finite[: at + 1].all() else 0
+    last = at + int(np.argmin(finite[at:])) if not finite[at:].all() else len(xs)
+    xs, ys = xs[first:last], ys[first:last]
+    if len(xs) < 2:
+        return np.array([x - 1e-9, x + 1e-9]), np.repeat(f(np.array([x])), 2)
+    return xs, ys
+
+
+def _reach(start: np.ndarray, along: np.ndarray, box: np.ndarray) -> float:
+    """How far it is from a point to the border of a box, that way."""
+    far = [np.inf]
+    for axis in (0, 1):
+        if abs(along[axis]) > 1e-9:
+            far.append((box[int(along[axis] > 0)][axis] - start[axis]) / along[axis])
+    return float(max(min(far), 1e-2))

@@ -1,0 +1,46 @@
+"""A chain rule's product laid out wide, so that each factor stands under what it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from manim import RIGHT, VGroup
+
+from backprop_math import Quantity
+
+from ..kit.formula import Formula
+
+__all__ = ["spread"]
+
+
+def spread(
+    formula: Formula, links: Sequence[tuple[Quantity, Quantity]], places: Sequence[float], *, left: float, right: float
+) -> Formula:
+    """Move the factors of ``formula``'s second side to ``places``, the first side to the left, the last to the right.
+
+    ``links`` are pairs (wrt, of), one for each factor and place, from the left. Brackets go with their factor; each dot
+    stands between two factors.
+    """
+    factors = [formula.factor(of, wrt, side=1) for wrt, of in links]
+    own = {id(glyph) for factor in factors for glyph in factor}
+    others = [glyph for glyph in formula.side(1) if id(glyph) not in own]
+    edges = [(float(factor.get_left()[0]), float(factor.get_right()[0])) for factor in factors]
+    dots = []
+    for glyph in others:
+        if glyph.height < 0.3 * max(factor.height for factor in factors) and glyph.width < 0.12:
+            dots.append(glyph)
+        else:
+            nearest = min(range(len(edges)), key=lambda n: min(abs(glyph.get_x() - edge) for edge in edges[n]))
+            factors[nearest].add(glyph)
+    for factor, place in zip(factors, places, strict=True):
+        factor.set_x(place)
+    dots.sort(key=lambda dot: float(dot.get_x()))
+    for dot, (one, other) in zip(dots, pairwise(factors), strict=False):
+        dot.set_x((one.get_right()[0] + other.get_left()[0]) / 2)
+    head = VGroup(formula.side(0), formula.sign(0))
+    head.shift((left - head.get_left()[0]) * RIGHT)
+    if len(formula.expression.sides) > 2:
+        tail = VGroup(formula.sign(1), formula.side(2))
+        tail.shift((right - tail.get_right()[0]) * RIGHT)
+    return formula
