@@ -50,7 +50,7 @@ def fingerprint(job: Job) -> str:
     code = code_of(job.entry.file)
     found = {
         "chapter": [job.entry.file.name, job.entry.class_name],
-        "code": {name: digest(path) for name, path in code.files.items()},
+        "code": code.contents,
         "engine": engine(),
         "example": job.example and [Path(job.example).stem, sorted(map(digest, files_of(job.example)))],
         "job": _rest(job),
@@ -67,9 +67,8 @@ def variant(job: Job) -> str:
 
 def engine() -> dict[str, Any]:
     """What plays and draws every chapter here: the code, the libraries, the Python."""
-    code = code_of(_PLAYER)
     return {
-        "code": {name: digest(path) for name, path in code.files.items()},
+        "code": code_of(_PLAYER).contents,
         "libraries": _versions(_LIBRARIES),
         "python": list(sys.version_info[:2]),
     }

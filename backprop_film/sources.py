@@ -25,6 +25,11 @@ class Code(NamedTuple):
     files: Mapping[str, Path]
     elsewhere: frozenset[str]
 
+    @property
+    def contents(self) -> dict[str, str]:
+        """The `digest` of each file."""
+        return {name: _digest(str(path), *_state(path)) for name, path in self.files.items()}
+
 
 class _Import(NamedTuple):
     level: int
@@ -51,23 +56,19 @@ def code_of(file: Path) -> Code:
     module = _dotted(package, file) if package else ""
     found: dict[str, Path] = {}
     elsewhere: set[str] = set()
-    asked: set[tuple[str, bool]] = set()
+    seen: set[Path] = set()
     waiting = [(module, file)]
     while waiting:
         module, path = waiting.pop()
-        name, ours = _name(path, file.parent), any(path.is_relative_to(folder) for folder in PROJECT.values())
-        if name in found:
+        if path in seen:
             continue
-        found[name] = path
-        for wanted in _wanted(module, path):
-            if (wanted, ours) in asked:
-                continue
-            asked.add((wanted, ours))
-            # The project imports nothing that lies beside a chapter.
-            if lying := list(_lying(wanted, None if ours else file.parent)):
-                waiting += lying
-            else:
-                elsewhere.add(wanted.partition(".")[0])
+        seen.add(path)
+        found[_name(path, file.parent)] = path
+        # The project imports nothing that lies beside a chapter.
+        ours = any(path.is_relative_to(folder) for folder in PROJECT.values())
+        led = _of_project(module, path, *_state(path)) if ours else _led(module, path, file.parent)
+        waiting += led.modules
+        elsewhere |= led.elsewhere
     return Code(found, frozenset(elsewhere))
 
 
@@ -83,11 +84,43 @@ def _name(path: Path, beside: Path) -> str:
     return path.relative_to(beside).as_posix()
 
 
+class _Led(NamedTuple):
+    modules: tuple[tuple[str, Path], ...]
+    elsewhere: frozenset[str]
+
+
+@lru_cache(maxsize=1024)
+def _of_project(module: str, path: Path, _time: int, _size: int) -> _Led:
+    return _led(module, path, None)
+
+
+def _led(module: str, path: Path, beside: Path | None) -> _Led:
+    """Where the imports of a module lead."""
+    modules: dict[Path, str] = {}
+    elsewhere = set()
+    for wanted in dict.fromkeys(_wanted(module, path)):
+        lying = list(_lying(wanted, beside))
+        modules |= {path: name for name, path in lying}
+        if not lying:
+            elsewhere.add(wanted.partition(".")[0])
+    return _Led(tuple((name, path) for path, name in modules.items()), frozenset(elsewhere))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What is another once a file has been changed."""
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: str, _time: int, _size: int) -> str:
+    return digest(Path(path))
+
+
 def _wanted(module: str, path: Path) -> Iterator[str]:
     """The full names of what a module imports; of ``from a import b``, ``b`` may be a module or not."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    stat = path.stat()
-    for level, name, names in _imports(path, stat.st_mtime_ns, stat.st_size):
+    for level, name, names in _imports(path, *_state(path)):
         start = name
         if level:
             above = package.split(".")[: len(package.split(".")) - level + 1] if package else []
