@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .. import contents
 from ..playback import chapter_class
@@ -69,10 +69,13 @@ def refused(parts: Sequence[Rendered]) -> str | None:
 
 
 def abstract(parts: Sequence[Rendered]) -> list[str]:
-    """Paragraphs: what each chapter is about, as its own file says, and the worked examples, each named once."""
-    about = " ".join(text for part in parts if (text := _about(part)))
+    """Paragraphs, as Markdown: what each chapter is about, as its own file says, and the worked examples, once each."""
+    if len(parts) == 1:
+        about = escaped(_about(parts[0]))
+    else:
+        about = _lines(f"{part.timeline.title}: {text}" for part in parts if (text := _about(part)))
     examples = list(dict.fromkeys(text for part in parts if (text := _example(part))))
-    told = [f"Worked example{'s' if len(examples) > 1 else ''}: {'; '.join(examples)}."] if examples else []
+    told = [inline(f"Worked example{'s' if len(examples) > 1 else ''}: {'; '.join(examples)}.")] if examples else []
     made = f"Made with Manim {_version('manim')} and backprop-math {_version('backprop-math')}."
     return [text for text in (about, *told, made) if text]
 
@@ -104,7 +107,10 @@ def description(parts: Sequence[Rendered]) -> str:
     """The whole text, as Markdown whose list of chapters is also read by video sites: ``m:ss Title`` in lines."""
     fps = parts[0].timeline.fps
     long = sum(part.timeline.frames for part in parts) >= 3600 * fps
+    listed = _lines(f"{stamp(first / fps, long)} {title}" for first, title in chapter_list(parts))
+    return "\n\n".join([f"# {inline(film_title(parts))}", *abstract(parts), "## Chapters", listed]) + "\n"
+
+
+def _lines(texts: Iterable[str]) -> str:
     # Two spaces end a line in Markdown, and are not seen elsewhere.
-    listed = [f"{stamp(first / fps, long)} {inline(title)}" for first, title in chapter_list(parts)]
-    blocks = [f"# {inline(film_title(parts))}", *map(escaped, abstract(parts)), "## Chapters", "  \n".join(listed)]
-    return "\n\n".join(blocks) + "\n"
+    return "  \n".join(escaped(text) for text in texts)

@@ -81,7 +81,12 @@ def test_the_abstract_is_of_the_chapters_and_their_examples():
     film = [part("A", 300), part("B", 300, name="Late"), part("C", 300, name="Moving")]
     about, worked, made = abstract(film)
     # as the docstrings in tiny.py and the titles in the bundled examples have it
-    assert about.startswith("Two beats: something is drawn, then it moves. One beat, which begins late;")
+    assert about.split("  \n") == [
+        "A: Two beats: something is drawn, then it moves.",
+        "B: One beat, which begins late; captions with characters that need escaping.",
+        "C: Two beats: something is drawn, then it moves.",
+    ]
+    assert abstract(film[:1])[0] == "Two beats: something is drawn, then it moves."
     assert worked.startswith("Worked examples: ")
     assert worked.count("; squared error)") + worked.count("; half squared error)") == 2
     assert re.fullmatch(r"Made with Manim 0\.22\.\d+ and backprop-math \S+\.", made)
