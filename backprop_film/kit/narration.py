@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from .spoken import aloud
+
 __all__ = [
     "MAX_CUE",
     "Beat",
@@ -15,7 +17,6 @@ __all__ = [
     "Cue",
     "Sentence",
     "Speaker",
-    "aloud",
     "cut",
     "reading_time",
     "sentences",
@@ -107,24 +108,10 @@ def sentences(
         raise ValueError(f"beat {key!r}: found {len(said)} spoken sentences, expected {len(written)}, as in its text")
     made = []
     for number, (words, voiced) in enumerate(zip(written, said, strict=True), 1):
-        name, voiced = f"{key}.{number}", voiced or aloud(words)
+        name, voiced = f"{key}.{number}", aloud(voiced or words)
         clip = speaker(name, voiced) if speaker else None
         made.append(Sentence(name, words, voiced, [Cue(part) for part in _halves(words, MAX_CUE)], clip))
     return made
-
-
-_ALOUD = {"∂": "del ", "₀": " nought", " − ": " minus ", "−": "minus ", "≈": "about"}
-
-
-def aloud(text: str) -> str:
-    """The words as a voice would say them, where the captions have signs.
-
-    >>> aloud("∂z is −0.25")
-    'del z is minus 0.25'
-    """
-    for sign, words in _ALOUD.items():
-        text = text.replace(sign, words)
-    return text
 
 
 def reading_time(text: str) -> float:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_film.kit.narration import MAX_CUE, Clip, Cue, aloud, cut, reading_time, sentences
+from backprop_film.kit.narration import MAX_CUE, Clip, Cue, cut, reading_time, sentences
 
 words = st.text("abcdefgh,;:.!?=≈+−·0123456789ü“", min_size=1, max_size=30)
 texts = st.lists(words, min_size=1, max_size=60).map(" ".join)
@@ -87,15 +87,6 @@ def test_a_word_that_no_caption_holds_is_refused():
 def test_the_time_to_read(length, seconds):
     assert reading_time("x" * length) == pytest.approx(seconds)
     assert Cue("x" * length).seconds == reading_time("x" * length)
-
-
-def test_signs_are_read_aloud():
-    assert aloud("∂C₀ − y ≈ −0.25, and so on.") == "del C nought minus y about minus 0.25, and so on."
-
-
-@given(st.text("abcdefgh ,.!?0123456789", max_size=40))
-def test_words_are_read_as_they_are(text):
-    assert aloud(text) == text
 
 
 # -- sentences --------------------------------------------------------------------------------------------
