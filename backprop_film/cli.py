@@ -13,6 +13,7 @@ from .commands.explain import explain_command
 from .commands.film import film_command
 from .commands.films import films_command
 from .commands.inspect import inspect_command
+from .commands.narration import narration_command
 from .commands.pictures import sheet_command, still_command
 from .commands.publish import publish_command
 from .console import PACKAGE, OneLine, echo, leave_tidily, other_checkout
@@ -46,6 +47,7 @@ for command in (
     still_command,
     sheet_command,
     inspect_command,
+    narration_command,
     explain_command,
     examples_command,
 ):

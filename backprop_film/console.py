@@ -144,6 +144,18 @@ PROGRESS = click.option(
     show_default=True,
     help="How far it is: lines for a reader, a JSON object for each event, or nothing; on stderr.",
 )
+VOICE = click.option(
+    "--voice",
+    metavar="natural|espeak|none|DIR|COMMAND",
+    help="Who speaks: the voice of the extra 'voice' (the default where it is installed); the program espeak-ng; "
+    "nobody; recordings of yours in a folder (see: backprop narration); a program of yours, which reads the text from "
+    "its standard input and writes a WAV to the path that is its last argument.",
+)
+MUSIC = click.option(
+    "--music",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A sound file that is heard under all of it, lower while someone speaks.",
+)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

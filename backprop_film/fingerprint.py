@@ -47,6 +47,8 @@ def fingerprint(job: Job) -> str:
 
     `ExampleError` if the job's example cannot be read.
     """
+    from .voice.choice import identity
+
     code = code_of(job.entry.file)
     found = {
         "chapter": [job.entry.file.name, job.entry.class_name],
@@ -56,6 +58,7 @@ def fingerprint(job: Job) -> str:
         "job": _rest(job),
         "libraries": _versions(code.elsewhere - set(sys.stdlib_module_names)),
         "settings": _settings(),
+        "voice": identity(job.voice),
     }
     return _short(found, 20)
 

@@ -24,11 +24,14 @@ from . import workers
 from .chapter_files import beside, said_by
 from .contents import Entry, load
 from .errors import Problem, sentence
+from .files import media
 from .kit.chapter import Chapter
 from .plain_scene import FrameCounter, PlainScene, follow, take_over
 from .quality import QUALITIES, Quality
 from .sound import Listener
 from .timeline import Timeline
+from .voice.choice import speaker
+from .voice.clips import ChapterSpeaker
 
 __all__ = [
     "FastForward",
@@ -53,12 +56,16 @@ Observer = Callable[[Any], None]
 
 @dataclass(frozen=True)
 class Job:
-    """A chapter to be played: with which example (a name or a file; ``None`` for its own), and how."""
+    """A chapter to be played: with which example (a name or a file; ``None`` for its own), and how.
+
+    ``voice`` says who speaks, as `voice.choice.resolved` gives it.
+    """
 
     entry: Entry
     example: str | None = None
     captions: bool = True
     quality: str = "m"
+    voice: str = "none"
 
     @property
     def size(self) -> Quality:
@@ -253,7 +260,9 @@ def make(job: Job, renderer: CairoRenderer) -> Played:
     example = _example(job)
     if example is not None and (reason := found.misfit(example)):
         raise Problem(f"example {job.example} does not fit chapter {job.entry.name}: {reason}")
-    chapter = found(example=example, captions=job.captions)
+    chapter = found(
+        example=example, captions=job.captions, speaker=speaker(job.voice, job.entry.slug, media() / "voice")
+    )
     take_over(chapter, renderer)
     Listener(chapter, lambda: chapter.frame)
     chapter.observers.append(_refuse_left_out)
@@ -286,6 +295,8 @@ def play(
         if observe:
             played.observers.append(observe)
         played.render()
+        if isinstance(played, Chapter) and isinstance(played.speaker, ChapterSpeaker):
+            played.speaker.finish()
     return played, renderer.pictures
 
 

@@ -15,6 +15,7 @@ from .assemble import assemble
 from .errors import Problem
 from .files import media, whole, writable
 from .kept import Keeper
+from .music import Music
 from .playback import Job
 from .progress import Event
 from .render import Rendered
@@ -31,7 +32,7 @@ Listener = Callable[[Event], None]
 
 @dataclass(frozen=True)
 class Order:
-    """A film that is wanted: its chapters, where it goes, and ``how`` its captions come.
+    """A film that is wanted: its chapters, where it goes, ``how`` its captions come, the ``music`` under it.
 
     ``burned`` into the picture, with a track that stays off until it is wanted; ``soft``, as a track that is on;
     ``off``. With captions come an ``.srt`` and a ``.vtt`` of the same name.
@@ -40,6 +41,7 @@ class Order:
     jobs: tuple[Job, ...]
     output: Path
     how: str = "burned"
+    music: Music | None = None
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,13 @@ def produce(
     count: int | None = None,
     listen: Listener | None = None,
     crew: workers.Crew | None = None,
+    music: Music | None = None,
 ) -> Film:
     """Render the jobs' chapters, as far as they are not kept, and join them, as an `Order` of theirs.
 
     `Problem` if a chapter fails, or the film; what was rendered is kept.
     """
-    (film,) = produce_each([Order(tuple(jobs), output, how)], count, listen, crew)
+    (film,) = produce_each([Order(tuple(jobs), output, how, music)], count, listen, crew)
     if isinstance(film, Problem):
         raise film
     return film
@@ -113,7 +116,7 @@ def _film(order: Order, plan: Sequence[Keeper], chapters: _Chapters) -> Film | P
     if problem := chapters.failed(plan):
         return problem
     film = Film(order.output, chapters.parts(plan), chapters.reused(plan))
-    return workers.guarded(lambda _: _joined(film, order.how), order)
+    return workers.guarded(lambda _: _joined(film, order.how, order.music), order)
 
 
 def _planned(order: Order) -> list[Keeper]:
@@ -208,10 +211,10 @@ class _Chapters:
         self._listen(Event(event, job.entry.name, example, fps=job.size.fps, **more))
 
 
-def _joined(film: Film, how: str) -> Film:
+def _joined(film: Film, how: str, music: Music | None) -> Film:
     parts, output, track = film.parts, film.path, how != "off"
     _room(parts, output)
-    assemble(parts, output, film_title(parts), track=track, shown=how == "soft")
+    assemble(parts, output, film_title(parts), track=track, shown=how == "soft", music=music)
     if track:
         fps, cues = parts[0].timeline.fps, captions.film_cues(part.timeline for part in parts)
         for suffix, write in _CAPTIONS.items():
@@ -230,7 +233,7 @@ def _told(order: Order, film: Film | Problem) -> Event:
 def _room(parts: Sequence[Rendered], output: Path) -> None:
     """Say that the disk is full before it is: the muxing library reports it late, or not at all."""
     needed = sum(piece.stat().st_size for part in parts for piece in part.pieces)
-    if any(part.timeline.sounds for part in parts):
+    if any(part.timeline.sounds or part.timeline.speech for part in parts):
         needed += round(sum(part.timeline.seconds for part in parts) * 20_000)  # bytes of AAC
     if shutil.disk_usage(output.parent).free < needed:
         raise Problem(f"no space left on device: {output} needs {needed / 1e6:.1f} MB")

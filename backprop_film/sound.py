@@ -1,4 +1,4 @@
-"""Sounds that a chapter adds (``self.add_sound``), mixed when the film is joined.
+"""What a film sounds like: speech, the sounds that its chapters add, and music under both, mixed when it is joined.
 
 Manim mixes a chapter's sounds when it puts its video together, and leaves out what follows a play taken from its
 cache. Here a pass writes down what is to be heard when, drawn or not, and nothing else.
@@ -7,25 +7,23 @@ cache. Here a pass writes down what is to be heard when, drawn or not, and nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 from manim import config
 from manim.manager import Manager
 from manim.utils.sounds import get_full_sound_file_path
 
+from .audio import BLOCK, RATE, check, factor, filtered, samples_of
 from .errors import Problem, shown_path
-from .files import av_name
+from .music import Music
 from .timeline import SoundSpan, Timeline
 
-__all__ = ["RATE", "Listener", "encoded", "film_sounds", "mixed"]
+__all__ = ["Listener", "encoded", "film_sounds", "film_speech", "mixed"]
 
-RATE = 48_000  # samples a second
-_BLOCK = 4096  # samples mixed at a time
+_PEAK = -2.0  # dB; what the encoder adds stays below −1
 
 
 class Listener(Manager[Any]):
@@ -64,74 +62,73 @@ class Listener(Manager[Any]):
         start = self._reached() / config.frame_rate + time_offset
         if start < -1e-6:
             raise Problem(f"sound {sound_file}: found a beginning at {start:.3f} s, expected one within the chapter")
-        _check(path)
+        check(path)
         self.sounds.append(SoundSpan(path, max(start, 0.0), gain or 0.0, more.get("gain_to_background") or 0.0))
 
 
-def _check(path: Path) -> None:
-    try:
-        with av.open(av_name(path)) as container:
-            found = bool(container.streams.audio)
-    except av.error.InvalidDataError:
-        found = False
-    if not found:
-        raise Problem(f"{shown_path(path)}: found nothing that can be heard, expected a sound file")
-
-
 def film_sounds(timelines: Sequence[Timeline]) -> list[tuple[int, SoundSpan]]:
-    """The sounds of chapters that follow one another, each with the film's sample at which it begins."""
+    """Speech and sounds of chapters that follow one another, each with the film's sample at which it begins."""
     sounds, frames = [], 0
     for line in timelines:
-        for sound in line.sounds:
+        spoken = [SoundSpan(span.file, span.start / line.fps) for span in line.speech if span.file]
+        for sound in (*spoken, *line.sounds):
             sounds.append((round((frames / line.fps + sound.start) * RATE), sound))
         frames += line.frames
     return sounds
 
 
-@lru_cache(maxsize=8)
+def film_speech(timelines: Sequence[Timeline]) -> list[tuple[int, int]]:
+    """When someone speaks, in samples of the film: from the first up to but without the second."""
+    spoken, frames = [], 0
+    for line in timelines:
+        for span in line.speech:
+            if span.file:
+                begin, end = (round((frames + frame) / line.fps * RATE) for frame in (span.start, span.end))
+                spoken.append((begin, end))
+        frames += line.frames
+    return spoken
+
+
+@lru_cache(maxsize=4)  # the same sound is often added many times
 def _samples(path: Path) -> np.ndarray:
     """A file's sound, two channels of floats at `RATE`; a single one is heard on both sides."""
-    blocks = []
-    with av.open(av_name(path)) as container:
-        stream = container.streams.audio[0]
-        layout = "mono" if stream.codec_context.channels == 1 else "stereo"
-        resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)
-        for frame in container.decode(stream):
-            blocks += [resampled.to_ndarray() for resampled in resampler.resample(frame)]
-        blocks += [resampled.to_ndarray() for resampled in resampler.resample(None)]
+    blocks = list(samples_of(path))
     found = np.concatenate(blocks, axis=1) if blocks else np.zeros((2, 0), np.float32)
     return np.broadcast_to(found, (2, found.shape[1]))
 
 
-def mixed(sounds: Sequence[tuple[int, SoundSpan]], length: int) -> Iterator[np.ndarray]:
-    """All sounds together, in blocks; what is louder than a file can hold is held at its limit.
+def mixed(
+    sounds: Sequence[tuple[int, SoundSpan]],
+    length: int,
+    music: Music | None = None,
+    speech: Sequence[tuple[int, int]] = (),
+) -> Iterator[np.ndarray]:
+    """All sounds together, in blocks, over ``music`` that is lower during ``speech``.
 
     A sound goes on over the next chapter, if it is so long; it ends with the film, after ``length`` samples.
     """
-    for first in range(0, length, _BLOCK):
-        block = np.zeros((2, min(_BLOCK, length - first)), np.float32)
-        for start, sound in sounds:
-            if start >= first + block.shape[1]:
-                continue
-            samples = _samples(sound.file)
-            begin, end = max(start, first), min(start + samples.shape[1], first + block.shape[1])
-            if begin < end:
-                part = block[:, begin - first : end - first]
-                part *= _factor(sound.background)
-                part += _factor(sound.gain) * samples[:, begin - start : end - start]
-        yield np.clip(block, -1, 1)
-
-
-def _factor(decibels: float) -> float:
-    return float(10 ** (decibels / 20))
+    bed = music.under(speech, length) if music else None
+    waiting = sorted(enumerate(sounds), key=lambda one: -one[1][0])
+    heard: list[tuple[int, int, SoundSpan, np.ndarray]] = []
+    for first in range(0, length, BLOCK):
+        block = next(bed) if bed else np.zeros((2, min(BLOCK, length - first)), np.float32)
+        after = first + block.shape[1]
+        while waiting and waiting[-1][1][0] < after:
+            number, (start, sound) = waiting.pop()
+            heard.append((number, start, sound, _samples(sound.file)))
+        heard = [one for one in heard if one[1] + one[3].shape[1] > first]
+        # In the order in which they were added: each may soften what was added before.
+        for _, start, sound, samples in sorted(heard, key=lambda one: one[0]):
+            begin, end = max(start, first), min(start + samples.shape[1], after)
+            part = block[:, begin - first : end - first]
+            part *= factor(sound.background)
+            part += factor(sound.gain) * samples[:, begin - start : end - start]
+        yield block
 
 
 def encoded(stream: Any, blocks: Iterator[np.ndarray]) -> Iterator[Any]:
-    """The packets of a stream that holds the blocks."""
-    at = 0
-    for block in blocks:
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout="stereo")
-        frame.sample_rate, frame.pts, frame.time_base = RATE, at, Fraction(1, RATE)
-        at += block.shape[1]
+    """The packets of a stream that holds the blocks; what is too loud for it is held down while it is."""
+    limit = f"limit={factor(_PEAK)}:attack=2:release=60:level=false:latency=true"
+    for frame in filtered(blocks, "alimiter", limit):
         yield from stream.encode(frame)
     yield from stream.encode(None)

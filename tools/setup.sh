@@ -140,11 +140,13 @@ install_packages() {
     pip() { .venv/bin/python -m pip install --quiet -c constraints.txt "$@" >.venv/pip.log 2>&1; }
     # After a change that asks for no other package, nothing is fetched: it works without a network.
     if [ "$python" = .venv/bin/python ] &&
-        pip --no-index --no-build-isolation --editable '.[test]'; then
+        pip --no-index --no-build-isolation --editable '.[test,voice]'; then
         return
     fi
     # With the pinned pip, set-up is the same everywhere; setuptools is for the line above, next time.
-    pip pip setuptools && pip --build-constraint constraints.txt --editable '.[test]'
+    pip pip setuptools && pip --build-constraint constraints.txt --editable '.[test]' || return 1
+    pip --build-constraint constraints.txt --editable '.[test,voice]' ||
+        say "the voice cannot be installed on this machine: the film will be silent, with captions"
 }
 
 # From another folder, so that nothing in this one is imported or read.

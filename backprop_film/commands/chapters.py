@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..console import AS_JSON, CHAPTERS, EXAMPLE, JOBS, QUALITY, print_json, sorted_out, table, together
-from .plan import planned
+from ..console import AS_JSON, CHAPTERS, EXAMPLE, JOBS, QUALITY, VOICE, print_json, sorted_out, table, together
+from .plan import planned, voiced
 
 if TYPE_CHECKING:
     from ..contents import Entry
@@ -19,9 +19,14 @@ __all__ = ["chapters_command"]
 
 
 @click.command("chapters")
-@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, AS_JSON)
+@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, VOICE, AS_JSON)
 def chapters_command(
-    chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, as_json: bool
+    chapters: tuple[str, ...],
+    example: str | None,
+    quality: str,
+    jobs: int | None,
+    voice: str | None,
+    as_json: bool,
 ) -> None:
     """List the chapters with their durations.
 
@@ -32,7 +37,7 @@ def chapters_command(
     from ..kept import Keeper
     from ..work import timed
 
-    plan = planned(chapters, example, quality=quality)
+    plan = planned(chapters, example, quality=quality, voice=voiced(voice))
     results, problem = sorted_out(workers.each(timed, [Keeper.of(job) for job in plan], workers=jobs))
     played = [(job.entry, line) for job, line in zip(plan, results, strict=True) if line is not None]
     _list_chapters(played, as_json)

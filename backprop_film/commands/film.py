@@ -14,8 +14,10 @@ from ..console import (
     EXAMPLE,
     FILM_CAPTIONS,
     JOBS,
+    MUSIC,
     PROGRESS,
     QUALITY,
+    VOICE,
     counted,
     echo,
     output_option,
@@ -24,7 +26,7 @@ from ..console import (
 from ..errors import Problem, shown_path
 from ..progress import Display, display
 from ..timeline import clock
-from .plan import planned
+from .plan import planned, voiced
 
 if TYPE_CHECKING:
     from ..playback import Job
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["FILM", "crew_at", "film_command", "filmed", "path_of", "plan_of", "told"]
 
 #: What a film is made of, and how: the options of every command that makes one.
-FILM = together(CHAPTERS, EXAMPLE, QUALITY, FILM_CAPTIONS, JOBS, CLUSTER, PROGRESS)
+FILM = together(CHAPTERS, EXAMPLE, QUALITY, FILM_CAPTIONS, VOICE, MUSIC, JOBS, CLUSTER, PROGRESS)
 
 
 @click.command("film")
@@ -56,9 +58,9 @@ def film_command(output: Path | None, **how: Any) -> None:
     echo(told(film))
 
 
-def plan_of(*, chapters: tuple[str, ...], example: str | None, quality: str, **_: Any) -> list[Job]:
+def plan_of(*, chapters: tuple[str, ...], example: str | None, quality: str, voice: str | None, **_: Any) -> list[Job]:
     """The chapters that the options ask for."""
-    return planned(chapters, example, quality=quality)
+    return planned(chapters, example, quality=quality, voice=voiced(voice, told=True))
 
 
 def path_of(plan: list[Job], *, chapters: tuple[str, ...], example: str | None, captions: str, **_: Any) -> Path:
@@ -70,13 +72,23 @@ def path_of(plan: list[Job], *, chapters: tuple[str, ...], example: str | None, 
 
 
 def filmed(
-    plan: list[Job], path: Path, listen: Display, *, captions: str, jobs: int | None, cluster: str | None, **_: Any
+    plan: list[Job],
+    path: Path,
+    listen: Display,
+    *,
+    captions: str,
+    music: Path | None,
+    jobs: int | None,
+    cluster: str | None,
+    **_: Any,
 ) -> Film:
     """Their film, made as the options say."""
+    from ..music import Music
     from ..produce import produce
 
+    bed = Music.of(music) if music else None
     with crew_at(cluster) as crew:
-        return produce(plan, path, captions, jobs, listen, crew)
+        return produce(plan, path, captions, jobs, listen, crew, bed)
 
 
 def crew_at(address: str | None) -> AbstractContextManager[Crew | None]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import CLUSTER, FILM_CAPTIONS, JOBS, PROGRESS, QUALITY, echo, together
+from ..console import CLUSTER, FILM_CAPTIONS, JOBS, MUSIC, PROGRESS, QUALITY, VOICE, echo, together
 from ..errors import Problem, shown_path
 from .film import crew_at, told
-from .plan import planned
+from .plan import planned, voiced
 
 if TYPE_CHECKING:
     from ..playback import Job
@@ -21,14 +21,14 @@ __all__ = ["films_command"]
 @click.command("films")
 @click.argument("examples", nargs=-1, required=True, metavar="EXAMPLE...")
 @click.option("--chapter", "-c", "chapters", multiple=True, metavar="CHAPTER", help="Only this one; may be repeated.")
-@together(QUALITY, FILM_CAPTIONS, JOBS, CLUSTER, PROGRESS)
+@together(QUALITY, FILM_CAPTIONS, VOICE, MUSIC, JOBS, CLUSTER, PROGRESS)
 @click.option(
     "--output", "-o", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
     help="Where to write them; media/film if not given.",
 )  # fmt: skip
 def films_command(
-    examples: tuple[str, ...], chapters: tuple[str, ...], quality: str, captions: str, jobs: int | None,
-    cluster: str | None, progress: str, output: Path | None,
+    examples: tuple[str, ...], chapters: tuple[str, ...], quality: str, captions: str, voice: str | None,
+    music: Path | None, jobs: int | None, cluster: str | None, progress: str, output: Path | None,
 ) -> int:  # fmt: skip
     """Render a film for each EXAMPLE, a bundled one or a .toml file of yours: a whole course of films.
 
@@ -36,13 +36,15 @@ def films_command(
     is told at the end, and the exit status is 2.
     """
     from ..files import media
+    from ..music import Music
     from ..produce import Order, default_path, produce_each
     from ..progress import display
 
+    speaks, bed = voiced(voice, told=True), Music.of(music) if music else None
     problems: list[tuple[str, Problem]] = []
     orders: dict[Path, Order] = {}
     for example in dict.fromkeys(examples):
-        plan = _planned(chapters, example, quality)
+        plan = _planned(chapters, example, quality, speaks)
         if isinstance(plan, Problem):
             problems.append((example, plan))
             continue
@@ -51,7 +53,7 @@ def films_command(
         if path in orders:
             problems.append((example, Problem(f"found a second example called {Path(example).stem}, expected one")))
             continue
-        orders[path] = Order(tuple(plan), path, captions)
+        orders[path] = Order(tuple(plan), path, captions, bed)
     with crew_at(cluster) as crew, display(progress) as listen:
         films = produce_each(list(orders.values()), jobs, listen, crew)
     for path, film in zip(orders, films, strict=True):
@@ -65,7 +67,7 @@ def films_command(
     return 2 if problems else 0
 
 
-def _planned(chapters: tuple[str, ...], example: str, quality: str) -> list[Job] | Problem:
+def _planned(chapters: tuple[str, ...], example: str, quality: str, voice: str) -> list[Job] | Problem:
     from ..workers import guarded
 
-    return guarded(lambda one: planned(chapters, one, quality=quality), example)
+    return guarded(lambda one: planned(chapters, one, quality=quality, voice=voice), example)

@@ -15,6 +15,7 @@ from ..console import (
     EXAMPLE,
     JOBS,
     QUALITY,
+    VOICE,
     counted,
     echo,
     output_option,
@@ -23,7 +24,7 @@ from ..console import (
     together,
 )
 from ..errors import shown_path
-from .plan import planned
+from .plan import planned, voiced
 
 if TYPE_CHECKING:
     from ..inspection import Finding
@@ -33,7 +34,7 @@ __all__ = ["inspect_command"]
 
 
 @click.command("inspect")
-@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, AS_JSON)
+@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, VOICE, AS_JSON)
 @click.option("--picture", is_flag=True, help="Draw the findings, boxed, into a contact sheet as well.")
 @output_option("a PNG in media/sheets/, with --picture,")
 def inspect_command(
@@ -41,6 +42,7 @@ def inspect_command(
     example: str | None,
     quality: str,
     jobs: int | None,
+    voice: str | None,
     as_json: bool,
     picture: bool,
     output: Path | None,
@@ -62,7 +64,7 @@ def inspect_command(
 
     if output:
         writable(output)
-    plan = planned(chapters, example, quality=quality)
+    plan = planned(chapters, example, quality=quality, voice=voiced(voice))
     name = "+".join(job.entry.slug for job in plan) if chapters else "film"
     path = output or (media() / "sheets" / f"{name}-findings.png" if picture else None)
     results, problem = sorted_out(workers.each(inspect, plan, workers=jobs))

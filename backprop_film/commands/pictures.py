@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from .. import contents
-from ..console import CAPTIONS, CHAPTERS, EXAMPLE, JOBS, QUALITY, echo, output_option, together
+from ..console import CAPTIONS, CHAPTERS, EXAMPLE, JOBS, QUALITY, VOICE, echo, output_option, together
 from ..errors import Problem, shown_path
-from .plan import jobs_for, planned
+from .plan import jobs_for, planned, voiced
 
 __all__ = ["sheet_command", "still_command"]
 
@@ -17,9 +17,15 @@ __all__ = ["sheet_command", "still_command"]
 @click.command("still")
 @click.argument("chapter", metavar="CHAPTER[:BEAT]")
 @click.option("--at", default="end", show_default=True, metavar="end|middle|SECONDS", help="Which moment of it.")
-@together(EXAMPLE, QUALITY, CAPTIONS, output_option("a PNG in media/images/"))
+@together(EXAMPLE, QUALITY, VOICE, CAPTIONS, output_option("a PNG in media/images/"))
 def still_command(
-    chapter: str, at: str, example: str | None, quality: str, captions: bool, output: Path | None
+    chapter: str,
+    at: str,
+    example: str | None,
+    quality: str,
+    voice: str | None,
+    captions: bool,
+    output: Path | None,
 ) -> None:
     """Draw one picture of a chapter, or of one of its beats.
 
@@ -29,7 +35,7 @@ def still_command(
     from ..preview import save, still
 
     entry, beat = contents.target(chapter)
-    job = jobs_for([entry], example, quality=quality, captions=captions)[0]
+    job = jobs_for([entry], example, quality=quality, voice=voiced(voice), captions=captions)[0]
     if output:
         writable(output)
     path = output or media() / "images" / entry.slug / f"{entry.class_name}{'-' + beat if beat else ''}-{at}.png"
@@ -37,7 +43,7 @@ def still_command(
 
 
 @click.command("sheet")
-@together(CHAPTERS, EXAMPLE, QUALITY, JOBS)
+@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, VOICE)
 @click.option(
     "--at",
     type=click.Choice(["end", "middle", "both"]),
@@ -51,8 +57,8 @@ def still_command(
 @click.option("--width", type=click.IntRange(80), default=640, show_default=True, help="A tile's width in pixels.")
 @output_option("a PNG in media/sheets/")
 def sheet_command(
-    chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, at: str, span: str | None,
-    frames: int, columns: int, width: int, output: Path | None,
+    chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, voice: str | None, at: str,
+    span: str | None, frames: int, columns: int, width: int, output: Path | None,
 ) -> None:  # fmt: skip
     """Draw a contact sheet: one tile for each beat, with its key, time and words."""
     from .. import preview
@@ -66,12 +72,12 @@ def sheet_command(
         entry, beat = contents.target(span)
         if beat is None:
             raise Problem(f"--span {span!r}: expected CHAPTER:BEAT")
-        job = jobs_for([entry], example, quality=quality)[0]
+        job = jobs_for([entry], example, quality=quality, voice=voiced(voice))[0]
         tiles = preview.span_tiles(job, beat, frames, width)
         picture, name = preview.tiled([(f"{entry.name}: {beat}", tiles)], columns, width), f"{entry.slug}-{beat}"
     else:
         moments = ("middle", "end") if at == "both" else (at,)
-        plan = planned(chapters, example, quality=quality)
+        plan = planned(chapters, example, quality=quality, voice=voiced(voice))
         picture = preview.sheet(plan, moments, columns, width, jobs)
         name = "+".join(job.entry.slug for job in plan) if chapters else "film"
     echo(shown_path(preview.save(picture, output or media() / "sheets" / f"{name}.png")))

@@ -13,7 +13,7 @@ from ..errors import Problem
 if TYPE_CHECKING:
     from ..playback import Job
 
-__all__ = ["jobs_for", "planned"]
+__all__ = ["jobs_for", "planned", "voiced"]
 
 
 def planned(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
@@ -44,3 +44,12 @@ def jobs_for(entries: Sequence[contents.Entry], example: str | None, *, named: b
         echo(f"backprop: {', '.join(reasons)}: own example kept, as {example} does not fit", err=True)
     fitted = {job.entry: job for job in takers if job.entry.name not in reasons}
     return [fitted.get(job.entry, job) for job in jobs]
+
+
+def voiced(option: str | None, *, told: bool = False) -> str:
+    """Who speaks, as a job has it; if nobody does as no voice is installed, a line says so if it is to be ``told``."""
+    from ..voice import choice
+
+    if option is None and told and not choice.natural_is_installed():
+        echo("backprop: silent, as no voice is installed: pip install 'backprop-math[voice]'", err=True)
+    return choice.resolved(choice.default() if option is None else option)

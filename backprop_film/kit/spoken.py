@@ -1,7 +1,7 @@
 """What is written, as it is said aloud: the words that a teacher would say where the page has signs.
 
-The result is for any voice, a person's too: words, digits and a few marks. A single letter is the letter's name; only
-for "a" do the two differ: the letter is ``A``, the article ``a``, wherever it stands.
+The result is for any voice, a person's too: words, digits and a few marks. A single letter is the letter's name; the
+letter a is written ``A``, to tell it from the article.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-__all__ = ["aloud", "unsayable"]
+__all__ = ["aloud", "small_articles", "unsayable"]
 
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᴸˡᵐⁿⁱʲᵏᵀ", "0123456789+-=()LlmnijkT", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ⱼₖᵢₗₘₙ", "0123456789+-=()jkilmn", strict=True))
@@ -49,7 +49,7 @@ def aloud(text: str) -> str:
     >>> aloud("∂C/∂w⁽ᴸ⁾ is −0.250.")
     'partial C by partial w L is minus 0.250.'
     >>> aloud("A weight, a⁽ᴸ⁻¹⁾, and σ'(z) = a(1 − a).")
-    'a weight, A, L minus 1, and sigma prime of z equals A times 1 minus A.'
+    'A weight, A, L minus 1, and sigma prime of z equals A times 1 minus A.'
     """
     said = unicodedata.normalize("NFC", text).replace("’", "'").replace("‘", "'").replace("′", "'")
     said = re.sub(rf"([{''.join(_GREEK)}])(?=(\w?))", _greek, said)
@@ -68,7 +68,16 @@ def aloud(text: str) -> str:
     said = _between_numbers(said)
     said = re.sub(r"\s*/\s*", lambda m: " by " if "∂" in said[m.end() : m.end() + 1] else " over ", said)
     said = re.sub("|".join(map(re.escape, _SIGNS)), lambda m: _SIGNS[m[0]], said)
-    return _tidy(_letters(_tidy(said)))
+    return _tidy(_with_letters(_tidy(said), lambda article: article))
+
+
+def small_articles(spoken: str) -> str:
+    """A spoken text in which ``A`` is the letter wherever it stands, as the article is ``a`` at the beginning too.
+
+    >>> small_articles("A weight. A is the activation.")
+    'a weight. A is the activation.'
+    """
+    return _with_letters(spoken, str.lower)
 
 
 def _name(letter: str | None) -> str:
@@ -109,8 +118,8 @@ def _between_numbers(said: str) -> str:
     return re.sub(r"(?<![\w.])-(?=[\d.])|(?<=\s)-(?=\s)", " minus ", said)
 
 
-def _letters(said: str) -> str:
-    """The letter a, told from the article by what stands before and after it."""
+def _with_letters(said: str, article: Callable[[str], str]) -> str:
+    """The letter a as ``A``, told from the article by what stands before and after it."""
     said = _NAMED.sub(lambda m: f"{m['before']} A", said)
     articles = {m.start() for m in _ARTICLE.finditer(said)} - {m.end() - 1 for m in _NAMED.finditer(said)}
 
@@ -118,13 +127,14 @@ def _letters(said: str) -> str:
         at = found.start()
         if found[0] == "A" and at and said[at - 2] not in ".?!":
             return "A"
-        return "a" if at in articles else "A"
+        return article(found[0]) if at in articles else "A"
 
     return re.sub(r"(?<!['-])\b[aA]\b(?!['-])", told, said)
 
 
 def _tidy(said: str) -> str:
     said = re.sub(r"\s+", " ", said).strip()
+    said = re.sub(r"\bis is\b", "is", said)
     said = re.sub(r"\s+([,.;:?!])", r"\1", said)
     said = re.sub(r",(?:\s*,)+", ",", said)
     said = re.sub(r",(?=[.;:?!])|(?<=[.;:?!]) ?,|^,\s*|,$", "", said)

@@ -6,6 +6,7 @@ from manim import BLACK, tempconfig
 from backprop_film import contents
 from backprop_film.contents import Entry
 from backprop_film.playback import Job
+from backprop_film.voice import choice
 
 HERE = Path(__file__).parent
 
@@ -15,8 +16,10 @@ def _own_folder(tmp_path, monkeypatch):
     """Everything is written to a folder of the test's own: Manim's media folder lies in the current one.
 
     Configuration is as Manim has it there, in this process as in others: no ``manim.cfg`` sets the background.
+    Nobody speaks, unless a test asks for it.
     """
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(choice, "default", lambda: choice.NONE)
     with tempconfig({"background_color": BLACK}):
         yield
 

@@ -41,7 +41,12 @@ def test_what_a_chapter_is_made_of_changes_it(mine, file, text):
 def test_all_that_a_job_says_changes_it(mine):
     Path("again").mkdir()
     Path("again/other.toml").write_text(EXAMPLE)  # whose name a chapter may show
-    changes = {"captions": not mine.captions, "quality": "h", "example": "again/other.toml"}
+    changes = {
+        "captions": not mine.captions,
+        "quality": "h",
+        "example": "again/other.toml",
+        "voice": str(Path("again").absolute()),
+    }
     changes |= {field.name: "other" for field in fields(Job) if field.name not in ("entry", *changes)}
     jobs = [mine, *(replace(mine, **{name: value}) for name, value in changes.items())]
     jobs.append(replace(mine, entry=replace(mine.entry, class_name="Mine")))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_film.kit.spoken import aloud, unsayable
+from backprop_film.kit.spoken import aloud, small_articles, unsayable
 
 PAIRS = {
     # derivatives, indices, layers
@@ -28,6 +28,7 @@ PAIRS = {
     "L − 1": "L minus 1",
     "k = 0": "k equals 0",
     "a ≈ 0.48": "A is about 0.48",
+    "It is < 1 & ≈ 0.": "It is less than 1 and is about 0.",
     "2(a − y)": "2 times A minus y",
     "a(1 − a)": "A times 1 minus A",
     "1/(1 + e^(−z))": "1 over 1 plus e to the minus z",
@@ -36,11 +37,11 @@ PAIRS = {
     "“So”, it’s said (twice).": "So, it's said, twice.",
     "one-path, x-axis": "one-path, x-axis",
     # the letter and the article
-    "A weight, a bias, a 3 by 2 matrix.": "a weight, a bias, a 3 by 2 matrix.",
+    "A weight, a bias, a 3 by 2 matrix.": "A weight, a bias, a 3 by 2 matrix.",
     "First z, then a, then the cost.": "First z, then A, then the cost.",
     "z determines a. And a, with y, determines C.": "z determines A. And A, with y, determines C.",
     "It is a, times 1 minus a.": "It is A, times 1 minus A.",
-    "Is it a? A ring is a thing.": "Is it A? a ring is a thing.",
+    "Is it a? A ring is a thing.": "Is it A? A ring is a thing.",
     "∂a by ∂z, the a of L": "partial A by partial z, the A of L",
 }
 
@@ -61,6 +62,12 @@ def test_what_is_said_stays_as_it_is(said):
 def test_words_are_said_as_they_are(words):
     sentence = " ".join([*words, "So it falls."])
     assert aloud(sentence) == sentence
+
+
+def test_the_letter_is_told_from_the_article_at_the_beginning_too():
+    assert small_articles("A weight. A is large. Is A a weight? A and A.") == (
+        "a weight. A is large. Is A a weight? A and A."
+    )
 
 
 def test_signs_without_words_are_found():

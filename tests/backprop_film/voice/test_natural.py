@@ -1,0 +1,28 @@
+"""What the natural voice is given to read, and the sounds that it makes of it."""
+
+import pytest
+
+from backprop_film.voice import engines
+from backprop_film.voice.natural import pronounced
+
+SOUNDS = {
+    "The cost is 1.00.": "ðə kˈɔst ɪz wˈʌn pYnt zˈɪɹO zˈɪɹO.",
+    "A, L minus 1, is A.": "ˈA, ˈɛl mˈInəs wˈʌn, ɪz ˈA.",
+    "A partial C by partial w L.": "ɐ pˈɑɹʃᵊl sˈi bI pˈɑɹʃᵊl dˈʌbᵊlju ˈɛl.",
+    "Row j, column k.": "ɹˈO ʤˈA, kˈɑləm kˈA.",
+    "b, y, z: relu.": "bˈi, wˈI, zˈi: ɹˈɛlu.",
+    "minus 0.0739": "mˈInəs zˈɪɹO pYnt zˈɪɹO sˈɛvən θɹˈi nˈIn",
+}
+
+
+@pytest.mark.skipif(not engines.natural_is_installed(), reason="the extra 'voice' is not installed")
+@pytest.mark.parametrize("spoken", SOUNDS)
+def test_letters_and_digits_have_their_sounds(spoken):
+    from backprop_film.voice.natural import _engine
+
+    assert _engine().phonemize(pronounced(spoken)) == [SOUNDS[spoken].replace("pYnt", "pˈYnt")]
+
+
+def test_what_stands_for_a_word_is_left_alone():
+    assert pronounced("It's a thing: I see 54 of them.") == "It's a thing: I see 54 of them."
+    assert pronounced("Größe") == "Größe".replace("ö", "o")
