@@ -206,6 +206,9 @@ class ChainRule(Chapter):
             key="weighted-sum",
         ):
             self.play(Compose(whole, sources, run_time=1.6))
+            for words, x in (("the weight", q.w), ("the activation before it", q.previous), ("the bias", q.b)):
+                self.reach(words)
+                self.play(Underscore(whole.quantity(x)), run_time=1.0)
             self.read()
             z, a = self.board[q.z], self.board[q.a]
             inside = VGroup(*(whole.quantity(x) for x in (q.w, q.previous, q.b)))
@@ -258,7 +261,8 @@ class ChainRule(Chapter):
             self.read()
             for effect in (q.z, q.a, q.cost):
                 arrows = tree.arrows_into(effect)
-                self.play(LaggedStart(*(GrowArrow(arrow) for arrow in arrows), lag_ratio=0.2), run_time=0.9)
+                grow = LaggedStart(*(GrowArrow(arrow) for arrow in arrows), lag_ratio=0.5)
+                self.play(grow, run_time=max(0.9, 0.7 * self.seconds_left))
                 self.read()
             self.remove(nodes, *tree)
             self.add(tree)
@@ -423,6 +427,8 @@ class ChainRule(Chapter):
                 self.play(arrow.animate.set_color(theme.highlight), FadeIn(change, shift=0.2 * RIGHT), run_time=0.9)
             self.read()
             for k, (name, line, (wrt, of)) in enumerate(zip(self.link_names, self.link_rows, links, strict=True)):
+                if k == 1:
+                    self.read()
                 self.play(*self.tree.light([wrt, of]), FadeIn(name, shift=0.15 * RIGHT), run_time=0.7)
                 fraction = rows[k].relation.sides[1]
                 above, below = (line.part(part) for part in fraction.children)
@@ -461,7 +467,8 @@ class ChainRule(Chapter):
                 for between, pair in zip(q.path[1:-1], pairwise(factors), strict=True)
                 for factor in pair
             ]
-            self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=1.6)
+            self.reach("cancels")
+            self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=2.4)
             self.read()
             self.play(FadeOut(*strokes), run_time=0.5)
             values = [chain.factor(of, wrt, side=2) for wrt, of in links]
@@ -469,7 +476,7 @@ class ChainRule(Chapter):
             self.play(Compose(second, list(zip(ratios, values, strict=True)), lag_ratio=0.15), run_time=1.8)
             self.remove(first, second)
             self.add(chain)
-            self.read()
+            self.reach("Each factor")
             for (wrt, of), factor in zip(links, factors, strict=True):
                 self.play(*self.tree.light([wrt, of]), Underscore(factor), run_time=1.2)
             self.play(*self.tree.light(q.path))

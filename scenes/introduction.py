@@ -180,6 +180,7 @@ class Introduction(Chapter):
             self.read()
             for edges in lit:
                 self.play(*self._light(edges), run_time=0.6)
+            self.read()
             there = {"lag": 0.08, "run_time": 1.8}
             self.play(ChangeQuantity(self.example, weight, value, value + FAR, [*followers, *numbers], **there))
             self.play(ChangeQuantity(self.example, weight, value + FAR, value, [*followers, *numbers], **there))

@@ -130,14 +130,12 @@ class MeaningOfDerivatives(Chapter):
         ):
             self.play(*self._only(q.a), FadeOut(self.picture), FadeIn(plot))
             self.read()
-            self.play(ChangeQuantity(self.example, q.b, b, b - z, [plot]), run_time=1.4)
-            self.read()
+            self.play(ChangeQuantity(self.example, q.b, b, b - z, [plot]), run_time=1.4, next_at=0.8)
             self.read()
             self.play(ChangeQuantity(self.example, q.b, b - z, b - z + FAR, [plot]), run_time=1.6)
             self.rest(0.5)
             self.play(ChangeQuantity(self.example, q.b, b - z + FAR, b - z - FAR, [plot]), run_time=1.6)
-            self.rest(0.4)
-            self.play(ChangeQuantity(self.example, q.b, b - z - FAR, b, [plot]), run_time=1.4)
+            self.play(ChangeQuantity(self.example, q.b, b - z - FAR, b, [plot]), run_time=1.4, next_at=0.8)
         self.picture = VGroup(plot)
 
     def how_active(self) -> None:
@@ -233,7 +231,7 @@ class MeaningOfDerivatives(Chapter):
             self.read()
             for row in table[1:]:
                 self.play(FadeIn(row, shift=0.15 * DOWN), run_time=0.6)
-            self.read()
+            self.reach("its own derivative")
             grown = [GrowFromPoint(bar, [ZERO, bar.get_y(), 0]) for bar in bars]
             self.play(Create(zero), LaggedStart(*grown, lag_ratio=0.2), run_time=1.6)
             self.read()

@@ -351,6 +351,7 @@ class MoreNeurons(LastLayersChapter):
             new = column.entry(self.found) if moves else VGroup()
             self.play(Compose(new, moves, old=self.formula), GrowFromCenter(column.brackets), run_time=1.4)
             for layer in (self.L, self.L - 1):
+                self.read()
                 come = [q for q in reversed(column.shown) if q != self.found]
                 entries = [column.entry(q) for q in come if (q.layer == self.L) == (layer == self.L)]  # type: ignore[attr-defined]
                 self.play(
@@ -358,5 +359,5 @@ class MoreNeurons(LastLayersChapter):
                     LaggedStart(*(FadeIn(entry, shift=0.1 * LEFT) for entry in entries), lag_ratio=0.3),
                     run_time=1.6,
                 )
-                self.read()
+            self.read()
             self.play(FadeIn(column.dots), run_time=0.5)

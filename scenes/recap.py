@@ -117,10 +117,10 @@ class Recap(Chapter):
         ):
             self.add(self.diagram, self.cost, self.column)
             self.read()
-            self.play(FadeOut(self.diagram, self.cost, self.column, shift=0.3 * DOWN), run_time=0.8)
+            self.play(FadeOut(self.diagram, self.cost, self.column, shift=0.3 * DOWN), run_time=0.8, next_at=0.9)
             for word, formula in zip(words, large, strict=True):
+                self.reach(f"the {word.string}")
                 self.play(FadeIn(word, formula, shift=0.15 * DOWN), run_time=1.0)
-                self.rest(0.5)
         moves = list(zip(large, self.forward, strict=True))
         self.to_the_top = [FadeOut(words), *(Compose(new, [(old, new)], old=old) for old, new in moves)]
 
@@ -307,7 +307,10 @@ class Recap(Chapter):
             lights = self.diagram.edges_by(sizes, color=theme.highlight)
             for edge in lights.values():
                 edge.set_stroke(width=1.5 * self.diagram[-1].circle.width * edge.get_stroke_width())
+            self.reach("and you know")
             for layer in reversed(self.layers):
+                if layer == self.layers[0]:
+                    self.read()
                 self._show_sensitivities(layer, lights)
         self.rest(2.0)
 

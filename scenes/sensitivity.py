@@ -167,6 +167,7 @@ class Sensitivity(Chapter):
             key="activation",
         ):
             self._turn_to(q.previous)
+            self.reach("now the factor")
             self._derive(q.previous)
             self._swap(q.previous)
             self.read()

@@ -16,6 +16,7 @@ from .speech_clock import SpeechClock, at
 __all__ = ["NarratedScene"]
 
 _BREATH = 0.3  # seconds that a beat's last caption stays longer, before the next thought
+_APART = 0.005  # parts of a play between the beginnings of two sentences in it, at least
 # Manim floors the frames of a static wait and takes the ceiling for a play; this decides neither.
 _NUDGE = 1e-9
 
@@ -45,16 +46,17 @@ class NarratedScene(Scene):
     def say(self, text: str, *, key: str, spoken: str | Sequence[str | None] | None = None) -> Iterator[Beat]:
         """One beat: the words, and what is played while they are said.
 
-        The text is said sentence by sentence, each with its caption. The first begins with the beat; the next
-        one begins with the first play after the one before has been said, or where the chapter wants it:
+        The text is said sentence by sentence, each with its caption. The first begins with the beat, each of the
+        others where the chapter wants it:
 
-        - `read` holds the picture until the sentence has been said, so that the next one begins with the next play;
-        - ``play(…, next_at=0.5)`` begins it in the middle of a play;
+        - `read` holds the picture until the sentence has been said; the next one begins with the next play;
+        - ``play(…, next_at=0.5)`` begins the next one in the middle of the play;
         - `reach` holds the picture until the voice has come to certain words;
-        - a play with ``run_time=max(1, self.seconds_left)`` lasts as long as the sentence.
+        - what is left at the end of the beat is said over its last picture.
 
-        So the words and the move that they describe come together, whether they are spoken or read, and no sentence
-        is cut off: at the end of the beat the picture is held until all of them have been said. ::
+        So the words come with the move that they describe, however long they are: whoever speaks, and where they are
+        read; and no sentence is cut off. A play with ``run_time=max(1, self.seconds_left)`` lasts as long as its
+        sentence. ::
 
             with self.say("Here is a neuron. Its parts come out: the sum z, and a. One feeds the other.", key="open"):
                 self.play(FadeIn(neuron))               # "Here is a neuron."
@@ -88,7 +90,7 @@ class NarratedScene(Scene):
         self._show(self._captions())
 
     def read(self) -> None:
-        """Hold the picture until the sentence has been said; then the next one begins, if there is one."""
+        """Hold the picture until the sentence has been said; the next one, if any, begins with the next play."""
         clock = self._speaking("read")
         self._hold(clock.ready)
         if clock.left:
@@ -125,16 +127,13 @@ class NarratedScene(Scene):
         if until > self.frame:
             self.wait((until - self.frame) / config.frame_rate)
 
-    def _plan(self, animations: list[Animation], next_at: Sequence[float]) -> None:
-        """Begin what is to be said with a play; before it, hold the picture if that is needed."""
-        if not next_at:
-            if self._clock and self._clock.left and self.frame >= self._clock.ready:
-                self._clock.begin(self.frame)
-            return
+    def _begin_within(self, animations: list[Animation], next_at: Sequence[float]) -> None:
+        """Begin the next sentences at moments of a play; before it, hold the picture if that is needed."""
         clock = self._speaking("next_at")
-        if not all(0 <= a < b for a, b in pairwise([*next_at, 1.0])):
+        if not (next_at[0] >= 0 and all(b - a > _APART for a, b in pairwise([*next_at, 1.0 + _APART]))):
             raise ValueError(
-                f"next_at: found {', '.join(map(str, next_at))}, expected parts of the play from 0 up to 1, in order"
+                f"next_at: found {', '.join(map(str, next_at))}, expected parts of the play from 0 up to 1, in order "
+                f"and more than {_APART} apart"
             )
         if len(next_at) > clock.left:
             raise ValueError(
@@ -211,7 +210,9 @@ class NarratedScene(Scene):
         animations = self.compile_animations(*args, **kwargs)
         if not animations:
             super().play()  # Manim refuses it
-        self._plan(animations, [next_at] if isinstance(next_at, int | float) else list(next_at))
+        moments = [next_at] if isinstance(next_at, int | float) else list(next_at)
+        if moments:
+            self._begin_within(animations, moments)
         for part in self._captioned(animations):
             super().play(*part, **subcaptions)
             self.frame += round(self.duration * config.frame_rate)

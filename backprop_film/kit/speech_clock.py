@@ -101,6 +101,8 @@ class SpeechClock:
         sentence can begin, the one before having been said.
         """
         needs = [self._needs(index) for index in range(self.begun, self.begun + len(moments) - 1)]
+        least = [int((need - 1) / (b - a)) for (a, b), need in zip(pairwise(moments), needs, strict=True)]
+        frames = max([frames, *least])
         while any(b - a < need for (a, b), need in zip(pairwise(at(moments, frames)), needs, strict=True)):
             frames += 1
         return frames

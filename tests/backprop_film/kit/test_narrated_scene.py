@@ -212,7 +212,10 @@ class Talking(Chapter):
             self.read()
             self.read()
         with self.say("A sentence. Another one.", key="talk", spoken="Said otherwise. Once more."):
-            for _ in range(4):
+            for _ in range(2):
+                self.play(dot.animate.shift([0.2, 0, 0]), run_time=0.9)
+            self.read()
+            for _ in range(2):
                 self.play(dot.animate.shift([0.2, 0, 0]), run_time=0.9)
         self.rest(0.3)
         with self.say("Nothing happens.", key="nothing"):
@@ -428,14 +431,41 @@ def test_a_play_takes_longer_if_a_sentence_does_not_fit_between_two_moments():
     assert (starts, lengths) == ([0, 23, 46], [23 + 46])
 
 
-def test_a_sentence_begins_with_the_first_play_after_the_one_before_if_nothing_else_is_said():
-    def construct(chapter):
-        with chapter.say("One. Two. Three.", key="a"):
-            for _ in range(3):
-                chapter.play(FadeIn(Dot()), run_time=1.5)
+class Mapped(Chapter):
+    """Sentences that begin in every way; ``ends`` are the frames at which something has moved."""
 
-    assert told(construct)[1] == [0, 15, 30]
-    assert told(construct, speaker=even)[1] == [0, 30, 53]  # the last one when the second has been said
+    def play(self, *args, **how):
+        super().play(*args, **how)
+        if not isinstance(args[0], Wait):
+            self.ends.append(self.frame)
+
+    def construct(self):
+        self.ends = []
+        dot = Dot()
+        with self.say(f"One. {LONG} Three, or so. Four. Five. And six. Seven.", key="a"):
+            for _ in range(3):
+                self.play(Rotate(dot), run_time=1.5)
+            self.read()
+            for _ in range(2):
+                self.play(Rotate(dot), run_time=0.4)
+            self.play(Rotate(dot), run_time=0.7, next_at=0.5)
+            self.reach("Four")
+            self.play(Rotate(dot), run_time=1.0, next_at=(0.3, 0.8))
+            self.play(Rotate(dot), run_time=0.1)
+
+
+def pace(seconds):
+    """Somebody who takes so long for every sentence."""
+    return lambda key, spoken: Clip(Path(f"{key}.wav"), seconds)
+
+
+@pytest.mark.parametrize("speaker", [None, pace(0.2), pace(1.0), pace(5.0)])
+def test_each_sentence_begins_with_the_same_move_whoever_speaks(speaker):
+    with tempconfig({"dry_run": True, "frame_rate": 10, **SMALL}):
+        chapter = Mapped(speaker=speaker)
+        chapter.render()
+    moves_before = [sum(end <= s.start for end in chapter.ends) for s in chapter.beats[0].sentences]
+    assert moves_before == [0, 3, 5, 6, 6, 6, 8]
 
 
 WORDS = f"First it. Here the neuron opens. {59 * 'x'}, and here the end of it comes. Here is the end."
@@ -491,7 +521,7 @@ def test_a_move_may_be_as_long_as_what_is_said():
             chapter.play(FadeIn(Dot()), run_time=0.5)
             left.append(chapter.seconds_left)
             chapter.play(FadeIn(Dot()), run_time=chapter.seconds_left)
-            chapter.play(FadeIn(Dot()), run_time=4.0)
+            chapter.play(FadeIn(Dot()), run_time=4.0, next_at=0.0)
             left.append(chapter.seconds_left)
 
     _, starts = told(construct, speaker=even)
@@ -513,7 +543,7 @@ def test_a_sentence_is_spoken_from_its_caption_on_and_ends_within_its_beat():
 @pytest.mark.parametrize(
     ("next_at", "message"),
     [
-        (1.0, r"next_at: found 1.0, expected parts of the play from 0 up to 1, in order"),
+        (1.0, r"next_at: found 1.0, expected parts of the play from 0 up to 1, in order and more than 0.005 apart"),
         (-0.1, r"next_at: found -0.1, expected"),
         ((0.5, 0.5), r"next_at: found 0.5, 0.5, expected"),
         ((0.1, 0.2, 0.3), r"next_at in beat 'a': found 3 sentences to begin, expected at most 2, which are left"),
