@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import srt
 
 from .timeline import CueSpan, Timeline
 
-__all__ = ["film_cues", "samples", "to_srt", "to_vtt"]
+__all__ = ["files", "film_cues", "samples", "to_srt", "to_vtt"]
 
 
 def film_cues(timelines: Iterable[Timeline]) -> list[CueSpan]:
@@ -21,6 +22,22 @@ def film_cues(timelines: Iterable[Timeline]) -> list[CueSpan]:
             cues += [CueSpan(c.text, c.start + offset, c.end + offset) for c in beat.cues if c.end > c.start]
         offset += timeline.frames
     return cues
+
+
+def files(film: Path, how: str) -> dict[Path, Callable[[Sequence[CueSpan], int], str]]:
+    """The files of captions that go with a film, and what writes each; ``how`` is ``burned``, ``soft`` or ``off``.
+
+    Soft ones have the film's name and stand beside it, where players find them. Burned ones no player may lay over
+    those in the picture: mpv takes what has the film's name beside it, VLC also in folders called Subtitles or Subs,
+    IINA whatever is like it in any folder beside it. So they stand one folder deeper, for whoever looks for them.
+
+    >>> [str(path) for path in files(Path("film.mp4"), "burned")]
+    ['captions/film/captions.srt', 'captions/film/captions.vtt']
+    >>> [str(path) for path in files(Path("film.mp4"), "soft")]
+    ['film.srt', 'film.vtt']
+    """
+    base = {"burned": film.parent / "captions" / film.stem / "captions", "soft": film.with_suffix("")}.get(how)
+    return {} if base is None else {Path(f"{base}.srt"): to_srt, Path(f"{base}.vtt"): to_vtt}
 
 
 def _milliseconds(frame: int, fps: int) -> int:

@@ -24,9 +24,6 @@ from .work import as_kept, finished, timed
 
 __all__ = ["Film", "Order", "default_path", "produce", "produce_each"]
 
-#: The files of captions beside a film, by their endings.
-_CAPTIONS = {".srt": captions.to_srt, ".vtt": captions.to_vtt}
-
 Listener = Callable[[Event], None]
 
 
@@ -35,7 +32,7 @@ class Order:
     """A film that is wanted: its chapters, where it goes, ``how`` its captions come, the ``music`` under it.
 
     ``burned`` into the picture, with a track that stays off until it is wanted; ``soft``, as a track that is on;
-    ``off``. With captions come an ``.srt`` and a ``.vtt`` of the same name.
+    ``off``. With captions come an ``.srt`` and a ``.vtt`` (`captions.files`).
     """
 
     jobs: tuple[Job, ...]
@@ -121,9 +118,9 @@ def _film(order: Order, plan: Sequence[Keeper], chapters: _Chapters) -> Film | P
 
 def _planned(order: Order) -> list[Keeper]:
     """What a film needs of what is kept; what would go wrong after minutes of work goes wrong here."""
-    for path in (order.output, *(order.output.with_suffix(suffix) for suffix in _CAPTIONS if order.how != "off")):
+    for path in (order.output, *captions.files(order.output, order.how)):
         writable(path)
-    clear_leftovers(order.output.parent)
+        clear_leftovers(path.parent)
     return [Keeper.of(replace(job, captions=order.how == "burned")) for job in order.jobs]
 
 
@@ -215,11 +212,10 @@ def _joined(film: Film, how: str, music: Music | None) -> Film:
     parts, output, track = film.parts, film.path, how != "off"
     _room(parts, output)
     assemble(parts, output, film_title(parts), track=track, shown=how == "soft", music=music)
-    if track:
-        fps, cues = parts[0].timeline.fps, captions.film_cues(part.timeline for part in parts)
-        for suffix, write in _CAPTIONS.items():
-            with whole(output.with_suffix(suffix)) as file:
-                file.write_text(write(cues, fps), encoding="utf-8")
+    fps, cues = parts[0].timeline.fps, captions.film_cues(part.timeline for part in parts)
+    for path, write in captions.files(output, how).items():
+        with whole(path) as file:
+            file.write_text(write(cues, fps), encoding="utf-8")
     return film
 
 

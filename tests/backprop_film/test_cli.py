@@ -165,7 +165,9 @@ def test_a_film_from_the_command_line():
     assert result.exit_code == 0, result.stderr
     path = Path("media/film/tiny+late-480p15.mp4")
     assert result.stdout.split()[0] == str(path)
-    assert {file.suffix for file in path.parent.iterdir()} == {".mp4", ".srt", ".vtt"}
+    made = {str(file.relative_to(path.parent)) for file in path.parent.rglob("*") if file.is_file()}
+    # No player lays captions over those in the picture: beside the film there are none, nor in a folder beside it.
+    assert made == {path.name, *(f"captions/{path.stem}/captions{suffix}" for suffix in (".srt", ".vtt"))}
     assert [line.split(":")[0] for line in sorted(result.stderr.splitlines())] == ["late", "tiny"]
     result = run("film", "tiny", "late", "-q", "l", "--progress", "json")
     assert result.stdout.endswith("2 chapters (reused)\n")

@@ -4,6 +4,7 @@ import os
 import shutil
 from contextlib import chdir
 from inspect import getfile
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -122,15 +123,22 @@ def test_captions_as_files(made):
     first = parts[0].timeline.beats[0].cues[0]
     assert first.start == 0
     end = -(-first.end * 1000 // FPS)
-    assert (
-        (folder / "film.srt")
-        .read_text()
-        .startswith(f"1\n00:00:00,000 --> 00:00:{end // 1000:02d},{end % 1000:03d}\nA ring.\n")
-    )
-    assert "It is < 1 & > 0." in (folder / "film.srt").read_text()
-    vtt = (folder / "film.vtt").read_text()
+    srt, vtt = ((folder / "captions/film/captions").with_suffix(suffix).read_text() for suffix in (".srt", ".vtt"))
+    assert srt.startswith(f"1\n00:00:00,000 --> 00:00:{end // 1000:02d},{end % 1000:03d}\nA ring.\n")
+    assert "It is < 1 & > 0." in srt
     assert vtt.startswith(f"WEBVTT\n\n00:00:00.000 --> 00:00:{end // 1000:02d}.{end % 1000:03d}\nA ring.\n\n")
     assert "It is &lt; 1 &amp; &gt; 0." in vtt
+
+
+def test_captions_in_the_picture_change_at_their_frames(made):
+    folder, _, parts = made
+    cues = captions.film_cues(part.timeline for part in parts)
+    with av.open(str(folder / "film.mp4")) as container:
+        zones = [frame.to_ndarray(format="gray")[-50:].astype(int) for frame in container.decode(video=0)]
+    changes = [np.abs(b - a).mean() for a, b in pairwise(zones)]
+    expected = {edge for cue in cues for edge in (cue.start, cue.end) if 0 < edge < len(zones)}
+    assert cues[0].end in expected  # in the middle of a play
+    assert {frame + 1 for frame, change in enumerate(changes) if change > 0.5} == expected
 
 
 def test_soft_captions_are_on_and_without_captions_there_is_no_track(made, tmp_path):
@@ -264,7 +272,7 @@ def test_braces_in_an_examples_name_and_in_the_folders_are_letters():
 def test_captions_that_cannot_be_written_are_told_before_anything_is_rendered():
     Path("film.vtt").mkdir()
     with pytest.raises(Problem, match=r"^Is a directory: film.vtt$"):
-        produce.produce([job("Late")], Path("film.mp4"), "burned", 1)
+        produce.produce([job("Late")], Path("film.mp4"), "soft", 1)
     assert not Path("media").exists()
 
 

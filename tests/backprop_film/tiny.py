@@ -28,7 +28,7 @@ class Moving(Chapter):
     def construct(self):
         ring = Circle(1, color=theme.highlight)
         with self.say("A ring. It is round.", key="ring"):
-            self.play(Create(ring), run_time=0.77)
+            self.play(Create(ring), run_time=0.77, next_at=0.5)
         # The ring's points depend on the tracker alone, not on the way there: a cached play leaves the same.
         tracker, points = ValueTracker(0.0), ring.points.copy()
         ring.add_updater(lambda m: m.set_points(points + 2 * tracker.get_value() * RIGHT))
