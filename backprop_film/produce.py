@@ -14,6 +14,7 @@ from . import captions, workers
 from .assemble import assemble
 from .errors import Problem
 from .files import media, whole, writable
+from .joined import leave, left, made_of
 from .kept import Keeper
 from .music import Music
 from .playback import Job
@@ -210,8 +211,11 @@ class _Chapters:
 
 def _joined(film: Film, how: str, music: Music | None) -> Film:
     parts, output, track = film.parts, film.path, how != "off"
-    _room(parts, output)
-    assemble(parts, output, film_title(parts), track=track, shown=how == "soft", music=music)
+    name = made_of(parts, how, music)
+    if not left(output, name):
+        _room(parts, output)
+        assemble(parts, output, film_title(parts), track=track, shown=how == "soft", music=music)
+        leave(output, name)
     fps, cues = parts[0].timeline.fps, captions.film_cues(part.timeline for part in parts)
     for path, write in captions.files(output, how).items():
         with whole(path) as file:

@@ -342,6 +342,20 @@ def test_what_films_have_in_common_is_rendered_once():
     assert films[0].parts[1].pieces == films[1].parts[1].pieces
 
 
+def test_a_film_of_the_same_chapters_is_left_as_it_is_and_made_again_if_it_was_touched():
+    one = produce.produce([job("Colours")], Path("film.mp4"), "burned", 1)
+    content, written = one.path.read_bytes(), one.path.stat().st_mtime_ns
+    Path("captions/film/captions.srt").unlink()
+    assert produce.produce([job("Colours")], Path("film.mp4"), "burned", 1).reused == 1
+    assert one.path.stat().st_mtime_ns == written
+    assert Path("captions/film/captions.srt").exists()
+    one.path.write_bytes(content[:-10])
+    produce.produce([job("Colours")], Path("film.mp4"), "burned", 1)
+    assert one.path.read_bytes() == content
+    produce.produce([job("Colours")], Path("film.mp4"), "soft", 1)  # in another way
+    assert switched_on("film.mp4")
+
+
 def test_another_example_does_not_take_the_place_of_the_film():
     base = job("Late", 2)
     names = {
