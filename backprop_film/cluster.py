@@ -52,7 +52,7 @@ def cluster(address: str) -> Iterator[Cluster]:
         warnings.simplefilter("ignore")
         try:
             client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
+        except Exception as error:
             told = " ".join(str(error).split()) or type(error).__name__
             raise Problem(f"--cluster {address}: found no scheduler there ({told})") from None
     try:

@@ -22,7 +22,7 @@ from .sources import code_of, digest
 if TYPE_CHECKING:
     from .playback import Job
 
-__all__ = ["SETTINGS", "engine", "files_of", "fingerprint", "variant"]
+__all__ = ["SETTINGS", "engine", "files_of", "fingerprint", "recordings_of", "variant"]
 
 #: What draws, measures and encodes: code that no file of ours holds.
 _LIBRARIES = (
@@ -47,18 +47,16 @@ def fingerprint(job: Job) -> str:
 
     `ExampleError` if the job's example cannot be read.
     """
-    from .voice.choice import identity
-
     code = code_of(job.entry.file)
     found = {
         "chapter": [job.entry.file.name, job.entry.class_name],
         "code": code.contents,
         "engine": engine(),
         "example": job.example and [Path(job.example).stem, sorted(map(digest, files_of(job.example)))],
-        "job": _rest(job),
+        "job": _rest(job, "voice"),
         "libraries": _versions(code.elsewhere - set(sys.stdlib_module_names)),
         "settings": _settings(),
-        "voice": identity(job.voice),
+        "voice": _voice(job),
     }
     return _short(found, 20)
 
@@ -77,9 +75,24 @@ def engine() -> dict[str, Any]:
     }
 
 
-def _rest(job: Job) -> dict[str, Any]:
+def _rest(job: Job, *but: str) -> dict[str, Any]:
     said = {field.name: getattr(job, field.name) for field in fields(job)}
-    return {name: said[name] for name in said if name not in ("entry", "example")}
+    return {name: said[name] for name in said if name not in ("entry", "example", *but)}
+
+
+def _voice(job: Job) -> Any:
+    """Who speaks, and how; of a person, the recordings, wherever they lie."""
+    if Path(job.voice).is_dir():
+        return [[path.name, digest(path)] for path in sorted(recordings_of(job))]
+    from .voice.choice import identity
+
+    return [job.voice, identity(job.voice)]
+
+
+def recordings_of(job: Job) -> set[Path]:
+    """The files in which a person says the chapter's sentences, if one does."""
+    folder = Path(job.voice, job.entry.slug)
+    return {path.resolve() for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
 
 
 def files_of(example: str | None) -> set[Path]:

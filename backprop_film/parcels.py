@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import Problem
-from .fingerprint import SETTINGS, files_of
+from .fingerprint import SETTINGS, files_of, recordings_of
 from .kept import Keeper
 from .sources import PROJECT, code_of
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Parcel", "opened", "parcel"]
 
-_EXAMPLE = "example"
+_EXAMPLE, _VOICE = "example", "recordings"
 #: What a file may be called without: Manim looks for these itself.
 _ENDINGS = ("", ".wav", ".mp3", ".svg", ".png", ".jpg", ".jpeg", ".gif")
 
@@ -50,6 +50,9 @@ def parcel(keeper: Keeper) -> Parcel:
     if job.example is not None and (found := dict(_of_example(job.example))):
         files |= found
         job = replace(job, example=f"{_EXAMPLE}/{Path(job.example).name}")
+    if Path(job.voice).is_dir():
+        files |= {f"{_VOICE}/{job.entry.slug}/{path.name}": path.read_bytes() for path in recordings_of(job)}
+        job = replace(job, voice=_VOICE)
     return Parcel(job, keeper.name, files, {key: config[key] for key in SETTINGS})
 
 
@@ -106,6 +109,7 @@ def opened(given: Parcel, folder: Path) -> Iterator[Keeper]:
     from manim import tempconfig
 
     place = (folder / given.name).resolve()
+    (place / _VOICE).mkdir(parents=True, exist_ok=True)  # which may lack what this chapter needs
     for name, content in given.files.items():
         path = place / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,6 +120,6 @@ def opened(given: Parcel, folder: Path) -> Iterator[Keeper]:
         keeper = Keeper.of(replace(given.job, entry=entry))
         if keeper.name != given.name:
             raise Problem(
-                f"chapter {entry.name}: found other code or libraries on a worker than here, expected the same"
+                f"chapter {entry.name}: found other code, libraries or voice on a worker than here, expected the same"
             )
         yield keeper

@@ -149,7 +149,7 @@ def test_a_parcel_that_is_opened_where_the_code_is_another_is_refused(monkeypatc
         assert keeper.name == sent.name
         assert keeper.job.entry.file.is_relative_to(Path.cwd())
     other = replace(sent, name="other")
-    refused = pytest.raises(Problem, match="found other code or libraries on a worker than here")
+    refused = pytest.raises(Problem, match="found other code, libraries or voice on a worker")
     with refused, opened(other, Path("there")):
         pass
 
@@ -164,9 +164,13 @@ def test_a_parcel_holds_what_a_chapter_names(tmp_path):
     (folder / "helper.py").write_text("sound = 'tone'")
     (folder / "chapters.toml").write_text("[[part]]\ntitle = 'A'\nchapters = ['my.py:My', 'sibling.py:S']\n")
     (folder / "mine.toml").write_text(EXAMPLE)
-    one = job("Moving", example=str(folder / "mine.toml"))
+    for chapter in ("tiny", "other"):
+        (folder / "takes" / chapter).mkdir(parents=True)
+        (folder / "takes" / chapter / "one.1.wav").touch()
+    one = job("Moving", example=str(folder / "mine.toml"), voice=str(folder / "takes"))
     one = replace(one, entry=replace(one.entry, file=folder / "my.py", class_name="My"))
     sent = parcel(Keeper.of(one))
     own = {"my.py", "helper.py", "tone.wav", "data/a.csv", "chapters.toml", "sibling.py", "example/mine.toml"}
-    assert set(sent.files) == own
+    assert set(sent.files) == own | {"recordings/tiny/one.1.wav"}
+    assert sent.job.voice == "recordings"
     assert sent.job.example == "example/mine.toml"

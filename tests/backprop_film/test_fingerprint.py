@@ -8,6 +8,7 @@ from manim import tempconfig
 from backprop_film import contents
 from backprop_film.fingerprint import engine, fingerprint, variant
 from backprop_film.playback import Job
+from backprop_film.voice import choice
 
 EXAMPLE = "layers = [1, 1]\ninput = [0.5]\ntarget = [1.0]\nweights = [[[0.5]]]\nbiases = [[0.1]]\n"
 
@@ -89,6 +90,30 @@ def test_another_python_changes_it(mine, monkeypatch):
     before = fingerprint(mine)
     monkeypatch.setattr("sys.version_info", (3, 99, 0))
     assert fingerprint(mine) != before
+
+
+def test_another_version_of_the_voice_changes_it(mine, monkeypatch):
+    before = fingerprint(mine)
+    monkeypatch.setattr(choice, "identity", lambda option: "9")
+    assert fingerprint(mine) != before
+
+
+def test_a_persons_recordings_change_it_wherever_they_lie(mine):
+    take = Path("takes", mine.entry.slug, "one.1.wav")
+    take.parent.mkdir(parents=True)
+    take.write_text("a")
+    spoken = replace(mine, voice=str(Path("takes").absolute()))
+    names = [fingerprint(mine), fingerprint(spoken)]
+    Path("takes/other").mkdir()
+    Path("takes/other/one.1.wav").write_text("b")  # of another chapter
+    Path("takes").rename("moved")
+    assert fingerprint(replace(mine, voice="moved")) == names[1]
+    take = Path("moved", mine.entry.slug, "one.1.wav")
+    take.write_text("b")
+    names.append(fingerprint(replace(mine, voice="moved")))
+    take.with_name("one.2.wav").write_text("b")
+    names.append(fingerprint(replace(mine, voice="moved")))
+    assert len(set(names)) == 4
 
 
 def test_the_way_to_the_picture_is_part_of_it_and_what_comes_after_is_not():
