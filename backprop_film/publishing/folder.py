@@ -66,7 +66,8 @@ class Folder:
         """A file from its bytes, its text, or another file."""
         with whole(self.path / name) as beside:
             if isinstance(content, Path):
-                shutil.copyfile(content, beside)
+                with content.open("rb") as source, beside.open("wb") as target:  # copyfile's errors name the source
+                    shutil.copyfileobj(source, target)
             else:
                 beside.write_bytes(content if isinstance(content, bytes) else content.encode())
 

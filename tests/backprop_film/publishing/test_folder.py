@@ -65,6 +65,19 @@ def test_a_run_that_was_killed_is_finished_by_the_next():
     assert Path("out/film.mp4").read_text() == "film.mp4"
 
 
+def test_what_finds_no_room_is_named():
+    resource = pytest.importorskip("resource")
+    Path("film.mp4").write_bytes(bytes(100_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        with pytest.raises(OSError, match=r"'out/film\.mp4'"):
+            Folder(Path("out")).write("film.mp4", Path("film.mp4"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert here() == []
+
+
 def test_nothing_is_removed_outside_whatever_a_manifest_says():
     for folder in ("out", "else"):
         Path(folder).mkdir()
