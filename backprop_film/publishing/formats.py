@@ -57,7 +57,7 @@ def _webm(film: Path, output: Path, tell: Tell) -> None:
         target.metadata.update({key: text for key, text in source.metadata.items() if key == "title"})
         target.set_chapters(source.chapters())
         video = _vp9(target, shown)
-        audio = target.add_stream("libopus", rate=_OPUS_RATE, layout="stereo") if heard else None
+        audio = target.add_stream("libopus", rate=_OPUS_RATE, layout=heard[0].layout.name) if heard else None
         done, left = 0, round(shown.frames / _rate(shown) * _OPUS_RATE)
         for frame in source.decode(shown, *heard):
             if audio is not None and isinstance(frame, av.AudioFrame):

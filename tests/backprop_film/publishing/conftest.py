@@ -26,7 +26,20 @@ def published(chapters):
     with chdir(chapters.parent), pytest.MonkeyPatch.context() as patch:
         patch.setattr(contents, "FOLDER", chapters)
         tone("tone.wav")
-        arguments = ["publish", "-q", "l", "-j", "1", "-o", "out", "--poster", "moving:it_moves", "--json"]
+        arguments = [
+            "publish",
+            "-q",
+            "l",
+            "-j",
+            "1",
+            "--voice",
+            "none",
+            "-o",
+            "out",
+            "--poster",
+            "moving:it_moves",
+            "--json",
+        ]
         result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 0, result.stderr
     return SimpleNamespace(folder=chapters.parent / "out", manifest=json.loads(result.stdout), said=result.stderr)

@@ -122,7 +122,7 @@ def test_published_again_it_is_brought_up_to_date(published, chapters, tmp_path,
     monkeypatch.chdir(chapters.parent)  # where the chapter has been rendered
     folder = shutil.copytree(published.folder, tmp_path / "again")
     (folder / "notes.txt").write_text("mine")
-    result = CliRunner().invoke(cli, ["publish", "moving", "-q", "l", "-j", "1", "-o", str(folder)])
+    result = CliRunner().invoke(cli, ["publish", "moving", "-q", "l", "-j", "1", "--voice", "none", "-o", str(folder)])
     assert result.exit_code == 0, result.stderr
     assert result.stdout == f"{folder}  9 files\n"
     assert (folder / "notes.txt").read_text() == "mine"
@@ -145,7 +145,7 @@ def test_what_cannot_be_published_is_told_before_anything_is_rendered(arguments,
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken/description.md").write_text("mine")
     (tmp_path / "file").write_text("")
-    result = CliRunner().invoke(cli, ["publish", "-q", "l", *arguments])
+    result = CliRunner().invoke(cli, ["publish", "-q", "l", "--voice", "none", *arguments])
     assert result.exit_code == 2
     assert result.stderr.startswith(f"backprop: {line}")
     assert result.stderr.count("\n") == 1
