@@ -15,6 +15,7 @@ from backprop_film.inspection import Faults
 from backprop_film.kit import Axis, Chapter, Formula, Readout, TextMobject
 from backprop_film.kit.chapter_list import place
 from backprop_film.kit.narration import MAX_CUE
+from backprop_film.kit.spoken import unsayable
 from backprop_film.playback import Job, play, survey
 from backprop_film.preview import still
 from backprop_film.quality import QUALITIES
@@ -234,6 +235,12 @@ def strays_in_text(text, values):
     return found
 
 
+def unspoken(chapter):
+    """Sentences with signs that no voice is known to say."""
+    said = [sentence.spoken for beat in chapter.beats for sentence in beat.sentences]
+    return [spoken for spoken in said if unsayable(spoken) or not spoken.strip()]
+
+
 @pytest.mark.parametrize(("entry", "name"), list(fitting()), ids=pair_id)
 def test_what_is_shown_is_calculated_adds_up_and_is_in_its_place(entry, name):
     """One test, as one play of the chapter serves all that is looked at."""
@@ -246,6 +253,7 @@ def test_what_is_shown_is_calculated_adds_up_and_is_in_its_place(entry, name):
     assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
     assert seen.faults == set()
     assert all(len(caption) <= MAX_CUE for caption in seen.captions)
+    assert unspoken(seen.chapter) == []
     for beat in seen.chapter.beats:
         assert " ".join(cue.text for cue in beat.cues) == " ".join(beat.text.split())
         for cue in beat.cues:
@@ -278,6 +286,7 @@ def test_any_network_of_the_shape(chapter, name, folder):
     assert strays(seen.numbers, calculated(seen.example)) == []
     assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
     assert seen.faults == set()
+    assert unspoken(seen.chapter) == []
 
 
 #: One neuron a layer, and nothing moves, or too little to be seen: functions, weights, input, target.
@@ -317,6 +326,7 @@ def test_no_change_is_shown_as_one(chapter, name, tmp_path):
     entry = contents.find(chapter)
     seen = watch(Job(entry, quality="l", example=str(file)))
     assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
+    assert unspoken(seen.chapter) == []
     if chapter in ("chain_rule", "computing_derivatives") and name != "at its target":
         assert seen.faults == set()
 
