@@ -45,7 +45,7 @@ def test_each_sentence_is_heard_with_its_caption_and_nothing_between(film):
     samples, _, _ = heard(path)
     offsets = [0, lines[0].frames]
     spans = [(span, offset) for line, offset in zip(lines, offsets, strict=True) for span in line.speech]
-    cues = list(srt.parse(path.with_suffix(".srt").read_text(encoding="utf-8")))
+    cues = list(srt.parse((path.parent / "captions/film/captions.srt").read_text(encoding="utf-8")))
     assert len(spans) == len(cues) == 4
     loud = np.abs(samples[0]) > 0.02
     for (span, offset), cue in zip(spans, cues, strict=True):
