@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from . import workers
 from .assemble import join
 from .chapter_files import read_by
+from .errors import Problem
 from .kept import Keeper
 from .playback import survey
 from .reads import recorded
 from .render import Rendered, render
 from .timeline import Timeline
 
-__all__ = ["as_kept", "finished", "timed"]
+__all__ = ["as_kept", "finished", "timed", "timed_each"]
 
 
 def as_kept(keeper: Keeper) -> Rendered | None:
@@ -42,6 +44,14 @@ def timed(keeper: Keeper) -> Timeline:
         line = survey(keeper.job)
     keeper.keep(line, read)
     return line
+
+
+def timed_each(keepers: Sequence[Keeper], count: int | None = None) -> list[Timeline | Problem]:
+    """`timed` for each, in their order; those that are not kept side by side, by ``count`` processes."""
+    kept = [keeper.found() for keeper in keepers]
+    missing = [keeper for keeper, found in zip(keepers, kept, strict=True) if found is None]
+    played = iter(workers.each(timed, missing, workers=count))
+    return [found.timeline if found else next(played) for found in kept]
 
 
 @contextmanager

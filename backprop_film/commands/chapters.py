@@ -33,12 +33,11 @@ def chapters_command(
     In a pipe, the columns are separated by tabs: number, name, duration in seconds, beats, title. --json has
     the beats too.
     """
-    from .. import workers
     from ..kept import Keeper
-    from ..work import timed
+    from ..work import timed_each
 
     plan = planned(chapters, example, quality=quality, voice=voiced(voice))
-    results, problem = sorted_out(workers.each(timed, [Keeper.of(job) for job in plan], workers=jobs))
+    results, problem = sorted_out(timed_each([Keeper.of(job) for job in plan], jobs))
     played = [(job.entry, line) for job, line in zip(plan, results, strict=True) if line is not None]
     _list_chapters(played, as_json)
     if problem:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 import backprop_film
-from backprop_film import contents, produce, workers
+from backprop_film import contents, produce, work, workers
 from backprop_film.cli import cli
 from tests.backprop_film.conftest import listed
 
@@ -132,6 +132,13 @@ def test_an_example_replaces_that_of_the_chapters_that_it_fits():
     assert [row.split("\t")[1] for row in result.stdout.splitlines()] == ["tiny", "late"]
     assert result.stderr.splitlines()[-1].startswith("backprop: chapter broken: ")
     assert result.exit_code == 2
+
+
+def test_what_has_been_played_is_not_played_again_to_know_its_length(monkeypatch):
+    first = run("chapters", "tiny", "late", "-q", "l", "-j", 1)
+    monkeypatch.setattr(work, "survey", None)
+    assert run("chapters", "late", "tiny", "-q", "l").stdout == first.stdout
+    assert "'NoneType' object is not callable" in refused("chapters", "tiny", "-q", "m", "-j", 1)
 
 
 def test_where_a_file_cannot_be_written():
