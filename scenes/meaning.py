@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, GrowFromPoint, LaggedStart, Line, VGroup
+import numpy as np
+from manim import (
+    DOWN,
+    RIGHT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    GrowFromPoint,
+    LaggedStart,
+    RoundedRectangle,
+    Transform,
+    VGroup,
+)
 
 from backprop_film.kit import (
     ChangeQuantity,
@@ -12,33 +25,28 @@ from backprop_film.kit import (
     Compose,
     Dim,
     Formula,
+    Naming,
     NetworkDiagram,
     NudgeBars,
-    Prose,
     ResidualArrows,
-    SignedBar,
     TangentPlot,
-    TextMobject,
+    Underscore,
     Undim,
-    columns,
     nice_span,
-    rules_after,
     theme,
 )
 from backprop_film.sets import (
     COUNT_WORDS,
+    ExampleRows,
+    LabelledDiagram,
     LayerQuantities,
-    labelled_diagram_at_the_left,
-    last_layer_tree,
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
 )
-from backprop_math import ActivationFunction, Bias, Cost, CostDerivatives, Derivative, Example, Number, Quantity, Symbol
+from backprop_math import ActivationFunction, Bias, CostDerivatives, Example, Quantity
 
 #: How far z is moved along the curve, and the weighted sum before it.
 FAR = 3.5
-#: The zero of the bars beside the table.
-ZERO = 4.25
 
 
 class MeaningOfDerivatives(Chapter):
@@ -49,45 +57,49 @@ class MeaningOfDerivatives(Chapter):
 
     @classmethod
     def misfit(cls, example: Example) -> str | None:
-        """One neuron a layer, and 2 to 5 training examples."""
+        """One neuron a layer, and several training examples."""
         count = len(example.inputs)
-        if not 2 <= count <= 5:
-            return f"this chapter needs 2 to 5 training examples, the example {example.name!r} has {count}"
+        if count < 2:
+            return f"this chapter needs several training examples, the example {example.name!r} has {count}"
         return misfit_of_single_neurons(example)
 
     def construct(self) -> None:
         """The chapter's table of contents."""
         self.last = LayerQuantities(self.example.network.L)
-        self.the_three_factors()
+        self.three_factors()
         self.how_far_off()
         self.how_steep()
         self.how_active()
-        self.the_mean_over_examples()
+        self.the_examples()
+        self.the_mean()
         self.one_entry_of_the_gradient()
 
     # -- the three factors ----------------------------------------------------------------------------
 
-    def the_three_factors(self) -> None:
-        """The product as chapter 3 has calculated it; its symbols stay, one factor at a time is looked at."""
-        q, notation = self.last, self.notation
-        chain = self.trace.chain_rule(q.w, notation=notation, decimals=4)
-        whole = Formula(chain.formulas.followed_by(chain.numbers), font_size=44.16)
-        whole.fit(theme.formula_zone.width).move_to(theme.formula_zone.center).align_to(theme.safe.corner, LEFT)
-        tree = last_layer_tree(self.trace, notation, h_buff=1.4).align_to(theme.safe.corner, LEFT)
-        tree.path(q.path).set_color(theme.highlight)
-        self.product = Formula(chain.formulas).move_to(theme.formula_zone.center)
+    def three_factors(self) -> None:
+        """The product as chapter 3 has found it; one factor at a time is looked at."""
+        q = self.last
+        chain = self.trace.chain_rule(q.w, notation=self.notation, decimals=4)
+        self.product = Formula(chain.formulas).fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
         self.terms = {of: self.product.factor(of, wrt) for wrt, of in pairwise(q.path)}
-        moves = [(whole.side(place), self.product.side(place)) for place in (0, 1)]
-        moves.append((whole.sign(0), self.product.sign(0)))
-        self.add(tree, whole)
-        self.opening = [FadeOut(tree, shift=0.3 * LEFT), Compose(self.product, moves, old=whole)]
+        self.picture = VGroup()
+        with self.say("Three factors. What does each of them say?", key="factors"):
+            self.play(FadeIn(self.product, shift=0.2 * UP))
+            lines = (Underscore(term) for term in self.terms.values())
+            self.play(LaggedStart(*lines, lag_ratio=0.4), run_time=2.4, next_at=0.0)
 
-    def _only(self, of: Quantity) -> list[Dim]:
-        """Only one factor of the product stays lit."""
-        return [Undim(self.terms[of])] + [Dim(term) for other, term in self.terms.items() if other != of]
+    def _turn_to(self, of: Quantity, *new: VGroup) -> None:
+        """Only one factor of the product stays lit; the picture before goes, then the new one comes."""
+        dims = [Dim(term) for other, term in self.terms.items() if other != of]
+        if self.picture.submobjects:
+            self.play(FadeOut(self.picture), Undim(self.terms[of]), *dims, run_time=0.6)
+            self.play(FadeIn(*new), run_time=0.8)
+        else:
+            self.play(Undim(self.terms[of]), *dims, FadeIn(*new))
+        self.picture = VGroup(*new)
 
     def how_far_off(self) -> None:
-        """2(a − y): the further off, the stronger."""
+        """∂C/∂a: the further off, the stronger."""
         q = self.last
         y, a = self.trace.value(q.y), self.trace.value(q.a)
         beyond = a - 0.6 * (y - a)
@@ -96,21 +108,19 @@ class MeaningOfDerivatives(Chapter):
         picture = ResidualArrows(self.trace, self.notation, q.a, spans=spans)
         picture.move_to([0, 0.75, 0])
         with self.say(
-            "What do the three factors mean? The last one measures how far off the output is. "
+            "The last one says how far off the output is. "
             "Move the desired output closer, and the factor shrinks. "
-            "Move it past the output, and the factor changes its sign.",
+            "Move it past the output, and the factor changes its sign. "
+            "So it says which way to go, and how urgently.",
             key="miss",
         ):
-            self.read()
-            self.play(*self.opening, run_time=1.2)
-            self.play(*self._only(q.cost), FadeIn(picture))
-            self.read()
-            self.play(ChangeQuantity(self.example, q.y, y, a, [picture]), run_time=2.2)
-            self.read()
-            self.play(ChangeQuantity(self.example, q.y, a, beyond, [picture]), run_time=1.6)
-            self.rest(0.8)
-            self.play(ChangeQuantity(self.example, q.y, beyond, y, [picture]), run_time=1.6)
-        self.picture = VGroup(picture)
+            self._turn_to(q.cost, picture)
+            self.reach("Move the desired output closer")
+            self.play(ChangeQuantity(self.example, q.y, y, a, [picture]), run_time=2.4)
+            self.reach("Move it past")
+            self.play(ChangeQuantity(self.example, q.y, a, beyond, [picture]), run_time=2.0)
+            self.reach("So it says")
+            self.play(ChangeQuantity(self.example, q.y, beyond, y, [picture]), run_time=2.0)
 
     def how_steep(self) -> None:
         """σ'(z): the slope of the activation function at this z."""
@@ -120,23 +130,23 @@ class MeaningOfDerivatives(Chapter):
         # Wider where z lies further out.
         far = nice_span(-FAR, FAR, abs(self.trace.value(q.z)), -abs(self.trace.value(q.z)))
         plot = TangentPlot(self.trace, self.notation, q.z, function, span=min((-5.0, 5.0), far), width=9.4, height=2.85)
-        plot.shift([-0.2, -0.7 - plot.plane.x.line.get_y(), 0])
+        plot.shift([-0.2, -0.55 - plot.plane.x.line.get_y(), 0])
         z, b = self.trace.value(q.z), self.trace.value(q.b)
         with self.say(
-            "The middle one is the slope of the curve at this z. Move z along the curve. "
-            "Where the curve is steep, a nudge comes through. Where it is flat, almost nothing does. "
-            "Here, at our z, this much.",
+            "The middle one is the slope of the curve, at this z. Move z along the curve. "
+            "Where it is steep, a nudge comes through. Where it is flat, almost nothing does. "
+            "And at our z, this much.",
             key="slope",
         ):
-            self.play(*self._only(q.a), FadeOut(self.picture), FadeIn(plot))
-            self.read()
-            self.play(ChangeQuantity(self.example, q.b, b, b - z, [plot]), run_time=1.4, next_at=0.8)
-            self.read()
-            self.play(ChangeQuantity(self.example, q.b, b - z, b - z + FAR, [plot]), run_time=1.6)
-            self.rest(0.5)
-            self.play(ChangeQuantity(self.example, q.b, b - z + FAR, b - z - FAR, [plot]), run_time=1.6)
-            self.play(ChangeQuantity(self.example, q.b, b - z - FAR, b, [plot]), run_time=1.4, next_at=0.8)
-        self.picture = VGroup(plot)
+            self._turn_to(q.a, plot)
+            self.reach("Move z along")
+            self.play(ChangeQuantity(self.example, q.b, b, b - z - FAR, [plot]), run_time=2.0)
+            self.reach("Where it is steep")
+            self.play(ChangeQuantity(self.example, q.b, b - z - FAR, b - z, [plot]), run_time=2.0)
+            self.reach("Where it is flat")
+            self.play(ChangeQuantity(self.example, q.b, b - z, b - z + FAR, [plot]), run_time=2.0)
+            self.reach("And at our z")
+            self.play(ChangeQuantity(self.example, q.b, b - z + FAR, b, [plot]), run_time=1.6)
 
     def how_active(self) -> None:
         """a^(L−1): a weight matters as much as the neuron behind it is active."""
@@ -147,135 +157,132 @@ class MeaningOfDerivatives(Chapter):
         pair = VGroup(edge, before, after)
         pair.move_to([0, 1.55, 0])
         names = VGroup(
-            Formula(self.notation.symbol(q.previous), font_size=51.84).next_to(before, LEFT, buff=0.25),
-            Formula(self.notation.symbol(q.a), font_size=51.84).next_to(after, RIGHT, buff=0.25),
+            Formula(self.notation.symbol(q.previous), font_size=51.84).next_to(before, UP, buff=0.12),
+            Formula(self.notation.symbol(q.a), font_size=51.84).next_to(after, UP, buff=0.12),
             Formula(self.notation.symbol(q.w), font_size=51.84).next_to(edge, UP, buff=0.25),
         )
         before.show(self.trace)
         after.show(self.trace)
-        bias: Quantity = Bias(q.layer - 1, 0)
+        hidden = q.layer > 1
+        bias: Quantity = Bias(q.layer - 1, 0) if hidden else q.previous
         b = self.trace.value(bias)
-        moved = [self.example.with_values({bias: b + far}).trace() for far in (-FAR, FAR)]
+        ends = (b - FAR, b + FAR) if hidden else (0.0, 1.0)
+        moved = [self.example.with_values({bias: end}).trace() for end in ends]
         reach = [trace.value(q.previous) for trace in (self.trace, *moved)]
-        bars = NudgeBars(self.trace, self.notation, q.w, q.z, span=nice_span(*reach, 1.0)).move_to([0, -0.65, 0])
+        bars = NudgeBars(self.trace, self.notation, q.w, q.z, span=nice_span(*reach, 1.0)).move_to([0, -0.75, 0])
         followers = [before, after, bars]
         with self.say(
-            "The first one is the activation of the neuron behind the weight. "
-            "Make that neuron silent, and its weight hardly matters. Make it bright, and the weight matters much. "
-            "Neurons that fire together, wire together.",
+            "The first one is the activation of the neuron that the weight comes from. "
+            "Make that neuron silent, and its weight hardly matters. "
+            "Make it bright, and the weight matters a lot.",
             key="activity",
         ):
-            self.play(*self._only(q.z), FadeOut(self.picture), FadeIn(pair, names, bars))
-            self.read()
-            self.play(ChangeQuantity(self.example, bias, b, b - FAR, followers), run_time=1.8)
-            self.read()
-            self.play(ChangeQuantity(self.example, bias, b - FAR, b + FAR, followers), run_time=2.0)
-            self.read()
-            self.read()
-            self.play(ChangeQuantity(self.example, bias, b + FAR, b, followers), run_time=1.2)
-        self.picture = VGroup(pair, names, bars)
+            self._turn_to(q.z, pair, names, bars)
+            self.reach("Make that neuron silent")
+            self.play(ChangeQuantity(self.example, bias, b, ends[0], followers), run_time=2.2)
+            self.reach("Make it bright")
+            self.play(ChangeQuantity(self.example, bias, ends[0], ends[1], followers), run_time=2.4)
+            self.play(ChangeQuantity(self.example, bias, ends[1], b, followers), run_time=1.4)
 
     # -- the mean -------------------------------------------------------------------------------------
 
-    def _table(self) -> tuple[VGroup, list[TextMobject]]:
-        """A row for each training example; and the means, with their word, in the row under it."""
-        q, notation = self.last, self.notation
-        size = 44.16
-        slope = Derivative(notation.symbol(Cost("k")), notation.symbol(q.w))
-        header = (Symbol("k"), *(notation.symbol(x) for x in (q.y, q.a, Cost("k"))), slope)
-        rows: list[list[TextMobject]] = [[Formula(name, font_size=size) for name in header]]
-        for k, trace in enumerate(self.traces):
-            y, a = notation.number(q.y, trace), Number(trace.value(q.a), 5, q.a)
-            numbers = (y, a, Number(trace.value(q.cost), 4, q.cost), Number(trace.derivative(q.w), 4))
-            counter = Formula(Number(k, 0), font_size=size, color=theme.secondary, plain=True)
-            rows.append([counter, *(Formula(number, font_size=size) for number in numbers)])
-        table = columns(rows, h_buff=0.75, v_buff=0.54)
-        means: list[TextMobject] = [
-            Prose("mean", font_size=30.72, color=theme.secondary),
-            Formula(Number(sum(t.value(q.cost) for t in self.traces) / len(self.traces), 4, q.cost), font_size=size),
-            Formula(Number(sum(t.derivative(q.w) for t in self.traces) / len(self.traces), 4), font_size=size),
-        ]
-        return table, means
-
-    def the_mean_over_examples(self) -> None:
-        """C is the mean of the C_k; its derivative is the mean of theirs."""
-        q, count = self.last, len(self.example.inputs)
-        self.traces = [self.example.trace(k) for k in range(count)]
-        table, (word, cost, slope) = self._table()
-        rules = rules_after(table, 0)
-        whole = VGroup(table, rules)
-        whole.align_to([theme.safe.left + 0.95, theme.stage.top, 0], UP + LEFT)
-        line = rules[0].copy().set_y(table[-1].get_bottom()[1] - 0.22)
-        for number, cell in ((word, table[-1][0]), (cost, table[-1][3]), (slope, table[-1][4])):
-            number.on_baseline(table[-1][4].baseline - 0.72).align_to(cell, RIGHT)
-        derivatives = [trace.derivative(q.w) for trace in self.traces]
-        rooms = (ZERO - whole.get_right()[0] - 0.25, theme.safe.right - ZERO - 0.3)
-        reaches = (-min(derivatives), max(derivatives))
-        unit = min((room / reach for room, reach in zip(rooms, reaches, strict=True) if reach > 0), default=0.0)
-        bars = [self._bar(d * unit, row[4], theme.ink) for d, row in zip(derivatives, table[1:], strict=True)]
-        mean_bar = self._bar(sum(derivatives) / count * unit, slope, theme.highlight)
-        zero = Line(
-            [ZERO, table[1][4].get_top()[1] + 0.12, 0], [ZERO, slope.get_bottom()[1] - 0.12, 0], stroke_width=2.5
-        )
-        zero.set_color(theme.arrow)
-        means = [Formula(CostDerivatives(self.notation).mean(x), font_size=44.16) for x in (None, q.w)]
-        VGroup(*means).arrange(RIGHT, buff=1.5).move_to(theme.formula_zone.center).shift(0.2 * UP)
+    def the_examples(self) -> None:
+        """Each training example runs through the network, and pulls at the weight."""
+        self.board = board = ExampleRows(self.example, self.notation)
+        count, things = len(self.example.inputs), f"{Naming(self.example).thing}s"
+        self.zero = board.zero
+        number = COUNT_WORDS[count] if count < len(COUNT_WORDS) else str(count)
         with self.say(
-            f"All this was one training example. Here are {COUNT_WORDS[count]}. "
-            "Each has a cost of its own, and its own derivative. The full cost is their mean. "
-            "And the derivative of a mean is the mean of the derivatives.",
-            key="mean",
+            f"All this was for one {things[:-1]}. Here are {number}, numbered by k. "
+            "Each runs through the network, has its own cost, and pulls at the weight in its own way. "
+            f"{self._pulls()}",
+            key="examples",
         ):
             self.play(FadeOut(self.product, self.picture), run_time=0.6)
-            self.play(FadeIn(table[0]), Create(rules))
-            self.read()
-            for row in table[1:]:
-                self.play(FadeIn(row, shift=0.15 * DOWN), run_time=0.6)
-            self.reach("its own derivative")
-            grown = [GrowFromPoint(bar, [ZERO, bar.get_y(), 0]) for bar in bars]
-            self.play(Create(zero), LaggedStart(*grown, lag_ratio=0.2), run_time=1.6)
-            self.read()
+            self.play(FadeIn(board.head, shift=0.2 * DOWN), run_time=1.0)
+            self.reach("Here are")
             self.play(
-                Create(line),
-                FadeIn(word),
-                FadeIn(means[0], shift=0.2 * UP),
-                Compose(cost, [(row[3], cost) for row in table[1:]]),
-            )
-            self.read()
-            self.play(
-                Compose(slope, [(row[4], slope) for row in table[1:]]),
-                Compose(mean_bar, [(bar, mean_bar) for bar in bars]),
-                FadeIn(means[1], shift=0.2 * UP),
+                LaggedStart(*(FadeIn(row.who, row.given) for row in board.rows), FadeIn(board.dots), lag_ratio=0.3),
                 run_time=1.6,
             )
-        self.left = [table, rules, line, zero, *bars, mean_bar, cost, word, *means]
-        self.slope = slope
+            self.reach("Each runs")
+            self.play(Create(self.zero), run_time=0.5)
+            for row in board.rows:
+                light = [board.diagram.pulse(layer) for layer in board.diagram.layers[1:]]
+                shown = [FadeIn(part, shift=0.1 * RIGHT) for part in (*row.numbers, row.slope)]
+                bar = GrowFromPoint(row.bar, board.zero_of(row))
+                self.play(*light[:1], LaggedStart(*shown, bar, lag_ratio=0.25), run_time=1.3)
 
-    @staticmethod
-    def _bar(length: float, beside: TextMobject, colour: str) -> SignedBar:
-        start = [ZERO, beside.baseline + 0.15, 0]
-        return SignedBar(start, [start[0] + length, *start[1:]], color=colour)
+    def _pulls(self) -> str:
+        """How many want the weight larger, and how many smaller."""
+        slopes = [trace.derivative(self.last.w) for trace in self.board.traces]
+        groups = {"larger": sum(slope < 0 for slope in slopes), "smaller": sum(slope > 0 for slope in slopes)}
+        wishes = [
+            f"{COUNT_WORDS[count] if count < len(COUNT_WORDS) else count} want{'s' if count == 1 else ''} it {which}"
+            for which, count in groups.items()
+            if count
+        ]
+        return f"{', '.join(wishes) or 'none of them pulls at all'}.".capitalize()
+
+    def the_mean(self) -> None:
+        """C is the mean of the C_k; its derivative is the mean of theirs."""
+        board, q = self.board, self.last
+        band = RoundedRectangle(width=theme.safe.width, height=1.2, corner_radius=0.15, stroke_width=0)
+        band.overlaps_ok = True
+        band.set_fill(theme.highlight, 0.1).move_to([0, board.mean_y, 0])
+        mean = Formula(CostDerivatives(self.notation).mean(q.w), font_size=36).fit(3.6)
+        mean.move_to([theme.safe.left + 0.15, board.mean_y, 0], aligned_edge=np.array([-1.0, 0.0, 0.0]))
+        cost = Formula(CostDerivatives(self.notation).mean(None), font_size=36).fit(3.6)
+        cost.move_to(mean, aligned_edge=np.array([-1.0, 0.0, 0.0]))
+        with self.say(
+            "The full cost is the mean of all these costs. "
+            "And the derivative of a mean is the mean of the derivatives. "
+            f"Lay them end to end, and share the sum out evenly: {board.mean_slope.numbers[0].text()}.",
+            key="mean",
+        ):
+            self.play(FadeIn(band, cost), run_time=0.8)
+            self.play(
+                *(Underscore(row.numbers[-1]) for row in board.rows),
+                FadeIn(board.mean_cost, shift=0.2 * UP),
+                run_time=1.4,
+            )
+            self.reach("And the derivative")
+            self.play(FadeOut(cost), run_time=0.5)
+            self.play(FadeIn(mean), *(Underscore(row.slope) for row in board.rows), run_time=1.2)
+            self.reach("Lay them")
+            copies = [row.bar.line.copy() for row in board.rows]
+            laid = board.end_to_end()
+            steps = [Transform(one, other.line) for one, other in zip(copies, laid, strict=True)]
+            self.play(LaggedStart(*steps, lag_ratio=0.4), run_time=2.0)
+            self.reach("share the sum")
+            total, part = board.total(), board.part()
+            self.play(FadeOut(*copies), FadeIn(total), run_time=0.8)
+            self.play(GrowFromPoint(part, self.zero.get_center() * [1, 0, 0] + [0, board.mean_y, 0]), run_time=0.8)
+            self.play(FadeIn(board.mean_slope, shift=0.3 * RIGHT), run_time=0.8)
+            self.play(board.mean_slope.animate.set_fill(theme.highlight), run_time=0.4)
+        self.left = [board.head, board.dots, *(row.all for row in board.rows), self.zero, band, mean, board.mean_cost,
+                     total, part]  # fmt: skip
 
     def one_entry_of_the_gradient(self) -> None:
-        """The mean goes to its place in the gradient column."""
-        q, network = self.last, self.example.network
+        """The mean goes to its place in the gradient column; the others are still to come."""
+        q, slope = self.last, self.board.mean_slope
         column = mean_gradient_at_the_right(self.example, self.notation)
-        picture = labelled_diagram_at_the_left(self.trace, self.notation)
-        others = [p for p in network.parameters if p in column and p != q.w]
+        empty = LabelledDiagram(self.trace, self.notation, filled=False).move_to([-1.65, 0.05, 0])
+        symbols = VGroup(*(column.entry(p)[0] for p in column.shown))
+        symbol, value = column.entry(q.w)
+        others = [part for part in symbols if part is not symbol]
         with self.say(
-            "This mean is one entry of the gradient. All the others are found in the same way, as you will see.",
+            "That is one entry of the gradient of the full cost. "
+            "The other weights and biases are still to come: they are found in the same way.",
             key="entry",
         ):
-            self.play(FadeOut(*self.left), FadeIn(column.brackets), run_time=0.8)
-            symbol, value = column.entry(q.w)
-            self.play(Compose(value, [(self.slope, value)], old=self.slope), FadeIn(symbol), run_time=1.4)
-            self.play(FadeIn(picture))
-            self.read()
-            self.play(
-                LaggedStart(
-                    *(Compose(column.entry(p), [(picture.label(p), column.entry(p)[0])]) for p in others),
-                    lag_ratio=0.25,
-                ),
-                FadeIn(column.dots),
-                run_time=2.6,
-            )
+            self.play(FadeOut(*self.left), run_time=0.7)
+            self.play(FadeIn(column.brackets, symbol), Compose(value, [(slope, value)], old=slope), run_time=1.4)
+            self.play(FadeIn(empty), run_time=0.8)
+            self.reach("The other")
+            for part in (*others, column.dots):
+                part.set_opacity(theme.dim)
+                part.dimmed = True
+            self.play(LaggedStart(*(FadeIn(part) for part in others), FadeIn(column.dots), lag_ratio=0.3), run_time=1.8)
+            self.play(Underscore(empty.label(q.w)), Underscore(value), run_time=1.2)
+        self.rest(0.7)

@@ -14,7 +14,7 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Line, Triangle, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Derivative, Notation, Partial, Quantity, Target
+from backprop_math import Activation, BackwardPass, Change, Cost, Derivative, Notation, Quantity, Target
 
 from .axis import Axis, AxisDot
 from .formula import Formula
@@ -125,7 +125,7 @@ def _marks(span: tuple[float, float], scale: float) -> list[float]:
 
 
 class NudgeBars(VGroup):
-    """∂cause as a bar of fixed length, and under it ∂effect, which is ∂effect/∂cause times as long.
+    """Δcause as a bar of fixed length, and under it Δeffect, which is ∂effect/∂cause times as long.
 
     ``font_size`` is that of the derivative and its value, to which the names are proportioned.
     """
@@ -150,7 +150,7 @@ class NudgeBars(VGroup):
         self.wall = Line([self._zero, 0.3, 0], [self._zero, -buff - 0.3, 0], stroke_width=2.5, color=theme.arrow)
         first, second = (SignedBar(LEFT, RIGHT, color=theme.colour(q)) for q in (cause, effect))
         self.bars = [first, second]
-        names = [Formula(Partial(notation.symbol(q)), font_size=0.92 * size) for q in (cause, effect)]
+        names = [Formula(Change(notation.symbol(q)), font_size=0.92 * size) for q in (cause, effect)]
         for name, y in zip(names, (0.0, -buff), strict=True):
             name.move_to([-0.35, y, 0], aligned_edge=RIGHT)
         symbol = Formula(Derivative(notation.symbol(effect), notation.symbol(cause)), font_size=size)

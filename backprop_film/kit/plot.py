@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup
 
-from backprop_math import Activation, ActivationFunction, Notation, Partial, Trace, WeightedSum
+from backprop_math import Activation, ActivationFunction, Change, Notation, Trace, WeightedSum
 
 from .axis import Axis, AxisDot, Plane
 from .formula import Formula
@@ -68,8 +68,9 @@ class TangentPlot(VGroup):
         self.plane.shift(-self.plane.y.point(low + (high - low) / 2)[1] * UP)
         points = [self.plane.point(z, a) for z, a in zip(samples, values, strict=True)]
         self.curve = OpenPath(points, stroke_color=theme.ink, stroke_width=4)
-        beside = max(0.2, self.plane.x.labels[-1].width / 2 + 0.08)  # clear of the last number
-        z_name = Formula(notation.symbol(quantity), font_size=44.16).next_to(self.plane.x.line, RIGHT, buff=beside)
+        z_name = Formula(notation.symbol(quantity), font_size=44.16)
+        # Above the end of its axis: beside the last number it would be read as a factor of it.
+        z_name.next_to(self.plane.x.line.get_end(), UP + RIGHT, buff=0.12)
         a_name = Formula(notation.symbol(a), font_size=44.16).next_to(self.plane.y.line, UP, buff=0.14)
         self.names = VGroup(z_name, a_name)
         self.tangent = Line(LEFT, RIGHT, stroke_width=5, color=theme.highlight)
@@ -77,7 +78,7 @@ class TangentPlot(VGroup):
         self.nudge = Line(LEFT, RIGHT, stroke_width=_BAR, color=theme.colour(quantity))
         self.change = Line(DOWN, UP, stroke_width=_BAR, color=theme.colour(a))
         self.nudge_name, self.change_name = (
-            Formula(Partial(notation.symbol(q)), font_size=40.32) for q in (quantity, a)
+            Formula(Change(notation.symbol(q)), font_size=40.32) for q in (quantity, a)
         )
         self.dot = AxisDot(self.plane.x, trace.value(quantity), radius=0.1, color=theme.colour(quantity))
         slope = Formula(notation.slope(a), font_size=44.16)
@@ -111,6 +112,9 @@ class TangentPlot(VGroup):
         _stretch(self.change, *(place(left, a_end) for _, a_end in ends))
         self.nudge_name.next_to(self.nudge, DOWN, buff=0.5 * size)
         self.change_name.next_to(self.change, LEFT, buff=0.5 * size)
+        if numbers := self.plane.y.labels:  # a number and what follows it would be read as a product
+            beside = numbers.get_left()[0] - 0.12 * size - self.change_name.get_right()[0]
+            self.change_name.shift(min(0.0, beside) * RIGHT)
         self.readout.show(trace)
         # Above the guide that goes to the left, at the left of the tangent's upper end.
         unit = self.plane.y.line.get_length() / (top - ground)

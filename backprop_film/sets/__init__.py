@@ -1,6 +1,7 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
 from .collected_factors import FactorStep, collect_factors, light_around, shortened
+from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
 from .labelled_diagram import LabelledDiagram
 from .last_layers_chapter import LastLayersChapter, digit_moves, moves_from_neuron
@@ -28,6 +29,8 @@ __all__ = [
     "COUNT_WORDS",
     "NUDGES",
     "ArrowNumbers",
+    "ExampleRow",
+    "ExampleRows",
     "FactorStep",
     "LabelledDiagram",
     "LastLayersChapter",

@@ -20,7 +20,7 @@ __all__ = ["LabelledDiagram"]
 
 
 class LabelledDiagram(VGroup):
-    """``diagram``, with ``label(parameter)`` for every weight and bias."""
+    """``diagram``, with ``label(parameter)`` for every weight and bias; its neurons are empty unless ``filled``."""
 
     def __init__(
         self,
@@ -30,9 +30,12 @@ class LabelledDiagram(VGroup):
         width: float = 8.0,
         radius: float = 0.6,
         font_size: float = 51.84,
+        filled: bool = True,
     ) -> None:
         network = trace.network
-        self.diagram = NetworkDiagram(network, width=width, radius=radius).show(trace)
+        self.diagram = NetworkDiagram(network, width=width, radius=radius)
+        if filled:
+            self.diagram.show(trace)
         super().__init__(self.diagram)
         self._names: dict[Quantity, Formula] = {}
         for layer in range(1, network.L + 1):

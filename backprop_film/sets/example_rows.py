@@ -1,0 +1,210 @@
+"""`ExampleRows`: several training examples run through a network with one neuron a layer, a row for each.
+
+The network is the head of the table: each column hangs under what it is a value of. In a scene::
+
+    rows = ExampleRows(example, notation)
+    self.play(FadeIn(rows.head))
+    for row in rows.rows:
+        self.play(FadeIn(row.who, row.given), FadeIn(row.numbers, row.slope), GrowFromPoint(row.bar, rows.zero_of(row)))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup
+
+from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, Glyph, Notation, Number
+from backprop_math.formula import in_one_form
+
+from ..kit.factor_bars import SignedBar
+from ..kit.formula import Formula, Prose, TextMobject
+from ..kit.naming import Naming
+from ..kit.network_diagram import NetworkDiagram, Neuron
+from ..kit.theme import theme
+from .single_neurons import LayerQuantities
+
+__all__ = ["ExampleRow", "ExampleRows"]
+
+#: The input's and the output's neuron, the desired output and the cost, the zero of the bars: where their columns are.
+_INPUT, _OUTPUT, _TARGET, _COST, _ZERO = -4.4, -0.95, 0.1, 1.25, 3.5
+_HEAD, _TOP, _MOST = 2.05, 1.0, 5
+_SIZE = 36.0
+
+
+@dataclass(frozen=True)
+class ExampleRow:
+    """Training example ``number``: who it is, its input in a neuron, the numbers it gives, its derivative and bar."""
+
+    number: int
+    trace: BackwardPass
+    who: VGroup
+    given: Neuron
+    numbers: VGroup
+    slope: Formula
+    bar: SignedBar
+
+    @property
+    def all(self) -> VGroup:
+        """The whole row."""
+        return VGroup(self.who, self.given, self.numbers, self.slope, self.bar)
+
+
+class ExampleRows:
+    """``head`` (the network with the names of the columns, and a rule), ``rows``, and what belongs to the mean.
+
+    Of more than five examples the last stands after ``dots``. ``mean_cost`` and ``mean_slope`` are in a row below;
+    the bars begin at ``zero``; ``unit`` is a derivative's length per 1. All numbers of a column have one form.
+    """
+
+    def __init__(self, example: Example, notation: Notation, *, decimals: int = 4) -> None:
+        self.example, self.notation, self.decimals = example, notation, decimals
+        self.last = q = LayerQuantities(example.network.L)
+        self.traces = [example.trace(k) for k in range(len(example.inputs))]
+        elided = len(self.traces) > _MOST
+        shown = [*range(_MOST - 2), len(self.traces) - 1] if elided else list(range(len(self.traces)))
+        self.pitch = 0.72 if len(shown) + elided <= 4 else 0.57
+        places = [_TOP - self.pitch * place for place in range(len(shown) + elided)]
+        self.dots = VGroup()
+        if elided:
+            self.dots = VGroup(*(Formula(Glyph("vdots"), font_size=_SIZE) for _ in range(2)))
+            for dots, x in zip(self.dots, (_INPUT, _ZERO), strict=True):
+                dots.move_to([x, places[-2], 0])
+            del places[-2]
+        self.bottom = places[-1]
+        slopes = [trace.derivative(q.w) for trace in self.traces]
+        self.mean = float(np.mean(slopes))
+        self._room = min(_ZERO - _COST - 0.75, theme.safe.right - 1.35 - _ZERO)
+        # The bars laid end to end must fit as well.
+        sums = np.cumsum([0.0, *(slopes[k] for k in shown)])
+        self.unit = self._room / (max(map(abs, [*slopes, *sums])) or 1.0)
+        self.head = self._head()
+        self.rows = self._rows(shown, places)
+        self.mean_y = self.bottom - 0.95
+        self.mean_cost = self._number(float(np.mean([trace.cost for trace in self.traces])), _COST, self.mean_y, Cost())
+        self.mean_slope = self._right(
+            Formula(in_one_form([self.mean], decimals)[0], font_size=1.15 * _SIZE), self.mean_y
+        )
+
+    # -- the head ---------------------------------------------------------------------------------------
+
+    def _head(self) -> VGroup:
+        q, notation, size = self.last, self.notation, 40.32
+        self.diagram = NetworkDiagram(self.example.network, width=_OUTPUT - _INPUT, radius=0.26)
+        self.diagram.shift([_INPUT - self.diagram.neuron(0, 0).get_x(), _HEAD, 0])
+        self.columns = {
+            q.previous: float(self.diagram.neuron(q.layer - 1, 0).get_x()),
+            q.a: _OUTPUT,
+            q.y: _TARGET,
+            Cost("k"): _COST,
+        }
+        names = VGroup()
+        for quantity, x in self.columns.items():
+            name = Formula(notation.symbol(quantity), font_size=size).move_to([x, _HEAD, 0])
+            if isinstance(quantity, Activation):
+                name.next_to(self.diagram.neuron(quantity.layer, 0), UP, buff=0.1)
+            names.add(name)
+        wire = Line([_OUTPUT + 0.3, _HEAD, 0], [_TARGET - 0.25, _HEAD, 0], stroke_width=2.5, color=theme.line)
+        slope = Derivative(notation.symbol(Cost("k")), notation.symbol(q.w))
+        derivative = self._right(Formula(slope, font_size=0.85 * size), _HEAD)
+        sides = VGroup()
+        for text, direction in (("raise", LEFT), ("lower", RIGHT)):
+            w = Formula(notation.symbol(q.w), font_size=0.85 * size)
+            word = Prose(text, font_size=theme.label_size)
+            pair = VGroup(word, w.next_to(word, RIGHT, buff=0.14).on_baseline(word.baseline))
+            sides.add(pair.move_to([_ZERO, _HEAD, 0] + 0.12 * direction, aligned_edge=-direction))
+        ends = ([x, _HEAD - 0.45, 0] for x in (theme.safe.left + 0.05, theme.safe.right - 0.05))
+        rule = Line(*ends, stroke_width=2)
+        rule.set_color(theme.line)
+        self.names, self.sides, self.derivative = names, sides, derivative
+        return VGroup(self.diagram, wire, names, derivative, sides, rule)
+
+    # -- the rows ---------------------------------------------------------------------------------------
+
+    def _rows(self, shown: list[int], places: list[float]) -> list[ExampleRow]:
+        q, notation = self.last, self.notation
+        columns = [
+            [trace.value(quantity) if not isinstance(quantity, Cost) else trace.cost for trace in self.traces]
+            for quantity in self.columns
+        ]
+        forms = [in_one_form(values, self.decimals) for values in columns]
+        slopes = in_one_form([trace.derivative(q.w) for trace in self.traces], self.decimals)
+        rows = []
+        for k, y in zip(shown, places, strict=True):
+            trace = self.traces[k]
+            numbers = VGroup()
+            for form, (quantity, x) in zip(forms, self.columns.items(), strict=True):
+                if quantity == q.y:
+                    number = Formula(notation.number(q.y, trace), font_size=_SIZE).move_to([x, y, 0])
+                else:
+                    number = Formula(form[k], font_size=_SIZE, color=theme.colour(quantity)).move_to([x, y, 0])
+                numbers.add(number.fit(1.2).set_x(x))
+            given = Neuron(Activation(0, 0), radius=0.28).move_to([_INPUT, y, 0]).show(trace)
+            if self.columns[q.previous] < _INPUT + 0.6:  # the input is the activation before: it is in the neuron
+                numbers.remove(numbers[0])
+            bar = SignedBar(
+                [_ZERO, y, 0], [_ZERO + self.unit * trace.derivative(q.w), y, 0], color=theme.colour(q.w), tip=True
+            )
+            slope = self._right(Formula(slopes[k], font_size=_SIZE), y)
+            rows.append(ExampleRow(k, trace, self._who(k, y), given, numbers, slope, bar))
+        return rows
+
+    def _who(self, k: int, y: float) -> VGroup:
+        """Who it is: a small penguin, its species and what was measured; else the example's name."""
+        names = Naming(self.example)
+        lines: list[TextMobject] = [Prose(names.label(k), font_size=theme.tick_size)]
+        if measured := names.measured(0, k):
+            lines.append(Prose(measured, font_size=theme.tick_size, color=theme.secondary))
+        text = VGroup(*lines).arrange(DOWN, buff=0.07, aligned_edge=LEFT)
+        bird = names.penguin(k, height=0.9 * self.pitch)
+        who = VGroup(bird, text).arrange(RIGHT, buff=0.12) if bird else VGroup(text)
+        room = _INPUT - 0.4 - theme.safe.left
+        if who.width > room:
+            text.scale_to_fit_width(text.width - (who.width - room))
+            text.next_to(bird, RIGHT, buff=0.12) if bird else None
+        return who.move_to([theme.safe.left + 0.05, y, 0], aligned_edge=LEFT)
+
+    def _number(self, value: float, x: float, y: float, quantity: Cost) -> Formula:
+        return Formula(Number(value, self.decimals, quantity), font_size=_SIZE).move_to([x, y, 0])
+
+    @staticmethod
+    def _right(formula: Formula, y: float) -> Formula:
+        return formula.move_to([theme.safe.right - 0.1, y, 0], aligned_edge=RIGHT)
+
+    # -- the mean ---------------------------------------------------------------------------------------
+
+    @property
+    def zero(self) -> Line:
+        """The line from which all bars grow."""
+        return Line([_ZERO, _TOP + 0.35, 0], [_ZERO, self.mean_y - 0.3, 0], stroke_width=2.5, color=theme.arrow)
+
+    def zero_of(self, row: ExampleRow) -> np.ndarray:
+        """Where a row's bar begins."""
+        return np.array([_ZERO, row.bar.get_y(), 0.0])
+
+    def end_to_end(self) -> list[SignedBar]:
+        """The rows' bars in the mean's row, each beginning where the one before ends, one a little below the other."""
+        bars, at = [], _ZERO
+        lane = 0.34 / max(1, len(self.rows) - 1)
+        for place, row in enumerate(self.rows):
+            end = at + self.unit * row.trace.derivative(self.last.w)
+            y = self.mean_y + 0.17 - lane * place
+            bars.append(SignedBar([at, y, 0], [end, y, 0], color=theme.colour(self.last.w), stroke_width=7))
+            at = end
+        return bars
+
+    def total(self) -> VGroup:
+        """The sum of all the derivatives, cut into as many equal parts as there are examples."""
+        count = len(self.traces)
+        ends = [_ZERO + self.unit * self.mean * part for part in range(count + 1)]
+        colour = theme.colour(self.last.w)
+        bar = SignedBar([ends[0], self.mean_y, 0], [ends[-1], self.mean_y, 0], color=colour, stroke_width=20)
+        bar.set_opacity(0.45)
+        cuts = (Line([x, self.mean_y + 0.14, 0], [x, self.mean_y - 0.14, 0], stroke_width=2.5) for x in ends[1:-1])
+        return VGroup(bar, *(cut.set_color(theme.background) for cut in cuts))
+
+    def part(self) -> SignedBar:
+        """One of the equal parts: the mean."""
+        end = [_ZERO + self.unit * self.mean, self.mean_y, 0]
+        return SignedBar([_ZERO, self.mean_y, 0], end, color=theme.highlight, stroke_width=20)

@@ -1,0 +1,64 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from backprop_film.kit import theme
+from backprop_film.sets import ExampleRows
+from backprop_math import Example, Network, Notation, Weight, load_example
+
+
+def rows_of(example):
+    return ExampleRows(example, Notation(example.network))
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def test_four_penguins_by_hand():
+    """Three sigmoid neurons in a row and squared error, written out."""
+    example, w = load_example("several"), Weight(3, 0, 0)
+    board = rows_of(example)
+    slopes = []
+    for row, x, y in zip(board.rows, (0.9, 0.64, 0.42, 0.14), (1, 1, 0, 0), strict=True):
+        before = sigmoid(1.3 * sigmoid(1.4 * x - 0.59) - 0.94)
+        a = sigmoid(1.8 * before - 0.21)
+        slopes.append(before * a * (1 - a) * 2 * (a - y))
+        assert [number.numbers[0].value for number in row.numbers] == pytest.approx([before, a, y, (a - y) ** 2])
+        assert row.slope.numbers[0].value == pytest.approx(slopes[-1])
+        length = row.bar.line.get_end()[0] - row.bar.line.get_start()[0]
+        assert np.sign(row.bar.get_x() - board.zero.get_x()) == np.sign(slopes[-1])
+        assert length != 0
+    assert board.mean == pytest.approx(np.mean(slopes))
+    assert board.mean_slope.numbers[0].value == pytest.approx(np.mean(slopes))
+    assert [trace.derivative(w) for trace in board.traces] == pytest.approx(slopes)
+
+
+def test_bars_laid_end_to_end_end_where_the_sum_ends_and_the_mean_is_a_part_of_it():
+    board = rows_of(load_example("several"))
+    laid = board.end_to_end()
+    zero = board.zero.get_x()
+    assert laid[0].line.get_start()[0] == pytest.approx(zero)
+    for one, other in pairwise(laid):
+        assert one.line.get_end()[0] == pytest.approx(other.line.get_start()[0])
+    total = 4 * board.mean * board.unit
+    assert laid[-1].line.get_end()[0] - zero == pytest.approx(total)
+    assert board.part().line.get_end()[0] - zero == pytest.approx(total / 4)
+
+
+@pytest.mark.parametrize("count", [2, 5, 6, 274])
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e6])
+def test_any_number_of_examples_of_any_size_stays_on_the_stage(count, scale):
+    rng = np.random.default_rng(count)
+    network = Network.from_arrays([[[scale]], [[0.7]]], [[0.1], [0.2]], activation="tanh", cost="squared_error")
+    example = Example("x", "", network, rng.normal(size=(count, 1)), scale * rng.normal(size=(count, 1)))
+    board = rows_of(example)
+    assert len(board.rows) == min(count, 5) - (count > 5)
+    assert board.rows[-1].number == count - 1
+    assert bool(board.dots) == (count > 5)
+    for part in (board.head, *(row.all for row in board.rows), board.mean_cost, board.mean_slope, *board.end_to_end()):
+        assert theme.safe.left <= part.get_left()[0]
+        assert part.get_right()[0] <= theme.safe.right
+        assert part.get_bottom()[1] > theme.caption_zone.top
+    assert board.mean == pytest.approx(np.mean([trace.derivative(Weight(2, 0, 0)) for trace in board.traces]))
