@@ -13,6 +13,7 @@ from manim import (
     FadeIn,
     FadeOut,
     GrowFromPoint,
+    Indicate,
     LaggedStart,
     RoundedRectangle,
     Transform,
@@ -212,6 +213,11 @@ class MeaningOfDerivatives(Chapter):
                 shown = [FadeIn(part, shift=0.1 * RIGHT) for part in (*row.numbers, row.slope)]
                 bar = GrowFromPoint(row.bar, board.zero_of(row))
                 self.play(*light[:1], LaggedStart(*shown, bar, lag_ratio=0.25), run_time=1.3)
+            self.reach(self._pulls())
+            for sign in (-1, 1):
+                pulled = [row.bar for row in board.rows if sign * row.trace.derivative(self.last.w) > 0]
+                if pulled:
+                    self.play(*(Indicate(bar, scale_factor=1.25, color=None) for bar in pulled), run_time=1.2)
 
     def _pulls(self) -> str:
         """How many want the weight larger, and how many smaller."""
