@@ -31,6 +31,7 @@ __all__ = ["Cluster", "cluster"]
 
 _PATIENCE = 5.0  # seconds that a scheduler has to answer
 _BETWEEN = 0.2  # seconds between two reports of a job
+_WITHOUT = 60.0  # seconds that a cluster may be without workers, or not answer, before the work is given up
 _alone = threading.Lock()
 
 
@@ -94,23 +95,40 @@ class Cluster:
     """The workers of a cluster, as a `Crew`."""
 
     def __init__(self, client: Any, receiver: Executor) -> None:
+        self._client = client
         self._executor: Executor = client.get_executor(pure=False)
         self._receiver = receiver
         self._topic = f"backprop-{uuid.uuid4().hex}"
         self._reports: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
         client.subscribe_topic(self._topic, self._hear)
+        self._asked = self._seen = time.monotonic()
 
     def _hear(self, event: tuple[float, Any]) -> None:
         number, *report = event[1]
         self._reports.put((number, Progress(*report)))
 
     def reports(self) -> Iterator[tuple[int, Any]]:
-        """What has been reported since this was asked last."""
+        """What has been reported since this was asked last. `Problem` if nobody is left who could report anything."""
+        self._look()
         while True:
             try:
                 yield self._reports.get_nowait()
             except queue.Empty:
                 return
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if now - self._asked < _PATIENCE:
+            return
+        self._asked = now
+        try:
+            workers = self._client.nthreads()
+        except Exception:  # whatever a scheduler that has ended leads to
+            workers = {}
+        if workers:
+            self._seen = now
+        elif now - self._seen > _WITHOUT:
+            raise Problem(f"--cluster: found no workers for {_WITHOUT:.0f} s, expected some; what was rendered is kept")
 
     def begin(self, task: Callable[[Any], Any], job: Any, number: int) -> Future[Any]:
         """Hand over a chapter (a `Keeper`), to be finished or to be timed."""

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import wave
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from backprop_film.parcels import opened, parcel
 from backprop_film.playback import Job
 from backprop_film.produce import produce
 from backprop_film.progress import Event
+from backprop_film.render import Progress
 from tests.backprop_film.conftest import job
 from tests.backprop_film.test_surroundings import ROOT, pictures
 
@@ -61,8 +63,17 @@ def scheduler(tmp_path_factory):
             process.communicate()
 
 
+def recording(path):
+    """Half a second of a tone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    samples = (10_000 * np.sin(2 * np.pi * 440 * np.arange(12_000) / 24_000)).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 24_000, 0, "NONE", ""))
+        file.writeframes(samples.tobytes())
+
+
 @pytest.mark.xdist_group("cluster")
-def test_a_course_of_films_with_files_of_ones_own_and_a_worker_that_is_killed(scheduler):
+def test_chapters_with_files_of_ones_own_and_a_worker_that_is_killed(scheduler):
     address, workers = scheduler
     Path("own").mkdir()
     Path("own/parts.py").write_text(
@@ -83,7 +94,9 @@ def test_a_course_of_films_with_files_of_ones_own_and_a_worker_that_is_killed(sc
             workers[0].kill()
 
     mine = Job(contents.find("own/my.py"), quality="l")
-    jobs = [job("Moving"), job("Late", 2, example="mine.toml"), mine]
+    for key in ("ring.1", "ring.2", "it-moves.1"):
+        recording(Path("takes/tiny", f"{key}.wav"))
+    jobs = [job("Moving", voice=str(Path("takes").absolute())), job("Late", 2, example="mine.toml"), mine]
     with cluster(address) as crew:
         film = produce(jobs, Path("film.mp4"), "burned", listen=listen, crew=crew)
     assert killed
@@ -91,6 +104,9 @@ def test_a_course_of_films_with_files_of_ones_own_and_a_worker_that_is_killed(sc
     assert film.parts[2].timeline.title == "later"
     assert not Path("media/videos").exists()  # nothing was rendered here
     assert {event.chapter for event in heard if event.event == "done"} == {one.entry.name for one in jobs}
+    clips = [span.file for span in film.parts[0].timeline.speech]
+    assert [clip.parent for clip in clips] == [Path("media/voice").absolute()] * 3
+    assert all(clip.is_file() for clip in clips)
     again = produce(jobs, Path("again.mp4"), "burned", 1)
     assert again.reused == 3
     Path("media").rename("theirs")
@@ -132,6 +148,39 @@ def test_no_scheduler_is_told_in_one_line(address, monkeypatch):
     monkeypatch.setattr(clusters, "_PATIENCE", 0.2)
     with pytest.raises(Problem, match=f"^--cluster {address}: found no scheduler there"), cluster(address):
         pass
+
+
+class Deserted:
+    """A client whose scheduler has workers at first, then none, then does not answer."""
+
+    def __init__(self):
+        self.answers = [{"tcp://there": 1}, {}, None, {}]
+
+    def get_executor(self, pure):
+        assert not pure
+
+    def subscribe_topic(self, topic, handler):
+        handler((0.0, [3, "tiny", "ring", 10]))
+
+    def nthreads(self):
+        answer = self.answers.pop(0)
+        if answer is None:
+            raise OSError
+        return answer
+
+
+def test_a_cluster_without_workers_is_given_up(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(clusters.time, "monotonic", lambda: now[0])
+    crew = clusters.Cluster(Deserted(), None)
+    assert list(crew.reports()) == [(3, Progress("tiny", "ring", 10))]
+    for now[0] in (5.0, 30.0, 64.0, 64.1):
+        assert list(crew.reports()) == []
+    now[0] = 70.0
+    with pytest.raises(
+        Problem, match=r"^--cluster: found no workers for 60 s, expected some; what was rendered is kept"
+    ):
+        list(crew.reports())
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch):
