@@ -1,211 +1,324 @@
-"""Chapter 1, introduction: a network, its cost, the gradient of the cost, and the plan."""
+"""Chapter 1, introduction: a penguin, a network that is wrong, its cost, 54 numbers to turn, and one pass backwards."""
 
 from __future__ import annotations
 
+import numpy as np
 from manim import (
+    DOWN,
     LEFT,
     RIGHT,
     UP,
     Animation,
+    AnimationGroup,
+    Create,
     FadeIn,
     FadeOut,
     LaggedStart,
     Mobject,
+    Restore,
+    Succession,
+    Transform,
     VGroup,
     there_and_back,
 )
 
 from backprop_film.kit import (
+    BackwardSweep,
     ChangeQuantity,
     Chapter,
     Compose,
-    Dim,
+    CostNode,
+    Dials,
     Formula,
-    GradientColumn,
+    GradientBars,
+    Misses,
+    Naming,
     NetworkDiagram,
     Nothing,
     Readout,
-    Underscore,
     theme,
+    travelling_light,
 )
-from backprop_math import Bias, Cost, Example, Notation, Parameter, Relation, Target, load_example
+from backprop_film.sets import (
+    CountRuns,
+    MeasuredInputs,
+    RunsAgainstOne,
+    Together,
+    answer_in_words,
+    answer_lines,
+    brief,
+    small_nudge,
+)
+from backprop_math import Cost, Notation, Number, Quantity, Relation, Weight, load_example
+from backprop_math.formula import Change, decimals_for, relation_sign
 
-#: The nudge to one weight, large enough to be seen in the last layer.
-FAR = 1.0
+#: Where the network stands when nothing is left but itself, the cost and what is said about them.
+AT_THE_LEFT = np.array([-3.15, 0.95, 0.0])
+RIGHT_HALF = np.array([4.3, 0.85, 0.0])
+ASIDE = np.array([4.0, 0.0, 0.0])
+ROW = -1.72
 
 
 class Introduction(Chapter):
-    """Backpropagation computes the gradient of the cost; the film explains how, on the simplest network."""
+    """Which of a network's numbers to turn, which way, how far: one pass backwards answers for all of them."""
 
     title = "Introduction"
     example_name = "introduction"
 
-    @classmethod
-    def misfit(cls, example: Example) -> str | None:
-        """Networks with 2 to 5 layers of several neurons."""
-        sizes = example.network.layers
-        if max(sizes) == 1:
-            return f"this chapter needs layers of several neurons, the example {example.name!r} has one in each"
-        if not 3 <= len(sizes) <= 6:
-            return (
-                f"this chapter needs 2 to 5 layers after the input, the example {example.name!r} has {len(sizes) - 1}"
-            )
-        return None
-
     def construct(self) -> None:
         """The chapter's table of contents."""
-        self.a_network_runs_forward()
-        self.its_cost()
-        self.the_gradient()
-        self.the_plan()
+        self.names = Naming(self.example)
+        self.notation = Notation(self.example.network, layers="absolute")
+        self.an_example_is_measured()
+        self.it_runs_forward()
+        self.answer_and_truth()
+        self.the_miss_as_one_number()
+        self.numbers_that_can_be_turned()
+        self.one_is_turned_a_little()
+        self.a_run_for_each()
+        self.one_pass_backwards()
         self.down_to_the_simplest_network()
 
-    def a_network_runs_forward(self) -> None:
-        """Edges from the real weights; the activations light up layer by layer."""
-        network = self.example.network
-        self.notation = Notation(network, layers="absolute")
-        self.diagram = NetworkDiagram(network, width=5.5, height=4.0, radius=0.36).move_to([-0.7, 0.62, 0])
-        layers = range(len(network.layers))
-        rings = [neuron.circle for layer in layers[1:] for neuron in self.diagram.layer(layer)]
+    # -- the example, and what the network makes of it --------------------------------------------------
+
+    def an_example_is_measured(self) -> None:
+        """The three lengths draw themselves on the bird, and each runs along its hairline to its label."""
+        network, thing = self.example.network, self.names.thing
+        self.diagram = NetworkDiagram(network, width=4.2, height=3.6, radius=0.3).move_to([1.3, 0.5, 0])
+        self.measured = MeasuredInputs(self.names, self.diagram)
+        self.answers = answer_lines(self.trace, self.names, self.diagram)
+        what = f"A {thing} is measured" if self.measured.bird else "This is what goes in"
+        asks = "Which species is it?" if self.measured.bird else "What should come out?"
+        with self.say(f"{what}: {self.names.inputs_in_words}. {asks}", key="measured"):
+            # In the middle of the stage at first, as long as nothing else is there.
+            here = VGroup(*self.measured.labels, *([self.measured.bird] if self.measured.bird else []))
+            here.shift(ASIDE)
+            if self.measured.bird:
+                self.play(FadeIn(self.measured.bird, shift=0.3 * RIGHT), run_time=0.9)
+            for label, caliper, hairline in self.measured.rows:
+                moves = [Create(part) for part in (*caliper, hairline) if part.has_points()]
+                self.play(*moves, FadeIn(label, shift=0.15 * RIGHT), run_time=0.8)
+            self.read()
+            here.remove(self.measured.arrows)
+            self.measured.arrows.shift(-ASIDE)
+            self.play(here.animate.shift(-ASIDE), run_time=1.0)
+            self.play(
+                *(FadeIn(VGroup(line.rail, line.label), shift=0.15 * LEFT) for line in self.answers), run_time=0.7
+            )
+
+    def it_runs_forward(self) -> None:
+        """The network draws itself; the numbers run in, and the activations light up layer by layer."""
+        layers = self.diagram.layers
         with self.say(
-            "A neural network. Each edge has a weight: thick for large, dashed for negative. "
-            "Each neuron after the input has a bias. "
-            "Numbers go in on the left; layer by layer, they become an output.",
-            key="network",
+            "A network takes these numbers, as they are between 0 and 1. Layer by layer, they become an answer."
+            if self.example.input_measured is not None
+            else "A network takes these numbers. Layer by layer, they become an answer.",
+            key="forward",
         ):
             self.play(
-                LaggedStart(*(FadeIn(self.diagram.layer(layer)) for layer in layers), lag_ratio=0.3), run_time=1.0
+                LaggedStart(*(FadeIn(self.diagram.layer(layer)) for layer in layers), lag_ratio=0.25),
+                LaggedStart(*(FadeIn(self.diagram.edges(layer)) for layer in layers[1:]), lag_ratio=0.25),
+                FadeIn(self.diagram.ellipses),
+                run_time=1.4,
             )
-            self.read()
-            self.play(
-                LaggedStart(*(FadeIn(self.diagram.edges(layer)) for layer in layers[1:]), lag_ratio=0.4), run_time=1.6
-            )
-            self.remove(*self.diagram)
-            self.add(self.diagram)
-            self.read()
-            pink = {"color": theme.roles[Bias], "width": 5}
-            self.play(*(ring.animate(rate_func=there_and_back).set_stroke(**pink) for ring in rings), run_time=1.4)
-            self.read()
+            self.settle(self.diagram)
+            self.play(Create(self.measured.arrows), run_time=0.6)
             self.play(*self.diagram.reveal(0, self.trace), run_time=0.6)
-            for layer in layers[1:]:
-                self.play(self.diagram.pulse(layer), run_time=0.7)
-                self.play(*self.diagram.reveal(layer, self.trace), run_time=0.5)
-
-    def its_cost(self) -> None:
-        """The outputs against the desired outputs: one number."""
-        network, notation = self.example.network, self.notation
-        outputs = list(self.diagram.layer(network.L))
-        self.targets = VGroup()
-        for neuron in outputs:
-            target = Target(neuron.quantity.j)
-            value = Formula(Relation((notation.symbol(target), notation.number(target, self.trace))), font_size=40.32)
-            self.targets.add(value.next_to(neuron, RIGHT, buff=0.3))
-        symbols = notation.definition(Cost())
-        numbers = notation.with_numbers(symbols, self.trace)
-        self.cost = Formula(Relation((symbols.sides[0], *numbers.sides[1:]), numbers.signs), font_size=46.08)
-        self.cost.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
-        moves: list[tuple[Mobject, Mobject]] = []
-        for neuron, shown in zip(outputs, self.targets, strict=True):
-            target = Target(neuron.quantity.j)
-            if any(number.quantity == target for number in self.cost.numbers):
-                moves.append((shown.side(1), self.cost.quantity(target)))
-                moves.append((neuron.number, self.cost.quantity(neuron.quantity)))
-        with self.say(
-            "These are the outputs that we want. The cost measures how far off they are: "
-            f"one number, {self.shown(self.trace.value(Cost()))}.",
-            key="cost",
-        ):
-            self.play(FadeIn(self.targets, shift=0.2 * LEFT))
+            quick = 0.55 if len(layers) < 6 else 0.25
             self.read()
-            self.play(Compose(self.cost, moves, lag_ratio=0.1), run_time=1.8)
+            for layer in layers[1:]:
+                self.play(self.diagram.pulse(layer), run_time=quick)
+                self.play(*self.diagram.reveal(layer, self.trace), run_time=0.8 * quick)
 
-    def the_gradient(self) -> None:
-        """A column with one entry for each weight and bias; symbols come from their edges and neurons."""
-        network = self.example.network
-        parameters = network.parameters
-        self.gradient = GradientColumn(self.trace, self.notation).move_to([4.4, 0.62, 0])
-        shown = self.gradient.shown
+    def answer_and_truth(self) -> None:
+        """Each output slides out as a dot on a line; a gold tick drops at the truth, the red gap is the miss."""
+        dots, gaps = [line.dot for line in self.answers], [line.gap for line in self.answers]
+        ticks = [VGroup(line.tick, line.truth) for line in self.answers]
+        with self.say(answer_in_words(self.trace, self.example, self.names), key="answer"):
+            places = [dot.get_center() for dot in dots]
+            for line in self.answers:
+                line.dot.move_to(line.rail[0].get_start())
+            self.play(*(FadeIn(dot, scale=0.5) for dot in dots), run_time=0.4)
+            self.play(*(dot.animate.move_to(at) for dot, at in zip(dots, places, strict=True)), run_time=1.0)
+            self.read()
+            self.play(*(FadeIn(tick, shift=0.3 * DOWN) for tick in ticks), run_time=0.6)
+            self.read()
+            self.play(*(Create(gap) for gap in gaps), run_time=0.8)
+            self.settle(*self.answers)
+
+    def the_miss_as_one_number(self) -> None:
+        """Each gap becomes the side of a square; their areas add up to the cost."""
+        shown = [int(line.quantity.j) for line in self.answers]
+        unit = self.answers[0].rail[0].width
+        self.misses = misses = Misses(self.trace, self.notation, shown, width=4.2, height=2.2, unit=unit)
+        misses.move_to(RIGHT_HALF)
+        value = brief(self.trace.cost)
+        words = (
+            f"Take each miss and square it. The squares add up to one number, the cost: {value}."
+            if misses.squares
+            else f"From each output, the cost takes how bad it is. Together, that is one number: {value}."
+        )
+        shift = AT_THE_LEFT - self.diagram.get_center()
+        with self.say(words, key="cost"):
+            self.play(FadeOut(self.measured.labels), run_time=0.4)
+            moves = [VGroup(self.diagram, *self.answers).animate.shift(shift)]
+            if self.measured.bird:
+                moves.append(self.measured.bird.animate.scale(0.24).move_to([-6.07, AT_THE_LEFT[1], 0]))
+            self.play(*moves, run_time=1.2)
+            sides = [line.gap.copy() for line in self.answers]
+            bases = [misses.base(j, like=side) for j, side in zip(shown, sides, strict=True)]
+            # Along its own row first, where nothing is written.
+            ends = [min(b.get_x(), theme.safe.right - s.width / 2) for s, b in zip(sides, bases, strict=True)]
+            self.play(*(s.animate.set_x(x) for s, x in zip(sides, ends, strict=True)), run_time=0.8)
+            self.play(*(Transform(s, b) for s, b in zip(sides, bases, strict=True)), run_time=0.6)
+            for shape in misses.shapes:
+                shape.save_state().stretch(0.001, 1, about_edge=DOWN)
+            self.play(*map(Restore, misses.shapes), run_time=0.9)
+            self.remove(*sides)
+            self.play(FadeIn(misses.numbers, shift=0.1 * UP), run_time=0.5, next_at=0)
+            self.play(Compose(misses.total, misses.moves()), run_time=1.2)
+
+    # -- 54 numbers ---------------------------------------------------------------------------------------
+
+    def numbers_that_can_be_turned(self) -> None:
+        """The cost takes its place behind the outputs; a dial for every weight and bias."""
+        count = len(self.example.network.parameters)
+        self.cost = CostNode(self.trace, self.notation, self.diagram, buff=1.0)
+        self.dials = Dials(self.example.network, width=4.1, height=3.9).move_to(RIGHT_HALF)
         with self.say(
-            f"The gradient says how the cost reacts to each of the {len(parameters)} weights and biases. "
-            "Backpropagation is the way to all of them.",
+            f"The network has {count:,} numbers that can be turned: its weights and biases. "
+            "Which of them, which way, and how far?",
+            key="numbers",
+        ):
+            self.play(
+                FadeOut(self.misses.shapes, self.misses.numbers, *self.answers),
+                Compose(self.cost, [(self.misses.total.side(0), self.cost.symbol)], old=self.misses.total),
+                run_time=1.1,
+            )
+            self.play(LaggedStart(*map(FadeIn, [*self.dials]), lag_ratio=0.1), run_time=3.6)
+            self.settle(self.dials)
+            self.play(LaggedStart(*self._each_dial_once(), lag_ratio=0.06), run_time=2.4, next_at=0)
+
+    def _each_dial_once(self) -> list[Animation]:
+        """Every dial is turned a little and back, to be played one after the other."""
+        return [
+            pointer.animate(rate_func=there_and_back).rotate(0.8, about_point=ring.get_center())
+            for ring, pointer in self.dials[:-1]
+        ]
+
+    def one_is_turned_a_little(self) -> None:
+        """A real nudge: the weight's readout first, then neuron by neuron, then the cost; and back."""
+        self.nudge = nudge = small_nudge(self.example, self.dials.shown, self.diagram)
+        weight, start = nudge.quantity, self.trace.value(nudge.quantity)
+        assert isinstance(weight, Weight)
+        j = int(weight.j)
+        readouts, changes = VGroup(), VGroup()
+        for q, x in ((weight, -5.2), (Cost(), -1.9)):
+            digits = self._digits(q)
+            name = Formula(Relation((self.notation.symbol(q), Nothing()), ("≈" if q == Cost() else "=",)), font_size=44)
+            number = Readout(self.trace, q, decimals=digits, font_size=44)
+            pair = VGroup(name, number).arrange(RIGHT, buff=0.3)
+            for part in pair:
+                part.on_baseline(ROW)
+            readouts.add(pair.align_to([x, 0, 0], LEFT))
+            change = Number(nudge.change(q), digits, q)
+            text = Formula(Relation((Change(self.notation.symbol(q)), change), (relation_sign(change),)), font_size=36)
+            changes.add(text.align_to([x, 0, 0], LEFT).on_baseline(ROW - 0.75))
+        edge = self.diagram.edge(weight.layer, weight.j, weight.k)
+        bright = edge.copy().set_stroke(theme.highlight, opacity=1)
+        dial = self.dials.dial(weight)
+        layers = self.diagram.layers[1:]
+        outputs = self.diagram.layer(layers[-1])
+        followers: list[Mobject] = [readouts[0][1], self.dials, self.diagram.neuron(weight.layer, weight.j)]
+        followers += [Together(*self.diagram.layer(layer)) for layer in layers[1:]]
+        followers += [readouts[1][1]]
+        end = "in the end the cost has moved" if nudge.moves(Cost()) else "here, the cost does not notice"
+        words = f"Turn one weight a little. The change runs from neuron to neuron, and {end}."
+        with self.say(words, key="nudge"):
+            self.play(FadeIn(bright), dial[0].animate.set_stroke(theme.highlight, 4), FadeIn(readouts), run_time=0.9)
+            ripple = Succession(
+                travelling_light([edge]),
+                *(self.diagram.pulse(layer, source=j if layer == 2 else None) for layer in layers[1:]),
+                AnimationGroup(*(travelling_light([self.cost.edge(n.quantity.j)]) for n in outputs)),
+            )
+            there = {"lag": 0.35, "run_time": 3.6}
+            self.play(
+                ChangeQuantity(self.example, weight, start, start + nudge.by, followers, **there), ripple, next_at=0.2
+            )
+            self.play(FadeIn(changes, shift=0.1 * DOWN), run_time=0.6)
+            self.read()
+            back = ChangeQuantity(self.example, weight, start + nudge.by, start, followers, run_time=1.2)
+            self.play(back, FadeOut(changes))
+        self.left = VGroup(bright, readouts)
+
+    def _digits(self, quantity: Quantity) -> int:
+        """As many decimals as it takes to see the quantity move."""
+        value, change = self.trace.value(quantity), self.nudge.change(quantity)
+        if quantity != Cost():
+            return max(decimals_for(value, 2), decimals_for(change, 2, given=True))
+        return max(decimals_for(value, 4), min(decimals_for(change, 2), 8)) if change else 4
+
+    def a_run_for_each(self) -> None:
+        """To try each number takes a run of its own: a chevron for each."""
+        count = len(self.example.network.parameters)
+        many = count < 1_000_000
+        self.runs = RunsAgainstOne(count, width=6.3, of_many="a million: 1,000,000 runs" if many else "")
+        self.runs.move_to([-2.95, -2.05, 0]).run(0).reach(0)
+        words = f"To try every one of them takes {count:,} runs."
+        with self.say(words + (" For a million weights, a million." if many else ""), key="runs"):
+            self.play(FadeOut(self.left), FadeIn(self.runs.forward), run_time=0.6)
+            self.play(CountRuns(self.runs), LaggedStart(*self._each_dial_once(), lag_ratio=0.3), run_time=3.0)
+            if many:
+                self.read()
+                self.play(FadeIn(self.runs.many), run_time=0.5)
+
+    # -- the way back -------------------------------------------------------------------------------------
+
+    def one_pass_backwards(self) -> None:
+        """The dials become the column of the gradient; light runs back from the cost, and fills it."""
+        count = len(self.example.network.parameters)
+        self.bars = bars = GradientBars(self.trace, self.notation, width=2.1, height=4.9)
+        bars.shift(np.array([2.8, 0.35, 0.0]) - bars.axis.get_center())
+        bars.bars.set_fill(opacity=0)
+        column = VGroup(bars.brackets, bars.axis, bars.places, bars.layer_names)
+        places = dict(zip(bars.bars, bars.places, strict=True))
+        moves = [(self.dials.dial(q)[0], places[bars.bar(q)]) for q in self.dials.shown if q in bars]
+        with self.say(
+            f"How does the cost react to each of them? That is the gradient: {count:,} entries. "
+            "Backpropagation finds them all, in one pass backwards. "
+            "This film shows how, and why it works.",
             key="gradient",
         ):
-            self.play(VGroup(self.diagram, self.targets).animate.shift(2.55 * LEFT), run_time=0.9)
-            moves = [(self._place_of(q), self.gradient.entry(q)[0]) for q in shown]
-            self.play(Compose(self.gradient, moves, lag_ratio=0.1), run_time=2.0)
+            self.play(Compose(column, moves, old=self.dials, lag_ratio=0.01), run_time=1.8)
             self.read()
-            for layer in range(network.L, 0, -1):
-                entries = [Underscore(self.gradient.value(q)) for q in shown if q.layer == layer]
-                self.play(self.diagram.pulse(layer, backward=True), *entries, run_time=1.0)
-
-    def _place_of(self, quantity: Parameter) -> Mobject:
-        """Where a parameter is in the diagram: its edge, or its neuron's circle."""
-        if isinstance(quantity, Bias):
-            # Without its fill, which would cover the number that stands there.
-            return self.diagram.neuron(quantity.layer, quantity.j).circle.copy().set_fill(opacity=0)
-        return self.diagram.edge(quantity.layer, *quantity.indices)
-
-    def the_plan(self) -> None:
-        """One weight is nudged: its neuron moves, then the layers after it, then the cost, all calculated anew."""
-        network, notation = self.example.network, self.notation
-        first = [q for q in self.diagram.weights if q.layer == 1]
-        weight = max(first, key=lambda q: abs(self.trace.derivative(q)))
-        value = self.trace.value(weight)
-        live, numbers = VGroup(), []
-        cost = Relation((notation.symbol(Cost()), Nothing()), ("≈",))
-        for q, shown, decimals in ((weight, notation.symbol(weight), 2), (Cost(), cost, 4)):
-            name = Formula(shown, font_size=51.84)
-            numbers.append(Readout(self.trace, q, decimals=decimals, font_size=51.84))
-            live.add(VGroup(name, numbers[-1]).arrange(RIGHT, buff=0.2 if shown is cost else 0.5))
-        live.arrange(RIGHT, buff=1.6).set_x(0)
-        for pair in live:
-            pair[1].on_baseline(pair[0].on_baseline(theme.formula_zone.center[1]).baseline)
-        name, number = live[1]
-        edge = self.diagram.edge(1, weight.j, weight.k)
-        lit = [self.diagram.edges(2, source=weight.j)]
-        lit += [self.diagram.edges(layer) for layer in range(3, network.L + 1)]
-        followers = [self.diagram.neuron(1, weight.j)]
-        followers += [neuron for layer in range(2, network.L + 1) for neuron in self.diagram.layer(layer)]
-        with self.say(
-            "This film shows how people who build networks think of the chain rule: as nudges that are passed on. "
-            "Nudge one weight. It moves one neuron, then the layers after it, and in the end the cost.",
-            key="plan",
-        ):
-            self.play(
-                Dim(self.gradient, self.targets, *(self.diagram.edges(layer) for layer in range(1, network.L + 1))),
-                Compose(live[1], [(self.cost.side(0), name[:2]), (self.cost.side(-1), number)], old=self.cost),
-            )
-            self.reach("as nudges")
-            self.play(edge.animate.set_stroke(theme.highlight, 7, opacity=1), FadeIn(live[0], target_position=edge))
+            self.play(FadeIn(bars.count), run_time=0.4)
             self.read()
-            for edges in lit:
-                self.play(*self._light(edges), run_time=0.6)
-            self.read()
-            there = {"lag": 0.08, "run_time": 1.8}
-            self.play(ChangeQuantity(self.example, weight, value, value + FAR, [*followers, *numbers], **there))
-            self.play(ChangeQuantity(self.example, weight, value + FAR, value, [*followers, *numbers], **there))
-        self.live = live
-
-    def _light(self, edges: VGroup) -> list[Animation]:
-        return [edge.animate.set_stroke(theme.highlight, opacity=1) for edge in edges]
+            self.add(bars.bars)
+            edges = [self.cost.edge(neuron.quantity.j) for neuron in self.diagram.layer(self.example.network.L)]
+            self.sweep = BackwardSweep(self.diagram, bars, cost_edges=edges, arrow=self.runs, run_time=4.5)
+            self.play(FadeIn(self.runs.back), run_time=0.4)
+            self.add(self.runs.arrow, self.sweep.light)
+            self.play(self.sweep)
+            self.entries = bars.entries()
+            spelled = (FadeIn(entry, shift=0.1 * LEFT) for entry in self.entries)
+            self.play(LaggedStart(*spelled, lag_ratio=0.3), run_time=1.2, next_at=0)
 
     def down_to_the_simplest_network(self) -> None:
-        """The neurons of each layer become one."""
-        simplest = load_example("simplest").network
-        small = NetworkDiagram(simplest, width=9.6, radius=0.46).shift(0.55 * UP)
+        """The neurons of each layer become one, layer after layer."""
+        own = self.example.network
+        simplest = own if max(own.layers) == 1 else load_example("simplest").network
+        small = NetworkDiagram(simplest, width=min(3.2 * simplest.L, 11.6), radius=0.46).shift(0.55 * UP)
         last, end = self.example.network.L, simplest.L
-
-        def place(layer: int) -> int:
-            return round(layer * end / last)
-
         moves: list[tuple[Mobject, Mobject]] = []
         gone: list[Mobject] = [self.diagram.edges(layer) for layer in range(1, last + 1)]
-        for layer in range(last + 1):
-            moves += [(neuron.circle, small.neuron(place(layer), 0).circle) for neuron in self.diagram.layer(layer)]
+        for layer in self.diagram.layers:
+            place = round(layer * end / last)
+            moves += [(neuron.circle, small.neuron(place, 0).circle) for neuron in self.diagram.layer(layer)]
             gone += [neuron.number for neuron in self.diagram.layer(layer)]
-        with self.say(
-            "To see it clearly, take the simplest network: one neuron in each layer.",
-            key="collapse",
-        ):
-            self.play(FadeOut(self.gradient, self.live, self.targets, *gone), run_time=0.9)
-            self.play(Compose(small, moves, old=self.diagram, lag_ratio=0.03), run_time=2.6)
+        around = [self.bars, *self.entries, self.runs, self.cost, self.sweep.light, self.diagram.ellipses]
+        around += [self.measured.bird] if self.measured.bird else []
+        with self.say("First, the simplest network there is: one number in, one question out.", key="collapse"):
+            self.play(FadeOut(*around), run_time=0.9)
+            self.play(FadeOut(*gone), run_time=0.5)
+            self.play(Compose(small, moves, old=self.diagram, lag_ratio=0.04), run_time=2.6)
+            self.rest(0.8)

@@ -13,18 +13,22 @@ In a scene::
 """
 
 from .addends import Addend, cost_terms, path_terms, weighted_terms
+from .answer_line import AnswerLine
 from .axis import Axis, AxisDot, Plane
 from .chain_rule_line import ChainRuleLine
 from .chapter import Chapter
 from .columns import columns, rules_after
 from .computation_tree import ComputationTree
 from .descent import Descend, DescentTable
+from .dials import Dials
 from .factor_bars import NudgeBars, ResidualArrows, SignedBar
 from .fitted import fitted, fitted_prose, formula_line
 from .formula import Formula, Nothing, Prose, TextMobject, continued
 from .formula_with_numbers import FormulaWithNumbers
 from .gauge import ChangeQuantity, Gauge, Zoom
+from .gradient_bars import BackwardSweep, GradientBars
 from .gradient_column import GradientColumn, brackets
+from .misses import Misses
 from .motion import Compose, Dim, Rewrite, Underscore, Undim
 from .naming import Naming
 from .narration import Beat, Clip, Cue, Sentence, Speaker
@@ -44,8 +48,10 @@ from .weight_matrix import NeuronIndices, WeightMatrix, index_label, layer_index
 
 __all__ = [
     "Addend",
+    "AnswerLine",
     "Axis",
     "AxisDot",
+    "BackwardSweep",
     "Beat",
     "ChainRuleLine",
     "ChangeQuantity",
@@ -57,13 +63,16 @@ __all__ = [
     "Cue",
     "Descend",
     "DescentTable",
+    "Dials",
     "Dim",
     "EdgeLabel",
     "Formula",
     "FormulaWithNumbers",
     "Gauge",
+    "GradientBars",
     "GradientColumn",
     "Light",
+    "Misses",
     "Naming",
     "NetworkDiagram",
     "Neuron",

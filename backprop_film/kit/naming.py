@@ -28,6 +28,10 @@ from .penguin import Penguin
 __all__ = ["Naming"]
 
 
+#: More names than these are not said one after the other.
+_LISTED = 3
+
+
 class Naming:
     """The names of an example's inputs and outputs, counted from 0, and of its training examples.
 
@@ -44,6 +48,15 @@ class Naming:
     def output(self, j: int) -> str:
         """What output ``j`` is called."""
         return self.example.output_names[j] if self.example.output_names else f"output {j + 1}"
+
+    @property
+    def inputs_in_words(self) -> str:
+        """All that goes in, as a sentence says it: "bill depth and flipper length", or of many, "784 numbers"."""
+        n = self.example.network.layers[0]
+        if n > _LISTED or not self.example.input_names:
+            return "one number" if n == 1 else f"{n:,} numbers"
+        *names, last = self.example.input_names
+        return f"{', '.join(names)} and {last}" if names else last
 
     def label(self, i: int = 0) -> str:
         """What training example ``i`` is: its label, else its place."""

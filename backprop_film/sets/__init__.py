@@ -12,6 +12,8 @@ from .last_layers_layout import (
     moves_from_neurons_to_layers,
 )
 from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals
+from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, small_nudge
+from .runs_against_one import CountRuns, RunsAgainstOne
 from .single_neurons import (
     COUNT_WORDS,
     NUDGES,
@@ -29,6 +31,7 @@ __all__ = [
     "COUNT_WORDS",
     "NUDGES",
     "ArrowNumbers",
+    "CountRuns",
     "ExampleRow",
     "ExampleRows",
     "FactorStep",
@@ -38,6 +41,12 @@ __all__ = [
     "LayerChainRules",
     "LayerQuantities",
     "LayerTree",
+    "MeasuredInputs",
+    "RunsAgainstOne",
+    "Together",
+    "answer_in_words",
+    "answer_lines",
+    "brief",
     "collect_factors",
     "digit_moves",
     "flat_bracket",
@@ -54,6 +63,7 @@ __all__ = [
     "moves_from_neuron",
     "moves_from_neurons_to_layers",
     "shortened",
+    "small_nudge",
     "spread",
     "walk_back",
 ]

@@ -52,7 +52,7 @@ def test_colours_where_they_are_wanted(environment, coloured):
 
 
 ROWS = [
-    ("introduction", "3-5-4-2", "sigmoid", "squared_error", "introduction, more_neurons, recap", "Several neurons"),
+    ("introduction", "3-5-4-2", "sigmoid", "squared_error", "introduction, more_neurons, recap", "Which penguin"),
     ("simplest", "1-1-1-1", "sigmoid", "squared_error", "chain_rule, computing_derivatives", "The simplest network"),
 ]
 HEAD = ("example", "layers", "activation", "cost", "chapters", "title")

@@ -1,0 +1,72 @@
+"""`AnswerLine`: a network's answer against the truth, as a dot on a line, and how far it misses.
+
+In a scene::
+
+    line = AnswerLine(trace, 0, name="Gentoo").next_to(diagram.neuron(network.L, 0), RIGHT)
+    self.play(FadeIn(line))
+    self.play(ChangeQuantity(example, Weight(1, 0, 0), 0.5, 0.6, [line]))
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup
+
+from backprop_math import Activation, BackwardPass, Cost, Number, Target, Trace
+from backprop_math.formula import decimals_for
+
+from .fitted import fitted_prose
+from .formula import Prose
+from .spans import nice_span
+from .theme import theme
+
+__all__ = ["AnswerLine"]
+
+
+class AnswerLine(VGroup):
+    """The line of output ``j``, ``width`` long: from 0 to 1 where both numbers lie there, else between round ends.
+
+    Its parts are ``label`` and ``truth`` above it, ``rail``, the golden ``tick`` at the truth, the ``dot`` at the
+    answer, and the red ``gap`` between them. ``show(trace)`` moves the dot.
+    """
+
+    def __init__(self, trace: BackwardPass, j: int, *, name: str, width: float = 2.2) -> None:
+        self.quantity, self.target = Activation(trace.network.L, j), Target(j)
+        answer, truth = trace.value(self.quantity), trace.value(self.target)
+        self.span = (0.0, 1.0) if min(answer, truth) >= 0 and max(answer, truth) <= 1 else nice_span(answer, truth)
+        base = Line(width / 2 * LEFT, width / 2 * RIGHT, stroke_width=3, color=theme.line)
+        ends = (
+            Line(end + 0.08 * UP, end + 0.08 * DOWN, stroke_width=2, color=theme.line)
+            for end in base.get_start_and_end()
+        )
+        self.rail = VGroup(base, *ends)
+        gold = theme.roles[Target]
+        number = Number(truth, decimals_for(truth, 0, given=True)).text()
+        self.truth = Prose(f"truth {number}", color=gold, font_size=24)
+        self.label = fitted_prose(name, width=max(width - self.truth.width - 0.2, 0.5), font_size=theme.label_size)
+        for text, side in ((self.label, LEFT), (self.truth, RIGHT)):
+            text.align_to(base, side).on_baseline(0.24)
+        self.tick = Line(0.13 * DOWN, 0.13 * UP, stroke_width=5, color=gold)
+        self.gap = Line(LEFT, RIGHT, stroke_width=6, color=theme.roles[Cost])
+        self.dot = Dot(radius=0.085, color=theme.ink).set_stroke(theme.background, 1.5)
+        super().__init__(self.rail, self.gap, self.tick, self.dot, self.label, self.truth)
+        self.tick.move_to(self.point(truth))
+        self._truth = truth
+        self.show(trace)
+
+    def point(self, value: float) -> np.ndarray:
+        """Where ``value`` lies on the line; beyond an end, at that end."""
+        start, end = self.rail[0].get_start_and_end()
+        low, high = self.span
+        return np.array(start + min(1.0, max(0.0, (value - low) / (high - low))) * (end - start))
+
+    def show(self, trace: Trace) -> Self:
+        """Move the dot to the answer in ``trace``, and one end of the gap with it."""
+        at, truth = self.point(trace.value(self.quantity)), self.point(self._truth)
+        self.dot.move_to(at)
+        # A gap of no length has no direction, and nothing to be seen.
+        if np.linalg.norm(at - truth) > 1e-6:
+            self.gap.put_start_and_end_on(at, truth)
+        return self

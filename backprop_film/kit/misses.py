@@ -1,0 +1,128 @@
+"""`Misses`: what each output adds to the cost, as areas, and their sum.
+
+In a scene::
+
+    misses = Misses(trace, notation, width=4.2, height=2.0)
+    self.play(*(GrowFromEdge(misses.shape(j), DOWN) for j in misses.shown), FadeIn(misses.numbers))
+    self.play(Compose(misses.total, misses.moves()))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, Line, Mobject, Rectangle, Square, VGroup
+
+from backprop_math import Activation, BackwardPass, Cost, Notation, Number, Sum, Target, Term
+from backprop_math.formula import Elided, adding_up
+
+from .formula import Formula
+from .theme import theme
+
+__all__ = ["Misses"]
+
+
+class Misses(VGroup):
+    """A shape for each of the ``shown`` outputs (all of them, unless given), its number below it, and the ``total``.
+
+    Of a squared error the shape is a square, whose side is the miss; of any other cost a bar, as high as its part is
+    large. All have one scale. The total is a formula, ``C_0 ≈ 0.54 + 0.43 ≈ 0.97``; outputs that are not shown are one
+    number in it. ``shape(j)`` and ``number(j)`` are an output's, ``moves()`` takes the numbers into the total.
+    """
+
+    def __init__(
+        self,
+        trace: BackwardPass,
+        notation: Notation,
+        shown: Sequence[int] | None = None,
+        *,
+        width: float,
+        height: float,
+        unit: float | None = None,
+        font_size: float = 38,
+    ) -> None:
+        super().__init__()
+        network = trace.network
+        n = network.layers[-1]
+        self.shown = list(range(n) if shown is None else shown)
+        self.squares = network.cost.name == "squared_error"
+        parts = {j: _part(trace, j) for j in self.shown}
+        sizes = {j: abs(parts[j]) ** (0.5 if self.squares else 1.0) for j in self.shown}
+        hidden = n - len(self.shown)
+        terms = [Term(f"C[{j}]", Number(parts[j], 2, Cost())) for j in self.shown]
+        if hidden:
+            rest = Elided(hidden, lambda: ())
+            terms = [*terms[: (len(terms) + 1) // 2], rest, *terms[(len(terms) + 1) // 2 :]]  # type: ignore[list-item]
+        arithmetic = Sum(tuple(terms)) if len(terms) > 1 else terms[0]
+        relation = adding_up(notation.symbol(Cost()), arithmetic, trace.cost, 2)
+        self.total = Formula(relation, font_size=font_size)
+        by_name = {node.name: node.body for node in relation.walk() if isinstance(node, Term)}
+        self._numbers = {}
+        for j in self.shown:
+            body = by_name.get(f"C[{j}]", Number(parts[j], 2, Cost()))
+            self._numbers[j] = Formula(body, font_size=30)
+        gap = 0.35
+        room = width - gap * (len(self.shown) - 1)
+        largest = max(sizes.values()) or 1.0
+        scale = min(height / largest, room / max(sum(sizes.values()), 1e-300) if self.squares else height / largest)
+        scale = min(scale, unit) if unit and self.squares else scale
+        self._shapes: dict[int, Rectangle] = {}
+        x = 0.0
+        for j in self.shown:
+            side = max(scale * sizes[j], 0.02)
+            shape = Square(side) if self.squares else Rectangle(width=0.5, height=side)
+            shape.set_fill(theme.roles[Cost], 0.3).set_stroke(theme.roles[Cost], 2.5)
+            cell = max(shape.width, self._numbers[j].width)
+            shape.move_to([x + cell / 2, side / 2, 0])
+            self._numbers[j].next_to(shape, DOWN, buff=0.16)
+            self._shapes[j] = shape
+            x += cell + gap
+        self.shapes, self.numbers = VGroup(*self._shapes.values()), VGroup(*self._numbers.values())
+        for number in self.numbers:
+            number.on_baseline(self.numbers[0].baseline)
+        self.add(self.shapes, self.numbers)
+        if self.width > width:
+            self.scale_to_fit(width)
+        self.total.fit(width).wrap(width)
+        self.total.next_to(VGroup(self.shapes, self.numbers), DOWN, buff=0.5)
+        self.add(self.total)
+        self.center()
+
+    def scale_to_fit(self, width: float) -> None:
+        """Bring the shapes closer where their numbers are wider than they are: every other number steps down."""
+        squeeze = (width - self[0][0].width) / max(self.numbers.width, 1e-9)
+        for place, j in enumerate(self.shown):
+            x = self._shapes[j].get_x() * squeeze
+            self._shapes[j].set_x(x)
+            self._numbers[j].set_x(x).shift((place % 2) * 0.34 * DOWN)
+
+    def shape(self, j: int) -> Rectangle:
+        """The square or the bar of output ``j``."""
+        return self._shapes[j]
+
+    def base(self, j: int, *, like: Line) -> Line:
+        """The lower side of its square or bar, from which that grows, running the way that another line runs."""
+        backward = like.get_start()[0] > like.get_end()[0]
+        sides = (RIGHT, LEFT) if backward else (LEFT, RIGHT)
+        corners = (self._shapes[j].get_corner(DOWN + side) for side in sides)
+        return Line(*corners, stroke_width=6, color=theme.roles[Cost])
+
+    def number(self, j: int) -> Formula:
+        """What output ``j`` adds to the cost."""
+        return self._numbers[j]
+
+    def moves(self) -> list[tuple[Mobject, Mobject]]:
+        """The numbers, and their places in the total, where they have one."""
+        found = []
+        for j in self.shown:
+            if f"C[{j}]" in self.total.terms:
+                found.append((self._numbers[j], self.total.term(f"C[{j}]")))
+        return found
+
+
+def _part(trace: BackwardPass, j: int) -> float:
+    network = trace.network
+    a, y = (np.array([trace.value(q)]) for q in (Activation(network.L, j), Target(j)))
+    value = float(network.cost.value(a, y))
+    return value / network.layers[-1] if network.cost.mean else value

@@ -1,0 +1,135 @@
+"""What the opening shows around a network: what was measured goes in, the answers come out, one number is turned.
+
+In a scene::
+
+    diagram = NetworkDiagram(example.network, width=4.2, height=3.6, radius=0.3)
+    measured = MeasuredInputs(Naming(example), diagram)
+    self.add(diagram, measured.labels, *answer_lines(trace, Naming(example), diagram))
+    self.add(Prose(answer_in_words(trace, example, Naming(example))))
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Self
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Arrow, CubicBezier, VGroup, VMobject
+
+from backprop_film.kit import AnswerLine, Naming, NetworkDiagram, Penguin, fitted_prose, theme
+from backprop_math import BackwardPass, Example, Nudge, Number, Parameter, Trace, Weight
+from backprop_math.formula import decimals_for
+
+__all__ = ["MeasuredInputs", "Together", "answer_in_words", "answer_lines", "brief", "small_nudge"]
+
+_SAID = 3  # more outputs are not said one after the other
+_VOWELS = frozenset("aeiouàáâäåèéêëìíòóôöøùúü")
+_LABEL = -3.35  # where the labels begin, with a penguin
+
+
+class MeasuredInputs:
+    """The ``bird`` (or `None`), and for each input drawn in the diagram a row: its label, caliper and hairline.
+
+    ``labels`` is all of it but the bird and the ``arrows`` that lead into the diagram.
+    """
+
+    def __init__(self, names: Naming, diagram: NetworkDiagram) -> None:
+        self.bird: Penguin | None = names.penguin(height=5.3)
+        if self.bird:
+            self.bird.move_to([-5.15, 0.15, 0])
+        neurons = list(diagram.layer(0))
+        self.rows: list[tuple[VGroup, VGroup, VMobject]] = []
+        self.arrows = VGroup()
+        for neuron in neurons:
+            k, point = int(neuron.quantity.j), neuron.get_left()
+            end = point + 0.1 * LEFT
+            label = self._label(names, k, end[0] - 0.62, point[1])
+            start = np.array([max(label.get_right()[0] + 0.12, end[0] - 0.6), point[1], 0.0])
+            self.arrows.add(Arrow(start, end, buff=0, stroke_width=2, tip_length=0.13, color=theme.secondary))
+            caliper, hairline = VGroup(), VMobject()
+            if self.bird:
+                name = names.input(k)
+                caliper = self.bird.caliper(name)
+                one, other = (part.get_center() for part in caliper[1:])
+                # Where the hairline begins, and which way it leaves.
+                at, bend = {
+                    "bill length": ((one + other) / 2 + 0.08 * UP, 0.45 * RIGHT),
+                    "bill depth": (other + 0.08 * DOWN, 0.5 * DOWN),
+                }.get(name, (other + 0.08 * RIGHT, 0.45 * RIGHT))
+                target = np.array([_LABEL - 0.12, point[1], 0.0])
+                hairline = CubicBezier(at, at + bend, target + 0.6 * LEFT, target)
+                hairline.set_stroke(theme.secondary, 1.5)
+            self.rows.append((label, caliper, hairline))
+        self.labels = VGroup(*(part for row in self.rows for part in row), self.arrows)
+
+    def _label(self, names: Naming, k: int, right: float, y: float) -> VGroup:
+        value = names.measured(k)
+        left = _LABEL if self.bird else theme.safe.left + 0.1
+        name = fitted_prose(names.input(k), width=right - left, font_size=24, color=theme.secondary)
+        label = VGroup(name)
+        if value:
+            label.add(fitted_prose(value, width=right - left, font_size=29))
+            label[1].on_baseline(-0.28)
+            name.on_baseline(0.06)
+        else:
+            name.on_baseline(-0.08)
+        for text in label:
+            text.align_to([left, 0, 0], LEFT) if self.bird else text.align_to([right, 0, 0], RIGHT)
+        return label.shift(y * UP)
+
+
+def answer_lines(
+    trace: BackwardPass, names: Naming, diagram: NetworkDiagram, *, width: float = 2.2
+) -> list[AnswerLine]:
+    """An `AnswerLine` beside each output that is drawn."""
+    lines = []
+    for neuron in diagram.layer(trace.network.L):
+        j = int(neuron.quantity.j)
+        line = AnswerLine(trace, j, name=names.output(j), width=width)
+        start = neuron.get_right() + 0.3 * RIGHT
+        lines.append(line.shift(start - line.rail[0].get_start()))
+    return lines
+
+
+def brief(value: float) -> str:
+    """A value as the narration says it: 0.97, or of a small one two digits."""
+    return Number(value, decimals_for(value, 2)).text()
+
+
+def answer_in_words(trace: BackwardPass, example: Example, names: Naming) -> str:
+    """What the network says, what is true, and what to think of it: three short sentences."""
+    answers, truth = trace.forward.a[example.network.L], example.target
+    each = [f"{names.output(j)} {brief(answer)}" for j, answer in enumerate(answers[:_SAID].tolist())]
+    said = f"The network says: {', '.join(each)}." if len(answers) <= _SAID else f"It gives {len(answers):,} numbers."
+    true = "This is what should have come out."
+    if example.labels:
+        label = names.label()
+        article = "an" if label[:1].lower() in _VOWELS else "a"
+        true = f"But it is {article} {label}." if names.is_penguin else f"The truth: {label}."
+    wrong = answers.argmax() != truth.argmax() if len(truth) > 1 else abs(answers[0] - truth[0]) > 0.3
+    return f"{said} {true} {'Not convinced.' if wrong else 'Not quite.'}"
+
+
+def small_nudge(example: Example, among: Iterable[Parameter], diagram: NetworkDiagram) -> Nudge:
+    """A weight of the first layer whose edge is drawn, the one that the cost reacts to most, made larger by a little.
+
+    As little as a tenth of the largest weight, 1, 2 or 5 times a power of ten; what is negative becomes more so.
+    """
+    trace = example.trace()
+    drawn = [q for q in among if isinstance(q, Weight) and q.layer == 1 and diagram.draws(q)]
+    weight = max(drawn, key=lambda q: abs(trace.derivative(q)))
+    size = max(float(np.abs(example.network.W[1]).max()), 1e-12) / 10
+    power = 10.0 ** math.floor(math.log10(size))
+    by = next(step * power for step in (5, 2, 1) if step * power <= size * (1 + 1e-9))
+    return Nudge(example, weight, math.copysign(float(f"{by:.0e}"), trace.value(weight)))
+
+
+class Together(VGroup):
+    """Several mobjects that have ``show(trace)``, as one."""
+
+    def show(self, trace: Trace) -> Self:
+        """Show it in each of them."""
+        for part in self:
+            part.show(trace)
+        return self

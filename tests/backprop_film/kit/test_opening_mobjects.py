@@ -1,0 +1,178 @@
+"""The opening's mobjects: answers, misses, dials, the gradient's bars, the sweep of light, and what counts the runs."""
+
+import numpy as np
+import pytest
+from manim import PI
+
+from backprop_film.kit import AnswerLine, BackwardSweep, CostNode, Dials, GradientBars, Misses, Naming, NetworkDiagram
+from backprop_film.kit.theme import theme
+from backprop_film.sets import RunsAgainstOne, answer_in_words, small_nudge
+from backprop_math import Bias, Cost, Example, Network, Notation, Weight, load_example
+
+from .stage import network_example, played
+
+OPENING = load_example("introduction")
+TRACE = OPENING.trace()
+NOTATION = Notation(OPENING.network)
+
+
+def test_an_answers_line_goes_from_0_to_1_and_its_gap_is_the_miss():
+    line = AnswerLine(TRACE, 0, name="Gentoo", width=2.0)
+    (left, right), miss = line.rail[0].get_start_and_end(), 1 - TRACE.forward.a[3][0]
+    assert line.gap.get_length() == pytest.approx(2.0 * miss)
+    assert line.tick.get_x() == pytest.approx(right[0])
+    line.shift([1.0, 2.0, 0.0])
+    nudged = OPENING.with_values({Bias(3, 0): 3.0}).trace()
+    line.show(nudged)
+    assert line.dot.get_x() - line.rail[0].get_start()[0] == pytest.approx(2.0 * nudged.forward.a[3][0])
+    assert left[0] < line.dot.get_x()
+
+
+def test_an_answer_beyond_0_and_1_has_a_line_of_its_own():
+    example = load_example("body_mass")
+    line = AnswerLine(example.trace(), 0, name="a name that is much too long for so short a line")
+    assert line.span[0] <= example.trace().forward.a[3][0] < 5000 <= line.span[1]
+    assert line.label.get_right()[0] < line.truth.get_left()[0]
+
+
+def test_the_squares_areas_add_up_to_the_cost():
+    misses = Misses(TRACE, NOTATION, width=4.2, height=2.2)
+    a = TRACE.forward.a[3]
+    areas = np.array([misses.shape(j).width * misses.shape(j).height for j in (0, 1)])
+    assert areas[0] / areas[1] == pytest.approx((1 - a[0]) ** 2 / a[1] ** 2)
+    assert misses.total.expression.text() == "C₀ ≈ 0.54 + 0.43 ≈ 0.97"
+    assert misses.total.expression.adds_up()
+    assert len(misses.moves()) == 2
+
+
+@pytest.mark.parametrize(("name", "shown"), [("three_species", 3), ("xor", 1), ("digits", 5), ("body_mass", 1)])
+def test_any_cost_has_its_parts(name, shown):
+    example = load_example(name)
+    trace, notation = example.trace(), Notation(example.network)
+    n = example.network.layers[-1]
+    outputs = range(n) if n == shown else [0, 1, 2, n - 2, n - 1]
+    misses = Misses(trace, notation, outputs, width=4.2, height=2.2)
+    assert misses.width <= 4.2 + 1e-6
+    assert misses.total.expression.adds_up()
+    assert ("more" in misses.total.expression.text()) is (shown < n)
+    heights = [misses.shape(j).height for j in outputs]
+    assert max(heights) <= 2.2 + 1e-6
+
+
+def test_dials_point_to_their_values():
+    dials = Dials(OPENING.network, width=4.1, height=3.9)
+    assert len(dials.shown) == len(OPENING.network.parameters) == 54
+    largest = max(abs(OPENING.network.value(q)) for q in dials.shown)
+    for q in (Weight(1, 0, 0), Bias(3, 1), Weight(2, 3, 4)):
+        pointer = dials.dial(q)[1]
+        turned = PI / 2 - pointer.get_angle()
+        assert turned == pytest.approx(np.radians(135) * OPENING.network.value(q) / largest, abs=1e-6)
+    assert dials.dial(Bias(1, 0))[0].get_stroke_color().to_hex() == theme.roles[Bias]
+    many = Dials(load_example("digits").network, width=4.1, height=3.9)
+    assert len(many.shown) == 60
+    assert (many.shown[0], many.shown[-1]) == (Weight(1, 0, 0), Bias(3, 9))
+    with pytest.raises(KeyError):
+        many.dial(Weight(2, 3, 3))
+
+
+def test_every_entry_of_the_gradient_is_a_bar_of_its_length_and_sign():
+    bars = GradientBars(TRACE, NOTATION, width=2.0, height=5.0)
+    slopes = {q: TRACE.derivative(q) for q in OPENING.network.parameters}
+    largest = max(map(abs, slopes.values()))
+    for q, slope in slopes.items():
+        bar = bars.bar(q)
+        assert bar.width == pytest.approx(max(0.9 * abs(slope) / largest, 0.012))
+        assert bool(bar.get_x() > bars.axis.get_x()) is bool(slope > 0)
+    heights = [bars.bar(q).get_y() for q in OPENING.network.parameters]
+    assert heights == sorted(heights, reverse=True)
+    spelled = [entry[1].expression.text() for entry in bars.entries()]
+    assert spelled == ["∂C₀/∂b₁⁽ᴸ⁾ ≈ 0.2961", "∂C₀/∂b₂⁽ᴸ⁻¹⁾ ≈ 0.1989", "∂C₀/∂b₂⁽ᴸ⁻²⁾ ≈ −0.0545"]
+
+
+@pytest.mark.parametrize("sizes", [(784, 16, 16, 10), (2, *[3] * 12), (1, 1), (30, 1000, 2)])
+def test_the_column_of_any_network(sizes):
+    example = network_example(*sizes)
+    bars = GradientBars(example.trace(), Notation(example.network), width=2.1, height=4.9)
+    assert len(bars.bars) <= 100
+    assert bars.bars.height <= 4.9 + 1e-6
+    assert Weight(1, 0, 0) in bars
+    assert Bias(len(sizes) - 1, sizes[-1] - 1) in bars
+    ys = sorted(entry.get_y() for entry in bars.entries())
+    assert min(np.diff(ys), default=1.0) > 0.9
+
+
+def test_light_runs_back_and_fills_the_column():
+    diagram = NetworkDiagram(OPENING.network, width=4.2, height=3.6, radius=0.3).show(TRACE)
+    cost = CostNode(TRACE, NOTATION, diagram)
+    bars = GradientBars(TRACE, NOTATION)
+    runs = RunsAgainstOne(54)
+    bars.bars.set_fill(opacity=0)
+    sweep = BackwardSweep(diagram, bars, cost_edges=[cost.edge(0), cost.edge(1)], arrow=runs)
+    shown = []
+    for alpha in (0.0, 0.25, 0.5, 0.75, 1.0):
+        sweep.interpolate(alpha)
+        seen = [q for q in OPENING.network.parameters if bars.bar(q).get_fill_opacity() > 0]
+        shown.append(len(seen))
+        # The last layers first, each from its end.
+        assert seen == list(OPENING.network.parameters)[54 - len(seen) :]
+        assert bars.count[0].number.value == len(seen)
+    assert shown[0] == 0
+    assert sorted(shown) == shown
+    assert shown[-1] == 54
+    assert 0 < shown[2] < 54
+    highlight = theme.highlight
+    assert {neuron.circle.get_stroke_color().to_hex() for neuron in diagram.layer(0)} == {highlight}
+
+
+def test_the_sweep_is_played_over_what_stands():
+    """Bars, neurons and the count move with it: they are not left behind as a still background."""
+
+    def construct(scene):
+        diagram = NetworkDiagram(OPENING.network, width=4.2, height=3.6, radius=0.3).show(TRACE)
+        bars = GradientBars(TRACE, NOTATION).shift([4, 0, 0])
+        bars.bars.set_fill(opacity=0)
+        sweep = BackwardSweep(diagram, bars, run_time=0.3)
+        scene.add(diagram, bars, sweep.light)
+        moving = set(map(id, sweep.mobject.get_family()))
+        assert {id(part) for part in [*bars.bars, *bars.count, diagram.neuron(1, 0)]} <= moving
+        scene.play(sweep)
+        scene.bars = bars
+
+    assert all(bar.get_fill_opacity() == 1 for bar in played(construct).bars.bars)
+
+
+def test_runs_are_counted_one_by_one():
+    runs = RunsAgainstOne(54, width=6.2)
+    runs.run(0.5)
+    lit = [chevron.get_stroke_opacity() > 0 for chevron in runs.chevrons]
+    assert (sum(lit), runs.number.number.value) == (27, 27)
+    runs.shift([1.0, -1.0, 0.0]).reach(1.0)
+    assert runs.arrow.get_end()[0] == pytest.approx(runs.forward[1].get_left()[0], abs=1e-6)
+    assert len(RunsAgainstOne(13_002).chevrons) == 63
+
+
+def test_the_nudge_is_small_and_keeps_the_sign():
+    diagram = NetworkDiagram(OPENING.network)
+    nudge = small_nudge(OPENING, OPENING.network.parameters, diagram)
+    assert (str(nudge.quantity), nudge.by) == ("w[1][2,2]", -0.2)
+    assert nudge.change(Cost()) == pytest.approx(nudge.by * TRACE.derivative(nudge.quantity), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("example", "words"),
+    [
+        (OPENING, "The network says: Gentoo 0.26, Adélie 0.66. But it is a Gentoo. Not convinced."),
+        (load_example("xor"), "The network says: only one 0.50. The truth: this. Not convinced."),
+        (load_example("digits"), "It gives 10 numbers. The truth: seven. Not convinced."),
+        (load_example("several"), "The network says: Gentoo 0.66. But it is a Gentoo. Not convinced."),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_an_answer(example, words):
+    assert answer_in_words(example.trace(), example, Naming(example)) == words
+
+
+def test_an_answer_without_names():
+    example = Example("x", "", Network.random((2, 2), seed=1), np.array([[0.1, 0.2]]), np.array([[1.0, 0.0]]))
+    words = answer_in_words(example.trace(), example, Naming(example))
+    assert words.startswith("The network says: output 1 0.")
+    assert "This is what should have come out." in words
