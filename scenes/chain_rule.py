@@ -4,55 +4,75 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 from manim import (
     DOWN,
     LEFT,
     RIGHT,
     UP,
     Animation,
+    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
     GrowArrow,
+    GrowFromCenter,
+    Indicate,
     LaggedStart,
     Line,
     Mobject,
+    Succession,
     VGroup,
+    linear,
 )
 
 from backprop_film.kit import (
     ChangeQuantity,
     Chapter,
     Compose,
-    ComputationTree,
     Dim,
+    Enlarge,
+    Fall,
     Formula,
     FormulaWithNumbers,
     Gauge,
+    Naming,
     NetworkDiagram,
+    Prose,
     Rewrite,
     Underscore,
-    Zoom,
-    close_up_span,
-    columns,
+    Undim,
     equal_width_spans,
-    formula_line,
     nice_span,
-    rules_after,
     theme,
 )
-from backprop_film.sets import COUNT_WORDS, NUDGES, LayerQuantities, last_layer_tree, misfit_of_single_neurons
-from backprop_math import Activation, Cost, Derivative, Example, Glyph, Notation, Nudge, Partial, Quantity, Relation
-from backprop_math.formula import Apply, Listing
+from backprop_film.sets import (
+    COUNT_WORDS,
+    LINE_LEFT,
+    LINE_RIGHT,
+    NUDGES,
+    ROWS,
+    ChainRuleStage,
+    CostCurve,
+    LastLink,
+    LayerQuantities,
+    earlier_neurons,
+    in_numbers,
+    misfit_of_single_neurons,
+)
+from backprop_math import Change, Cost, Example, Glyph, Nudge, Number, Product, Quantity, Relation, Symbol
+from backprop_math.formula import Apply, Listing, relation_sign
 
 #: How much larger the last two neurons are while only they are looked at.
-CLOSE = 1.3
-#: The nudge that is looked at, large enough to be seen.
-VISIBLE_NUDGE = 0.6
+CLOSE = 1.6
+#: The nudge that is looked at on the number lines, large enough to be seen, and the one of which is said what it does.
+VISIBLE_NUDGE, TRIED_NUDGE = 0.6, 0.1
+#: The nudges that are measured on the curve.
+MEASURED = (1.0, *NUDGES)
 
 
 class ChainRule(Chapter):
-    """A nudge to the last weight moves z, then a, then the cost; the ratio of the nudges is a product."""
+    """A nudge to the last weight moves z, then a, then the cost; the ratio of the changes is a product."""
 
     title = "The chain rule in networks"
     example_name = "simplest"
@@ -60,430 +80,704 @@ class ChainRule(Chapter):
     @classmethod
     def misfit(cls, example: Example) -> str | None:
         """Only networks with one neuron a layer."""
-        return misfit_of_single_neurons(example)
+        return misfit_of_single_neurons(example, range(1, 13))
 
     def construct(self) -> None:
         """The chapter's table of contents."""
         self.last = LayerQuantities(self.example.network.L)
+        self.stage = ChainRuleStage(self.example, self.notation)
+        self.numbers = self.stage.numbers
         self.the_cost_depends_on_every_parameter()
         self.the_last_two_neurons()
         self.the_desired_output_and_the_cost()
         self.the_weighted_sum()
-        self.the_computation_tree()
+        self.the_neuron_opens()
+        self.the_neuron_before_opens_too()
         self.a_number_line_for_each()
         self.a_nudge_to_the_weight()
-        self.a_ratio_that_settles()
-        self.a_ratio_for_each_link()
+        self.the_cost_as_a_curve()
+        self.a_nudge_and_its_chord()
+        self.closer_and_closer()
+        self.the_nudge_shrinks_to_nothing()
+        self.the_nudge_falls()
         self.the_chain_rule()
+        self.what_it_is_worth()
 
     # -- the network ----------------------------------------------------------------------------------
 
     def the_cost_depends_on_every_parameter(self) -> None:
         """C(w1, b1, …): each symbol comes from its edge or its neuron."""
         count = self.example.network.L
-        self.diagram = NetworkDiagram(self.example.network, width=min(3.2 * count, 11.6), radius=0.46)
+        width = min(3.2 * count, 11.6)
+        apart = width / count
+        self.diagram = NetworkDiagram(self.example.network, width=width, radius=min(0.46, 0.3 * apart))
         self.diagram.shift(0.55 * UP)
-        names = Notation(self.example.network, layers="absolute")
-        links = [LayerQuantities(layer) for layer in range(1, count + 1)]
-        self.weight_names = {q.w: self._edge_name(names, q) for q in links}
-        self.bias_names = {q.b: self._bias_name(names, q) for q in links}
-        labels = self.weight_names | self.bias_names
-        parameters = [q for link in links for q in (link.w, link.b)]
-        cost = Formula(Apply(names.symbol(Cost(None)), Listing(tuple(names.symbol(q) for q in parameters))))
-        cost.move_to(theme.formula_zone.center)
+        size = min(theme.symbol_size, 32 * apart)
+        self.labels: dict[Quantity, Formula] = {}
+        for layer in range(1, count + 1):
+            link = LayerQuantities(layer)
+            for q, letter, part, side in (
+                (link.w, "w", self.diagram.edge(layer, 0, 0), UP),
+                (link.b, "b", self.diagram.neuron(layer, 0), DOWN),
+            ):
+                name = Formula(Symbol(letter, "", str(layer), q), font_size=size)
+                self.labels[q] = name.next_to(part, side, buff=0.22)
+        shown = list(self.labels) if count <= 4 else [*list(self.labels)[:4], None, *list(self.labels)[-2:]]
+        entries = tuple(Glyph("dots") if q is None else self.labels[q].expression for q in shown)
+        cost = Formula(Apply(self.notation.symbol(Cost(None)), Listing(entries))).move_to(theme.formula_zone.center)
+        cost.fit(theme.formula_zone.width)
         words = COUNT_WORDS[count]
-        layers = VGroup(*(label[1:] for label in labels.values()))
         with self.say(
-            f"{words.capitalize()} weights and {words} biases: that is all this network has. "
-            "The number in brackets says which layer: it is not an exponent. "
-            f"So the cost is a function of {COUNT_WORDS[2 * count]} numbers. "
-            "How sensitive is it to each of them?",
+            f"{words.capitalize()} {_plural('weight', count)} and {words} {_plural('bias', count)}: "
+            "that is all this network has. "
+            f"So the cost is a function of {COUNT_WORDS[2 * count] if 2 * count < len(COUNT_WORDS) else 2 * count} "
+            "numbers. How much does each of them matter?",
             key="parameters",
         ):
             self.add(self.diagram)
             for layer in range(1, count + 1):
-                self.play(self.diagram.pulse(layer), run_time=0.6)
-            self.play(LaggedStart(*(FadeIn(label, shift=0.15 * DOWN) for label in labels.values()), lag_ratio=0.15))
+                link = LayerQuantities(layer)
+                names = [FadeIn(self.labels[q], shift=0.15 * DOWN) for q in (link.w, link.b)]
+                self.play(self.diagram.pulse(layer), *names, run_time=max(0.3, 0.9 - 0.06 * count))
             self.read()
-            self.play(Underscore(*layers))
+            moves = [(self.labels[q], cost.quantity(q)) for q in shown if q]
+            self.play(Compose(cost, moves, run_time=1.8))
             self.read()
-            self.play(Compose(cost, [(labels[q], cost.quantity(q)) for q in parameters], run_time=1.8))
-            self.read()
-            marks = [Underscore(cost.quantity(q)) for q in parameters]
-            self.play(LaggedStart(*marks, lag_ratio=0.25), run_time=2.2)
-        self.play(FadeOut(cost))
-
-    def _edge_name(self, notation: Notation, link: LayerQuantities, scale: float = 1.0) -> Formula:
-        edge = self.diagram.edge(link.layer, 0, 0)
-        return Formula(notation.symbol(link.w), font_size=scale * theme.symbol_size).next_to(
-            edge, UP, buff=scale * 0.22
-        )
-
-    def _bias_name(self, notation: Notation, link: LayerQuantities, scale: float = 1.0) -> Formula:
-        neuron = self.diagram.neuron(link.layer, 0)
-        return Formula(notation.symbol(link.b), font_size=scale * theme.symbol_size).next_to(
-            neuron, DOWN, buff=scale * 0.22
-        )
+            marks = [Underscore(cost.quantity(q), self.labels[q], run_time=0.9) for q in shown if q]
+            self.play(LaggedStart(*marks, lag_ratio=0.5))
+        self.cost = cost
 
     def the_last_two_neurons(self) -> None:
         """Only the last link stays, and its layers are named from the end: L and L − 1."""
         q, diagram = self.last, self.diagram
-        self.edge = diagram.edge(q.layer, 0, 0)
-        self.before, self.after = diagram.neuron(q.layer - 1, 0), diagram.neuron(q.layer, 0)
-        kept = VGroup(self.edge, self.before, self.after)
-        old_w, old_b = self.weight_names.pop(q.w), self.bias_names.pop(q.b)
-        gone = [m for m in diagram if m not in kept.submobjects]
+        self.link = link = LastLink(self.trace, self.notation, width=3.5, radius=0.88, font_size=64, buff=1.25)
+        link.whole.shift([0.0, 0.65, 0] - link.diagram.get_center())
+        old = [diagram.edge(q.layer, 0, 0), diagram.neuron(q.layer - 1, 0), diagram.neuron(q.layer, 0)]
+        moves = list(zip(old, (link.edge, link.before, link.after), strict=True))
+        named = [self.labels.pop(x) for x in (q.w, q.b)]
         with self.say(
-            "Look only at the last two neurons. "
-            "We name layers by counting back from the last one: L, then L − 1. "
-            "Here are the two activations.",
+            "Begin with the last two neurons. "
+            "Layers are counted from the end: L, then L − 1. "
+            "The brackets say that these are no exponents. "
+            "And here are the two activations.",
             key="last-two",
         ):
-            self.play(FadeOut(*gone, *self.weight_names.values(), *self.bias_names.values()))
-            self.remove(diagram)
-            focus = VGroup(kept, old_w, old_b)
-            self.play(focus.animate.shift(-kept.get_center() + 0.55 * UP).scale(CLOSE), run_time=1.2)
-            self.w_name = self._edge_name(self.notation, q, CLOSE)
-            self.b_name = self._bias_name(self.notation, q, CLOSE)
-            self.a_names = VGroup(
+            gone = FadeOut(self.cost, *self.labels.values(), run_time=0.7)
+            self.play(gone)
+            near = [
+                name.animate.scale(link.names[x][0].width / name[0].width).move_to(link.names[x])
+                for name, x in zip(named, (q.w, q.b), strict=True)
+            ]
+            self.play(Compose(link.diagram, moves, old=diagram), *near, run_time=1.4)
+            self.read()
+            # Only the letter stays what it is.
+            self.play(
                 *(
-                    Formula(self.notation.symbol(a), font_size=CLOSE * theme.symbol_size).next_to(neuron, UP, buff=0.2)
-                    for a, neuron in ((q.previous, self.before), (q.a, self.after))
-                )
+                    Compose(link.names[x], [(name[0], link.names[x][0])], old=name)
+                    for name, x in zip(named, (q.w, q.b), strict=True)
+                ),
+                *(FadeIn(link.names[x], shift=0.15 * DOWN) for x in (q.a, q.previous)),
             )
+            self.play(Underscore(*(link.names[x][1:] for x in (q.w, q.b, q.a))))
+            self.play(Underscore(link.names[q.previous][1:]))
             self.read()
-            self.play(Rewrite(old_w, self.w_name), Rewrite(old_b, self.b_name))
-            self.play(FadeIn(self.a_names, shift=0.15 * DOWN))
-            self.play(Underscore(self.a_names[1][1:], self.a_names[0][1:]))
+            self.play(Underscore(*(link.names[x][1:] for x in (q.w, q.b, q.a, q.previous))))
             self.read()
-            self.play(*self.before.reveal(self.trace), *self.after.reveal(self.trace))
-        self.link = VGroup(kept, self.w_name, self.b_name, self.a_names)
+            self.play(*link.before.reveal(self.trace), *link.after.reveal(self.trace))
 
     def the_desired_output_and_the_cost(self) -> None:
         """C_0 = (a − y)², in symbols and in numbers."""
-        q, notation = self.last, self.notation
-        self.y_name = Formula(Relation((notation.symbol(q.y), notation.number(q.y, self.trace))), font_size=44.16)
-        self.board: dict[Quantity, FormulaWithNumbers] = {q.cost: self._definition(q.cost, row=2)}
-        symbols, numbers = self.board[q.cost].symbols, self.board[q.cost].numbers
+        q, link = self.last, self.link
+        self.named = VGroup(*link.names.values())
+        self.y_name = Formula(Relation((self.notation.symbol(q.y), self.numbers[q.y])), font_size=64)
+        self.board = {x: self._definition(x, row) for row, x in enumerate((q.z, q.a, q.cost))}
+        row = self.board[q.cost]
+        symbols, numbers = row.symbols, row.numbers
+        self.on_board = (row.width, row.get_center())
+        row.scale(1.2).move_to([-0.6, -2.1, 0])
         with self.say(
-            f"The last activation is {self.shown(self.trace.value(q.a))}; the desired output is "
-            f"{self.shown(self.trace.value(q.y))}. The cost of this one training example measures the miss: "
-            f"{self.shown(self.trace.value(q.cost))}.",
+            f"The last activation is the answer. What it should be is y, the desired output. {self._cost_in_words()}",
             key="cost",
         ):
-            self.play(self.link.animate.shift(4.1 * LEFT + 0.3 * UP).scale(1 / CLOSE), run_time=1.2)
-            self.play(FadeIn(self.y_name.next_to(self.after, RIGHT, buff=0.35), shift=0.2 * LEFT))
+            aside = 1.3 * LEFT
+            self.play(VGroup(link.diagram, self.named).animate.shift(aside), run_time=1.0)
+            VGroup(link.to_cost, link.cost).shift(aside)
+            self.y_name.next_to(link.cost, DOWN, buff=0.6)
+            self.play(Underscore(link.after.number))
             self.read()
-            moves = [(self.a_names[1], symbols.quantity(q.a)), (self.y_name.quantity(q.y)[:1], symbols.quantity(q.y))]
-            self.play(Compose(symbols, moves))
-            self.play(Rewrite(symbols, numbers, keep=True))
+            self.play(FadeIn(self.y_name, shift=0.2 * UP))
+            self.read()
+            self.play(Create(link.to_cost), FadeIn(link.cost, shift=0.15 * RIGHT), run_time=0.8)
+            moves: list[tuple[Mobject, Mobject]] = [
+                (link.cost, symbols.side(0)),
+                (link.names[q.a], symbols.quantity(q.a)),
+                (self.y_name.quantity(q.y)[:1], symbols.quantity(q.y)),
+            ]
+            self.play(Compose(symbols, [], veiled=moves))
+            self.play(FadeIn(numbers, shift=0.15 * DOWN))
+
+    def _cost_in_words(self) -> str:
+        cost, thing = self.example.network.cost.name, Naming(self.example).thing
+        if cost == "squared_error":
+            return f"The cost of this one {thing} is the difference, squared."
+        return f"The cost of this one {thing} says how far off it is: here, {cost.replace('_', ' ')}."
 
     def _definition(self, quantity: Quantity, row: int) -> FormulaWithNumbers:
         """A definition on the board, and under it the same in numbers."""
-        relation = self.notation.definition(quantity)
         return FormulaWithNumbers(
-            relation, self.notation.with_numbers(relation, self.trace), at=(1.75, 2.2 - 1.55 * row)
+            self.notation.definition(quantity),
+            in_numbers(self.notation, quantity, self.numbers),
+            at=(1.75, 1.5 - 1.42 * row),
+            font_size=46,
+            numbers_font_size=36,
         )
 
     def the_weighted_sum(self) -> None:
         """The activation as σ(w a + b), whose inside gets a name of its own."""
-        q = self.last
-        whole = Formula(self.notation.activation_of_parts(q.a), font_size=45.12)
-        self.board[q.z] = self._definition(q.z, row=0)
-        self.board[q.a] = self._definition(q.a, row=1)
-        whole.align_to(self.board[q.a].symbols, LEFT).fit(theme.safe.right - self.board[q.a].symbols.get_left()[0])
-        whole.on_baseline(self.board[q.a].symbols.baseline)
+        q, link, z, a = self.last, self.link, self.board[self.last.z], self.board[self.last.a]
+        whole = Formula(self.notation.activation_of_parts(q.a), font_size=43)
+        whole.align_to(a.symbols, LEFT).fit(theme.safe.right - a.symbols.get_left()[0])
+        whole.on_baseline(a.symbols.baseline)
+        tree, (width, centre) = self.stage.tree, self.on_board
+        place = (tree.node(q.z).get_center() + tree.node(q.a).get_center()) / 2
+        picture = VGroup(link.diagram, self.named, link.to_cost, link.cost, self.y_name)
         sources: list[tuple[Mobject, Mobject]] = [
-            (self.w_name, whole.quantity(q.w)),
-            (self.a_names[0], whole.quantity(q.previous)),
-            (self.b_name, whole.quantity(q.b)),
-            (self.a_names[1], whole.quantity(q.a)),
+            (link.names[x], whole.quantity(x)) for x in (q.w, q.previous, q.b, q.a)
         ]
         with self.say(
-            "The last activation comes from the weight, the activation before it, and the bias. "
-            f"The weighted sum inside gets a name of its own: z.{self._squeezed()} "
-            "So the network computes first z, then a, then the cost.",
+            "And the activation? It comes from the weight, the activation before it, and the bias. "
+            f"The sum inside gets a name of its own: z. {self._squeezed()} "
+            "So the network computes z, then a, then the cost.",
             key="weighted-sum",
         ):
-            self.play(Compose(whole, sources, run_time=1.6))
-            for words, x in (("the weight", q.w), ("the activation before it", q.previous), ("the bias", q.b)):
-                self.reach(words)
-                self.play(Underscore(whole.quantity(x)), run_time=1.0)
+            # The neuron comes to where it will open.
+            at, row = link.after.circle.get_center(), self.board[q.cost]
+            self.play(
+                picture.animate.scale(1 / CLOSE, about_point=at).shift(place - at),
+                row.animate.scale(width / row.width).move_to(centre),
+                run_time=1.3,
+            )
             self.read()
-            z, a = self.board[q.z], self.board[q.a]
+            self.play(Compose(whole, [], veiled=sources, run_time=1.6))
+            self.read()
             inside = VGroup(*(whole.quantity(x) for x in (q.w, q.previous, q.b)))
             inside_z = VGroup(*(z.symbols.quantity(x) for x in (q.w, q.previous, q.b)))
             self.play(Compose(z.symbols, [(inside.copy(), inside_z)]), Rewrite(whole, a.symbols), run_time=1.6)
             self.read()
-            if self._squeezed():
-                self.play(Underscore(a.symbols.side(1)))
-                self.read()
-            self.play(FadeIn(z.numbers))
-            self.play(FadeIn(a.numbers))
+            self.play(Underscore(a.symbols.side(1)))
+            self.read()
+            for x in (q.z, q.a, q.cost):
+                row = self.board[x]
+                come = [] if x == q.cost else [FadeIn(row.numbers, shift=0.15 * DOWN)]
+                self.play(Underscore(row.symbols.side(0)), *come, run_time=0.9)
 
     def _squeezed(self) -> str:
-        """What the sigmoid does, in words; other functions are only named."""
-        function = self.example.network.activation[-1]
-        return " Sigma, the sigmoid function, squeezes it to between 0 and 1." if function.name == "sigmoid" else ""
+        """What the activation function does, in words."""
+        name = self.example.network.activation[-1].name
+        if name == "sigmoid":
+            return "Sigma, the sigmoid function, squeezes it into the range 0 to 1."
+        return f"Then it goes through the activation function, here {name.replace('_', ' ')}."
 
     # -- the tree -------------------------------------------------------------------------------------
 
-    def the_computation_tree(self) -> None:
-        """The formulas unfold into a tree; it could go on upward."""
-        q = self.last
-        tree = last_layer_tree(self.trace, self.notation)
-        further = [*q.tree, *LayerQuantities(q.layer - 1).tree[:4]]
-        longer = ComputationTree(self.trace.graph, self.notation, dict.fromkeys(further), h_buff=1.6, v_buff=0.92)
-        longer.move_to([-3.85, 0.05, 0])
-        upper = longer.part([x for x in further if x not in q.tree])
-        so_on = Formula(Glyph("vdots"), font_size=38.4).next_to(longer.node(Activation(q.layer - 2, 0)), UP, buff=0.12)
-        network = VGroup(self.link, self.y_name)
-        symbols = {x: worked.symbols for x, worked in self.board.items()}
-        places: dict[Quantity, Quantity] = {
-            q.w: q.z,
-            q.previous: q.z,
-            q.b: q.z,
-            q.z: q.z,
-            q.a: q.a,
-            q.y: q.cost,
-            q.cost: q.cost,
-        }
+    def the_neuron_opens(self) -> None:
+        """The network goes to the corner; the neuron opens, and what it is made of comes out of it."""
+        q, link, tree, corner = self.last, self.link, self.stage.tree, self.stage.link
         with self.say(
-            "Draw this as a tree. The weight, the activation before it and the bias determine z. "
-            "z determines a. And a, with the desired output, determines the cost. "
-            "The previous activation has a tree of its own, and so on, back to the input. "
-            "For now, the last layer is enough.",
+            "Keep the network in sight, and open its last neuron. "
+            "Inside are two things: the sum z, and the activation a. "
+            "The weight, the activation before it and the bias make z, and z makes a. "
+            "And a, together with the desired output, makes the cost.",
             key="tree",
         ):
-            self.play(FadeOut(network, shift=0.3 * UP))
-            nodes = VGroup(*(tree.node(x) for x in q.tree))
-            self.play(Compose(nodes, [(symbols[at].quantity(x), tree.node(x)) for x, at in places.items()]))
-            self.read()
-            for effect in (q.z, q.a, q.cost):
-                arrows = tree.arrows_into(effect)
-                grow = LaggedStart(*(GrowArrow(arrow) for arrow in arrows), lag_ratio=0.5)
-                self.play(grow, run_time=max(0.9, 0.7 * self.seconds_left))
-                self.read()
-            self.remove(nodes, *tree)
-            self.add(tree)
+            small = [(link.diagram, corner.diagram), (link.names[q.w], corner.names[q.w]), (link.cost, corner.cost)]
             self.play(
-                Dim(*self.board.values()),
-                Compose(longer, tree.shared(longer), old=tree),
+                Compose(corner, [*small, (link.to_cost, corner.to_cost)], path_arc=-0.5, run_time=1.5),
+                *(FadeOut(row.numbers) for row in self.board.values()),
             )
-            self.play(FadeIn(so_on, shift=0.15 * UP))
+            names = VGroup(*(tree.node(x) for x in (q.w, q.previous, q.b)))
+            opened = VGroup(tree.capsule, tree.node(q.z), tree.node(q.a))
+            self.remove(link.diagram, *link.diagram, link.after, self.named)
+            self.add(self.named)
+            assert link.after.number is not None
+            network = (link.edge, link.before, link.diagram.ellipses, link.after.number)
+            leaving = VGroup(*(part.copy() for part in network))
+            moves: list[tuple[Mobject, Mobject]] = [
+                (link.after.circle, tree.capsule),
+                (link.names[q.a], tree.node(q.a)),
+            ]
+            out = VGroup(*(link.names[x] for x in (q.w, q.previous, q.b)))
+            circle = link.after.circle
+            self.add(circle)
+            self.play(
+                FadeOut(leaving, run_time=0.7),
+                Compose(names, [(link.names[x], tree.node(x)) for x in (q.w, q.previous, q.b)], old=out),
+                run_time=1.2,
+            )
             self.read()
-            self.play(Dim(upper, so_on))
-            self.play(Compose(tree, longer.shared(tree), old=longer), FadeOut(so_on))
-        self.tree = tree
+            around = VGroup(circle, link.names[q.a])
+            self.play(
+                Compose(opened, moves, veiled=[(self.board[q.z].symbols.side(0), tree.node(q.z))], old=around),
+                run_time=1.4,
+            )
+            self.read()
+            self.play(LaggedStart(*(GrowArrow(arrow) for arrow in tree.arrows_into(q.z)), lag_ratio=0.3), run_time=1.4)
+            self.reach("and z makes")
+            self.play(GrowArrow(tree.arrow(q.z, q.a)), run_time=0.7)
+            self.read()
+            last = VGroup(tree.node(q.cost), tree.node(q.y))
+            old = VGroup(link.cost, link.to_cost, self.y_name)
+            moves = [(link.cost, tree.node(q.cost)), (self.y_name.quantity(q.y)[:1], tree.node(q.y))]
+            self.play(Compose(last, moves, old=old), run_time=1.2)
+            self.play(*(GrowArrow(arrow) for arrow in tree.arrows_into(q.cost)), run_time=0.9)
+        self.remove(opened, names, last, *tree)
+        self.add(tree)
+
+    def the_neuron_before_opens_too(self) -> None:
+        """The tree could go on, up to the input; shown, and left aside."""
+        q, tree = self.last, self.stage.tree
+        symbols = VGroup(*(row.symbols for row in self.board.values()))
+        count = min(2, q.layer - 1)
+        if not count:
+            with self.say("The activation before it is the input itself.", key="further"):
+                self.play(FadeOut(symbols, shift=0.3 * RIGHT), Underscore(tree.node(q.previous)))
+            return
+        longer = earlier_neurons(tree, self.trace, self.notation, count)
+        outlines = longer[: count + 1]
+        shared = [*((tree.capsule, outline) for outline in reversed(outlines)), *tree.shared(longer)]
+        with self.say(
+            "The activation before it has a tree of its own, and so on, back to the input. "
+            "For now, one neuron is enough.",
+            key="further",
+        ):
+            self.play(FadeOut(symbols, shift=0.3 * RIGHT), Compose(longer, shared, old=tree, run_time=1.8))
+            self.read()
+            back = [*((outline, tree.capsule) for outline in reversed(outlines)), *longer.shared(tree)]
+            self.play(Compose(tree, back, old=longer, run_time=1.4))
 
     # -- nudges ---------------------------------------------------------------------------------------
 
     def a_number_line_for_each(self) -> None:
-        """Each quantity of the tree has a dot on a line of its own."""
+        """Each quantity of the tree has a dot on a line of its own, at its node."""
+        q, tree = self.last, self.stage.tree
+        self.nudged = Nudge(self.example, q.w, VISIBLE_NUDGE)
+        self.gauges = {x: self._gauge(x, y, span) for x, y, span in zip(q.path, ROWS, self._spans(), strict=True)}
+        others = [x for x in q.tree if x not in q.path]
+        with self.say("Give each of them a number line, with a dot at its value.", key="number-lines"):
+            self.play(
+                LaggedStart(*(Create(self.gauges[x].line) for x in q.path), lag_ratio=0.25),
+                LaggedStart(*(FadeIn(tree.line(x)[0]) for x in others), lag_ratio=0.25),
+                run_time=1.6,
+            )
+            for gauge in self.gauges.values():
+                gauge.axis.ticks.set_stroke(opacity=0)
+                gauge.axis.labels.set_fill(opacity=0)
+                self.add(gauge.axis)
+            dots = [
+                AnimationGroup(
+                    gauge.axis.ticks.animate.set_stroke(opacity=1),
+                    gauge.axis.labels.animate.set_fill(opacity=1),
+                    FadeIn(gauge.dot, scale=2.0),
+                    FadeIn(tree.value(x), shift=0.1 * DOWN),
+                )
+                for x, gauge in self.gauges.items()
+            ]
+            given = [FadeIn(tree.line(x)[1], tree.value(x), scale=1.3) for x in others]
+            self.play(LaggedStart(*dots, *given, lag_ratio=0.2), run_time=2.2)
+        self.remove(*(part for gauge in self.gauges.values() for part in gauge.get_family()))
+        self.add(*self.gauges.values(), tree.givens, tree.values)
+
+    def _spans(self) -> list[tuple[float, float]]:
+        """One scale for all lines, so that the changes can be compared; where that would hide one, each its own."""
         q = self.last
-        nudged = Nudge(self.example, q.w, VISIBLE_NUDGE).after
-        self.gauges = {}
-        # What moves, to one scale, so that each change is seen as large as it is beside the others.
-        moves = ((self.trace.value(x), nudged.value(x)) for x in q.path)
-        spans = dict(zip(q.path, equal_width_spans(*moves), strict=True))
-        for row, x in enumerate(q.tree):
-            whole = [1.0] if x in (q.previous, q.y) else []
-            span = spans.get(x) or nice_span(self.trace.value(x), *whole)
-            gauge = Gauge(self.trace, self.notation, x, span=span, width=3.3)
-            self.gauges[x] = gauge.shift([2.68, 2.55 - 0.78 * row, 0] - gauge.line.get_center())
-        with self.say("Give each of these quantities a number line, with a dot at its value.", key="number-lines"):
-            self.play(FadeOut(*self.board.values(), shift=0.3 * RIGHT), run_time=0.7)
-            for x, gauge in self.gauges.items():
-                self.play(Compose(gauge, [], veiled=[(self.tree.node(x), gauge.symbol)]), run_time=0.7)
+        moves = [(self.trace.value(x), self.nudged.after.value(x)) for x in q.path]
+        sizes = [abs(end - start) for start, end in moves]
+        if min(sizes) >= 0.02 * max(sizes) and max(abs(value) for move in moves for value in move) < 1e4:
+            return equal_width_spans(*moves)
+        return [nice_span(*move) for move in moves]
+
+    def _gauge(self, quantity: Quantity, y: float, span: tuple[float, float]) -> Gauge:
+        """A number line beside a node; the node is its symbol, and the number under it its readout."""
+        decimals = self.numbers[quantity].decimals
+        gauge = Gauge(
+            self.trace, self.notation, quantity, span=span, width=LINE_RIGHT - LINE_LEFT, decimals=max(0, decimals)
+        )
+        gauge.shift(np.array([LINE_LEFT, y, 0]) - gauge.line.get_left())
+        gauge.remove(gauge.symbol, gauge.readout)
+        return gauge
+
+    def _moves(self, nudge: Nudge, quantity: Quantity) -> bool:
+        """Whether a quantity is seen to move: its number changes."""
+        number = self.numbers[quantity]
+        return Number(nudge.after.value(quantity), number.decimals).shown != number.shown
 
     def a_nudge_to_the_weight(self) -> None:
         """Its dot moves, and z, a and the cost move with it."""
-        q = self.last
+        q, tree, corner = self.last, self.stage.tree, self.stage.link
         start = self.trace.value(q.w)
-        still = [self.gauges[x] for x in q.tree if x not in q.path]
-        moving = [self.gauges[x] for x in q.path]
         there, back = (start, start + VISIBLE_NUDGE), (start + VISIBLE_NUDGE, start)
+        gauges, after = [self.gauges[x] for x in q.path], corner.after
+        followers = [part for x in q.path[1:] for part in (self.gauges[x], tree.value(x))]
+        followers.insert(4, after)
+        others = [part for x in q.tree if x not in q.path for part in (tree.node(x), tree.line(x), tree.value(x))]
         with self.say(
-            "Now nudge the weight, and only the weight. "
-            "It moves z; z moves the activation; and that moves the cost, each by its own amount. "
-            "The size of the nudge is called ∂w, and what it does to the cost ∂C₀.",
+            f"Now nudge the weight, and only the weight. {self._what_moves()} "
+            "A change is written Δ. Δw is the nudge, and ΔC₀ is what it does to the cost.",
             key="nudge",
         ):
-            self.play(FadeOut(*still), run_time=0.5)
-            self.play(*(self._to_row(gauge, row) for row, gauge in enumerate(moving)))
-            self.read()
-            for gauge in moving:
+            self.play(Dim(*others), *corner.light(corner.edge))
+            for gauge in gauges:
                 gauge.mark(q.w)
-            lights = [arrow.animate.set_color(theme.highlight) for arrow in self.tree.path(q.path)]
-            self.play(
-                ChangeQuantity(self.example, q.w, *there, moving, lag=0.35, run_time=3.2),
-                LaggedStart(*lights, lag_ratio=0.5, run_time=3.2),
-            )
-            self.play(ChangeQuantity(self.example, q.w, *back, moving), run_time=1.4)
-            self.play(ChangeQuantity(self.example, q.w, *there, moving), run_time=1.4)
+            self.play(ChangeQuantity(self.example, q.w, *there, [gauges[0], tree.value(q.w)], run_time=1.3))
             self.read()
-            self.play(Underscore(self.gauges[q.w].change_label[0], buff=0.06))
-            self.play(Underscore(self.gauges[q.cost].change_label[0], buff=0.06))
+            lights = [arrow.animate.set_color(theme.highlight) for arrow in tree.path(q.path)]
+            self.play(
+                ChangeQuantity(self.example, q.w, *there, followers, lag=0.22, run_time=3.0),
+                LaggedStart(*lights, *corner.light(corner.to_cost), lag_ratio=0.4, run_time=2.6),
+            )
+            every = [*gauges, tree.value(q.w), *followers]
+            self.play(ChangeQuantity(self.example, q.w, *back, every), run_time=1.1)
+            self.play(ChangeQuantity(self.example, q.w, *there, every), run_time=1.1)
+            self.read()
+            self.play(Underscore(*(gauge.change_label[0] for gauge in gauges), buff=0.06))
+            self.read()
+            self.play(Underscore(gauges[0].change_label[0], buff=0.06))
+            self.play(Underscore(gauges[-1].change_label[0], buff=0.06))
+            self.play(ChangeQuantity(self.example, q.w, *back, every), run_time=1.1)
+        for gauge in gauges:
+            gauge.unmark()
 
-    def _to_row(self, gauge: Gauge, row: int) -> Animation:
-        return gauge.animate.shift((2.35 - 1.3 * row - gauge.line.get_y()) * UP)
+    def _what_moves(self) -> str:
+        z, a, cost = (self._moves(self.nudged, x) for x in self.last.path[1:])
+        if z and a and cost:
+            return "z moves, then a, then the cost, each by its own amount."
+        if not (z or a or cost):
+            return "Nothing else moves: that is a result, too."
+        moved = [name for name, moves in (("z", z), ("a", a), ("the cost", cost)) if moves]
+        still = [name for name, moves in (("z", z), ("a", a), ("the cost", cost)) if not moves]
+        first = " and ".join(moved)
+        return f"{first[0].upper() if len(first) > 1 and first[0] == 't' else first[0]}{first[1:]} " + (
+            f"{'moves' if len(moved) == 1 else 'move'}; {' and '.join(still)} "
+            f"{'stays' if len(still) == 1 else 'stay'} put."
+        )
 
-    def a_ratio_that_settles(self) -> None:
-        """The ratio of the two nudges, measured for smaller and smaller ones."""
-        q, notation = self.last, self.notation
-        start = self.trace.value(q.w)
-        moving = [self.gauges[x] for x in q.path]
-        shown = [self.gauges[q.w], self.gauges[q.cost]]
-        ratio = Derivative(notation.symbol(q.cost), notation.symbol(q.w))
-        rows: list[list[Formula]] = [
-            [
-                Formula(e, font_size=40.32)
-                for e in (Partial(notation.symbol(q.w)), Partial(notation.symbol(q.cost)), ratio)
-            ]
-        ]
-        nudges = [Nudge(self.example, q.w, nudge) for nudge in NUDGES]
-        measured = [nudge.measured(q.cost, q.w) for nudge in nudges]
-        for one in measured:
-            rows.append([Formula(number, font_size=40.32) for number in (one.by, one.change, one.value)])
-        table = columns(rows, h_buff=0.75, v_buff=0.6)
-        rule = rules_after(table, 0)
-        VGroup(table, rule).move_to([3.1, -1.1, 0])
-        VGroup(table, rule).shift(min(0.0, theme.safe.right - 0.03 - rule.get_right()[0]) * RIGHT)
+    # -- the ratio ------------------------------------------------------------------------------------
+
+    def the_cost_as_a_curve(self) -> None:
+        """The line of w becomes the level axis, that of the cost the upright one; the curve is drawn, run by run."""
+        q, tree, corner = self.last, self.stage.tree, self.stage.link
+        self.curve = curve = CostCurve(self.example, self.notation, MEASURED)
+        ends = [self.gauges[x].line for x in (q.w, q.cost)]
+        names = [tree.node(x) for x in (q.w, q.cost)]
+        start, (low, high) = self.trace.value(q.w), curve.plane.x.span
         with self.say(
-            "What counts is the ratio: how much the cost changes, for each unit of weight.",
+            "What counts is the ratio: how far the cost moves for each unit of weight. "
+            "So run the network for one weight after another: this is the cost.",
             key="ratio",
         ):
-            self.play(ChangeQuantity(self.example, q.w, start + VISIBLE_NUDGE, start, moving), run_time=1.0)
-            for gauge in moving:
-                gauge.unmark()
-            self.play(FadeOut(self.gauges[q.z], self.gauges[q.a]), run_time=0.5)
-            self.play(shown[1].animate.shift((1.15 - shown[1].line.get_y()) * UP))
-            self.play(FadeIn(table[0]), Create(rule))
-        words = ("Measure it with a nudge of a tenth.", "Now with a hundredth.", "And with a thousandth.")
-        for sentence, nudge, one, row in zip(words, nudges, measured, table[1:], strict=True):
-            with self.say(sentence, key=f"ratio-{one.by.text()}"):
-                # What does not move stays where it is, on a line of the nudge's scale.
-                closer = [
-                    Zoom(gauge, close_up_span(self.trace.value(x), self._seen(nudge, x)), number.decimals)
-                    for gauge, x, number in zip(shown, (q.w, q.cost), (one.by, one.change), strict=True)
-                ]
-                self.play(*closer, run_time=0.9)
-                for gauge in shown:
-                    gauge.mark(q.w)
-                self.play(ChangeQuantity(self.example, q.w, start, start + nudge.by, shown), run_time=0.9)
-                sizes = row[:2]
-                sources = [(gauge.change_label[-1], cell) for gauge, cell in zip(shown, sizes, strict=True)]
-                self.play(Compose(sizes, [], veiled=sources), run_time=1.0)
-                self.play(FadeIn(row[2], shift=0.15 * RIGHT), run_time=0.5)
-                self.play(ChangeQuantity(self.example, q.w, start + nudge.by, start, shown), run_time=0.5)
-                for gauge in shown:
-                    gauge.unmark()
-        with self.say(
-            "The smaller the nudge, the steadier the ratio. It settles: this is the derivative.", key="settles"
-        ):
-            self.play(Underscore(*(row[-1] for row in table[1:])))
+            gone = [part for part in self._pieces() if all(part is not one for one in (*ends, *names))]
+            self.play(FadeOut(*gone), run_time=0.7)
+            self.remove(*self.gauges.values(), tree, tree.givens, tree.values)
+            self.add(*ends, *names)
+            plane = VGroup(curve.plane, curve.names)
+            lines = (curve.plane.x.line, curve.plane.y.line, *curve.names)
+            moves = list(zip((*ends, *names), lines, strict=True))
+            self.play(Compose(plane, moves, old=VGroup(*ends, *names)), run_time=1.8)
+            self.play(FadeIn(curve.secant.dot, scale=2.0), run_time=0.8)
             self.read()
-            self.play(Underscore(table[-1][-1]))
-        self.play(FadeOut(*shown, table[:-1], table[-1][1:], rule))
-        self.smallest = table[-1][0]
+            runs = Succession(
+                ChangeQuantity(self.example, q.w, low, high, [corner.after], rate_func=linear, run_time=2.6),
+                ChangeQuantity(self.example, q.w, high, start, [corner.after], run_time=0.9),
+            )
+            self.play(Create(curve.secant.curve, rate_func=linear, run_time=2.6), runs)
+            self.bring_to_front(curve.secant.dot)
 
-    @staticmethod
-    def _seen(nudge: Nudge, quantity: Quantity) -> float:
-        return nudge.change(quantity) if nudge.moves(quantity) else nudge.by
+    def _pieces(self) -> list[Mobject]:
+        """All pieces of the tree and of its number lines."""
+        tree = self.stage.tree
+        pieces: list[Mobject] = [*tree, *tree.givens, *tree.values]
+        for gauge in self.gauges.values():
+            pieces += [gauge.line, gauge.axis.ticks, gauge.axis.labels, gauge.dot]
+        return pieces
 
-    def a_ratio_for_each_link(self) -> None:
-        """∂z/∂w, ∂a/∂z and ∂C/∂a, each measured in the same nudge."""
-        q, notation = self.last, self.notation
-        links = list(pairwise(q.path))
-        nudge = Nudge(self.example, q.w, NUDGES[-1])
-        rows, self.measured_product = nudge.along(q.path)
-        sizes = [
-            rows[0].by,
-            *(nudge.shown_change(x) if row.own else row.change for x, row in zip(q.path[1:], rows, strict=True)),
+    def a_nudge_and_its_chord(self) -> None:
+        """The triangle of a nudge of 1, and the first row of the table; then the tangent."""
+        curve, secant = self.curve, self.curve.secant
+        row, nudge = curve.table[1], curve.nudges[0]
+        with self.say(
+            f"Nudge the weight by 1. {self._does(nudge)} The ratio of the two is the slope of this chord. "
+            "But we want the slope at the point itself: that of the tangent.",
+            key="chord",
+        ):
+            self.play(FadeIn(curve.table[0], curve.rules[0]), run_time=0.6)
+            self.play(Create(secant.run), FadeIn(curve.run_name, shift=0.1 * RIGHT), run_time=0.9)
+            self.read()
+            self.play(Create(secant.rise), FadeIn(secant.ring), FadeIn(curve.rise_name), run_time=0.9)
+            sizes = VGroup(*row[:2])
+            moves = [(curve.run_name.side(1), row[0]), (curve.rise_name.side(1), row[1])]
+            self.play(Compose(sizes, [], veiled=moves), run_time=1.2)
+            self.read()
+            self.play(Create(secant.chord), FadeIn(row[2], shift=0.15 * RIGHT), run_time=1.0)
+            self.bring_to_front(secant.ring, secant.dot)
+            self.read()
+            self.reach("that of")
+            self.play(GrowFromCenter(secant.tangent), run_time=1.5)
+            self.bring_to_front(secant.curve, secant.chord, secant.run, secant.rise, secant.ring, secant.dot)
+
+    def _does(self, nudge: Nudge) -> str:
+        """What a nudge does to the cost, in a sentence."""
+        cost = self.last.cost
+        if not nudge.moves(cost):
+            return "The cost does not move."
+        change = nudge.measured(cost, self.last.w).change
+        return f"The cost {_rises(change.value)} by {_size(change)}."
+
+    def closer_and_closer(self) -> None:
+        """The picture is enlarged tenfold, and again, and again; each nudge writes a row."""
+        curve = self.curve
+        words = ("Look ten times closer, and nudge by a tenth.", "Ten times closer again: a hundredth.", None)
+        labels = VGroup(curve.run_name, curve.rise_name)
+        for row, sentence in enumerate(words, 1):
+            zoom = 10.0**row
+            straight = "And again: chord and tangent can hardly be told apart." if curve.settled else "And again."
+            with self.say(sentence or straight, key=f"zoom-{round(zoom)}"):
+                gone = [FadeOut(labels, run_time=0.5)]
+                if row == 1:
+                    self.add(curve.lens.at(1.0, 1.0))
+                self.play(*gone, Enlarge(curve.lens, zoom / 10, zoom, run_time=2.0))
+                curve.lens.at(zoom, 1 / zoom)
+                labels = VGroup(curve.lens_words(zoom), curve.lens_nudge(row, self.notation))
+                cells = curve.table[row + 1]
+                self.play(FadeIn(labels), run_time=0.5)
+                self.play(
+                    Compose(cells[0], [], veiled=[(labels[1].side(1), cells[0])]),
+                    LaggedStart(*(FadeIn(cell, shift=0.15 * RIGHT) for cell in cells[1:]), lag_ratio=0.5),
+                    run_time=1.1,
+                )
+        self.lens_labels = labels
+
+    def the_nudge_shrinks_to_nothing(self) -> None:
+        """The ratios settle; the nudge goes to nothing, and Δ becomes ∂."""
+        curve, lens, secant, lens_labels = self.curve, self.curve.lens, self.curve.secant, self.lens_labels
+        quotient, derivative = curve.quotient, curve.derivative
+        with self.say(
+            f"{self._settling()} Let the nudge shrink to nothing, and Δ becomes ∂. "
+            "This is the derivative: the slope of the tangent.",
+            key="settles",
+        ):
+            self.play(LaggedStart(*curve.lit_digits(), lag_ratio=0.3), run_time=1.6)
+            self.read()
+            moves = [(curve.table[0][2], quotient.side(0)), (curve.table[-1][2], quotient.side(1))]
+            self.play(Create(curve.rules[1]), Compose(quotient, [], veiled=moves), run_time=1.1)
+            zoom = 10.0 ** (len(MEASURED) - 1)
+            self.play(
+                FadeOut(lens_labels[1], run_time=0.5),
+                FadeOut(secant.run, secant.rise, secant.chord, secant.ring),
+                Enlarge(lens, zoom, zoom, by=(1 / zoom, 1e-4 / zoom)),
+                Rewrite(quotient, derivative),
+                run_time=2.4,
+            )
+            self.read()
+            self.play(Underscore(derivative.side(1)), curve.secant.tangent.animate.set_stroke(width=6))
+
+    def _settling(self) -> str:
+        curve = self.curve
+        if all(one.value.shown == curve.measured[0].value.shown for one in curve.measured):
+            return "However small the nudge, the ratio is the same."
+        if curve.settled:
+            return "The smaller the nudge, the steadier the ratio."
+        return "It has not settled yet: here it takes still smaller nudges."
+
+    # -- the chain rule -------------------------------------------------------------------------------
+
+    def the_nudge_falls(self) -> None:
+        """The tree comes back; one small nudge falls down it, and every arrow scales it."""
+        beam = self.stage.beam
+        factors = [one.value for one in beam.measured]
+        with self.say(
+            f"Now follow one small nudge, {_size(beam.measured[0].by)}, through the neuron. "
+            "All four lines have one scale. "
+            f"The first arrow takes it times {factors[0].text()}. The second, times {factors[1].text()}."
+            f"{self._own_nudges()}",
+            key="follow",
+        ):
+            self._back_to_the_tree()
+            first = [beam.rings[0], beam.segments[0], beam.dots[0]]
+            self.add(beam.at(0))
+            self.remove(beam)
+            self.add(beam.lines)
+            self.play(Create(beam.segments[0]), FadeIn(beam.rings[0]), FadeIn(beam.changes[0]), run_time=0.9)
+            self.play(FadeIn(beam.dots[0], scale=1.5), run_time=0.4)
+            self.read()
+            self.play(FadeIn(beam.scale_note))
+            self.remove(beam.lines, *first)
+            self.add(beam)
+            for step in range(2):
+                self.read()
+                self._fall(step)
+        self._last_fall(self.curve.nudges[-1])
+
+    def _back_to_the_tree(self) -> None:
+        """The axes become number lines again, and the tree is there."""
+        q, tree, beam, curve = self.last, self.stage.tree, self.stage.beam, self.curve
+        kept = [curve.plane.x.line, curve.plane.y.line, *curve.names]
+        rest = [curve.plane.x.ticks, curve.plane.x.labels, curve.plane.y.ticks, curve.plane.y.labels]
+        secant = curve.secant
+        rest += [
+            secant.tangent,
+            secant.curve,
+            secant.dot,
+            curve.lens,
+            self.lens_labels[0],
+            curve.table,
+            curve.rules,
+            curve.derivative,
         ]
-        names = [Partial(notation.symbol(x)) for x in q.path]
-        changes = VGroup(*(Formula(Relation(pair), font_size=40.32) for pair in zip(names, sizes, strict=True)))
-        changes.arrange(RIGHT, buff=0.55).move_to(theme.formula_zone.center)
-        if changes.width > theme.formula_zone.width:
-            changes.scale_to_fit_width(theme.formula_zone.width)
-        for change in changes:
-            change.on_baseline(theme.formula_zone.center[1])
-        still = " What has not moved gets a nudge of its own." if any(row.own for row in rows) else ""
-        self.link_names = [self.tree.ratio_beside(notation, of, wrt) for wrt, of in links]
-        self.link_rows = []
-        for row, measured in enumerate(rows):
-            line = Formula(measured.relation, font_size=44.16).fit(6.6)
-            line.move_to([0, 2.0 - 1.45 * row, 0]).shift((0.85 - line.sign(0).get_x()) * RIGHT)
-            self.link_rows.append(line)
-        with self.say(
-            "Take this last nudge, and follow it through the tree, from one quantity to the next. "
-            "Then divide each change by the one before it. "
-            f"That gives three small ratios, one for each arrow of the tree.{still}",
-            key="links",
-        ):
-            self.play(*self.tree.rest(), Compose(changes[0], [(self.smallest, changes[0].side(1))], old=self.smallest))
-            for change, (wrt, of) in zip(changes[1:], links, strict=True):
-                arrow = self.tree.arrow(wrt, of)
-                self.play(arrow.animate.set_color(theme.highlight), FadeIn(change, shift=0.2 * RIGHT), run_time=0.9)
+        self.play(FadeOut(*rest), run_time=0.7)
+        self.remove(curve.plane, curve.names)
+        self.add(*kept)
+        whole = VGroup(tree, tree.givens, tree.values, beam.lines)
+        lines = (beam.lines[0][0], beam.lines[-1][0], tree.node(q.w), tree.node(q.cost))
+        self.play(Compose(whole, list(zip(kept, lines, strict=True)), old=VGroup(*kept)), run_time=1.5)
+        self.remove(whole)
+        self.add(tree, tree.givens, tree.values, beam.lines)
+
+    def _fall(self, step: int) -> None:
+        """One arrow further down."""
+        q, stage = self.last, self.stage
+        beam, corner = stage.beam, stage.link
+        lit = [stage.tree.path(q.path)[step].animate.set_color(theme.highlight)]
+        lit += [corner.light(corner.edge), [], corner.light(corner.to_cost)][step]
+        self.play(Fall(beam, step, step + 1), FadeIn(beam.factors[step]), *lit, run_time=1.6)
+        self.play(FadeIn(beam.changes[step + 1], shift=0.1 * RIGHT), run_time=0.5)
+
+    def _own_nudges(self) -> str:
+        own = any(row.own for row in self.stage.beam.measured)
+        return " What has not moved gets a nudge of its own." if own else ""
+
+    def _last_fall(self, nudge: Nudge) -> None:
+        """The last arrow: the viewer is asked first."""
+        q, beam = self.last, self.stage.beam
+        change, before, factor = nudge.change(q.cost), nudge.change(q.a), beam.measured[-1].value
+        if not nudge.moves(q.cost):
+            with self.say(f"The last, times {factor.text()}. The cost stays where it is.", key="turn"):
+                self._fall(2)
+            return
+        with self.say("One arrow is left. Guess: will the cost rise, or fall?", key="guess"):
+            self.play(Underscore(self.stage.tree.node(q.cost)))
             self.read()
-            for k, (name, line, (wrt, of)) in enumerate(zip(self.link_names, self.link_rows, links, strict=True)):
-                if k == 1:
-                    self.read()
-                self.play(*self.tree.light([wrt, of]), FadeIn(name, shift=0.15 * RIGHT), run_time=0.7)
-                fraction = rows[k].relation.sides[1]
-                above, below = (line.part(part) for part in fraction.children)
-                value = VGroup(line.sign(1), line.side(2))
-                ratio = VGroup(*(glyph for glyph in line if glyph not in [*value[0], *value[1]]))
-                numbers = [(name, line.side(0))]
-                if not rows[k].own:
-                    numbers += [(changes[k + 1].side(1), above), (changes[k].side(1), below)]
-                self.play(Compose(ratio, [], veiled=numbers), run_time=1.4)
-                self.play(FadeIn(value, shift=0.15 * RIGHT), run_time=0.5)
-            self.read()
-            self.play(*self.tree.light(q.path), FadeOut(changes))
+            self.rest(2.0)
+        turned = "the nudge turns round" if change * before < 0 else "the nudge keeps its direction"
+        with self.say(f"It {_rises(change)}: times {factor.text()}, and {turned}.", key="turn"):
+            self._fall(2)
 
     def the_chain_rule(self) -> None:
-        """The product of the three ratios is the ratio wanted: the middle terms cancel."""
-        q, notation = self.last, self.notation
-        links = list(pairwise(q.path))
-        symbols = self.trace.chain_rule(q.w, notation=notation).symbols
-        numbers = self.measured_product
-        chain = Formula(symbols.followed_by(numbers))
-        chain.move_to(theme.formula_zone.center)
-        chain.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
+        """The product of the three ratios is the ratio wanted: the middle terms cancel; then Δ becomes ∂."""
+        q, stage, notation = self.last, self.stage, self.notation
+        beam, chain, links = stage.beam, stage.quotients, list(pairwise(q.path))
         first = VGroup(chain.side(0), chain.sign(0), chain.side(1))
         second = VGroup(chain.sign(1), chain.side(2), chain.sign(2), chain.side(3))
+        product = beam.product.sides[-1].text()
         with self.say(
-            "Multiply them. They are ratios, so what stands in between cancels: ∂z with ∂z, and ∂a with ∂a. "
-            f"The product is the ratio that we measured, {numbers.sides[-1].text()}. This is the chain rule. "
-            "Each factor belongs to one arrow, on the way from the weight to the cost.",
+            "Three arrows, three ratios. Multiply them. "
+            "They are ratios of real changes, so what stands in between cancels. "
+            f"What is left is the ratio we wanted, {product}. "
+            "And for a nudge that shrinks to nothing, every Δ becomes ∂. This is the chain rule.",
             key="chain-rule",
         ):
             factors = [chain.factor(of, wrt, side=1) for wrt, of in links]
-            self.play(Compose(first, list(zip(self.link_names, factors, strict=True)), lag_ratio=0.2), run_time=2.0)
+            arrows = stage.tree.path(q.path)
+            self.play(FadeOut(beam.scale_note), run_time=0.4)
+            for part, arrow in zip(factors, arrows, strict=True):
+                self.play(
+                    Indicate(arrow, scale_factor=1.6, color=theme.ink), FadeIn(part, shift=0.2 * UP), run_time=0.7
+                )
+            rest = VGroup(*(glyph for glyph in first if all(glyph not in part.submobjects for part in factors)))
+            self.play(FadeIn(rest), run_time=0.7, next_at=0)
             self.read()
             strokes = [
-                _stroke(chain.part(Partial(notation.symbol(between)), within=factor))
+                _stroke(chain.part(Change(notation.symbol(between)), within=part))
                 for between, pair in zip(q.path[1:-1], pairwise(factors), strict=True)
-                for factor in pair
+                for part in pair
             ]
-            self.reach("cancels")
-            self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=2.4)
+            self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=1.6)
             self.read()
-            self.play(FadeOut(*strokes), run_time=0.5)
             values = [chain.factor(of, wrt, side=2) for wrt, of in links]
-            ratios = [line.side(2) for line in self.link_rows]
-            self.play(Compose(second, list(zip(ratios, values, strict=True)), lag_ratio=0.15), run_time=1.8)
-            self.remove(first, second)
+            moves = [(factor.side(1), value) for factor, value in zip(beam.factors, values, strict=True)]
+            self.play(FadeOut(*strokes), Compose(second, [], veiled=moves), run_time=1.5)
+            self.play(Create(stage.bracket[0]), FadeIn(stage.bracket[1]), FadeIn(stage.ratio), run_time=1.2)
+            self.remove(*first, *rest, *second, *factors, first, second)
             self.add(chain)
-            self.reach("Each factor")
-            for (wrt, of), factor in zip(links, factors, strict=True):
-                self.play(*self.tree.light([wrt, of]), Underscore(factor), run_time=1.2)
-            self.play(*self.tree.light(q.path))
-        # What chapter 3 begins with.
-        last = formula_line(symbols)
-        moves = [(chain.side(0), last.side(0)), (chain.sign(0), last.sign(0)), (chain.side(1), last.side(1))]
-        self.play(Compose(last, moves, old=chain), FadeOut(*self.link_rows, *self.link_names), run_time=1.2)
+            self.read()
+            self.play(Rewrite(chain, stage.derivatives), *self._limit(), run_time=1.8)
+            self.read()
+            for (wrt, of), factor in zip(links, beam.factors, strict=True):
+                self.play(Underscore(stage.derivatives.factor(of, wrt, side=1), factor), run_time=1.0)
+
+    def _limit(self) -> list[Animation]:
+        """The ratio in the bracket becomes the derivative."""
+        (ratio, value), (limit, settled) = self.stage.ratio, self.stage.limit
+        return [Rewrite(ratio, limit), Rewrite(value, settled)]
+
+    def what_it_is_worth(self) -> None:
+        """What the derivative foretells, and what happens."""
+        q, stage, notation = self.last, self.stage, self.notation
+        tree, beam, after = stage.tree, stage.beam, stage.link.after
+        tried = Nudge(self.example, q.w, TRIED_NUDGE)
+        limit = stage.limit[1].numbers[0]
+        by = Number(TRIED_NUDGE, 1, q.w)
+        foretold = Number(self.trace.derivative(q.w) * TRIED_NUDGE, limit.decimals + 1, q.cost)
+        change, slope = Change(notation.symbol(q.cost)), notation.derivative_symbol(q.cost, q.w)
+        happened = tried.measured(q.cost, q.w).change
+        sides = (change, Product((slope, Change(notation.symbol(q.w)))), Product((limit, by)), foretold)
+        line = Formula(Relation(sides, ("≈", "≈", relation_sign(foretold))), font_size=38.4)
+        found = Formula(Relation((change, happened), ("≈",)), font_size=38.4)
+        tried_words = Prose("tried:", color=theme.secondary)
+        both = VGroup(line, tried_words, found).arrange(RIGHT, buff=0.3)
+        tried_words.shift(0.3 * RIGHT).on_baseline(line.baseline)
+        found.shift(0.3 * RIGHT).on_baseline(line.baseline)
+        both.scale(min(1.0, theme.safe.width / both.width)).move_to(stage.derivatives)
+        start = self.trace.value(q.w)
+        others = [beam, beam.changes, beam.factors, stage.bracket]
+        every = [*(tree.value(x) for x in q.path), after]
+        expected = f"{_rises(foretold.value)} by about {_size(foretold)}" if float(foretold.shown) else "not move"
+        expected = expected.replace("falls", "fall").replace("rises", "rise")
+        with self.say(
+            f"What is that worth? Raise the weight by {by.text()}, and the cost should {expected}. "
+            f"Now try it. {self._does(tried)} {self._comparison(foretold.value, happened.value)}",
+            key="worth",
+        ):
+            self.play(FadeOut(stage.derivatives), Dim(*others), run_time=0.7)
+            self.play(FadeIn(line), next_at=0, run_time=1.0)
+            self.read()
+            self.play(ChangeQuantity(self.example, q.w, start, start + TRIED_NUDGE, every), run_time=1.6)
+            self.read()
+            self.play(FadeIn(tried_words, found, shift=0.15 * LEFT), Underscore(tree.value(q.cost)))
+            self.read()
+            self.play(ChangeQuantity(self.example, q.w, start + TRIED_NUDGE, start, every), run_time=1.0)
+        with self.say("Three factors, one for each arrow. Where does each of them come from?", key="next"):
+            self.play(FadeOut(both), Undim(*others), run_time=0.8)
+            self.play(FadeIn(stage.derivatives), run_time=0.8)
+        self.rest(1.0)
+
+    @staticmethod
+    def _comparison(foretold: float, happened: float) -> str:
+        if abs(foretold - happened) <= 0.05 * abs(happened) or foretold == happened:
+            return "Close, and we knew it before we tried."
+        return "Not quite the same: over a step that large, the curve bends."
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else "biases" if word == "bias" else word + "s"
+
+
+def _rises(change: float) -> str:
+    return "rises" if change > 0 else "falls"
+
+
+def _size(number: Number) -> str:
+    """A number without its sign, in words."""
+    return Number(abs(number.value), number.decimals).text()
 
 
 def _stroke(part: VGroup) -> Line:

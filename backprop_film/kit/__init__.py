@@ -34,12 +34,14 @@ from .naming import Naming
 from .narration import Beat, Clip, Cue, Sentence, Speaker
 from .network_diagram import NetworkDiagram
 from .neuron import Neuron
+from .nudge_beam import Fall, NudgeBeam
 from .open_path import OpenPath
 from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neuron, travelling_light
 from .penguin import Penguin
 from .plot import TangentPlot
 from .product_table import ProductTable
 from .readout import Readout
+from .secant import Enlarge, Lens, Secant
 from .slope_panel import SlopePanel
 from .spans import close_up_span, decades, equal_width_spans, nice_span
 from .sum_table import SumRow, SumTable
@@ -66,11 +68,14 @@ __all__ = [
     "Dials",
     "Dim",
     "EdgeLabel",
+    "Enlarge",
+    "Fall",
     "Formula",
     "FormulaWithNumbers",
     "Gauge",
     "GradientBars",
     "GradientColumn",
+    "Lens",
     "Light",
     "Misses",
     "Naming",
@@ -79,6 +84,7 @@ __all__ = [
     "NeuronIndices",
     "Nothing",
     "NudgeBars",
+    "NudgeBeam",
     "OpenPath",
     "Penguin",
     "Plane",
@@ -87,6 +93,7 @@ __all__ = [
     "Readout",
     "ResidualArrows",
     "Rewrite",
+    "Secant",
     "Sentence",
     "SignedBar",
     "SlopePanel",

@@ -35,7 +35,8 @@ class ComputationTree(VGroup):
     ``node(q)`` and ``arrow(cause, effect)`` find the parts. ``h_buff`` and ``v_buff`` are the distances
     between neighbours. A tree that is ``horizontal`` has its causes at the left and the effect at the right, what is
     calculated on a straight line. ``folded`` are pairs of a cause and an effect with quantities between them that
-    are not shown: a dotted arrow stands for them, so many steps long.
+    are not shown: a dotted arrow stands for them, so many steps long. ``places`` says where each symbol stands, if not
+    where the tree would put it. ``room`` is kept free under each symbol that has an arrow straight down.
     """
 
     def __init__(
@@ -49,10 +50,12 @@ class ComputationTree(VGroup):
         font_size: float | None = None,
         horizontal: bool = False,
         folded: Mapping[tuple[Quantity, Quantity], int] | None = None,
+        places: Mapping[Quantity, tuple[float, float]] | None = None,
+        room: float = 0.0,
     ) -> None:
         super().__init__()
         expected("ComputationTree", graph, ComputationGraph, "the computation graph of a trace, trace.graph")
-        self.graph, self.horizontal, self.column = graph, horizontal, h_buff
+        self.graph, self.horizontal, self.column, self._room = graph, horizontal, h_buff, room
         folded = folded or {}
         kept = [q for q in graph.nodes if q in set(quantities)]
         causes = {q: _ordered(p for p in graph.parents(q) if p in kept) for q in kept}
@@ -64,22 +67,25 @@ class ComputationTree(VGroup):
             raise ValueError(f"ComputationTree: found {found}, expected one quantity to which all others lead")
         (sink,) = sinks
         self._nodes = {q: Formula(notation.symbol(q), font_size=font_size or theme.symbol_size) for q in kept}
-        places = _tidy(sink, causes, folded, straight=horizontal)
+        tidy = _tidy(sink, causes, folded, straight=horizontal)
         for effect, above in causes.items() if horizontal else ():
             # What is given stands half a step nearer, beside the line, so that its arrow leaves that of the line room.
-            aside = [cause for cause in above if not causes[cause] and places[cause][0] != places[effect][0]]
-            places |= {cause: (places[cause][0], places[cause][1] - 0.5) for cause in aside}
-        for quantity, (x, depth) in places.items():
+            aside = [cause for cause in above if not causes[cause] and tidy[cause][0] != tidy[effect][0]]
+            tidy |= {cause: (tidy[cause][0], tidy[cause][1] - 0.5) for cause in aside}
+        for quantity, (x, depth) in tidy.items():
             self._nodes[quantity].move_to(
                 [-depth * h_buff, -x * v_buff, 0] if horizontal else [x * h_buff, depth * v_buff, 0]
             )
+        for quantity, place in (places or {}).items():
+            self._nodes[quantity].move_to([*place, 0])
         self._arrows = {
             (cause, effect): self._arrow(cause, effect, folded=(cause, effect) in folded)
             for effect, above in causes.items()
             for cause in above
         }
         self.add(*self._arrows.values(), *self._nodes.values())
-        self.center()
+        if places is None:
+            self.center()
 
     def node(self, quantity: Quantity) -> Formula:
         """The symbol of a quantity. `KeyError` if the tree does not show it."""
@@ -155,8 +161,9 @@ class ComputationTree(VGroup):
         start, end = self._nodes[cause], self._nodes[effect]
         direction = end.get_center() - start.get_center()
         direction = direction / np.linalg.norm(direction)
+        below = self._room if direction[1] < -0.99 else 0.0
         arrow = Arrow(
-            start.get_center() + direction * _reach(start, direction),
+            start.get_center() + direction * (_reach(start, direction) + below),
             end.get_center() - direction * _reach(end, direction),
             buff=0,
             stroke_width=3,

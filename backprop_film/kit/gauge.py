@@ -131,7 +131,9 @@ class Gauge(VGroup):
         self.change.set_stroke(opacity=min(1.0, length / 0.012))
         name, equal, about, number = self.change_label
         number.set_value(self.readout.value - self._from)
-        sign, other = (equal, about) if number.number.exact else (about, equal)
+        # What is nudged is moved by just so much, whatever is shown of it on the way.
+        given = self._cause is not None and self._cause[0] == self.quantity
+        sign, other = (equal, about) if given or number.number.exact else (about, equal)
         VGroup(name, sign, number).arrange(RIGHT, buff=0.13)
         for part in (name, sign, number):
             part.on_baseline(self.line.get_y() + 0.26)

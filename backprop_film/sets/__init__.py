@@ -1,6 +1,8 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
+from .chain_rule_stage import LINE_LEFT, LINE_RIGHT, ChainRuleStage
 from .collected_factors import FactorStep, collect_factors, light_around, shortened
+from .cost_curve import CostCurve, agreeing, costs_over_last_weight
 from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
 from .labelled_diagram import LabelledDiagram
@@ -11,7 +13,9 @@ from .last_layers_layout import (
     last_layers_diagram,
     moves_from_neurons_to_layers,
 )
+from .last_link import LastLink, corner_link
 from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals
+from .open_neuron import ROWS, OpenNeuron, capsule, earlier_neurons, in_numbers, shown_numbers
 from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, small_nudge
 from .runs_against_one import CountRuns, RunsAgainstOne
 from .single_neurons import (
@@ -29,8 +33,13 @@ from .tree_walk import ArrowNumbers, flat_bracket, walk_back
 
 __all__ = [
     "COUNT_WORDS",
+    "LINE_LEFT",
+    "LINE_RIGHT",
     "NUDGES",
+    "ROWS",
     "ArrowNumbers",
+    "ChainRuleStage",
+    "CostCurve",
     "CountRuns",
     "ExampleRow",
     "ExampleRows",
@@ -38,21 +47,29 @@ __all__ = [
     "LabelledDiagram",
     "LastLayersChapter",
     "LastLayersLayout",
+    "LastLink",
     "LayerChainRules",
     "LayerQuantities",
     "LayerTree",
     "MeasuredInputs",
+    "OpenNeuron",
     "RunsAgainstOne",
     "Together",
+    "agreeing",
     "answer_in_words",
     "answer_lines",
     "brief",
+    "capsule",
     "collect_factors",
+    "corner_link",
+    "costs_over_last_weight",
     "digit_moves",
+    "earlier_neurons",
     "flat_bracket",
     "gradient_at_the_right",
     "gradient_beside_last_layers",
     "gradient_decimals",
+    "in_numbers",
     "labelled_diagram_at_the_left",
     "last_layer_tree",
     "last_layers_diagram",
@@ -63,6 +80,7 @@ __all__ = [
     "moves_from_neuron",
     "moves_from_neurons_to_layers",
     "shortened",
+    "shown_numbers",
     "small_nudge",
     "spread",
     "walk_back",

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise, product
@@ -51,6 +51,11 @@ class Measured:
     def relation(self) -> Relation:
         """``Δof/Δwrt ≈ change/by ≈ value``: a small but finite nudge comes only near the derivative."""
         return Relation((self.name, Fraction(self.change, self.by), self.value), ("≈", relation_sign(self.value)))
+
+    @property
+    def passed_on(self) -> Relation:
+        """``by · value ≈ change``: the same, read the other way."""
+        return Relation((Product((self.by, self.value)), self.change), ("≈",))
 
     def __str__(self) -> str:
         return self.relation.text()
@@ -127,32 +132,56 @@ class Nudge:
 
         A change is shown with the same digits wherever it stands, and with as few as make all of it add up.
         """
+        tries = ((decimals + more, decimals + more, digits) for more, digits in product(_MORE, _DIGITS))
+        return self._fitted(path, tries, lambda row: row.relation)
+
+    def passed_along(
+        self, path: Sequence[Quantity], *, decimals: int = 3, whole: int = 4
+    ) -> tuple[list[Measured], Relation]:
+        """The same, read forward: each change shown, times the ratio shown, is the next one; the product as in `along`.
+
+        The ratios have at least so many ``decimals``, their product ``whole``.
+
+        >>> from backprop_math import Activation, WeightedSum, load_example
+        >>> path = [Weight(3, 0, 0), WeightedSum(3, 0), Activation(3, 0), Cost()]
+        >>> rows, multiplied = Nudge(load_example("simplest"), path[0], 0.001).passed_along(path)
+        >>> print(*(row.passed_on for row in rows), sep="; ")
+        0.001 · 0.480 ≈ 0.000480; 0.000480 · 0.225 ≈ 0.000108; 0.000108 · (−0.684) ≈ −0.0000739
+        """
+        tries = ((decimals + more, whole, digits) for more, digits in product(range(4), _DIGITS))
+        return self._fitted(path, tries, lambda row: row.passed_on)
+
+    def _fitted(
+        self, path: Sequence[Quantity], tries: Iterable[tuple[int, int, int]], shown: Callable[[Measured], Relation]
+    ) -> tuple[list[Measured], Relation]:
+        """With the first decimals of the ratios and of their product, and digits of the changes, that add up."""
         notation, path = Notation(self.example.network), [as_quantity(quantity) for quantity in path]
         links = list(pairwise(path))
         names = [notation.difference_quotient(of, wrt) for wrt, of in links]
         changes = [self._changes(of, wrt) for wrt, of in links]
-        for more, digits in product(_MORE, _DIGITS):
+        ratio = self.ratio(path[-1], path[0])
+        for decimals, whole, digits in tries:
             rows = [
                 Measured(
                     name,
                     self._number(of, change, digits),
                     self._number(wrt, by, digits, given=wrt == self.quantity or not self.moves(wrt)),
-                    Number(change / by, decimals + more),
+                    self._ratio(change / by, decimals, seen=not self.moves(wrt) or self.moves(of)),
                     own=not self.moves(wrt),
                 )
                 for (wrt, of), (change, by), name in zip(links, changes, names, strict=True)
             ]
             terms = tuple(Term(name.name, row.value) for name, row in zip(names, rows, strict=True))
-            whole = Number(self.ratio(path[-1], path[0]), decimals + more)
-            multiplied = Relation((Product(tuple(names)), Product(terms), whole), ("≈", "≈"))
-            if all(relation.adds_up() for relation in (*(row.relation for row in rows), multiplied)):
+            result = self._ratio(ratio, whole, seen=self.moves(path[-1]))
+            multiplied = Relation((Product(tuple(names)), Product(terms), result), ("≈", "≈"))
+            if all(relation.adds_up() for relation in (*map(shown, rows), multiplied)):
                 break
         return rows, multiplied
 
-    def shown_change(self, quantity: Quantity) -> Number:
-        """The change of a quantity with two digits, or with four decimals where it is not seen."""
-        return self._number(quantity, self.change(quantity), min(_DIGITS), given=quantity == self.quantity)
-
     def _number(self, quantity: Quantity, change: float, digits: int, *, given: bool = False) -> Number:
         seen = abs(change) > _UNSEEN * abs(self.by)
-        return Number(change, decimals_for(change, 1, significant=digits, given=given) if seen else 4, quantity)
+        return Number(change, decimals_for(change, 0, significant=digits, given=given) if seen else 4, quantity)
+
+    @staticmethod
+    def _ratio(ratio: float, decimals: int, *, seen: bool) -> Number:
+        return Number(ratio, decimals_for(ratio, decimals) if seen else decimals)

@@ -38,7 +38,7 @@ from backprop_math import (
 
 ENTRIES = contents.entries()
 SINGLE = ("chain_rule", "computing_derivatives", "meaning", "sensitivity")
-NUDGES = (0.1, 0.01, 0.001)
+NUDGES = (1.0, 0.1, 0.01, 0.001)
 VISIBLE_NUDGE = 0.6
 
 # Networks of no bundled example: other depths, functions, costs, digits.
@@ -181,6 +181,9 @@ def calculated(example):
             nudge = Nudge(example, w, by)
             values |= {nudge.after.value(q) for q in path} | {nudge.change(q) for q in path}
             values |= {nudge.ratio(of, wrt) for wrt, of in pairwise(path)} | {nudge.ratio(path[-1], w)}
+            # What the derivative foretells of the nudge.
+            values.add(by * trace.derivative(w))
+            values |= {abs(nudge.change(path[-1])), abs(by * trace.derivative(w))}  # "falls by"
             values.add(abs(round(nudge.ratio(path[-1], w), 6) - round(trace.derivative(w), 6)))
     return values
 

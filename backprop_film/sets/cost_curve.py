@@ -1,0 +1,212 @@
+"""`CostCurve`: the cost over the last weight of a chain, a nudge with its chord, a lens, and the table of ratios.
+
+In a scene::
+
+    picture = CostCurve(example, notation, nudges=(1.0, 0.1, 0.01, 0.001))
+    self.play(Create(picture.plane), Create(picture.secant.curve))
+    self.play(FadeIn(picture.table[0]))
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise, product
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Dot, VGroup
+
+from backprop_math import Change, DifferenceQuotient, Example, Notation, Nudge, Number, Relation
+from backprop_math.formula import decimals_for, relation_sign
+
+from ..kit.axis import Axis, Plane
+from ..kit.columns import columns, rules_after
+from ..kit.formula import Formula, Prose
+from ..kit.secant import Lens, Secant
+from ..kit.spans import nice_span
+from ..kit.theme import theme
+from .single_neurons import LayerQuantities
+
+__all__ = ["CostCurve", "agreeing", "costs_over_last_weight"]
+
+_LEFT, _RIGHT, _BOTTOM, _TOP = -5.7, 0.6, -1.95, 2.5
+_LENS = (3.0, 2.1)
+_LENS_AT = ((-1.55, 1.45), (-3.75, 1.45), (-1.55, -0.8), (-3.75, -0.8))
+#: In the lens, the triangle of the tangent is at most so high; it is as wide as in the graph.
+_HIGHEST = 1.15
+_TABLE = 4.45
+
+
+def costs_over_last_weight(example: Example, weights: np.ndarray) -> np.ndarray:
+    """The cost for each value of the last weight, all else as it is.
+
+    >>> from backprop_math import load_example
+    >>> costs_over_last_weight(load_example("simplest"), np.array([1.8, 2.8])).round(4).tolist()
+    [0.117, 0.0593]
+    """
+    network, trace = example.network, example.trace()
+    q = LayerQuantities(network.L)
+    z = weights * trace.value(q.previous) + trace.value(q.b)
+    a = np.asarray(network.activation[-1].f(z), dtype=float)
+    costs: np.ndarray = np.asarray(network.cost.value(a[:, None], np.array([trace.value(q.y)])), dtype=float)
+    return costs
+
+
+class CostCurve(VGroup):
+    """``plane``, ``names`` and ``secant`` at the left, the ``lens`` over it, ``table`` with ``rules`` at the right.
+
+    ``nudges`` are the nudges, ``measured`` their ratios, one a row; ``limit`` is the derivative to the same digits,
+    ``quotient`` and ``derivative`` the row below the table before and after the nudge has shrunk to nothing. Nothing is
+    added: what is shown, and when, is the chapter's.
+    """
+
+    def __init__(self, example: Example, notation: Notation, nudges: Sequence[float]) -> None:
+        super().__init__()
+        self.q = q = LayerQuantities(example.network.L)
+        trace = example.trace()
+        self.w, slope = trace.value(q.w), trace.derivative(q.w)
+        self.colors = theme.colour(q.w), theme.colour(q.cost)
+        self.nudges = [Nudge(example, q.w, by) for by in nudges]
+        self.measured = [nudge.measured(q.cost, q.w) for nudge in self.nudges]
+        self.limit = Number(slope, max(4, self.measured[-1].value.decimals))
+
+        def costs(weights: np.ndarray) -> np.ndarray:
+            return costs_over_last_weight(example, weights)
+
+        low = round(self.w - 1.8) if abs(self.w) < 1e6 else self.w - 1.8
+        span = float(low), float(low) + 4.0
+        near = costs(np.linspace(self.w - 1.2, self.w + 1.4, 53))
+        whole = costs(np.linspace(*span, 81))
+        values = whole if whole.max() <= 3 * near.max() else near
+        height = _TOP - _BOTTOM
+        up = nice_span(float(values.min()), float(values.max()), trace.cost)
+        if (least := height * abs(slope) / _HIGHEST) > up[1] - up[0]:
+            up = nice_span(up[0], up[0] + least / 1.12)
+        marks = _marks(span) if abs(self.w) < 1e4 else list(span)
+        level = Axis(span, length=_RIGHT - _LEFT, ticks=marks, labels=marks)
+        upright = Axis(up, length=height, vertical=True, ticks=_marks(up)[1:], labels=_marks(up)[1:])
+        self.plane = Plane(level, upright)
+        self.plane.shift(np.array([_LEFT, _BOTTOM, 0]) - level.line.get_start())
+        self.names = VGroup(
+            Formula(notation.symbol(q.w), font_size=44).next_to(level.line, RIGHT, buff=0.18),
+            Formula(notation.symbol(q.cost), font_size=44).next_to(upright.line, UP, buff=0.14),
+        )
+        self.secant = Secant(self.plane, costs, at=self.w, slope=slope, by=nudges[0], colors=self.colors)
+        self.falls = self.nudges[0].change(q.cost) < 0
+        self.run_name, self.rise_name = self._leg_names(notation)
+        self.lens = Lens(self.secant, width=_LENS[0], height=_LENS[1], center=self._lens_place())
+        self._tabulate(notation)
+
+    def _leg_names(self, notation: Notation) -> tuple[Formula, Formula]:
+        one, q, secant = self.measured[0], self.q, self.secant
+        run, rise = (
+            Formula(Relation((Change(notation.symbol(x)), number), (relation_sign(number),)), font_size=33.6)
+            for x, number in ((q.w, one.by), (q.cost, one.change))
+        )
+        run.next_to(secant.run, UP if self.falls or secant.rise.get_length() < 0.3 else DOWN, buff=0.12)
+        _clear_of_the_point(run, secant.dot)
+        # Beside its line, or above or below one of its ends: where the curve leaves it most room.
+        ends = (secant.rise, secant.rise.get_start(), secant.rise.get_end())
+        sides = (RIGHT, UP + RIGHT, DOWN + RIGHT, UP + LEFT, DOWN + LEFT)
+        places = []
+        for end, side in product(ends, sides):
+            place = rise.copy().next_to(end, side, buff=0.2)
+            places.append(place.shift(min(0.0, 1.75 - place.get_right()[0]) * RIGHT).get_center())
+        return run, rise.move_to(min(places, key=lambda place: self._hidden(place, rise.width, rise.height)))
+
+    def _lens_place(self) -> tuple[float, float]:
+        """Where the lens hides least of the curve, the triangle and its names."""
+        return min(_LENS_AT, key=lambda place: self._hidden(np.array(place), *_LENS))
+
+    def _hidden(self, centre: np.ndarray, width: float, height: float) -> int:
+        """How much of curve, tangent and triangle lies within a rectangle or touches it."""
+        secant, xs = self.secant, np.linspace(*self.plane.x.span, 161)
+        points = [self.plane.point(float(x), float(y)) for x, y in zip(xs, secant.f(xs), strict=True)]
+        for line in (secant.tangent, secant.run, secant.rise):
+            points += [line.point_from_proportion(part) for part in np.linspace(0, 1, 21)]
+        half = np.array([width, height]) / 2 + 0.1
+        return sum(bool(np.all(np.abs(point[:2] - centre[:2]) < half)) for point in points)
+
+    def lens_words(self, zoom: float) -> Prose:
+        """How many times larger the lens shows the graph, at the corner where the curve is not."""
+        words = Prose(f"{round(zoom)} times larger", font_size=theme.tick_size, color=theme.secondary)
+        corner = DOWN if self.falls else UP
+        place = self.lens.border.get_corner(corner + LEFT) + 0.14 * RIGHT - 0.16 * corner
+        return words.move_to(place, aligned_edge=corner + LEFT)
+
+    def lens_nudge(self, row: int, notation: Notation) -> Formula:
+        """The nudge of a row, beside its leg in the lens."""
+        relation = Relation((Change(notation.symbol(self.q.w)), self.measured[row].by), ("=",))
+        name = Formula(relation, font_size=30.72)
+        name.next_to(self.lens.view.run, UP if self.falls else DOWN, buff=0.14)
+        return _clear_of_the_point(name, self.lens.view.dot)
+
+    def _tabulate(self, notation: Notation) -> None:
+        w, cost = notation.symbol(self.q.w), notation.symbol(self.q.cost)
+        size = 38.4
+        rows: list[list[Formula]] = [
+            [Formula(e, font_size=size) for e in (Change(w), Change(cost), DifferenceQuotient(cost, w))]
+        ]
+        for one in self.measured:
+            rows.append([Formula(number, font_size=size) for number in (one.by, one.change, one.value)])
+            rows[-1][0].set_fill(self.colors[0])
+        self.table = columns(rows, h_buff=0.55, v_buff=0.56)
+        self.rules = rules_after(self.table, 0, len(rows) - 1)
+        whole = VGroup(self.table, self.rules)
+        whole.scale(min(1.0, _TABLE / whole.width))
+        whole.move_to([theme.safe.right - 0.02, 1.62, 0], aligned_edge=UP + RIGHT)
+        lasts = []
+        last_row = self.measured[-1].value
+        for ratio, number in ((notation.difference_quotient, last_row), (notation.derivative_symbol, self.limit)):
+            last = Formula(Relation((ratio(self.q.cost, self.q.w), number), (relation_sign(number),)), font_size=45)
+            last.fit(_TABLE).next_to(self.rules[1], DOWN, buff=0.2).align_to(self.rules, RIGHT).shift(0.15 * LEFT)
+            last.side(1).set_fill(theme.highlight)
+            lasts.append(last)
+        self.quotient, self.derivative = lasts
+        left = min(last.get_left()[0] for last in lasts)
+        for last in lasts:
+            last.shift((left - last.get_left()[0]) * RIGHT)
+
+    def lit_digits(self) -> list[Animation]:
+        """Animations that light, row by row, the digits of the ratios that are the derivative's; the others dim."""
+        lit = []
+        for row, one in zip(self.table[1:], self.measured, strict=True):
+            same = agreeing(row[2], one.value, self.limit)
+            rest = VGroup(*(glyph for glyph in row[2] if glyph not in same.submobjects))
+            moves = [same.animate.set_fill(theme.highlight)] if same.submobjects else []
+            moves += [rest.animate.set_fill(theme.secondary)] if rest.submobjects else []
+            lit.append(AnimationGroup(*moves))
+        return lit
+
+    @property
+    def settled(self) -> bool:
+        """Whether the ratios come closer to the derivative from row to row, and in the end to within a hundredth."""
+        limit = self.limit.value
+        off = [abs(one.value.value - limit) for one in self.measured]
+        return all(b < a for a, b in pairwise(off)) and off[-1] <= 0.01 * abs(limit)
+
+
+def agreeing(formula: Formula, number: Number, limit: Number) -> VGroup:
+    """The glyphs of a number, as ``formula`` shows it, whose digits are those of the limit, from the left."""
+    limit = Number(limit.value, number.decimals)
+    same = VGroup()
+    for glyph, mine, other in zip(formula, number.text(), limit.text(), strict=False):
+        if mine != other:
+            break
+        same.add(glyph)
+    return same
+
+
+def _clear_of_the_point(name: Formula, dot: Dot) -> Formula:
+    """A leg's name begins behind the point, where the curve is not."""
+    return name.shift(max(0.0, dot.get_right()[0] + 0.06 - name.get_left()[0]) * RIGHT)
+
+
+def _marks(span: tuple[float, float]) -> list[float]:
+    """Round values from one end to the other, about four steps of them."""
+    width = span[1] - span[0]
+    power = 10.0 ** math.floor(math.log10(width / 3))
+    step = next(power * part for part in (1, 2, 5, 10) if width / (power * part) <= 4.5)
+    first, last = math.ceil(span[0] / step - 1e-9), math.floor(span[1] / step + 1e-9)
+    digits = max(0, decimals_for(step, 0, significant=1)) + 1
+    return [round(number * step, digits) for number in range(first, last + 1)]

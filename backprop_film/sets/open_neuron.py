@@ -1,0 +1,144 @@
+"""`OpenNeuron`: the last neuron of a chain opened into z and a, and all that it is made of, with room for values.
+
+In a scene::
+
+    neuron = OpenNeuron(trace, notation, shown_numbers(trace, notation))
+    self.add(neuron, neuron.values)
+    self.play(*neuron.light(LayerQuantities(3).path))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+
+from manim import DOWN, VGroup
+from manim import RoundedRectangle as Rounded
+
+from backprop_math import Activation, BackwardPass, Notation, Number, Quantity, Relation, WeightedSum
+from backprop_math.formula import decimals_for, relation_sign
+
+from ..kit.axis import Axis, AxisDot
+from ..kit.computation_tree import ComputationTree
+from ..kit.readout import Readout
+from ..kit.spans import nice_span
+from ..kit.theme import theme
+from .single_neurons import LayerQuantities
+
+__all__ = ["ROWS", "OpenNeuron", "capsule", "earlier_neurons", "in_numbers", "shown_numbers"]
+
+#: The heights of w, z, a and C, each of which has its number line.
+ROWS = (2.06, 0.93, -0.2, -1.33)
+_X, _GIVEN_X = -3.2, -5.45
+_APART = 3.2  # neurons side by side
+_DROP = 0.38  # from a symbol's middle to that of its value
+#: Decimals of z, a and C that are tried: four, or nearly.
+_DECIMALS = sorted(product(range(3, 8), repeat=3), key=lambda tried: (sum(abs(one - 4) for one in tried), tried))
+
+
+def shown_numbers(trace: BackwardPass, notation: Notation) -> dict[Quantity, Number]:
+    """The numbers of the last neuron, one rounding for each wherever it is shown, so that the definitions add up.
+
+    >>> from backprop_math import load_example
+    >>> example = load_example("simplest")
+    >>> numbers = shown_numbers(example.trace(), Notation(example.network))
+    >>> [number.shown for number in numbers.values()]
+    ['1.80', '0.4800', '-0.21', '0.6540', '0.6579', '1', '0.1170']
+    """
+    q = LayerQuantities(trace.network.L)
+    given = {q.w, q.b, q.y} | ({q.previous} if q.layer == 1 else set())
+    found = None
+    for z, a, cost in _DECIMALS:
+        calculated = {q.previous: 4, q.z: z, q.a: a, q.cost: cost}
+        numbers = {
+            x: Number(
+                trace.value(x),
+                # The weight is nudged: with two decimals it is seen to glide.
+                decimals_for(trace.value(x), (2 if x == q.w else 0) if x in given else calculated[x], given=x in given),
+                x,
+            )
+            for x in q.tree
+        }
+        found = found or numbers
+        if all(in_numbers(notation, x, numbers).adds_up() for x in (q.z, q.a, q.cost)):
+            return numbers
+    assert found is not None
+    return found
+
+
+def in_numbers(notation: Notation, quantity: Quantity, numbers: Mapping[Quantity, Number]) -> Relation:
+    """A definition with these numbers, and the result: ``z ≈ 1.8 · 0.4800 − 0.21 ≈ 0.6540``."""
+    definition = notation.definition(quantity)
+    formula = definition.sides[-1].substitute(lambda symbol: numbers[symbol.quantity] if symbol.quantity else None)
+    signs = (relation_sign(formula), relation_sign(numbers[quantity]))
+    return Relation((definition.sides[0], formula, numbers[quantity]), signs)
+
+
+class OpenNeuron(ComputationTree):
+    """The tree of the last neuron at the left of the stage, z and a in a ``capsule``, as w, z, a, C stand in `ROWS`.
+
+    ``values`` are numbers under the symbols, ``givens`` short lines under what is not on the path from the weight to
+    the cost; they are not added at first. ``value(q)`` is the number of a quantity.
+    """
+
+    def __init__(self, trace: BackwardPass, notation: Notation, numbers: Mapping[Quantity, Number]) -> None:
+        self.q = q = LayerQuantities(trace.network.L)
+        places: dict[Quantity, tuple[float, float]] = {x: (_X, y) for x, y in zip(q.path, ROWS, strict=True)}
+        places |= {q.previous: (_GIVEN_X, ROWS[0] + 0.1), q.b: (_GIVEN_X, ROWS[1]), q.y: (_GIVEN_X, ROWS[3])}
+        super().__init__(trace.graph, notation, q.tree, places=places, font_size=42, room=0.2)
+        self.capsule = capsule(self, q.layer)
+        self.add_to_back(self.capsule)
+        self._values = {
+            x: Readout(number.value, x, decimals=number.decimals, font_size=theme.tick_size, color=theme.secondary)
+            for x, number in numbers.items()
+        }
+        self._lines: dict[Quantity, VGroup] = {}
+        for x, number in self._values.items():
+            drop = _DROP
+            if x not in q.path:
+                span = nice_span(trace.value(x), *([1.0] if x in (q.previous, q.y) else []))
+                axis = Axis(span, length=1.1, ticks=(), labels=())
+                axis.move_to(self.node(x)).shift(0.33 * DOWN)
+                self._lines[x] = VGroup(axis, AxisDot(axis, trace.value(x), radius=0.08, color=theme.colour(x)))
+                drop = 0.57
+            number.fit(1.2).move_to(self.node(x)).shift(drop * DOWN)
+            number.set_y(self.node(x).get_y() - drop)
+        self.values = VGroup(*self._values.values())
+        self.givens = VGroup(*self._lines.values())
+
+    def value(self, quantity: Quantity) -> Readout:
+        """The number under a symbol."""
+        return self._values[quantity]
+
+    def line(self, quantity: Quantity) -> VGroup:
+        """The short line of a quantity that is not on the path: its axis, and the dot."""
+        return self._lines[quantity]
+
+
+def capsule(tree: ComputationTree, layer: int) -> Rounded:
+    """The outline of a neuron that has opened, around its weighted sum and its activation."""
+    both = VGroup(tree.node(WeightedSum(layer, 0)), tree.node(Activation(layer, 0)))
+    scale = both.height / (ROWS[1] - ROWS[2])
+    shape = Rounded(
+        width=both.width + 0.45 * scale,
+        height=both.height + 0.62 * scale,
+        corner_radius=0.45 * scale,
+        stroke_color=theme.secondary,
+        stroke_width=2.5,
+        fill_color=theme.surface,
+        fill_opacity=1,
+    )
+    return shape.move_to(both).shift(0.12 * scale * DOWN)
+
+
+def earlier_neurons(tree: OpenNeuron, trace: BackwardPass, notation: Notation, count: int) -> ComputationTree:
+    """The tree again, and the neurons before it, as many as ``count``, opened likewise, side by side."""
+    q = tree.q
+    places: dict[Quantity, tuple[float, float]] = {q.cost: (0.0, ROWS[3]), q.y: (-1.7, ROWS[3])}
+    for back in range(count + 1):
+        link, x = LayerQuantities(q.layer - back), -_APART * back
+        places |= {link.w: (x, ROWS[0]), link.z: (x, ROWS[1]), link.a: (x, ROWS[2]), link.b: (x - 1.5, ROWS[1] + 0.42)}
+    places[LayerQuantities(q.layer - count).previous] = (-_APART * count - 2.2, ROWS[2])
+    row = ComputationTree(trace.graph, notation, places, places=places, font_size=42)
+    row.add_to_back(*(capsule(row, q.layer - back) for back in range(count + 1)))
+    return row.scale(0.9).move_to([0, 0.15, 0])
