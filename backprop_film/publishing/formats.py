@@ -156,10 +156,12 @@ def _steady(pictures: Iterator[tuple[int, np.ndarray]]) -> Iterator[tuple[int, n
         if shown is None:
             shown = picture
         else:
-            new = (np.abs(picture.astype(np.int16) - shown) > _STEADY).any(axis=2)
-            if not (kept := bool(new.any())):
+            apart = np.maximum(picture, shown) - np.minimum(picture, shown)
+            if not (kept := int(apart.max()) > _STEADY):
                 continue
-            shown = np.where(new[..., None], picture, shown)
+            # The four bytes of a pixel as one number: several times as quick as along a short axis.
+            new = (apart > _STEADY).view(np.uint32) != 0
+            shown = np.where(new, picture.view(np.uint32), shown.view(np.uint32)).view(np.uint8)
         yield number, shown
     if shown is not None and not kept:
         yield number, shown
