@@ -24,7 +24,8 @@ __all__ = ["FORMATS", "GIF_BYTES", "converted"]
 GIF_BYTES = 10_000_000
 #: Pixels high, and pictures a second, at most: the first with which a GIF is small enough.
 _GIF_SIZES = ((480, 15), (480, 10), (360, 10), (360, 5), (240, 5))
-_STEADY = 8  # levels: what a video's encoder makes of a picture that stands still differs by less
+# Levels by which what a video's encoder makes of one picture differs: beside what moves, and when all stands still.
+_STEADY, _STILL = 8, 2
 # Five times as fast as VP9's "good", and a fifth larger: 50 dB from a film of 480p.
 _VP9 = {"crf": "24", "b": "0", "deadline": "realtime", "cpu-used": "7", "row-mt": "1", "tune-content": "screen"}
 _OPUS_RATE = 48_000  # samples a second
@@ -157,10 +158,11 @@ def _steady(pictures: Iterator[tuple[int, np.ndarray]]) -> Iterator[tuple[int, n
             shown = picture
         else:
             apart = np.maximum(picture, shown) - np.minimum(picture, shown)
-            if not (kept := int(apart.max()) > _STEADY):
+            most = int(apart.max())
+            if not (kept := most > _STILL):
                 continue
-            # The four bytes of a pixel as one number: several times as quick as along a short axis.
-            new = (apart > _STEADY).view(np.uint32) != 0
+            # So nothing is left of what fades out. A pixel is four bytes, quicker to look at as one number.
+            new = (apart > (_STEADY if most > _STEADY else _STILL)).view(np.uint32) != 0
             shown = np.where(new, picture.view(np.uint32), shown.view(np.uint32)).view(np.uint8)
         yield number, shown
     if shown is not None and not kept:

@@ -69,6 +69,19 @@ def test_a_gif_shows_the_film_in_its_time(published, tmp_path):
         assert psnr(found[at], picture) > 34, number
 
 
+def test_nothing_is_left_of_what_fades_out():
+    def picture(level):
+        levels = np.full((4, 6, 4), 20, np.uint8)
+        levels[1:3, 2:4, :3] = level
+        return levels
+
+    faded = [picture(level) for level in (200, 60, 27, 20, 20, 21, 20)]
+    shown = dict(formats._steady(iter(enumerate(faded))))
+    assert list(shown) == [0, 1, 2, 3, 6]  # and what an encoder makes of a still picture is no change
+    assert np.array_equal(shown[2], faded[2])
+    assert np.array_equal(shown[3], faded[3])
+
+
 def test_a_gif_is_as_small_as_it_must_be_or_is_none(published, tmp_path, monkeypatch):
     film, path = published.folder / "film.mp4", tmp_path / "film.gif"
     monkeypatch.setattr(formats, "_GIF_SIZES", ((60, 15), (60, 3)))
