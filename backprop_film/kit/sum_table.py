@@ -23,7 +23,7 @@ from backprop_math import (
     Sum,
     Term,
 )
-from backprop_math.formula import Aside, adding_up, inside, relation_sign, shorter
+from backprop_math.formula import Aside, adding_up, in_one_form, inside, relation_sign, shorter
 
 from .addends import Addend
 from .formula import Formula, continued
@@ -253,22 +253,21 @@ def _briefer(relation: Relation, *, arithmetic: bool) -> Relation:
 def _adding_up(
     addends: Sequence[Addend], total: tuple[Expression, float], decimals: int
 ) -> tuple[list[Relation], Relation]:
-    """The rows and the result with the fewest common decimals with which all of it adds up."""
-    for places in range(decimals, decimals + 8):
-        relations = [_row(addend, places) for addend in addends]
-        name, value = total
-        end = Number(value, places)
+    """The rows and the result, in one form, with the fewest digits with which all of it adds up."""
+    name, value = total
+    for extra in range(8):
+        *numbers, end = in_one_form([*(a.value for a in addends), value], decimals + extra, significant=2 + extra)
+        relations = [_row(addend, number) for addend, number in zip(addends, numbers, strict=True)]
         result = Relation((name, end), (relation_sign(end),))
-        shown = [inside(relation.sides[-1]) for relation in relations]
-        if all(isinstance(number, Number) and number.decimals == places for number in shown) and (
-            Relation((Sum(tuple(shown)), end)).adds_up() and all(relation.adds_up() for relation in relations)
-        ):
+        if Relation((Sum(tuple(numbers)), end)).adds_up() and all(relation.adds_up() for relation in relations):
             break
     return relations, result
 
 
-def _row(addend: Addend, places: int) -> Relation:
+def _row(addend: Addend, number: Number) -> Relation:
     if addend.arithmetic is None:
-        number = Number(addend.value, places)
         return Relation((addend.symbols, number), (relation_sign(number),))
-    return adding_up(addend.symbols, addend.arithmetic, addend.value, places)
+    fitted = adding_up(addend.symbols, addend.arithmetic, addend.value, number.decimals)
+    if len(fitted.sides) < 3:  # What is added is one number, and already there.
+        return Relation((addend.symbols, number), (relation_sign(number),))
+    return Relation((*fitted.sides[:-1], number), fitted.signs)

@@ -10,9 +10,12 @@ In a scene::
 
 from __future__ import annotations
 
+from itertools import product
+
 from manim import LEFT, RIGHT, UP, VGroup
 
-from backprop_math import Activation, Network, Notation, Number, Relation, Symbol, Trace, Weight
+from backprop_math import Activation, Expression, Glyph, Network, Notation, Number, Relation, Symbol, Trace, Weight
+from backprop_math.formula import in_one_form
 
 from .formula import Formula
 from .gradient_column import brackets
@@ -76,7 +79,9 @@ class WeightMatrix(VGroup):
 
     ``entry(j, k)``, ``row(j)``, ``column(k)`` and the labels ``row_label(j)``, ``column_label(k)`` by their
     numbers; ``places`` are all pairs (j, k); ``brackets`` the rest. ``h_buff`` and ``v_buff`` are the least distances
-    of columns and of rows, ``width`` the most that all of it takes.
+    of columns and of rows, ``width`` and ``height`` the most that all of it takes. Of more than ``most`` rows or
+    columns, or of more than have room, only the first ones and the last are shown, with ``dots`` between
+    (`KeyError` for what is not).
     """
 
     def __init__(
@@ -90,33 +95,65 @@ class WeightMatrix(VGroup):
         h_buff: float = 1.15,
         v_buff: float = 0.85,
         width: float = 6.0,
+        height: float = 4.8,
+        most: int = 6,
     ) -> None:
-        rows, columns = network.layers[layer], network.layers[layer - 1]
-        self.places = [(j, k) for j in range(rows) for k in range(columns)]
-        self._entries = {
-            (j, k): Formula(notation.symbol(q) if trace is None else notation.number(q, trace), font_size=font_size)
-            for j, k, q in ((j, k, Weight(layer, j, k)) for j, k in self.places)
-        }
-        across = max(h_buff, 0.3 + max(entry.width for entry in self._entries.values()))
+        sizes = network.layers[layer], network.layers[layer - 1]
+        rows, columns = (min(size, most) for size in sizes)
+        while True:
+            shown = _first_and_last(sizes[0], rows), _first_and_last(sizes[1], columns)
+            super().__init__(*self._parts(notation, layer, trace, font_size, (h_buff, v_buff), shown))
+            least = MIN_FONT_SIZE / min(label.font_size for label in self.labels)
+            if self.width * least > width and columns > 2:
+                columns -= 1
+            elif self.height * least > height and rows > 2:
+                rows -= 1
+            else:
+                break
+        self.scale(min(1.0, max(min(width / self.width, height / self.height), least))).center()
+
+    def _parts(
+        self,
+        notation: Notation,
+        layer: int,
+        trace: Trace | None,
+        font_size: float,
+        buffs: tuple[float, float],
+        shown: tuple[list[int | None], list[int | None]],
+    ) -> list[VGroup]:
+        numbers = [[j for j in indices if j is not None] for indices in shown]
+        self.places = [(j, k) for j in numbers[0] for k in numbers[1]]
+        weights = {(j, k): Weight(layer, j, k) for j, k in self.places}
+        if trace is None:
+            written: dict[tuple[int, int], Expression] = {at: notation.symbol(q) for at, q in weights.items()}
+        else:
+            written = dict(zip(weights, _one_form([notation.number(q, trace) for q in weights.values()]), strict=True))
+        self._entries = {at: Formula(expression, font_size=font_size) for at, expression in written.items()}
+        across = max(buffs[0], 0.3 + max(entry.width for entry in self._entries.values()))
+        at = [{index: row for row, index in enumerate(indices)} for indices in shown]
         for (j, k), entry in self._entries.items():
-            entry.move_to([k * across, 0, 0]).on_baseline(-j * v_buff)
+            entry.move_to([at[1][k] * across, 0, 0]).on_baseline(-at[0][j] * buffs[1])
         if trace is not None:
-            for k in range(columns):
-                right = max(self._entries[j, k].get_right()[0] for j in range(rows))
-                for j in range(rows):
+            for k in numbers[1]:
+                right = max(self._entries[j, k].get_right()[0] for j in numbers[0])
+                for j in numbers[0]:
                     self._entries[j, k].align_to([right, 0, 0], RIGHT)
+        self.dots = VGroup()
+        for row, column in product(*shown):
+            if (row is None) != (column is None):
+                x = at[1][None] * across if column is None else self._entries[numbers[0][0], column].get_x()
+                y = -at[0][None] * buffs[1] if row is None else self._entries[row, numbers[1][0]].get_y()
+                dots = Formula(Glyph("vdots" if row is None else "dots"), font_size=font_size)
+                self.dots.add(dots.move_to([x, y, 0]))
         self.brackets = brackets(VGroup(*self._entries.values()))
-        self._row_labels = [index_label("j", j) for j in range(rows)]
-        self._column_labels = [index_label("k", k) for k in range(columns)]
-        for j, label in enumerate(self._row_labels):
+        self._row_labels = {j: index_label("j", j) for j in numbers[0]}
+        self._column_labels = {k: index_label("k", k) for k in numbers[1]}
+        for j, label in self._row_labels.items():
             label.next_to(self.brackets, LEFT, buff=0.25).set_y(self._entries[j, 0].get_y())
-        for k, label in enumerate(self._column_labels):
+        for k, label in self._column_labels.items():
             label.next_to(self.brackets, UP, buff=0.2).set_x(self.column(k).get_x())
-        self.labels = VGroup(*self._row_labels, *self._column_labels)
-        super().__init__(self.brackets, *self._entries.values(), self.labels)
-        if self.width > width:
-            self.scale(max(width / self.width, MIN_FONT_SIZE / self._row_labels[0].font_size))
-        self.center()
+        self.labels = VGroup(*self._row_labels.values(), *self._column_labels.values())
+        return [self.brackets, *self._entries.values(), self.dots, self.labels]
 
     def entry(self, j: int, k: int) -> Formula:
         """The weight from neuron ``k`` to neuron ``j``."""
@@ -137,3 +174,17 @@ class WeightMatrix(VGroup):
     def column_label(self, k: int) -> Formula:
         """``k = …`` above a column."""
         return self._column_labels[k]
+
+
+def _first_and_last(size: int, most: int) -> list[int | None]:
+    """The indices shown; ``None`` are the dots."""
+    if size <= most:
+        return list(range(size))
+    return [*range(most - 1), None, size - 1]
+
+
+def _one_form(numbers: list[Number]) -> list[Number]:
+    """As they are; where one has a power of ten, all have."""
+    if any("e" in number.shown for number in numbers):
+        return in_one_form([number.value for number in numbers], 2)
+    return numbers
