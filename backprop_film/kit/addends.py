@@ -30,6 +30,7 @@ from backprop_math import (
     WeightedSum,
 )
 from backprop_math.formula import Aside
+from backprop_math.functions import OutputActivation
 
 __all__ = ["Addend", "cost_terms", "path_terms", "weighted_terms"]
 
@@ -58,9 +59,23 @@ def cost_terms(trace: BackwardPass, notation: Notation, decimals: int = 3) -> li
         symbols = network.cost.formula(notation.symbol(a), notation.symbol(y))
         numbers = network.cost.formula(notation.number(a, trace, decimals), notation.number(y, trace))
         symbols, numbers = (network.cost.share(term, notation.names.outputs(j)) for term in (symbols, numbers))
-        value = float(network.cost.value(*(np.array([trace.value(q)]) for q in (a, y))))
-        found.append(Addend(symbols, numbers, value / network.layers[-1] if network.cost.mean else value))
+        written: Expression | None = numbers
+        with np.errstate(all="ignore"):
+            value = float(network.cost.value(*(np.array([trace.value(q)]) for q in (a, y))))
+        if not math.isfinite(value):  # An output is 0 or 1 to the last digit: its weighted sum knows better.
+            written, value = None, _by_weighted_sum(trace, j)
+        found.append(Addend(symbols, written, value / network.layers[-1] if network.cost.mean else value))
     return found
+
+
+def _by_weighted_sum(trace: BackwardPass, j: int) -> float:
+    """An output's part of a cost that is taken together with the last layer's function."""
+    network, y = trace.network, trace.y
+    assert network.paired is not None, "only such costs are infinite"
+    z = trace.z[network.L]
+    if isinstance(network.activation[-1], OutputActivation):
+        return float(y[j] * network.paired.value(z, np.eye(len(y))[j])) if y[j] else 0.0
+    return float(network.paired.value(z[j : j + 1], y[j : j + 1]))
 
 
 def weighted_terms(trace: BackwardPass, notation: Notation, z: WeightedSum, decimals: int = 3) -> list[Addend]:

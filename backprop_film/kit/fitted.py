@@ -26,6 +26,7 @@ __all__ = ["fitted", "fitted_prose", "formula_line"]
 #: So many terms or factors are left of a long sum or product, the more the better.
 _LENGTHS = (16, 12, 9, 7, 6, 5, 4, 3)
 _NEAR = 1e-6
+_BULGE = 0.006  # units: Manim's widths are those of the points, beyond which curves may reach
 
 
 def fitted(
@@ -50,6 +51,7 @@ def fitted(
     >>> bool(formula.width <= 5), bool(formula.height <= 2), formula.expression.adds_up()
     (True, True, True)
     """
+    width -= _BULGE
     made = Formula(expression, font_size=font_size)
     for shown in _shortened(expression):
         made = Formula(shown, font_size=font_size)
@@ -63,7 +65,7 @@ def fitted(
         if made.width <= width + _NEAR and made.height <= height / min(1.0, least) + _NEAR:
             break
     # What is still too wide is one part that cannot be broken.
-    return made.scale(min(1.0, width / made.width, height / made.height))
+    return made.scale(min(1.0, width / made.width, height / made.height)).center()
 
 
 def _shortened(expression: Expression) -> Iterator[Expression]:

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from backprop_math.formula import Fraction, Negative, factor_name, inside
 
 from .arguments import expected
 from .theme import MIN_FONT_SIZE, POINTS, theme
-from .typeset import Outline, escaped, mark, typeset
+from .typeset import Outline, boxed, escaped, mark, typeset
 
 __all__ = ["Formula", "Nothing", "Prose", "TextMobject", "continued", "glyph"]
 
@@ -132,7 +133,7 @@ class TextMobject(VGroup):
 
 
 class Prose(TextMobject):
-    """Plain text in the theme's sans. It is never read as markup.
+    """Plain text in the theme's sans. It is never read as markup; what the fonts lack is boxed, with a warning.
 
     ``weight`` is ``"regular"`` or ``"bold"``.
 
@@ -146,8 +147,17 @@ class Prose(TextMobject):
     ) -> None:
         self.string = expected("Prose", string, str, "a string")
         font_size, ink = font_size or theme.label_size, color or theme.ink
+        _tell_of_boxes(string)
         outlines = typeset(f'#text(weight: "{weight}", {escaped(string)})', font_size / POINTS, math=False)
         super().__init__(outlines, font_size, lambda outline: ink)
+
+
+@cache
+def _tell_of_boxes(text: str) -> None:
+    """Say once of a text that the fonts do not have all of it."""
+    lacking = "".join(dict.fromkeys(sign for sign in text if not sign.isascii() and boxed(sign)))
+    if lacking:
+        warnings.warn(f"text {text!r}: found {lacking!r}, which the fonts lack, shown as empty boxes", stacklevel=3)
 
 
 class Formula(TextMobject):

@@ -45,16 +45,19 @@ class FormulaWithNumbers(VGroup):
         room = theme.safe.right - x if width is None else width
         whole = Formula(relation, font_size=font_size)
         before = float(whole.sign(0).get_left()[0] - whole.get_left()[0])
-        self.symbols = fitted(
-            relation, width=max(before + room, 0.1), height=height / 2, font_size=font_size, gap=_GAP
-        ).on_baseline(y)
-        self.symbols.shift((x - self.symbols.sign(0).get_left()[0]) * RIGHT)
+        over = 0.0
+        for _ in range(8):  # What stands before the sign shrinks, too.
+            within = max(before + room - over, 0.1)
+            self.symbols = fitted(relation, width=within, height=height / 2, font_size=font_size, gap=_GAP)
+            self.symbols.on_baseline(y).shift((x - self.symbols.sign(0).get_left()[0]) * RIGHT)
+            if self.symbols.get_right()[0] <= x + room - 0.005:
+                break
+            over = before * (1 - self.symbols.font_size / whole.font_size) + 0.01
         self.numbers = fitted(
             continued(numbers), width=room, height=height / 2, font_size=numbers_font_size, gap=_GAP
         ).on_baseline(y - buff)
         self.numbers.shift((x - self.numbers.get_left()[0]) * RIGHT)
         # Further lines of the symbols push the numbers down.
-        over = self.numbers.get_top()[1] + _GAP - self.symbols.get_bottom()[1]
-        if self.symbols.height > whole.height + _GAP and over > 0:
-            self.numbers.shift(over * DOWN)
+        gap = _GAP if self.symbols.height > whole.height + _GAP else 0.035
+        self.numbers.shift(max(0.0, self.numbers.get_top()[1] + gap - self.symbols.get_bottom()[1]) * DOWN)
         super().__init__(self.symbols, self.numbers)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import Animation, Circle, FadeIn, ManimColor, VGroup, interpolate_color
+from manim import UP, Animation, Circle, FadeIn, ManimColor, VGroup, interpolate_color
 
 from backprop_math import Activation, Number, Trace
 from backprop_math.formula import short_number
@@ -22,9 +22,10 @@ from .theme import MIN_FONT_SIZE, POINTS, contrast, theme
 
 __all__ = ["Neuron"]
 
-_AIR = 0.035  # between a number and its circle: what is nearer touches it, to the eye
-_LINES = 0.92  # of an em, from a power of ten up to the digits before it
-_SPACE = 0.22
+_AIR = 0.031  # between a number and its circle: what is nearer touches it, to the eye
+# In ems: from a power of ten up to the digits before it; the space around a sign; and how much nearer to the middle
+# the lower line is where it is the wider one.
+_LINES, _SPACE, _UP = 0.88, 0.22, 0.06
 
 
 class Neuron(VGroup):
@@ -74,10 +75,12 @@ class Neuron(VGroup):
         number, width = self.number, float(self.circle.width)
         assert number is not None
         number.font_size = 0.42 * width * POINTS
-        room = width / 2 - self.circle.get_stroke_width() / 200 - _AIR
+        room = width / 2 - np.sqrt(2) * (self.circle.get_stroke_width() / 200 + _AIR)
         corner = float(np.hypot(number.width, number.height)) / 2
         scale = min(1.0, 0.8 * width / number.width, room / corner)
         number.scale(max(scale, min(1.0, MIN_FONT_SIZE / number.font_size))).move_to(self.circle)
+        if len(number.number.shown.partition("e")[2]) > 2:
+            number.shift(_UP * number.font_size / POINTS * UP)
 
     def reveal(self, trace: Trace) -> list[Animation]:
         """Animations that fill the neuron and bring its number."""
@@ -111,6 +114,8 @@ class _Inside(Readout):
             return corners
         times = list(places).index("×")
         below, above = corners[:times], corners[times:]
-        # In the middle over the other line; the space behind the sign is not seen.
-        up = np.array([(_SPACE * self._em - above[-1][0]) / 2, _LINES * self._em, 0.0])
-        return [*below, *(corner + up for corner in above)]
+        # The sign close behind the digits, all of it in the middle over the other line.
+        sign, *digits = above
+        digits = [corner + np.array([_SPACE * self._em, 0.0, 0.0]) for corner in digits]
+        up = np.array([(_SPACE * self._em - digits[-1][0]) / 2, _LINES * self._em, 0.0])
+        return [*below, *(corner + up for corner in (sign, *digits))]

@@ -138,17 +138,24 @@ class SumTable(VGroup):
         height: float = 4.8,
         stacked: bool = False,
     ) -> None:
-        room: dict[str, Any] = {"width": width, "height": height, "buff": buff, "stacked": stacked}
+        room: dict[str, Any] = {"buff": buff, "stacked": stacked}
+        self._made = font_size
         sizes = font_size, symbols_font_size or font_size
-        most, brief = min(len(addends), _MOST), 0
-        while True:
-            over = self._lay_out(addends, total, most, brief, decimals, sizes, **room)
-            if over[0] > 1 and brief < _BRIEFEST:
+        most, brief, scale = min(len(addends), _MOST), 0, 1.0
+        for _ in range(6):
+            least = self._lay_out(addends, total, most, brief, decimals, (scale * sizes[0], scale * sizes[1]), **room)
+            over = max(self.width / width, self.height / height)
+            if over <= 1 or least:
+                break
+            scale *= 0.995 / over
+        while max(self.width / width, self.height / height) > 1:
+            if self.width > width and brief < _BRIEFEST:
                 brief += 1
-            elif over[1] > 1 and most > _FEWEST:
-                most -= 1
+            elif self.height > height and most > _FEWEST:
+                most = max(_FEWEST, min(most - 1, int(most * height / self.height)))
             else:
                 break
+            self._lay_out(addends, total, most, brief, decimals, (MIN_FONT_SIZE, MIN_FONT_SIZE), **room)
         self.center()
 
     def _lay_out(
@@ -160,12 +167,10 @@ class SumTable(VGroup):
         decimals: int,
         sizes: tuple[float, float],
         *,
-        width: float,
-        height: float,
         buff: float,
         stacked: bool,
-    ) -> tuple[float, float]:
-        """With so many rows, and so ``brief``: by how much it is too wide and too high, as a factor."""
+    ) -> bool:
+        """With so many rows, so ``brief`` and of such sizes, or the least that can be read: whether it is that."""
         shown, self.places = _with_rest(addends, most)
         relations, result = _adding_up(shown, total, decimals)
         numbers = tuple(inside(relation.sides[-1]) for relation in relations)
@@ -175,15 +180,9 @@ class SumTable(VGroup):
             result = Relation((result.sides[0], spelled, result.sides[-1]), (relation_sign(spelled), result.signs[0]))
         if brief > 1:
             relations = [_briefer(relation, arithmetic=brief < _BRIEFEST) for relation in relations]
-        scale, over = 1.0, (math.inf, math.inf)
-        for _ in range(6):
-            sized = (max(MIN_FONT_SIZE, scale * sizes[0]), max(MIN_FONT_SIZE, scale * sizes[1]))
-            self._arrange(relations, result, sized, scale * buff, stacked)
-            over = self.width / width, self.height / height
-            if max(over) <= 1 or sized == (MIN_FONT_SIZE, MIN_FONT_SIZE):
-                break
-            scale *= 0.995 / max(over)
-        return over
+        sized = (max(MIN_FONT_SIZE, sizes[0]), max(MIN_FONT_SIZE, sizes[1]))
+        self._arrange(relations, result, sized, buff * min(1.0, sized[0] / self._made), stacked)
+        return sized == (MIN_FONT_SIZE, MIN_FONT_SIZE)
 
     def _arrange(
         self, relations: Sequence[Relation], result: Relation, sizes: tuple[float, float], buff: float, stacked: bool

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -20,8 +20,9 @@ from manim import VMobjectFromSVGPath
 
 from .theme import FONTS, theme
 
-__all__ = ["Outline", "escaped", "mark", "typeset"]
+__all__ = ["Outline", "boxed", "escaped", "mark", "typeset"]
 
+_LACKING = "\U0010fffd"  # of private use, in no font
 _POINTS = 10.0  # the font size compiled at; outlines are scaled to the size asked for
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -58,6 +59,24 @@ def _path_points(d: str) -> np.ndarray:
     """The path's Bézier points in SVG coordinates, as Manim wants them."""
     path = VMobjectFromSVGPath(se.Path(d), should_subdivide_sharp_curves=True, should_remove_null_curves=True)
     return np.asarray(path.points)
+
+
+@cache
+def boxed(character: str) -> bool:
+    """Whether the fonts lack a character, so that an empty box is drawn in its place.
+
+    >>> boxed("é"), boxed("\N{CJK UNIFIED IDEOGRAPH-65E5}")
+    (False, True)
+    """
+    own, lacking = (typeset(escaped_text(sign), 1.0, math=False) for sign in (character, _LACKING))
+    return len(own) == len(lacking) and all(
+        np.array_equal(a.points, b.points) for a, b in zip(own, lacking, strict=True)
+    )
+
+
+def escaped_text(text: str) -> str:
+    """Plain text as Typst content."""
+    return f"#text({escaped(text)})"
 
 
 def typeset(body: str, size: float, *, math: bool) -> tuple[Outline, ...]:

@@ -35,7 +35,7 @@ def last_layers_diagram(network: Structure) -> NetworkDiagram:
         network,
         width=3.3 if first else 3.8,
         height=2.85 if four else 2.6,
-        radius=0.348 if four else 0.4,
+        radius=0.36 if four else 0.4,
         most=4 if four else 3,
         first=first,
     )

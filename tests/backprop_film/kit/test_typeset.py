@@ -1,4 +1,5 @@
 import string
+import warnings
 
 import numpy as np
 import pytest
@@ -225,3 +226,12 @@ def test_bad_markup_is_named(body):
         typeset(body, 1.0, math=True)
     assert repr(body) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_what_the_fonts_lack_is_boxed_and_said_once():
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        widths = [Prose(text).width for text in ("größte длина μήκος", "日本語", "日本語")]
+    assert all(width > 0 for width in widths)
+    (warning,) = told
+    assert str(warning.message) == "text '日本語': found '日本語', which the fonts lack, shown as empty boxes"

@@ -1,0 +1,9 @@
+def pytest_addoption(parser):
+    parser.addoption(
+        "--networks", type=int, default=2, help="how many random networks go through each test of any network"
+    )
+
+
+def pytest_generate_tests(metafunc):
+    if "network_seed" in metafunc.fixturenames:
+        metafunc.parametrize("network_seed", range(metafunc.config.getoption("--networks")))
