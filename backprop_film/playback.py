@@ -47,6 +47,7 @@ __all__ = [
     "settle",
     "stage",
     "survey",
+    "to_its_end",
 ]
 
 #: What is played: both have ``title``, ``beats``, ``frame`` and ``observers``.
@@ -294,10 +295,15 @@ def play(
         played.observers.append(lambda _: workers.checkpoint())
         if observe:
             played.observers.append(observe)
-        played.render()
-        if isinstance(played, Chapter) and isinstance(played.speaker, ChapterSpeaker):
-            played.speaker.finish()
+        to_its_end(played)
     return played, renderer.pictures
+
+
+def to_its_end(played: Played) -> None:
+    """Play what was made. `Problem` that lists the recordings that its sentences lack."""
+    played.render()
+    if isinstance(played, Chapter) and isinstance(played.speaker, ChapterSpeaker):
+        played.speaker.finish()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from .playback import Job
 from .progress import Event
 from .render import Rendered
 from .titles import film_title
+from .voice.choice import recorded
 from .work import as_kept, finished, timed
 
 __all__ = ["Film", "Order", "default_path", "produce", "produce_each"]
@@ -146,9 +147,12 @@ class _Chapters:
                 self._missing[keeper.name] = keeper
 
     def measure(self, count: int | None, crew: workers.Crew | None) -> None:
-        """How long the others are, from how long they were, or else from an undrawn pass."""
+        """How long the others are, from how long they were, or else from an undrawn pass.
+
+        So are those that someone has recorded: what is missing is told before anything is rendered.
+        """
         self._lengths = {name: keeper.expected() or 0 for name, keeper in self._missing.items()}
-        new = [keeper for name, keeper in self._missing.items() if not self._lengths[name]]
+        new = [one for name, one in self._missing.items() if not self._lengths[name] or recorded(one.job.voice)]
         for keeper, line in zip(new, workers.each(timed, new, workers=count, crew=crew), strict=True):
             if isinstance(line, Problem):
                 self._rendered[keeper.name] = line

@@ -16,7 +16,7 @@ from manim.typing import PixelArray
 
 from . import workers
 from .plain_scene import FrameCounter, follow
-from .playback import Job, Played, chapter_class, make, settle, stage
+from .playback import Job, Played, chapter_class, make, settle, stage, to_its_end
 from .segments import ENCODER, PieceWriter
 from .timeline import Timeline
 
@@ -134,5 +134,5 @@ def _rendered(job: Job) -> Rendered:
         tell()
 
     chapter.observers.append(observe)
-    chapter.render()
+    to_its_end(chapter)
     return Rendered(job, Timeline.of(job.entry.name, chapter, job.size.fps), renderer.file_writer.pieces)

@@ -11,7 +11,7 @@ from .clips import ChapterSpeaker, Voice
 from .engines import Engine, command, espeak, natural, natural_is_installed
 from .recordings import Recordings
 
-__all__ = ["NONE", "default", "identity", "resolved", "speaker"]
+__all__ = ["NONE", "default", "identity", "recorded", "resolved", "speaker"]
 
 NONE = "none"
 _NAMED = {"natural": natural, "espeak": espeak}
@@ -34,6 +34,11 @@ def identity(option: str) -> str:
     """What says how a voice speaks; of recordings each file does (`reads` has them)."""
     voice = _voice(option)
     return f"{voice.name} {voice.version}" if isinstance(voice, Engine) else option
+
+
+def recorded(option: str) -> bool:
+    """Whether sentences may be missing."""
+    return isinstance(_voice(option), Recordings)
 
 
 def speaker(option: str, chapter: str, folder: Path) -> ChapterSpeaker | None:

@@ -16,11 +16,12 @@ from ..kit.spoken import small_articles
 
 __all__ = ["pronounced", "say"]
 
-#: Sounds as the engine writes them: the names of the letters, and words that it does not know.
+#: Sounds as the engine writes them: the names of the letters (z a little longer, or it is heard as c), and words that
+#: it does not know.
 _SOUNDS = {
     "A": "ˈA", "b": "bˈi", "c": "sˈi", "d": "dˈi", "e": "ˈi", "f": "ˈɛf", "g": "ʤˈi", "h": "ˈAʧ", "i": "ˈI",
     "j": "ʤˈA", "k": "kˈA", "l": "ˈɛl", "m": "ˈɛm", "n": "ˈɛn", "o": "ˈO", "p": "pˈi", "q": "kjˈu", "r": "ˈɑɹ",
-    "s": "ˈɛs", "t": "tˈi", "u": "jˈu", "v": "vˈi", "w": "dˈʌbᵊlju", "x": "ˈɛks", "y": "wˈI", "z": "zˈi",
+    "s": "ˈɛs", "t": "tˈi", "u": "jˈu", "v": "vˈi", "w": "dˈʌbᵊlju", "x": "ˈɛks", "y": "wˈI", "z": "zˈɪi",
     "relu": "ɹˈɛlu", "gelu": "ʤˈɛlu", "silu": "sˈIlu", "elu": "ˈilu",
 }  # fmt: skip
 _SPELT = re.compile(r"(?<!')\b(?:A|[b-z]|[B-HJ-Z]|(?i:relu|gelu|silu|elu))\b(?!')")
@@ -48,8 +49,10 @@ def pronounced(spoken: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", small_articles(spoken))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    # Without a comma, 4481 would be said as a year is.
+    plain = re.sub(r"(?<![\d.,])\d{4,}(?![\d,])", lambda m: f"{int(m[0]):,}", plain)
     digits = re.sub(r"\b(\d+)\.(\d+)\b", lambda m: f"{m[1]} point {_one_by_one(m[2])}", plain)
-    digits = re.sub(r"\b\d\b", lambda m: _DIGITS[int(m[0])], digits)
+    digits = re.sub(r"(?<![\d,.])\b\d\b(?![,.]\d)", lambda m: _DIGITS[int(m[0])], digits)
     return _SPELT.sub(lambda m: f"[{m[0]}](/{_sounds(m[0])}/)", digits)
 
 

@@ -10,7 +10,9 @@ SOUNDS = {
     "A, L minus 1, is A.": "ˈA, ˈɛl mˈInəs wˈʌn, ɪz ˈA.",
     "A partial C by partial w L.": "ɐ pˈɑɹʃᵊl sˈi bI pˈɑɹʃᵊl dˈʌbᵊlju ˈɛl.",
     "Row j, column k.": "ɹˈO ʤˈA, kˈɑləm kˈA.",
-    "b, y, z: relu.": "bˈi, wˈI, zˈi: ɹˈɛlu.",
+    "b, y, z: relu.": "bˈi, wˈI, zˈɪi: ɹˈɛlu.",
+    "4481 of 13,002": "fˈɔɹ θˈWzᵊnd fˈɔɹ hˈʌndɹəd ˈATi wˈʌn ʌv θˌɜɹtˈin θˈWzᵊnd tˈu",
+    "23764690.93": "twˈɛnti θɹˈi mˈɪljᵊn sˈɛvən hˈʌndɹəd sˈɪksti fˈɔɹ θˈWzᵊnd sˈɪks hˈʌndɹəd nˈIndi pYnt nˈIn θɹˈi",
     "minus 0.0739": "mˈInəs zˈɪɹO pYnt zˈɪɹO sˈɛvən θɹˈi nˈIn",
 }
 

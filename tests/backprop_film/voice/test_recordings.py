@@ -7,6 +7,7 @@ import pytest
 from backprop_film.errors import Problem
 from backprop_film.playback import survey
 from backprop_film.produce import produce
+from backprop_film.render import render
 from backprop_film.voice.choice import resolved
 from tests.backprop_film.conftest import job
 from tests.backprop_film.voice.fake import hum
@@ -15,10 +16,13 @@ from tests.backprop_film.voice.fake import hum
 def recorded(**seconds):
     """The folder of the recordings of `Moving`'s three sentences, so long each."""
     for name, length in {"ring.1": 0.4, "ring.2": 0.5, "it-moves.1": 0.6, **seconds}.items():
-        file = Path("own/tiny") / f"{name}.wav"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        hum(file, length)
+        hum(_made(f"own/tiny/{name}.wav"), length)
     return resolved("own")
+
+
+def _made(name):
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    return name
 
 
 def test_each_sentence_is_as_long_as_its_recording():
@@ -46,6 +50,19 @@ def test_what_is_missing_or_broken_is_listed_before_anything_is_rendered():
     ):
         produce([job("Moving", voice=voice), job("Late", voice=voice)], Path("film.mp4"), "off", 1)
     assert not list(Path().rglob("*.mp4"))
+
+
+def test_a_recording_that_is_gone_is_missed_though_the_chapter_was_rendered_before():
+    hum(_made("own/tiny/bounds.1.wav"), 0.4)
+    late = job("Late", voice=resolved("own"))
+    produce([late], Path("film.mp4"), "off", 1)
+    Path("own/tiny/bounds.1.wav").unlink()
+    told = []
+    with pytest.raises(Problem, match=r"^recordings in own: found no tiny/bounds\.1\.wav, expected a recording"):
+        produce([late], Path("film.mp4"), "off", 1, told.append)
+    assert not [event for event in told if event.event == "progress"]
+    with pytest.raises(Problem, match=r"^recordings in own: found no tiny/bounds\.1\.wav, expected a recording"):
+        render(late)
 
 
 def test_other_kinds_of_files_are_heard_too():
