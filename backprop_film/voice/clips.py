@@ -15,14 +15,15 @@ from ..audio import RATE
 from ..errors import Problem
 from ..files import whole
 from ..kit.narration import Clip, reading_time
+from ..sources import digest
 from . import levels
 
 __all__ = ["ChapterSpeaker", "Sound", "Take", "Unrecorded", "Voice"]
 
 #: Samples of one channel, and how many there are in a second.
 Sound = tuple[np.ndarray, int]
-#: Changes with what `levels` makes of a sound, so that clips made otherwise are not taken.
-_FORM = f"1 {levels.LOUDNESS} {RATE}"
+#: Changes with what is made of a sound, so that clips made otherwise are not taken.
+_FORM = str(digest(Path(levels.__file__)))
 
 
 class Unrecorded(Problem):
@@ -63,8 +64,8 @@ class ChapterSpeaker:
         """The sentence's clip. `Problem` if the voice fails; what was made before is kept."""
         try:
             take = self.voice.take(self.chapter, key, spoken)
-            digest = hashlib.sha256("\0".join((_FORM, *take.identity)).encode()).hexdigest()
-            file = self.folder.absolute() / f"{digest[:32]}.wav"
+            name = hashlib.sha256("\0".join((_FORM, *take.identity)).encode()).hexdigest()
+            file = self.folder.absolute() / f"{name[:32]}.wav"
             return Clip(file, _seconds(file) or _made(file, take))
         except Unrecorded as problem:
             self._noted.append(str(problem))

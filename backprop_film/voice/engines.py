@@ -21,6 +21,7 @@ from .. import workers
 from ..audio import RATE, samples_of
 from ..errors import Problem
 from ..kit.spoken import small_articles, unsayable
+from ..sources import digest
 from .clips import Sound, Take
 
 __all__ = ["Engine", "command", "espeak", "natural", "natural_is_installed"]
@@ -57,9 +58,10 @@ def natural() -> Engine:
     """The voice of the extra ``voice``. `Problem` if it is not installed."""
     if not natural_is_installed():
         raise Problem("--voice natural: found no voice, expected it installed: pip install 'backprop-math[voice]'")
-    from .natural import say
+    from . import natural
 
-    return Engine("natural", f"{version('hibari-tts')} {version('onnxruntime')}", say)
+    packages = " ".join(version(name) for name in ("hibari-tts", "onnxruntime"))
+    return Engine("natural", f"{packages} {digest(Path(natural.__file__))}", natural.say)
 
 
 def espeak() -> Engine:
