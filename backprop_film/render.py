@@ -12,9 +12,12 @@ from typing import Any, NamedTuple
 
 from manim import Mobject, Scene, config
 from manim.renderer.cairo_renderer import CairoRenderer
-from manim.typing import PixelArray
+from manim.utils.iterables import list_update
 
 from . import workers
+from .drawing.painter import Painter
+from .drawing.planes import Patch, cut
+from .drawing.rectangles import Rectangle
 from .plain_scene import FrameCounter, follow
 from .playback import Job, Played, chapter_class, make, settle, stage, to_its_end
 from .segments import ENCODER, PieceWriter
@@ -43,37 +46,60 @@ class Rendered:
 
 
 class _Renderer(CairoRenderer):
-    """Manim's renderer; it tells how far it is, and leaves off when it is told to."""
+    """Manim's renderer, which draws and writes what changes; it tells how far it is, and leaves off when it is told to.
+
+    A play that is in the cache is not drawn, where Manim would draw that, too.
+    """
 
     def __init__(self, tell: Callable[[int], None]) -> None:
         super().__init__(file_writer_class=PieceWriter)
         self._tell = tell
         self._added = 0
+        self._painter: Painter | None = None
+        self._changed: list[Rectangle] = []
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Count the frames of each play afresh."""
+        if self._painter is None:
+            self._painter = Painter(self.camera)
+            # Its first drawing would give Manim's camera an attribute, which is part of the key of all later plays.
+            self.camera.type_or_raise(Mobject())
         self._added = 0
         super().play(scene, *args, **kwargs)
         settle(scene)
 
-    def update_frame(self, *args: Any, **kwargs: Any) -> None:
-        """Draw, unless the play is in the cache: Manim would draw that too, for nothing."""
-        if self._left_out:
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
+        """Draw what stands still."""
+        self.static_image, self._changed = None, []
+        if self._painter is not None and not self.skip_animations:
+            self._painter.begin(list(static_mobjects))
+
+    def update_frame(self, scene: Scene, mobjects: Iterable[Mobject] | None = None, *_: Any, **__: Any) -> None:
+        """Draw a picture: of these mobjects, or of all on the screen."""
+        if self._painter is None:  # a scene that plays nothing: its only picture
+            super().update_frame(scene, mobjects)
+        elif self.skip_animations:
             follow(self.camera)
         else:
-            super().update_frame(*args, **kwargs)
+            shown = mobjects or list_update(scene.mobjects, scene.foreground_mobjects)
+            self._changed += self._painter.draw(shown)
 
-    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> PixelArray | None:
-        """Draw what stands still, unless the play is in the cache."""
-        return super().save_static_frame_data(scene, () if self._left_out else static_mobjects)
+    def render(self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:
+        """Draw a picture and write it."""
+        self.update_frame(scene, moving_mobjects)
+        self.add_frame(self._taken())
 
-    @property
-    def _left_out(self) -> bool:
-        # The first drawing gives the camera an attribute, which is part of the key of all later plays.
-        return self.skip_animations and hasattr(self.camera, "display_funcs")
+    def freeze_current_frame(self, duration: float) -> None:
+        """Write the picture that was drawn, for so many seconds."""
+        self.add_frame(self._taken(), int(duration / (1 / self.camera.frame_rate)))
 
-    def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
-        """Write a frame to the segment."""
+    def _taken(self) -> Sequence[Patch]:
+        """What has changed since this was asked last."""
+        changed, self._changed = self._changed, []
+        return [cut(self.camera.pixel_array, rectangle) for rectangle in changed]
+
+    def add_frame(self, frame: Sequence[Patch], num_frames: int = 1) -> None:
+        """Write a picture to the segment: what of it has changed."""
         workers.checkpoint()
         super().add_frame(frame, num_frames)
         if not self.skip_animations:
@@ -90,13 +116,13 @@ class _PlainRenderer(FrameCounter, _Renderer):
         self._began: float = self.time
         super().play(scene, *args, **kwargs)
 
-    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> PixelArray | None:
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
         """Begin a play."""
         if self._cached:
             self.time = self._began
-        return super().save_static_frame_data(scene, static_mobjects)
+        super().save_static_frame_data(scene, static_mobjects)
 
-    def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
+    def add_frame(self, frame: Sequence[Patch], num_frames: int = 1) -> None:
         """Write a frame to the segment, or go past it."""
         super().add_frame(frame, num_frames)
         if self._cached:

@@ -3,74 +3,101 @@
 Four things differ from the pieces that ``manim`` writes. A piece appears whole or not at all, so that an interrupted
 render leaves nothing broken behind. Its colours are those of BT.709, limited range, and it says so: without that,
 players take a picture of this size for BT.709 and FFmpeg's libraries convert to BT.601, so that every colour is off.
-It is encoded by one thread: with several, x264 cuts a picture into as many slices as the machine has processors, and
-does not make the same video of the same pictures each time. (It costs no time: several pieces are encoded at once.) And
-the chapter's video is not put together from them, as the film is joined from the pieces themselves. What the encoder is
-told is part of a piece's key, so that Manim's own pieces are other files.
+It is made from what changes from picture to picture (`drawing`), and how that is done is part of a piece's key, so that
+Manim's own pieces, and those of an earlier version, are other files. And the chapter's video is not put together from
+them, as the film is joined from the pieces themselves.
+
+Pieces are encoded beside the drawing. What waits between the two is bounded in bytes.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
+import hashlib
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
-import av
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
-from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
-from manim.typing import RGBAPixelArray
 
-from backprop_math.files import hidden
+from .drawing import fingerprint
+from .drawing.piece import ENCODER, Piece
+from .drawing.planes import Patch
 
 __all__ = ["ENCODER", "PieceWriter"]
 
-#: Manim's ``video_encoder_options`` for a film; the colours are written into the stream and into the file.
-ENCODER = {
-    "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv", "threads": "1",
-}  # fmt: skip
+#: Bytes of pictures that may wait to be encoded: some four whole ones of 1920 × 1080.
+_WAITING = 32_000_000
 
 
-class _Piece(VideoSegmentEncoder):
-    """Writes beside its target, which appears when it is complete: Manim takes any file there for a finished one."""
+class _Budget:
+    """Bytes that are lent until they are given back. Whoever asks for more than all gets them when all are there.
 
-    def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
-        self._final = target
-        self._reformatter = VideoReformatter()
-        super().__init__(target=target.with_name(f"{hidden()}{target.name}"), spec=spec)
+    >>> budget = _Budget(100)
+    >>> budget.take(60), budget.take(60, patience=0.0), budget.give(60), budget.take(1000)
+    (True, False, None, True)
+    """
 
-    def write_frame(self, pixels: RGBAPixelArray, *, repeat: int = 1) -> None:
-        """Convert a picture as `ENCODER` says, and encode it so many times."""
-        self._validate_frame(pixels, repeat)
+    def __init__(self, size: int) -> None:
+        self._size = self._left = size
+        self._changed = threading.Condition()
+
+    def take(self, count: int, patience: float | None = None) -> bool:
+        """Wait for so many bytes, so many seconds at most; whether they are lent."""
+        with self._changed:
+            lent = self._changed.wait_for(lambda: self._left >= min(count, self._size), patience)
+            if lent:
+                self._left -= count
+            return lent
+
+    def give(self, count: int) -> None:
+        """Give back so many bytes."""
+        with self._changed:
+            self._left += count
+            self._changed.notify_all()
+
+
+class _BudgetedPiece(Piece):
+    """A piece whose pictures are paid for while they wait."""
+
+    budget: _Budget
+
+    def write_frame(self, patches: Sequence[Patch], *, repeat: int = 1) -> None:
         try:
-            frame = self._reformatter.reformat(
-                av.VideoFrame.from_ndarray(pixels, format="rgba"),
-                format=self.spec.pixel_format,
-                dst_colorspace=Colorspace.ITU709,
-                src_color_range=ColorRange.JPEG,
-                dst_color_range=ColorRange.MPEG,
-            )
-            for _ in range(repeat):
-                frame.pts, frame.time_base = self._next_pts, 1 / Fraction(self.spec.frame_rate)
-                self._next_pts += 1
-                self._container.mux(self._stream.encode(frame))
-        except Exception as error:
-            raise self._operation_error("encode", error) from error
+            super().write_frame(patches, repeat=repeat)
+        finally:
+            self.budget.give(_bytes(patches))
 
-    def finish(self) -> None:
-        """Complete the piece."""
-        if not self._closed:
-            super().finish()
-            self.target.replace(self._final)
+
+def _bytes(patches: Sequence[Patch]) -> int:
+    return sum(patch.pixels.nbytes for patch in patches)
 
 
 class PieceWriter(SceneFileWriter):
     """Manim's writer, for a film's pieces."""
 
+    def write_frame(self, patches: Sequence[Patch], *, repeat: int = 1) -> None:
+        """Write the picture before, changed in these ``patches``, so many times to the piece that is open."""
+        job, count = self._current_encode_job, _bytes(patches)
+        # An encoder that has failed gives nothing back; what it has failed of is raised below.
+        while job is not None and not job.failed and not self._budget.take(count, patience=0.2):
+            pass
+        super().write_frame(patches, repeat=repeat)
+
     def _create_segment_encoder(self, target: Path) -> VideoSegmentEncoder:
         if self.video_encoder is None:
             raise RuntimeError("no video encoder is configured")
-        return _Piece(target=target, spec=self.video_encoder)
+        piece = _BudgetedPiece(target=target, spec=self.video_encoder)
+        piece.budget = self._budget = _Budget(_WAITING)
+        return piece
+
+    def add_partial_movie_file(self, hash_animation: str | None) -> None:
+        """Append the piece of a play with this key."""
+        super().add_partial_movie_file(hash_animation and _key(hash_animation))
+
+    def is_already_cached(self, hash_invocation: str) -> bool:
+        """Whether the piece of a play with this key is there."""
+        return super().is_already_cached(_key(hash_invocation))
 
     def combine_to_movie(self) -> None:
         """Leave the pieces as they are."""
@@ -79,3 +106,7 @@ class PieceWriter(SceneFileWriter):
     def pieces(self) -> tuple[Path, ...]:
         """The files of the plays, in their order."""
         return tuple(Path(name) for name in self.partial_movie_files if name is not None)
+
+
+def _key(play: str) -> str:
+    return hashlib.sha256(f"{play} {fingerprint()}".encode()).hexdigest()

@@ -1,0 +1,204 @@
+"""A picture that repeats the one before, as H.264: one slice of some ten bytes, in which every macroblock is skipped.
+
+A skipped macroblock of a P slice is the one at its place in the picture before (if, as here, nothing near it has
+moved). Encoders write the same when nothing changes; they only take a hundredth of a second to find it out.
+Clauses and syntax elements are those of ITU-T Rec. H.264 (08/2021).
+
+The repetition is a reference picture like any other, and reference pictures are numbered (``frame_num``): those that
+the encoder makes afterwards are counted on by `renumbered`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+__all__ = ["BitReader", "BitWriter", "Stream", "units"]
+
+_START = b"\0\0\0\1"
+_SLICE, _IDR, _SPS, _PPS = 1, 5, 7, 8  # nal_unit_type
+_P_ONLY = 5  # slice_type: P, as all slices of the picture
+_WITH_CHROMA_FORMAT = (100, 110, 122, 244)  # profile_idc of the profiles whose parameter sets say more
+
+
+class BitReader:
+    """Reads fixed-length and Exp-Golomb codes (clause 9.1).
+
+    >>> bits = BitReader(bytes([0b1_010_0110, 0b0_0000000]))
+    >>> bits.ue(), bits.ue(), bits.se()
+    (0, 1, -1)
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._bits = "".join(f"{byte:08b}" for byte in data)
+        self.position = 0
+
+    def u(self, count: int) -> int:
+        """An unsigned number of so many bits."""
+        self.position += count
+        if self.position > len(self._bits):
+            raise ValueError("H.264: found the end of a unit within a number")
+        return int(self._bits[self.position - count : self.position] or "0", 2)
+
+    def ue(self) -> int:
+        """An unsigned Exp-Golomb code."""
+        zeros = 0
+        while self.u(1) == 0:
+            zeros += 1
+        return (1 << zeros) - 1 + self.u(zeros)
+
+    def se(self) -> int:
+        """A signed Exp-Golomb code: 0, 1, −1, 2, −2, …"""
+        code = self.ue()
+        return (code + 1) // 2 if code % 2 else -(code // 2)
+
+
+class BitWriter:
+    """Writes what `BitReader` reads.
+
+    >>> bits = BitWriter()
+    >>> for value in (0, 1, 2):
+    ...     bits.ue(value)
+    >>> bits.finished().hex()  # 1 010 011, and the bit that ends the unit
+    'a7'
+    """
+
+    def __init__(self) -> None:
+        self._bits = ""
+
+    def u(self, count: int, value: int) -> None:
+        """An unsigned number of so many bits."""
+        self._bits += f"{value:0{count}b}"
+
+    def ue(self, value: int) -> None:
+        """An unsigned Exp-Golomb code."""
+        code = f"{value + 1:b}"
+        self._bits += "0" * (len(code) - 1) + code
+
+    def finished(self) -> bytes:
+        """All bits, the one that ends them, and zeros up to a whole byte (clause 7.3.2.11)."""
+        bits = self._bits + "1"
+        bits += "0" * (-len(bits) % 8)
+        return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def units(data: bytes) -> list[bytes]:
+    r"""The units of a byte stream (annex B), without their start codes.
+
+    >>> units(bytes.fromhex("00000001 6742 000001 68ce"))
+    [b'gB', b'h\xce']
+    """
+    # A byte stream may have zeros before a start code; a unit itself never ends with one.
+    return [unit for unit in re.split(rb"\x00\x00+\x01", data) if unit]
+
+
+def _unescaped(unit: bytes) -> bytes:
+    return unit.replace(b"\0\0\3", b"\0\0")
+
+
+def _escaped(unit: bytes) -> bytes:
+    """With the bytes that prevent a start code within a unit (clause 7.4.1.1)."""
+    return re.sub(rb"\x00\x00(?=[\x00-\x03])", b"\0\0\3", unit)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What the parameter sets of a stream say, as far as it is needed to write on.
+
+    Macroblocks in a picture; the bits of ``frame_num``; whether deblocking is said slice by slice.
+    """
+
+    macroblocks: int
+    number_bits: int
+    deblocking: bool
+
+    @classmethod
+    def of(cls, extradata: bytes) -> Self:
+        """From a stream's parameter sets. ``ValueError`` if they are of another kind than `piece` asks x264 for."""
+        found = {unit[0] & 31: BitReader(_unescaped(unit[1:])) for unit in units(extradata)}
+        if not {_SPS, _PPS} <= found.keys():
+            raise ValueError(f"H.264: found units {sorted(found)}, expected a stream's parameter sets (7 and 8)")
+        macroblocks, number_bits = _sequence(found[_SPS])
+        return cls(macroblocks, number_bits, _picture(found[_PPS]))
+
+    def repeated(self, number: int) -> bytes:
+        """The picture before once more; ``number`` counts the pictures since the last that stands for itself."""
+        bits = BitWriter()
+        bits.ue(0)  # first_mb_in_slice
+        bits.ue(_P_ONLY)
+        bits.ue(0)  # pic_parameter_set_id
+        bits.u(self.number_bits, number % (1 << self.number_bits))
+        bits.u(1, 1)  # num_ref_idx_active_override_flag:
+        bits.ue(0)  # one reference, the picture before
+        bits.u(1, 0)  # ref_pic_list_modification_flag_l0
+        bits.u(1, 0)  # adaptive_ref_pic_marking_mode_flag
+        bits.ue(0)  # slice_qp_delta, signed: 0
+        if self.deblocking:
+            bits.ue(1)  # disable_deblocking_filter_idc; nothing would be filtered anyway
+        bits.ue(self.macroblocks)  # mb_skip_run, which reaches the end of the picture
+        return _START + _escaped(bytes([2 << 5 | _SLICE]) + bits.finished())
+
+    def renumbered(self, packet: bytes, further: int) -> bytes:
+        """The encoder's picture, its number counted on: ``further`` repetitions stand before it."""
+        if further % (1 << self.number_bits) == 0:
+            return packet
+        return b"".join(_START + self._counted_on(unit, further) for unit in units(packet))
+
+    def _counted_on(self, unit: bytes, further: int) -> bytes:
+        if unit[0] & 31 != _SLICE:
+            return unit
+        plain = _unescaped(unit)
+        bits = BitReader(plain[:8])
+        bits.u(8)
+        for _ in range(3):  # first_mb_in_slice, slice_type, pic_parameter_set_id
+            bits.ue()
+        number = (bits.u(self.number_bits) + further) % (1 << self.number_bits)
+        low = 64 - bits.position  # bits of these eight bytes that follow
+        head = int.from_bytes(plain[:8].ljust(8, b"\0"), "big")
+        head = head & ~(((1 << self.number_bits) - 1) << low) | number << low
+        return _escaped(head.to_bytes(8, "big")[: len(plain)] + plain[8:])
+
+
+def _sequence(bits: BitReader) -> tuple[int, int]:
+    """Macroblocks and bits of ``frame_num`` of a sequence parameter set (clause 7.3.2.1.1)."""
+    profile = bits.u(8)
+    bits.u(16)
+    bits.ue()  # seq_parameter_set_id
+    if profile in _WITH_CHROMA_FORMAT:
+        _expect("chroma_format_idc", bits.ue(), 1)
+        bits.ue()
+        bits.ue()
+        bits.u(1)
+        _expect("seq_scaling_matrix_present_flag", bits.u(1), 0)
+    number_bits = bits.ue() + 4
+    _expect("pic_order_cnt_type", bits.ue(), 2)  # shown in the order of storage
+    _expect("max_num_ref_frames", bits.ue(), 1)
+    bits.u(1)
+    macroblocks = (bits.ue() + 1) * (bits.ue() + 1)
+    _expect("frame_mbs_only_flag", bits.u(1), 1)
+    return macroblocks, number_bits
+
+
+def _picture(bits: BitReader) -> bool:
+    """Whether a picture parameter set lets slices speak of deblocking (clause 7.3.2.2)."""
+    _expect("pic_parameter_set_id", bits.ue(), 0)
+    bits.ue()  # seq_parameter_set_id
+    _expect("entropy_coding_mode_flag", bits.u(1), 0)
+    bits.u(1)
+    _expect("num_slice_groups_minus1", bits.ue(), 0)
+    bits.ue()
+    bits.ue()
+    _expect("weighted_pred_flag", bits.u(1), 0)
+    bits.u(2)
+    for _ in range(3):  # pic_init_qp, pic_init_qs, chroma_qp_index_offset
+        bits.se()
+    deblocking = bool(bits.u(1))
+    bits.u(1)
+    _expect("redundant_pic_cnt_present_flag", bits.u(1), 0)
+    return deblocking
+
+
+def _expect(name: str, found: int, expected: int) -> None:
+    if found != expected:
+        raise ValueError(f"H.264 stream: found {name} {found}, expected {expected}")
