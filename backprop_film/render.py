@@ -5,12 +5,12 @@ What has been rendered is not rendered again. Each worker says how far it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from manim import Mobject, Scene, config
+from manim import Camera, Mobject, Scene, config
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.iterables import list_update
 
@@ -62,8 +62,8 @@ class _Renderer(CairoRenderer):
         """Count the frames of each play afresh."""
         if self._painter is None:
             self._painter = Painter(self.camera)
-            # Its first drawing would give Manim's camera an attribute, which is part of the key of all later plays.
-            self.camera.type_or_raise(Mobject())
+            if type(self.camera) is Camera:  # which now draws nothing itself
+                self.camera.type_or_raise(Mobject())
         self._added = 0
         super().play(scene, *args, **kwargs)
         settle(scene)
@@ -71,18 +71,23 @@ class _Renderer(CairoRenderer):
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
         """Draw what stands still."""
         self.static_image, self._changed = None, []
-        if self._painter is not None and not self.skip_animations:
+        if self._painter is not None and not self._left_out:
             self._painter.begin(list(static_mobjects))
 
     def update_frame(self, scene: Scene, mobjects: Iterable[Mobject] | None = None, *_: Any, **__: Any) -> None:
         """Draw a picture: of these mobjects, or of all on the screen."""
         if self._painter is None:  # a scene that plays nothing: its only picture
             super().update_frame(scene, mobjects)
-        elif self.skip_animations:
+        elif self._left_out:
             follow(self.camera)
         else:
             shown = mobjects or list_update(scene.mobjects, scene.foreground_mobjects)
             self._changed += self._painter.draw(shown)
+
+    @property
+    def _left_out(self) -> bool:
+        # The first drawing gives the camera an attribute, which is part of the key of all later plays.
+        return self.skip_animations and hasattr(self.camera, "display_funcs")
 
     def render(self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:
         """Draw a picture and write it."""

@@ -1,0 +1,138 @@
+"""Pieces as FFmpeg's decoder shows them: every picture in its place, a repetition equal to what it repeats."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+from manim._config.video_encoder import VideoEncoderSpec
+
+from backprop_film.drawing.h264 import Stream
+from backprop_film.drawing.piece import ENCODER, Piece
+from backprop_film.drawing.planes import Planes, cut
+from backprop_film.drawing.rectangles import Rectangle
+
+WIDTH, HEIGHT, RATE = 160, 96, 4
+WHOLE = Rectangle(0, 0, WIDTH, HEIGHT)
+#: How often each picture is shown: repetitions within, longer than the 16 numbers of pictures, and a long one last.
+REPEATED = Stream.repeated
+TIMES = [1, 3, 1, 1, 18, 1, 2, 1, 1, 1, 47]
+
+
+def picture(number):
+    pixels = np.full((HEIGHT, WIDTH, 4), 255, np.uint8)
+    pixels[:, :, :3] = np.random.default_rng(1).integers(0, 40, (HEIGHT // 8, WIDTH // 8, 3)).repeat(8, 0).repeat(8, 1)
+    pixels[8:40, 9 * number : 9 * number + 40, :3] = (200, 120, 20 * number)
+    return pixels
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """The pictures in the encoder's planes."""
+    found = []
+    for number in range(len(TIMES)):
+        planes = Planes(WIDTH, HEIGHT)
+        planes.update([cut(picture(number), WHOLE)])
+        found.append(planes.frame().to_ndarray())
+    return found
+
+
+def write(path):
+    spec = VideoEncoderSpec("mp4", "libx264", "yuv420p", WIDTH, HEIGHT, Fraction(RATE), tuple(sorted(ENCODER.items())))
+    piece = Piece(target=path, spec=spec)
+    for number, times in enumerate(TIMES):
+        # A picture that changes in a part is given in parts; its first column lies on an even pixel.
+        part = Rectangle(0, 0, WIDTH, 64) if number else WHOLE
+        piece.write_frame([cut(picture(number), part)], repeat=times)
+    piece.finish()
+    return path
+
+
+def decoded(path):
+    with av.open(str(path)) as container:
+        return [(frame.to_ndarray(), frame.key_frame) for frame in container.decode(video=0)]
+
+
+def faulty(path):
+    """Whether the decoder finds anything wrong; it hides such faults as well as it can."""
+    with av.open(str(path)) as container:
+        container.streams.video[0].codec_context.thread_count = 1  # with more, it keeps them to itself
+        try:
+            return any(frame.is_corrupt for frame in container.decode(video=0))
+        except av.error.FFmpegError:
+            return True
+
+
+@pytest.fixture(scope="module")
+def piece(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("piece") / "piece.mp4")
+
+
+def test_every_picture_is_where_it_was_written_and_repetitions_are_exact(piece, drawn):
+    shown = [frame for frame, _ in decoded(piece)]
+    assert len(shown) == sum(TIMES)
+    at = 0
+    for times, truth in zip(TIMES, drawn, strict=True):
+        key = [index for index, (_, is_key) in enumerate(decoded(piece)) if is_key and at < index < at + times]
+        for index in range(at, at + times):
+            assert np.mean((shown[index].astype(float) - truth) ** 2) < 12  # better than 37 dB, in this hard picture
+            if index > at and not (key and index >= key[0]):
+                assert np.array_equal(shown[index], shown[at])
+        if key:  # encoded again on its own, after which it is the same to the end
+            assert all(np.array_equal(shown[index], shown[key[0]]) for index in range(key[0], at + times))
+        at += times
+
+
+def test_it_can_be_entered_every_five_seconds(piece):
+    keys = [index for index, (_, is_key) in enumerate(decoded(piece)) if is_key]
+    assert keys[0] == 0
+    assert np.diff([*keys, sum(TIMES)]).max() <= 5 * RATE
+    shown = [frame for frame, _ in decoded(piece)]
+    with av.open(str(piece)) as container:
+        stream = container.streams.video[0]
+        for key in keys:
+            container.seek(int(key / RATE / stream.time_base), stream=stream)
+            for frame in container.decode(stream):
+                assert np.array_equal(frame.to_ndarray(), shown[round(frame.pts * stream.time_base * RATE)])
+
+
+def test_its_pictures_are_stored_as_they_are_shown_one_after_the_other(piece):
+    with av.open(str(piece)) as container:
+        stream = container.streams.video[0]
+        packets = [packet for packet in container.demux(stream) if packet.dts is not None]
+        assert [packet.pts * stream.time_base * RATE for packet in packets] == list(range(sum(TIMES)))
+        assert [packet.dts for packet in packets] == [packet.pts for packet in packets]
+        repetitions = [packet.size for packet in packets if packet.size < 20]
+    assert len(repetitions) >= sum(TIMES) - len(TIMES) - len(TIMES)
+
+
+@pytest.mark.parametrize(
+    ("method", "wrong"),
+    [
+        ("renumbered", lambda self, packet, further: packet),
+        ("repeated", lambda self, number: REPEATED(replace(self, macroblocks=self.macroblocks - 7), number)),
+        ("repeated", lambda self, number: REPEATED(replace(self, number_bits=5), number)),
+    ],
+)
+def test_these_tests_see_a_stream_that_is_wrong(tmp_path, monkeypatch, drawn, method, wrong):
+    monkeypatch.setattr(Stream, method, wrong)
+    path = write(tmp_path / "wrong.mp4")
+    wanted = [truth for times, truth in zip(TIMES, drawn, strict=True) for _ in range(times)]
+    assert faulty(path) or any(
+        np.mean((frame.astype(float) - truth) ** 2) >= 12
+        for (frame, _), truth in zip(decoded(path), wanted, strict=True)
+    )
+
+
+def test_the_decoder_finds_nothing_wrong(piece):
+    assert not faulty(piece)
+
+
+def test_a_half_written_piece_has_not_its_name(tmp_path):
+    spec = VideoEncoderSpec("mp4", "libx264", "yuv420p", WIDTH, HEIGHT, Fraction(RATE), tuple(sorted(ENCODER.items())))
+    piece = Piece(target=tmp_path / "piece.mp4", spec=spec)
+    piece.write_frame([cut(picture(0), WHOLE)])
+    assert not (tmp_path / "piece.mp4").exists()
+    piece.abort()
+    assert list(tmp_path.iterdir()) == []
