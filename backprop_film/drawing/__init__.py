@@ -2,7 +2,7 @@
 
 `painter` draws only the rectangles in which something changed since the picture before; `planes` converts only these
 to the encoder's colours; `piece` encodes a picture that differs from the one before, and writes one that does not as
-`h264`'s slice of some ten bytes, in which every macroblock is skipped. Whatever of a scene the painter does not
+`h264`'s slice of some fifty bytes, in which every macroblock is skipped. Whatever of a scene the painter does not
 understand, Manim's own camera draws.
 """
 

@@ -1,4 +1,4 @@
-"""A picture that repeats the one before, as H.264: one slice of some ten bytes, in which every macroblock is skipped.
+"""A picture that repeats the one before, as H.264: one slice of some fifty bytes, in which all macroblocks are skipped.
 
 A skipped macroblock of a P slice is the one at its place in the picture before (if, as here, nothing near it has
 moved). Encoders write the same when nothing changes; they only take a hundredth of a second to find it out.
@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Self
+
+from .cabac import INIT, QUALITY, all_skipped
 
 __all__ = ["BitReader", "BitWriter", "Stream", "units"]
 
@@ -60,7 +62,8 @@ class BitWriter:
     >>> bits = BitWriter()
     >>> for value in (0, 1, 2):
     ...     bits.ue(value)
-    >>> bits.finished().hex()  # 1 010 011, and the bit that ends the unit
+    >>> bits.align("1")
+    >>> bits.bytes().hex()  # 1 010 011, and a 1
     'a7'
     """
 
@@ -76,11 +79,21 @@ class BitWriter:
         code = f"{value + 1:b}"
         self._bits += "0" * (len(code) - 1) + code
 
-    def finished(self) -> bytes:
-        """All bits, the one that ends them, and zeros up to a whole byte (clause 7.3.2.11)."""
-        bits = self._bits + "1"
-        bits += "0" * (-len(bits) % 8)
-        return int(bits, 2).to_bytes(len(bits) // 8, "big")
+    def se(self, value: int) -> None:
+        """A signed Exp-Golomb code."""
+        self.ue(2 * value - 1 if value > 0 else -2 * value)
+
+    def align(self, bit: str) -> None:
+        """Such bits up to a whole byte."""
+        self._bits += bit * (-len(self._bits) % 8)
+
+    def append(self, bits: str) -> None:
+        """These bits."""
+        self._bits += bits
+
+    def bytes(self) -> bytes:
+        """All bits, which must be whole bytes."""
+        return int(self._bits, 2).to_bytes(len(self._bits) // 8, "big")
 
 
 def units(data: bytes) -> list[bytes]:
@@ -106,11 +119,13 @@ def _escaped(unit: bytes) -> bytes:
 class Stream:
     """What the parameter sets of a stream say, as far as it is needed to write on.
 
-    Macroblocks in a picture; the bits of ``frame_num``; whether deblocking is said slice by slice.
+    Macroblocks in a picture; the bits of ``frame_num``; the QP of slices that do not say another; whether slices speak
+    of deblocking.
     """
 
     macroblocks: int
     number_bits: int
+    quality: int
     deblocking: bool
 
     @classmethod
@@ -120,7 +135,7 @@ class Stream:
         if not {_SPS, _PPS} <= found.keys():
             raise ValueError(f"H.264: found units {sorted(found)}, expected a stream's parameter sets (7 and 8)")
         macroblocks, number_bits = _sequence(found[_SPS])
-        return cls(macroblocks, number_bits, _picture(found[_PPS]))
+        return cls(macroblocks, number_bits, *_picture(found[_PPS]))
 
     def repeated(self, number: int) -> bytes:
         """The picture before once more; ``number`` counts the pictures since the last that stands for itself."""
@@ -133,11 +148,14 @@ class Stream:
         bits.ue(0)  # one reference, the picture before
         bits.u(1, 0)  # ref_pic_list_modification_flag_l0
         bits.u(1, 0)  # adaptive_ref_pic_marking_mode_flag
-        bits.ue(0)  # slice_qp_delta, signed: 0
+        bits.ue(INIT)  # cabac_init_idc
+        bits.se(QUALITY - self.quality)  # slice_qp_delta
         if self.deblocking:
             bits.ue(1)  # disable_deblocking_filter_idc; nothing would be filtered anyway
-        bits.ue(self.macroblocks)  # mb_skip_run, which reaches the end of the picture
-        return _START + _escaped(bytes([2 << 5 | _SLICE]) + bits.finished())
+        bits.align("1")  # cabac_alignment_one_bit
+        bits.append(all_skipped(self.macroblocks))
+        bits.align("0")
+        return _START + _escaped(bytes([2 << 5 | _SLICE]) + bits.bytes())
 
     def renumbered(self, packet: bytes, further: int) -> bytes:
         """The encoder's picture, its number counted on: ``further`` repetitions stand before it."""
@@ -180,23 +198,24 @@ def _sequence(bits: BitReader) -> tuple[int, int]:
     return macroblocks, number_bits
 
 
-def _picture(bits: BitReader) -> bool:
-    """Whether a picture parameter set lets slices speak of deblocking (clause 7.3.2.2)."""
+def _picture(bits: BitReader) -> tuple[int, bool]:
+    """QP, and whether slices speak of deblocking, by a picture parameter set (clause 7.3.2.2)."""
     _expect("pic_parameter_set_id", bits.ue(), 0)
     bits.ue()  # seq_parameter_set_id
-    _expect("entropy_coding_mode_flag", bits.u(1), 0)
+    _expect("entropy_coding_mode_flag", bits.u(1), 1)  # CABAC
     bits.u(1)
     _expect("num_slice_groups_minus1", bits.ue(), 0)
     bits.ue()
     bits.ue()
     _expect("weighted_pred_flag", bits.u(1), 0)
     bits.u(2)
-    for _ in range(3):  # pic_init_qp, pic_init_qs, chroma_qp_index_offset
-        bits.se()
+    quality = 26 + bits.se()
+    bits.se()  # pic_init_qs_minus26
+    bits.se()  # chroma_qp_index_offset
     deblocking = bool(bits.u(1))
     bits.u(1)
     _expect("redundant_pic_cnt_present_flag", bits.u(1), 0)
-    return deblocking
+    return quality, deblocking
 
 
 def _expect(name: str, found: int, expected: int) -> None:

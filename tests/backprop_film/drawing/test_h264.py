@@ -4,25 +4,28 @@ import pytest
 
 from backprop_film.drawing.h264 import BitReader, BitWriter, Stream, units
 
-# x264's, of a picture of 1920 × 1080: ``superfast``, ``zerolatency``, with CABAC and weighted prediction,
-HELD = bytes.fromhex("000000016764002aacb403c0113f2c20000003002000000f11e306540000000168ef06f2c0")
-# ``ultrafast`` (no CABAC),
+# x264's, of a picture of 1920 × 1080: as `piece` asks for it,
+HELD = bytes.fromhex("000000016764002aacb403c0113f2cd4040405000003000100000300788f1832a00000000168ee1f2c")
+# with weighted prediction,
+WEIGHTED = bytes.fromhex("000000016764002aacb403c0113f2c20000003002000000f11e306540000000168ef06f2c0")
+# ``ultrafast``, without CABAC,
 PLAIN = bytes.fromhex("000000016742c02ada01e0089f9610000003001000000788f1832a0000000168ce0fc8")
 # and ``medium``, whose pictures are not stored in the order in which they are shown.
 REORDERED = bytes.fromhex("000000016764002aacd940780227e584000003000400000301e03c60c6580000000168ebe3cb22c0")
 
 
 def test_parameter_sets_say_what_is_needed():
-    assert Stream.of(PLAIN) == Stream(macroblocks=120 * 68, number_bits=4, deblocking=True)
+    assert Stream.of(HELD) == Stream(macroblocks=120 * 68, number_bits=4, quality=25, deblocking=True)
 
 
 @pytest.mark.parametrize(
     ("extradata", "message"),
     [
-        (HELD, "entropy_coding_mode_flag 1, expected 0"),
+        (WEIGHTED, "weighted_pred_flag 1, expected 0"),
+        (PLAIN, "entropy_coding_mode_flag 0, expected 1"),
         (REORDERED, "pic_order_cnt_type 0, expected 2"),
-        (PLAIN[:-8], r"units \[7\], expected a stream's parameter sets"),
-        (PLAIN[:-2], "the end of a unit within a number"),
+        (HELD[:-8], r"units \[7\], expected a stream's parameter sets"),
+        (HELD[:-3], "the end of a unit within a number"),
     ],
 )
 def test_a_stream_of_another_kind_is_refused(extradata, message):
@@ -31,10 +34,11 @@ def test_a_stream_of_another_kind_is_refused(extradata, message):
 
 
 def test_a_repeated_picture_bit_by_bit():
-    """Clause 7.3.3: first_mb 1, P 00110, set 1, number, override 11, no changes 0 0, QP 1, no filter 010, run 011."""
-    slice_ = Stream(macroblocks=2, number_bits=4, deblocking=True).repeated(17)
-    bits = "1 00110 1 0001 1 1 0 0 1 010 011 1 0".replace(" ", "")
-    assert slice_ == b"\0\0\0\1\x41" + int(bits, 2).to_bytes(3, "big")
+    """Clause 7.3.3: first_mb 1, P 00110, set 1, number, override 11, no changes 00, init 011, QP + 26, filter 010."""
+    slice_ = Stream(macroblocks=1, number_bits=4, quality=25, deblocking=True).repeated(17)
+    head = "1 00110 1 0001 1 1 0 0 011 00000110100 010".replace(" ", "")
+    bits = head.ljust(32, "1") + "111100101" + 7 * "0"
+    assert slice_ == b"\0\0\0\1\x41" + int(bits, 2).to_bytes(6, "big")
 
 
 @pytest.mark.parametrize("value", [0, 1, 2, 7, 8, 8160, 65534])
@@ -42,20 +46,23 @@ def test_numbers_are_read_as_they_are_written(value):
     bits = BitWriter()
     bits.u(3, 5)
     bits.ue(value)
-    reader = BitReader(bits.finished())
-    assert (reader.u(3), reader.ue()) == (5, value)
+    bits.se(-value)
+    bits.align("1")
+    reader = BitReader(bits.bytes())
+    assert (reader.u(3), reader.ue(), reader.se()) == (5, value, -value)
 
 
 def test_signed_numbers_take_turns():
     bits = BitWriter()
     for code in range(5):
         bits.ue(code)
-    reader = BitReader(bits.finished())
+    bits.align("1")
+    reader = BitReader(bits.bytes())
     assert [reader.se() for _ in range(5)] == [0, 1, -1, 2, -2]
 
 
 def test_pictures_are_counted_on_and_nothing_else_of_them_changes():
-    stream = Stream(macroblocks=8160, number_bits=4, deblocking=True)
+    stream = Stream(macroblocks=8160, number_bits=4, quality=25, deblocking=True)
     # x264's: 41, then 1 00110 1 and the number 2, then the rest, which ends in what must be escaped.
     packet = bytes.fromhex("00000001 06 05 80 00000001 41 9a4c 1100 0003 01ff")
     assert stream.renumbered(packet, 0) == packet
@@ -65,7 +72,7 @@ def test_pictures_are_counted_on_and_nothing_else_of_them_changes():
 
 
 def test_a_number_that_makes_a_start_code_is_escaped():
-    stream = Stream(macroblocks=1, number_bits=16, deblocking=True)
+    stream = Stream(macroblocks=1, number_bits=16, quality=25, deblocking=True)
     # Number 0x0ff0 counted on to 0: its bits begin after seven others, and zeros follow it.
     bits = "1001101" + f"{0x0FF0:016b}" + "0" * 17 + "1" * 8
     before = b"\x41" + int(bits, 2).to_bytes(6, "big")

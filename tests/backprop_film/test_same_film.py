@@ -1,0 +1,87 @@
+"""Two renders of a chapter decode to the same pictures: whatever Python's hashes, in one go or in pieces."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import av
+import pytest
+from manim.utils.exceptions import EndSceneEarlyException
+
+from backprop_film import render as rendering
+from backprop_film import workers
+from backprop_film.contents import Entry
+from backprop_film.playback import Job
+from backprop_film.render import render
+
+HERE = Path(__file__).parent
+
+
+def pictures(class_name):
+    """A digest of each picture of a chapter, rendered in the current folder."""
+    rendered = render(Job(Entry("together", "together", HERE / "together.py", class_name, 1), quality="l"))
+    found = []
+    for piece in rendered.pieces:
+        with av.open(str(piece)) as container:
+            found += [hashlib.sha256(frame.to_ndarray()).hexdigest() for frame in container.decode(video=0)]
+    assert len(found) == rendered.timeline.frames
+    return found
+
+
+def elsewhere(class_name, seeds):
+    """The same by processes of their own, whose strings have other hashes."""
+    code = f"from tests.backprop_film.test_same_film import pictures; print(*pictures({class_name!r}))"
+    for seed in seeds:
+        Path(seed).mkdir()
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            cwd=seed,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in seeds
+    ]
+    return [process.communicate()[0].split() for process in running]
+
+
+@pytest.fixture(scope="module")
+def in_one_go(tmp_path_factory):
+    folder, before = tmp_path_factory.mktemp("whole"), Path.cwd()
+    os.chdir(folder)
+    try:
+        return pictures("Together")
+    finally:
+        os.chdir(before)
+
+
+def test_whatever_the_hashes(in_one_go):
+    assert elsewhere("Together", ["1"]) == [in_one_go]
+
+
+def test_in_pieces(in_one_go, monkeypatch):
+    """Each time it is stopped at the end of another play; what has been rendered comes from the cache."""
+
+    def stop_after(plays):
+        def report(event):
+            made = len(list(Path("media").rglob("partial_movie_files/*/*.mp4")))
+            if made > plays:
+                raise EndSceneEarlyException
+
+        return report
+
+    for plays in (1, 3):
+        monkeypatch.setattr(rendering.workers, "report", stop_after(plays))
+        render(Job(Entry("together", "together", HERE / "together.py", "Together", 1), quality="l"))
+    monkeypatch.setattr(rendering.workers, "report", workers.report)
+    monkeypatch.undo()
+    assert pictures("Together") == in_one_go
+
+
+def test_what_is_drawn_in_no_order_is_seen():
+    first, second = elsewhere("Unordered", ["1", "2"])
+    assert len(first) == len(second)
+    assert first != second
