@@ -28,7 +28,7 @@ __all__ = ["ENCODER", "Piece"]
 ENCODER = {
     "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv", "threads": "1",
     "preset": "superfast", "tune": "zerolatency", "crf": "25", "weightp": "0", "forced-idr": "1",
-    "x264-params": "subme=2:me=hex:ipratio=2.6:keyint=infinite:scenecut=0",
+    "x264-params": "subme=2:me=hex:ipratio=2.4:keyint=infinite:scenecut=0",
 }  # fmt: skip
 #: Seconds from one picture that stands for itself to the next, at most: so far a player must read on after a jump.
 _KEY_EVERY = 5
