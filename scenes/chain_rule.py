@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import numpy as np
 from manim import (
     DOWN,
     LEFT,
     RIGHT,
     UP,
     Animation,
-    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
@@ -35,33 +33,32 @@ from backprop_film.kit import (
     Fall,
     Formula,
     FormulaWithNumbers,
-    Gauge,
     Naming,
-    NetworkDiagram,
     Prose,
     Rewrite,
     Underscore,
     Undim,
-    equal_width_spans,
-    nice_span,
     theme,
 )
 from backprop_film.sets import (
-    COUNT_WORDS,
-    LINE_LEFT,
-    LINE_RIGHT,
     NUDGES,
-    ROWS,
     ChainRuleStage,
     CostCurve,
     LastLink,
     LayerQuantities,
+    NamedChain,
+    NeuronGauges,
     earlier_neurons,
+    foretold,
+    happens,
     in_numbers,
     misfit_of_single_neurons,
+    moves_in_turn,
+    rises,
+    size,
 )
-from backprop_math import Change, Cost, Example, Glyph, Nudge, Number, Product, Quantity, Relation, Symbol
-from backprop_math.formula import Apply, Listing, relation_sign
+from backprop_math import Change, Example, Nudge, Number, Product, Quantity, Relation
+from backprop_math.formula import relation_sign
 
 #: How much larger the last two neurons are while only they are looked at.
 CLOSE = 1.6
@@ -107,54 +104,27 @@ class ChainRule(Chapter):
 
     def the_cost_depends_on_every_parameter(self) -> None:
         """C(w1, b1, …): each symbol comes from its edge or its neuron."""
-        count = self.example.network.L
-        width = min(3.2 * count, 11.6)
-        apart = width / count
-        self.diagram = NetworkDiagram(self.example.network, width=width, radius=min(0.46, 0.3 * apart))
-        self.diagram.shift(0.55 * UP)
-        size = min(theme.symbol_size, 32 * apart)
-        self.labels: dict[Quantity, Formula] = {}
-        for layer in range(1, count + 1):
-            link = LayerQuantities(layer)
-            for q, letter, part, side in (
-                (link.w, "w", self.diagram.edge(layer, 0, 0), UP),
-                (link.b, "b", self.diagram.neuron(layer, 0), DOWN),
-            ):
-                name = Formula(Symbol(letter, "", str(layer), q), font_size=size)
-                self.labels[q] = name.next_to(part, side, buff=0.22)
-        shown = list(self.labels) if count <= 4 else [*list(self.labels)[:4], None, *list(self.labels)[-2:]]
-        entries = tuple(Glyph("dots") if q is None else self.labels[q].expression for q in shown)
-        cost = Formula(Apply(self.notation.symbol(Cost(None)), Listing(entries))).move_to(theme.formula_zone.center)
-        cost.fit(theme.formula_zone.width)
-        words = COUNT_WORDS[count]
-        with self.say(
-            f"{words.capitalize()} {_plural('weight', count)} and {words} {_plural('bias', count)}: "
-            "that is all this network has. "
-            f"So the cost is a function of {COUNT_WORDS[2 * count] if 2 * count < len(COUNT_WORDS) else 2 * count} "
-            "numbers. How much does each of them matter?",
-            key="parameters",
-        ):
-            self.add(self.diagram)
-            for layer in range(1, count + 1):
+        self.chain = chain = NamedChain(self.example.network, self.notation)
+        with self.say(f"{chain.words} How much does each of them matter?", key="parameters"):
+            self.add(chain.diagram)
+            for layer in range(1, chain.count + 1):
                 link = LayerQuantities(layer)
-                names = [FadeIn(self.labels[q], shift=0.15 * DOWN) for q in (link.w, link.b)]
-                self.play(self.diagram.pulse(layer), *names, run_time=max(0.3, 0.9 - 0.06 * count))
+                names = [FadeIn(chain.labels[x], shift=0.15 * DOWN) for x in (link.w, link.b)]
+                self.play(chain.diagram.pulse(layer), *names, run_time=max(0.3, 0.9 - 0.06 * chain.count))
             self.read()
-            moves = [(self.labels[q], cost.quantity(q)) for q in shown if q]
-            self.play(Compose(cost, moves, run_time=1.8))
+            self.play(Compose(chain.cost, chain.moves, run_time=1.8))
             self.read()
-            marks = [Underscore(cost.quantity(q), self.labels[q], run_time=0.9) for q in shown if q]
+            marks = [Underscore(*pair, run_time=0.9) for pair in chain.moves]
             self.play(LaggedStart(*marks, lag_ratio=0.5))
-        self.cost = cost
 
     def the_last_two_neurons(self) -> None:
         """Only the last link stays, and its layers are named from the end: L and L − 1."""
-        q, diagram = self.last, self.diagram
+        q, diagram, labels = self.last, self.chain.diagram, dict(self.chain.labels)
         self.link = link = LastLink(self.trace, self.notation, width=3.5, radius=0.88, font_size=64, buff=1.25)
         link.whole.shift([0.0, 0.65, 0] - link.diagram.get_center())
         old = [diagram.edge(q.layer, 0, 0), diagram.neuron(q.layer - 1, 0), diagram.neuron(q.layer, 0)]
         moves = list(zip(old, (link.edge, link.before, link.after), strict=True))
-        named = [self.labels.pop(x) for x in (q.w, q.b)]
+        named = [labels.pop(x) for x in (q.w, q.b)]
         with self.say(
             "Begin with the last two neurons. "
             "Layers are counted from the end: L, then L − 1. "
@@ -162,7 +132,7 @@ class ChainRule(Chapter):
             "And here are the two activations.",
             key="last-two",
         ):
-            gone = FadeOut(self.cost, *self.labels.values(), run_time=0.7)
+            gone = FadeOut(self.chain.cost, *labels.values(), run_time=0.7)
             self.play(gone)
             near = [
                 name.animate.scale(link.names[x][0].width / name[0].width).move_to(link.names[x])
@@ -360,82 +330,46 @@ class ChainRule(Chapter):
     def a_number_line_for_each(self) -> None:
         """Each quantity of the tree has a dot on a line of its own, at its node."""
         q, tree = self.last, self.stage.tree
-        self.nudged = Nudge(self.example, q.w, VISIBLE_NUDGE)
-        self.gauges = {x: self._gauge(x, y, span) for x, y, span in zip(q.path, ROWS, self._spans(), strict=True)}
+        nudge = Nudge(self.example, q.w, VISIBLE_NUDGE)
+        self.gauges = gauges = NeuronGauges(nudge, self.notation, tree)
         others = [x for x in q.tree if x not in q.path]
         with self.say("Give each of them a number line, with a dot at its value.", key="number-lines"):
             self.play(
-                LaggedStart(*(Create(self.gauges[x].line) for x in q.path), lag_ratio=0.25),
+                LaggedStart(*(Create(gauge.line) for gauge in gauges), lag_ratio=0.25),
                 LaggedStart(*(FadeIn(tree.line(x)[0]) for x in others), lag_ratio=0.25),
                 run_time=1.6,
             )
-            for gauge in self.gauges.values():
-                gauge.axis.ticks.set_stroke(opacity=0)
-                gauge.axis.labels.set_fill(opacity=0)
-                self.add(gauge.axis)
-            dots = [
-                AnimationGroup(
-                    gauge.axis.ticks.animate.set_stroke(opacity=1),
-                    gauge.axis.labels.animate.set_fill(opacity=1),
-                    FadeIn(gauge.dot, scale=2.0),
-                    FadeIn(tree.value(x), shift=0.1 * DOWN),
-                )
-                for x, gauge in self.gauges.items()
-            ]
+            self.add(*gauges.bare())
             given = [FadeIn(tree.line(x)[1], tree.value(x), scale=1.3) for x in others]
-            self.play(LaggedStart(*dots, *given, lag_ratio=0.2), run_time=2.2)
-        self.remove(*(part for gauge in self.gauges.values() for part in gauge.get_family()))
-        self.add(*self.gauges.values(), tree.givens, tree.values)
-
-    def _spans(self) -> list[tuple[float, float]]:
-        """One scale for all lines, so that the changes can be compared; where that would hide one, each its own."""
-        q = self.last
-        moves = [(self.trace.value(x), self.nudged.after.value(x)) for x in q.path]
-        sizes = [abs(end - start) for start, end in moves]
-        if min(sizes) >= 0.02 * max(sizes) and max(abs(value) for move in moves for value in move) < 1e4:
-            return equal_width_spans(*moves)
-        return [nice_span(*move) for move in moves]
-
-    def _gauge(self, quantity: Quantity, y: float, span: tuple[float, float]) -> Gauge:
-        """A number line beside a node; the node is its symbol, and the number under it its readout."""
-        decimals = self.numbers[quantity].decimals
-        gauge = Gauge(
-            self.trace, self.notation, quantity, span=span, width=LINE_RIGHT - LINE_LEFT, decimals=max(0, decimals)
-        )
-        gauge.shift(np.array([LINE_LEFT, y, 0]) - gauge.line.get_left())
-        gauge.remove(gauge.symbol, gauge.readout)
-        return gauge
-
-    def _moves(self, nudge: Nudge, quantity: Quantity) -> bool:
-        """Whether a quantity is seen to move: its number changes."""
-        number = self.numbers[quantity]
-        return Number(nudge.after.value(quantity), number.decimals).shown != number.shown
+            self.play(LaggedStart(*gauges.dots(), *given, lag_ratio=0.2), run_time=2.2)
+        self.remove(*(part for gauge in gauges for part in gauge.get_family()))
+        self.add(*gauges, tree.givens, tree.values)
 
     def a_nudge_to_the_weight(self) -> None:
         """Its dot moves, and z, a and the cost move with it."""
         q, tree, corner = self.last, self.stage.tree, self.stage.link
         start = self.trace.value(q.w)
         there, back = (start, start + VISIBLE_NUDGE), (start + VISIBLE_NUDGE, start)
-        gauges, after = [self.gauges[x] for x in q.path], corner.after
-        followers = [part for x in q.path[1:] for part in (self.gauges[x], tree.value(x))]
-        followers.insert(4, after)
+        gauges, (number, *numbers) = self.gauges, self.gauges.numbers
+        followers: list[Mobject] = [part for pair in zip(gauges[1:], numbers, strict=True) for part in pair]
+        followers.insert(4, corner.after)
+        every = [*gauges, number, *followers]
+        moved = {name: gauges.moves(x) for name, x in zip(("z", "a", "the cost"), q.path[1:], strict=True)}
         others = [part for x in q.tree if x not in q.path for part in (tree.node(x), tree.line(x), tree.value(x))]
         with self.say(
-            f"Now nudge the weight, and only the weight. {self._what_moves()} "
+            f"Now nudge the weight, and only the weight. {moves_in_turn(moved)} "
             "A change is written Δ. Δw is the nudge, and ΔC₀ is what it does to the cost.",
             key="nudge",
         ):
             self.play(Dim(*others), *corner.light(corner.edge))
-            for gauge in gauges:
-                gauge.mark(q.w)
-            self.play(ChangeQuantity(self.example, q.w, *there, [gauges[0], tree.value(q.w)], run_time=1.3))
+            gauges.mark()
+            self.play(ChangeQuantity(self.example, q.w, *there, [gauges[0], number], run_time=1.3))
             self.read()
             lights = [arrow.animate.set_color(theme.highlight) for arrow in tree.path(q.path)]
             self.play(
                 ChangeQuantity(self.example, q.w, *there, followers, lag=0.22, run_time=3.0),
                 LaggedStart(*lights, *corner.light(corner.to_cost), lag_ratio=0.4, run_time=2.6),
             )
-            every = [*gauges, tree.value(q.w), *followers]
             self.play(ChangeQuantity(self.example, q.w, *back, every), run_time=1.1)
             self.play(ChangeQuantity(self.example, q.w, *there, every), run_time=1.1)
             self.read()
@@ -444,22 +378,7 @@ class ChainRule(Chapter):
             self.play(Underscore(gauges[0].change_label[0], buff=0.06))
             self.play(Underscore(gauges[-1].change_label[0], buff=0.06))
             self.play(ChangeQuantity(self.example, q.w, *back, every), run_time=1.1)
-        for gauge in gauges:
-            gauge.unmark()
-
-    def _what_moves(self) -> str:
-        z, a, cost = (self._moves(self.nudged, x) for x in self.last.path[1:])
-        if z and a and cost:
-            return "z moves, then a, then the cost, each by its own amount."
-        if not (z or a or cost):
-            return "Nothing else moves: that is a result, too."
-        moved = [name for name, moves in (("z", z), ("a", a), ("the cost", cost)) if moves]
-        still = [name for name, moves in (("z", z), ("a", a), ("the cost", cost)) if not moves]
-        first = " and ".join(moved)
-        return f"{first[0].upper() if len(first) > 1 and first[0] == 't' else first[0]}{first[1:]} " + (
-            f"{'moves' if len(moved) == 1 else 'move'}; {' and '.join(still)} "
-            f"{'stays' if len(still) == 1 else 'stay'} put."
-        )
+        gauges.unmark()
 
     # -- the ratio ------------------------------------------------------------------------------------
 
@@ -467,7 +386,7 @@ class ChainRule(Chapter):
         """The line of w becomes the level axis, that of the cost the upright one; the curve is drawn, run by run."""
         q, tree, corner = self.last, self.stage.tree, self.stage.link
         self.curve = curve = CostCurve(self.example, self.notation, MEASURED)
-        ends = [self.gauges[x].line for x in (q.w, q.cost)]
+        ends = [self.gauges[at].line for at in (0, -1)]
         names = [tree.node(x) for x in (q.w, q.cost)]
         start, (low, high) = self.trace.value(q.w), curve.plane.x.span
         with self.say(
@@ -477,7 +396,7 @@ class ChainRule(Chapter):
         ):
             gone = [part for part in self._pieces() if all(part is not one for one in (*ends, *names))]
             self.play(FadeOut(*gone), run_time=0.7)
-            self.remove(*self.gauges.values(), tree, tree.givens, tree.values)
+            self.remove(*self.gauges, tree, tree.givens, tree.values)
             self.add(*ends, *names)
             plane = VGroup(curve.plane, curve.names)
             lines = (curve.plane.x.line, curve.plane.y.line, *curve.names)
@@ -496,7 +415,7 @@ class ChainRule(Chapter):
         """All pieces of the tree and of its number lines."""
         tree = self.stage.tree
         pieces: list[Mobject] = [*tree, *tree.givens, *tree.values]
-        for gauge in self.gauges.values():
+        for gauge in self.gauges:
             pieces += [gauge.line, gauge.axis.ticks, gauge.axis.labels, gauge.dot]
         return pieces
 
@@ -526,11 +445,8 @@ class ChainRule(Chapter):
 
     def _does(self, nudge: Nudge) -> str:
         """What a nudge does to the cost, in a sentence."""
-        cost = self.last.cost
-        if not nudge.moves(cost):
-            return "The cost does not move."
-        change = nudge.measured(cost, self.last.w).change
-        return f"The cost {_rises(change.value)} by {_size(change)}."
+        q = self.last
+        return happens(nudge.measured(q.cost, q.w).change if nudge.moves(q.cost) else None)
 
     def closer_and_closer(self) -> None:
         """The picture is enlarged tenfold, and again, and again; each nudge writes a row."""
@@ -595,7 +511,7 @@ class ChainRule(Chapter):
         beam = self.stage.beam
         factors = [one.value for one in beam.measured]
         with self.say(
-            f"Now follow one small nudge, {_size(beam.measured[0].by)}, through the neuron. "
+            f"Now follow one small nudge, {size(beam.measured[0].by)}, through the neuron. "
             "All four lines have one scale. "
             f"The first arrow takes it times {factors[0].text()}. The second, times {factors[1].text()}."
             f"{self._own_nudges()}",
@@ -668,7 +584,7 @@ class ChainRule(Chapter):
             self.read()
             self.rest(2.0)
         turned = "the nudge turns round" if change * before < 0 else "the nudge keeps its direction"
-        with self.say(f"It {_rises(change)}: times {factor.text()}, and {turned}.", key="turn"):
+        with self.say(f"It {rises(change)}: times {factor.text()}, and {turned}.", key="turn"):
             self._fall(2)
 
     def the_chain_rule(self) -> None:
@@ -726,11 +642,11 @@ class ChainRule(Chapter):
         tried = Nudge(self.example, q.w, TRIED_NUDGE)
         limit = stage.limit[1].numbers[0]
         by = Number(TRIED_NUDGE, 1, q.w)
-        foretold = Number(self.trace.derivative(q.w) * TRIED_NUDGE, limit.decimals + 1, q.cost)
+        expected = Number(self.trace.derivative(q.w) * TRIED_NUDGE, limit.decimals + 1, q.cost)
         change, slope = Change(notation.symbol(q.cost)), notation.derivative_symbol(q.cost, q.w)
         happened = tried.measured(q.cost, q.w).change
-        sides = (change, Product((slope, Change(notation.symbol(q.w)))), Product((limit, by)), foretold)
-        line = Formula(Relation(sides, ("≈", "≈", relation_sign(foretold))), font_size=38.4)
+        sides = (change, Product((slope, Change(notation.symbol(q.w)))), Product((limit, by)), expected)
+        line = Formula(Relation(sides, ("≈", "≈", relation_sign(expected))), font_size=38.4)
         found = Formula(Relation((change, happened), ("≈",)), font_size=38.4)
         tried_words = Prose("tried:", color=theme.secondary)
         both = VGroup(line, tried_words, found).arrange(RIGHT, buff=0.3)
@@ -740,11 +656,9 @@ class ChainRule(Chapter):
         start = self.trace.value(q.w)
         others = [beam, beam.changes, beam.factors, stage.bracket]
         every = [*(tree.value(x) for x in q.path), after]
-        expected = f"{_rises(foretold.value)} by about {_size(foretold)}" if float(foretold.shown) else "not move"
-        expected = expected.replace("falls", "fall").replace("rises", "rise")
         with self.say(
-            f"What is that worth? Raise the weight by {by.text()}, and the cost should {expected}. "
-            f"Now try it. {self._does(tried)} {self._comparison(foretold.value, happened.value)}",
+            f"What is that worth? Raise the weight by {by.text()}, and the cost should {foretold(expected)}. "
+            f"Now try it. {self._does(tried)} {self._comparison(expected.value, happened.value)}",
             key="worth",
         ):
             self.play(FadeOut(stage.derivatives), Dim(*others), run_time=0.7)
@@ -761,23 +675,10 @@ class ChainRule(Chapter):
         self.rest(1.0)
 
     @staticmethod
-    def _comparison(foretold: float, happened: float) -> str:
-        if abs(foretold - happened) <= 0.05 * abs(happened) or foretold == happened:
+    def _comparison(expected: float, happened: float) -> str:
+        if abs(expected - happened) <= 0.05 * abs(happened) or expected == happened:
             return "Close, and we knew it before we tried."
         return "Not quite the same: over a step that large, the curve bends."
-
-
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else "biases" if word == "bias" else word + "s"
-
-
-def _rises(change: float) -> str:
-    return "rises" if change > 0 else "falls"
-
-
-def _size(number: Number) -> str:
-    """A number without its sign, in words."""
-    return Number(abs(number.value), number.decimals).text()
 
 
 def _stroke(part: VGroup) -> Line:

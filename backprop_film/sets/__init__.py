@@ -1,6 +1,7 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
-from .chain_rule_stage import LINE_LEFT, LINE_RIGHT, ChainRuleStage
+from .chain_rule_stage import ChainRuleStage
+from .changes_in_words import foretold, happens, moves_in_turn, rises, size
 from .collected_factors import FactorStep, collect_factors, light_around, shortened
 from .cost_curve import CostCurve, agreeing, costs_over_last_weight
 from .example_rows import ExampleRow, ExampleRows
@@ -15,6 +16,8 @@ from .last_layers_layout import (
 )
 from .last_link import LastLink, corner_link
 from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals
+from .named_chain import NamedChain
+from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
 from .open_neuron import ROWS, OpenNeuron, capsule, earlier_neurons, in_numbers, shown_numbers
 from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, small_nudge
 from .runs_against_one import CountRuns, RunsAgainstOne
@@ -52,6 +55,8 @@ __all__ = [
     "LayerQuantities",
     "LayerTree",
     "MeasuredInputs",
+    "NamedChain",
+    "NeuronGauges",
     "OpenNeuron",
     "RunsAgainstOne",
     "Together",
@@ -66,9 +71,11 @@ __all__ = [
     "digit_moves",
     "earlier_neurons",
     "flat_bracket",
+    "foretold",
     "gradient_at_the_right",
     "gradient_beside_last_layers",
     "gradient_decimals",
+    "happens",
     "in_numbers",
     "labelled_diagram_at_the_left",
     "last_layer_tree",
@@ -79,8 +86,11 @@ __all__ = [
     "misfit_of_single_neurons",
     "moves_from_neuron",
     "moves_from_neurons_to_layers",
+    "moves_in_turn",
+    "rises",
     "shortened",
     "shown_numbers",
+    "size",
     "small_nudge",
     "spread",
     "walk_back",

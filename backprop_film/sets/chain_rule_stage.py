@@ -20,13 +20,12 @@ from ..kit.nudge_beam import NudgeBeam
 from ..kit.open_path import OpenPath
 from ..kit.theme import theme
 from .last_link import corner_link
+from .neuron_gauges import LINE_LEFT, LINE_RIGHT
 from .open_neuron import ROWS, OpenNeuron, shown_numbers
 from .single_neurons import NUDGES, LayerQuantities
 
-__all__ = ["LINE_LEFT", "LINE_RIGHT", "ChainRuleStage"]
+__all__ = ["ChainRuleStage"]
 
-#: Where the number lines begin and end.
-LINE_LEFT, LINE_RIGHT = -2.0, 4.1
 _FORMULA_Y = -2.4
 
 

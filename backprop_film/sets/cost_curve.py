@@ -17,7 +17,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Dot, VGroup
 
 from backprop_math import Change, DifferenceQuotient, Example, Notation, Nudge, Number, Relation
-from backprop_math.formula import decimals_for, relation_sign
+from backprop_math.formula import relation_sign
 
 from ..kit.axis import Axis, Plane
 from ..kit.columns import columns, rules_after
@@ -88,7 +88,9 @@ class CostCurve(VGroup):
         self.plane = Plane(level, upright)
         self.plane.shift(np.array([_LEFT, _BOTTOM, 0]) - level.line.get_start())
         self.names = VGroup(
-            Formula(notation.symbol(q.w), font_size=44).next_to(level.line, RIGHT, buff=0.18),
+            Formula(notation.symbol(q.w), font_size=44).next_to(
+                level.line, RIGHT, buff=max(0.18, level.labels[-1].width / 2 + 0.08)
+            ),
             Formula(notation.symbol(q.cost), font_size=44).next_to(upright.line, UP, buff=0.14),
         )
         self.secant = Secant(self.plane, costs, at=self.w, slope=slope, by=nudges[0], colors=self.colors)
@@ -103,7 +105,8 @@ class CostCurve(VGroup):
             Formula(Relation((Change(notation.symbol(x)), number), (relation_sign(number),)), font_size=33.6)
             for x, number in ((q.w, one.by), (q.cost, one.change))
         )
-        run.next_to(secant.run, UP if self.falls or secant.rise.get_length() < 0.3 else DOWN, buff=0.12)
+        flat = secant.rise.get_length() < 0.4
+        run.next_to(secant.run, UP if self.falls or flat else DOWN, buff=0.22 if flat else 0.12)
         _clear_of_the_point(run, secant.dot)
         # Beside its line, or above or below one of its ends: where the curve leaves it most room.
         ends = (secant.rise, secant.rise.get_start(), secant.rise.get_end())
@@ -208,5 +211,4 @@ def _marks(span: tuple[float, float]) -> list[float]:
     power = 10.0 ** math.floor(math.log10(width / 3))
     step = next(power * part for part in (1, 2, 5, 10) if width / (power * part) <= 4.5)
     first, last = math.ceil(span[0] / step - 1e-9), math.floor(span[1] / step + 1e-9)
-    digits = max(0, decimals_for(step, 0, significant=1)) + 1
-    return [round(number * step, digits) for number in range(first, last + 1)]
+    return [float(f"{number * step:.12g}") for number in range(first, last + 1)]

@@ -10,9 +10,10 @@ In a scene::
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import product
 
-from manim import DOWN, VGroup
+from manim import DOWN, Mobject, VGroup
 from manim import RoundedRectangle as Rounded
 
 from backprop_math import Activation, BackwardPass, Notation, Number, Quantity, Relation, WeightedSum
@@ -32,8 +33,8 @@ ROWS = (2.06, 0.93, -0.2, -1.33)
 _X, _GIVEN_X = -3.2, -5.45
 _APART = 3.2  # neurons side by side
 _DROP = 0.38  # from a symbol's middle to that of its value
-#: Decimals of z, a and C that are tried: four, or nearly.
-_DECIMALS = sorted(product(range(3, 8), repeat=3), key=lambda tried: (sum(abs(one - 4) for one in tried), tried))
+#: Decimals that are tried for what is calculated: four, or nearly.
+_DECIMALS = (4, 3, 5, 2, 6, 7, 8)
 
 
 def shown_numbers(trace: BackwardPass, notation: Notation) -> dict[Quantity, Number]:
@@ -47,27 +48,39 @@ def shown_numbers(trace: BackwardPass, notation: Notation) -> dict[Quantity, Num
     """
     q = LayerQuantities(trace.network.L)
     given = {q.w, q.b, q.y} | ({q.previous} if q.layer == 1 else set())
-    found = None
-    for z, a, cost in _DECIMALS:
-        calculated = {q.previous: 4, q.z: z, q.a: a, q.cost: cost}
-        numbers = {
-            x: Number(
-                trace.value(x),
-                # The weight is nudged: with two decimals it is seen to glide.
-                decimals_for(trace.value(x), (2 if x == q.w else 0) if x in given else calculated[x], given=x in given),
-                x,
-            )
-            for x in q.tree
-        }
-        found = found or numbers
-        if all(in_numbers(notation, x, numbers).adds_up() for x in (q.z, q.a, q.cost)):
-            return numbers
-    assert found is not None
-    return found
+    calculated: list[Quantity] = [x for x in (q.previous, q.z, q.a, q.cost) if x not in given]
+
+    @cache
+    def number(x: Quantity, decimals: int) -> Number:
+        # The weight is nudged: with two decimals it is seen to glide.
+        least = (2 if x == q.w else 0) if x in given else decimals
+        return Number(trace.value(x), decimals_for(trace.value(x), least, given=x in given), x)
+
+    @cache
+    def adds_up(x: Quantity, decimals: tuple[tuple[Quantity, int], ...]) -> bool:
+        return _worked(notation, x, {y: number(y, dict(decimals).get(y, 0)) for y in q.tree}).adds_up()
+
+    tries = sorted(product(_DECIMALS, repeat=len(calculated)), key=lambda tried: sum(abs(one - 4) for one in tried))
+    for tried in tries:
+        decimals = dict(zip(calculated, tried, strict=True))
+        links = ((q.z, (q.previous, q.z)), (q.a, (q.z, q.a)), (q.cost, (q.a, q.cost)))
+        if all(adds_up(x, tuple((y, decimals[y]) for y in ends if y in decimals)) for x, ends in links):
+            break
+    else:
+        decimals = dict.fromkeys(calculated, 4)
+    return {x: number(x, decimals.get(x, 0)) for x in q.tree}
 
 
 def in_numbers(notation: Notation, quantity: Quantity, numbers: Mapping[Quantity, Number]) -> Relation:
-    """A definition with these numbers, and the result: ``z ≈ 1.8 · 0.4800 − 0.21 ≈ 0.6540``."""
+    """A definition with these numbers, and the result: ``z ≈ 1.8 · 0.4800 − 0.21 ≈ 0.6540``.
+
+    Where the digits shown do not give it (1 − 0.9999999998, say), the result alone.
+    """
+    worked = _worked(notation, quantity, numbers)
+    return worked if worked.adds_up() else Relation((worked.sides[0], worked.sides[-1]), (worked.signs[-1],))
+
+
+def _worked(notation: Notation, quantity: Quantity, numbers: Mapping[Quantity, Number]) -> Relation:
     definition = notation.definition(quantity)
     formula = definition.sides[-1].substitute(lambda symbol: numbers[symbol.quantity] if symbol.quantity else None)
     signs = (relation_sign(formula), relation_sign(numbers[quantity]))
@@ -86,8 +99,6 @@ class OpenNeuron(ComputationTree):
         places: dict[Quantity, tuple[float, float]] = {x: (_X, y) for x, y in zip(q.path, ROWS, strict=True)}
         places |= {q.previous: (_GIVEN_X, ROWS[0] + 0.1), q.b: (_GIVEN_X, ROWS[1]), q.y: (_GIVEN_X, ROWS[3])}
         super().__init__(trace.graph, notation, q.tree, places=places, font_size=42, room=0.2)
-        self.capsule = capsule(self, q.layer)
-        self.add_to_back(self.capsule)
         self._values = {
             x: Readout(number.value, x, decimals=number.decimals, font_size=theme.tick_size, color=theme.secondary)
             for x, number in numbers.items()
@@ -103,6 +114,8 @@ class OpenNeuron(ComputationTree):
                 drop = 0.57
             number.fit(1.2).move_to(self.node(x)).shift(drop * DOWN)
             number.set_y(self.node(x).get_y() - drop)
+        self.capsule = capsule(self, q.layer, *(self._values[x] for x in (q.z, q.a)))
+        self.add_to_back(self.capsule)
         self.values = VGroup(*self._values.values())
         self.givens = VGroup(*self._lines.values())
 
@@ -115,12 +128,12 @@ class OpenNeuron(ComputationTree):
         return self._lines[quantity]
 
 
-def capsule(tree: ComputationTree, layer: int) -> Rounded:
-    """The outline of a neuron that has opened, around its weighted sum and its activation."""
+def capsule(tree: ComputationTree, layer: int, *numbers: Mobject) -> Rounded:
+    """The outline of a neuron that has opened, around its weighted sum and its activation, and their ``numbers``."""
     both = VGroup(tree.node(WeightedSum(layer, 0)), tree.node(Activation(layer, 0)))
     scale = both.height / (ROWS[1] - ROWS[2])
     shape = Rounded(
-        width=both.width + 0.45 * scale,
+        width=max(both.width + 0.45 * scale, *(number.width + 0.5 for number in numbers), 0.0),
         height=both.height + 0.62 * scale,
         corner_radius=0.45 * scale,
         stroke_color=theme.secondary,

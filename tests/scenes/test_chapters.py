@@ -222,10 +222,11 @@ def moved(example):
         return []
     L = network.L
     y, a, z = trace.value(Target(0)), trace.value(Activation(L, 0)), trace.value(WeightedSum(L, 0))
-    b, before = trace.value(Bias(L, 0)), trace.value(Bias(L - 1, 0))
+    b = trace.value(Bias(L, 0))
     stops = [(Target(0), a), (Target(0), a - 0.6 * (y - a))]
     stops += [(Bias(L, 0), b - z + far) for far in (0.0, 3.5, -3.5)]
-    stops += [(Bias(L - 1, 0), before + far) for far in (3.5, -3.5)]
+    if L > 1:
+        stops += [(Bias(L - 1, 0), trace.value(Bias(L - 1, 0)) + far) for far in (3.5, -3.5)]
     return [example.with_values({quantity: value}).trace() for quantity, value in stops]
 
 

@@ -1,0 +1,74 @@
+"""`NamedChain`: a network with one neuron a layer, its weights and biases numbered, and its cost as a function of them.
+
+In a scene::
+
+    chain = NamedChain(example.network, notation)
+    self.add(chain.diagram)
+    self.play(FadeIn(*chain.labels.values()))
+    self.play(Compose(chain.cost, chain.moves))            # C(w₁, b₁, w₂, …): each symbol comes from its place
+"""
+
+from __future__ import annotations
+
+from manim import DOWN, UP, Mobject
+
+from backprop_math import Cost, Glyph, Notation, Quantity, Symbol
+from backprop_math.formula import Apply, Listing
+from backprop_math.network import Structure
+
+from ..kit.formula import Formula
+from ..kit.network_diagram import NetworkDiagram
+from ..kit.theme import theme
+from .single_neurons import COUNT_WORDS, LayerQuantities
+
+__all__ = ["NamedChain"]
+
+#: Up to so many layers, all parameters stand in the formula.
+_MOST = 4
+
+
+class NamedChain:
+    """``diagram``, the ``labels`` of its parameters (w₁, b₁, …), and the ``cost``, with dots where there are many."""
+
+    def __init__(self, network: Structure, notation: Notation) -> None:
+        self.count = count = network.L
+        width = min(3.2 * count, 11.6)
+        apart = width / count
+        self.diagram = NetworkDiagram(network, width=width, radius=min(0.46, 0.3 * apart)).shift(0.55 * UP)
+        self.labels: dict[Quantity, Formula] = {}
+        for layer in range(1, count + 1):
+            q = LayerQuantities(layer)
+            parts = (
+                (q.w, "w", self.diagram.edge(layer, 0, 0), UP),
+                (q.b, "b", self.diagram.neuron(layer, 0), DOWN),
+            )
+            for x, letter, part, side in parts:
+                name = Formula(Symbol(letter, "", str(layer), x), font_size=min(theme.symbol_size, 27 * apart))
+                self.labels[x] = name.next_to(part, side, buff=0.22)
+        names = list(self.labels)
+        self.shown = names if count <= _MOST else [*names[:4], *names[-2:]]
+        entries = [self.labels[x].expression for x in self.shown]
+        if count > _MOST:
+            entries.insert(4, Glyph("dots"))
+        self.cost = Formula(Apply(notation.symbol(Cost(None)), Listing(tuple(entries))))
+        self.cost.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
+
+    @property
+    def moves(self) -> list[tuple[Mobject, Mobject]]:
+        """Each symbol of the formula comes from its place in the network."""
+        return [(self.labels[x], self.cost.quantity(x)) for x in self.shown]
+
+    @property
+    def words(self) -> str:
+        """How many numbers the network has.
+
+        >>> from backprop_math import load_example
+        >>> network = load_example("simplest").network
+        >>> NamedChain(network, Notation(network)).words
+        'Three weights and three biases: that is all this network has. So the cost is a function of six numbers.'
+        """
+        count, both = COUNT_WORDS[self.count], 2 * self.count
+        kinds = "weight and one bias" if self.count == 1 else f"weights and {count} biases"
+        numbers = COUNT_WORDS[both] if both < len(COUNT_WORDS) else both
+        whole = f"{count.capitalize()} {kinds}: that is all this network has."
+        return f"{whole} So the cost is a function of {numbers} numbers."

@@ -1,0 +1,115 @@
+"""What chapter 2 is made of: the opened neuron and its numbers, the curve of the cost, the words for what moves."""
+
+import numpy as np
+import pytest
+
+from backprop_film.kit import Formula
+from backprop_film.sets import (
+    CostCurve,
+    NamedChain,
+    NeuronGauges,
+    OpenNeuron,
+    agreeing,
+    costs_over_last_weight,
+    earlier_neurons,
+    in_numbers,
+    shown_numbers,
+)
+from backprop_film.sets.single_neurons import LayerQuantities
+from backprop_math import Example, Notation, Nudge, Number, load_example
+
+NUDGES = (1.0, 0.1, 0.01, 0.001)
+
+
+def chain(*weights, activation="sigmoid", x=0.5, y=1.0):
+    return Example.from_arrays([[[w]] for w in weights], [[0.0] for _ in weights], [x], [y], activation=activation)
+
+
+#: Steep, flat to the last bit, and with a large factor, where rounded digits do not add up by themselves.
+EXAMPLES = {
+    "simplest": load_example("simplest"),
+    "overshoot": load_example("overshoot"),
+    "steep": chain(1.0, -40.0),
+    "flat": chain(1.0, 400.0),
+    "dead": chain(-1.0, 1.0, activation="relu"),
+    "one layer": chain(1.3),
+    "saturated": chain(1.0, 40.0),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_quantity_has_one_rounding_and_the_definitions_add_up(name):
+    example = EXAMPLES[name]
+    notation, q = Notation(example.network), LayerQuantities(example.network.L)
+    numbers = shown_numbers(example.trace(), notation)
+    for x in (q.z, q.a, q.cost):
+        relation = in_numbers(notation, x, numbers)
+        assert relation.adds_up()
+        shown = {node for node in relation.walk() if isinstance(node, Number)}
+        assert shown <= set(numbers.values())
+        assert relation.sides[-1] == numbers[x]
+
+
+def test_the_cost_over_the_last_weight_is_what_the_network_gives():
+    example = load_example("overshoot")
+    w = LayerQuantities(example.network.L).w
+    weights = np.array([-2.0, 0.5, 3.0])
+    run = [example.with_values({w: float(value)}).trace().cost for value in weights]
+    assert costs_over_last_weight(example, weights) == pytest.approx(run)
+
+
+def test_the_table_of_the_running_example_settles():
+    curve = CostCurve(load_example("simplest"), Notation(load_example("simplest").network), NUDGES)
+    assert [one.value.shown for one in curve.measured] == ["-0.0578", "-0.0722", "-0.0737", "-0.0739"]
+    assert curve.settled
+    assert curve.limit.shown == "-0.0739"
+
+
+def test_a_ratio_that_has_not_settled_is_not_said_to_have():
+    """σ(w) with a slope in a thousandth of w: no nudge of the table is small beside it."""
+    steep = chain(1.0, 0.3, x=20000.0, activation="relu")
+    bent = Example.from_arrays(
+        [[[1.0]], [[-0.0001]]], [[0.0], [0.0]], [3000.0], [1.0], activation=["identity", "sigmoid"]
+    )
+    assert not CostCurve(bent, Notation(bent.network), NUDGES).settled
+
+
+def test_digits_agree_from_the_left():
+    formula = Formula(Number(-0.0722, 4))
+    assert len(agreeing(formula, Number(-0.0722, 4), Number(-0.0739, 4))) == len("-0.07")
+    assert len(agreeing(formula, Number(-0.0722, 4), Number(0.5, 4))) == 0
+
+
+def test_the_lines_of_an_opened_neuron_hold_what_they_show():
+    example = load_example("simplest")
+    notation, q = Notation(example.network), LayerQuantities(3)
+    tree = OpenNeuron(example.trace(), notation, shown_numbers(example.trace(), notation))
+    gauges = NeuronGauges(Nudge(example, q.w, 0.6), notation, tree)
+    widths = {gauge.span[1] - gauge.span[0] for gauge in gauges}
+    assert len(widths) == 1  # one scale
+    for gauge, node in zip(gauges, map(tree.node, q.path), strict=True):
+        assert gauge.line.get_y() == pytest.approx(node.get_y())
+    assert all(gauges.moves(x) for x in q.path)
+    inside = (tree.node(q.z), tree.node(q.a), tree.value(q.z), tree.value(q.a))
+    for part in inside:
+        assert tree.capsule.get_left()[0] < part.get_left()[0]
+        assert part.get_right()[0] < tree.capsule.get_right()[0]
+
+
+def test_the_neurons_before_open_likewise():
+    example = load_example("simplest")
+    notation = Notation(example.network)
+    tree = OpenNeuron(example.trace(), notation, shown_numbers(example.trace(), notation))
+    row = earlier_neurons(tree, example.trace(), notation, 2)
+    shared = tree.shared(row)
+    assert len(shared) == 7 + 6  # symbols and arrows of the last neuron
+    assert row.arrow(LayerQuantities(2).a, LayerQuantities(3).z)
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, 2), (3, 6), (12, 6)])
+def test_a_chain_of_many_layers_leaves_some_symbols_out(count, shown):
+    network = chain(*[0.5] * count).network
+    named = NamedChain(network, Notation(network))
+    assert len(named.labels) == 2 * count
+    assert len(named.shown) == shown
+    assert len(named.moves) == shown
