@@ -83,10 +83,12 @@ class CostCurve(VGroup):
         if (least := height * abs(slope) / _HIGHEST) > up[1] - up[0]:
             up = nice_span(up[0], up[0] + least / 1.12)
         marks = _marks(span) if abs(self.w) < 1e4 else list(span)
-        level = Axis(span, length=_RIGHT - _LEFT, ticks=marks, labels=marks)
         upright = Axis(up, length=height, vertical=True, ticks=_marks(up)[1:], labels=_marks(up)[1:])
+        # Powers of ten need room.
+        left = max(_LEFT, theme.safe.left + 0.02 + float(upright.line.get_x() - upright.labels.get_left()[0]))
+        level = Axis(span, length=_RIGHT - left, ticks=marks, labels=marks)
         self.plane = Plane(level, upright)
-        self.plane.shift(np.array([_LEFT, _BOTTOM, 0]) - level.line.get_start())
+        self.plane.shift(np.array([left, _BOTTOM, 0]) - level.line.get_start())
         self.names = VGroup(
             Formula(notation.symbol(q.w), font_size=44).next_to(
                 level.line, RIGHT, buff=max(0.18, level.labels[-1].width / 2 + 0.08)

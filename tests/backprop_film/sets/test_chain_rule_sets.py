@@ -66,8 +66,7 @@ def test_the_table_of_the_running_example_settles():
 
 
 def test_a_ratio_that_has_not_settled_is_not_said_to_have():
-    """σ(w) with a slope in a thousandth of w: no nudge of the table is small beside it."""
-    steep = chain(1.0, 0.3, x=20000.0, activation="relu")
+    """σ(3000 w): a nudge of a thousandth moves z by 3, no small step."""
     bent = Example.from_arrays(
         [[[1.0]], [[-0.0001]]], [[0.0], [0.0]], [3000.0], [1.0], activation=["identity", "sigmoid"]
     )
