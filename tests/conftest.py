@@ -1,6 +1,6 @@
 def pytest_addoption(parser):
     parser.addoption(
-        "--networks", type=int, default=2, help="how many random networks go through each test of any network"
+        "--networks", type=int, default=1, help="how many random networks go through each test of any network"
     )
 
 
