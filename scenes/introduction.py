@@ -47,6 +47,7 @@ from backprop_film.sets import (
     answer_in_words,
     answer_lines,
     brief,
+    neuron_radius,
     small_nudge,
 )
 from backprop_math import Cost, Notation, Number, Quantity, Relation, Weight, load_example
@@ -84,7 +85,8 @@ class Introduction(Chapter):
     def an_example_is_measured(self) -> None:
         """The three lengths draw themselves on the bird, and each runs along its hairline to its label."""
         network, thing = self.example.network, self.names.thing
-        self.diagram = NetworkDiagram(network, width=4.2, height=3.6, radius=0.3).move_to([1.3, 0.5, 0])
+        radius = neuron_radius(self.trace)
+        self.diagram = NetworkDiagram(network, width=4.2, height=3.6, radius=radius).move_to([1.3, 0.5, 0])
         self.measured = MeasuredInputs(self.names, self.diagram)
         self.answers = answer_lines(self.trace, self.names, self.diagram)
         what = f"A {thing} is measured" if self.measured.bird else "This is what goes in"
@@ -168,7 +170,7 @@ class Introduction(Chapter):
             sides = [line.gap.copy() for line in self.answers]
             bases = [misses.base(j, like=side) for j, side in zip(shown, sides, strict=True)]
             # Along its own row first, where nothing is written.
-            ends = [min(b.get_x(), theme.safe.right - s.width / 2) for s, b in zip(sides, bases, strict=True)]
+            ends = [min(b.get_x(), theme.safe.right - 0.05 - s.width / 2) for s, b in zip(sides, bases, strict=True)]
             self.play(*(s.animate.set_x(x) for s, x in zip(sides, ends, strict=True)), run_time=0.8)
             self.play(*(Transform(s, b) for s, b in zip(sides, bases, strict=True)), run_time=0.6)
             for shape in misses.shapes:
@@ -183,7 +185,7 @@ class Introduction(Chapter):
     def numbers_that_can_be_turned(self) -> None:
         """The cost takes its place behind the outputs; a dial for every weight and bias."""
         count = len(self.example.network.parameters)
-        self.cost = CostNode(self.trace, self.notation, self.diagram, buff=1.0)
+        self.cost = CostNode(self.trace, self.notation, self.diagram, buff=0.85)
         self.dials = Dials(self.example.network, width=4.1, height=3.9).move_to(RIGHT_HALF)
         with self.say(
             f"The network has {count:,} numbers that can be turned: its weights and biases. "

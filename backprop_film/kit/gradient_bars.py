@@ -110,7 +110,10 @@ class GradientBars(VGroup):
             q = max(self.layers[layer], key=lambda q: abs(self.trace.derivative(q)))
             if all(abs(self._rows[q] - self._rows[other]) > 0.98 for other in chosen):
                 chosen.append(q)
-        numbers = in_one_form([self.trace.derivative(q) for q in chosen], 4)
+        slopes = [self.trace.derivative(q) for q in chosen]
+        # Fewer decimals where there are many digits before the point.
+        largest = max(map(abs, slopes))
+        numbers = in_one_form(slopes, 4 if largest < 10 else 2 if largest < 1000 else 0)
         made = []
         for q, number in zip(chosen, numbers, strict=True):
             symbol = self.notation.derivative_symbol(Cost(), q)

@@ -19,7 +19,7 @@ from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals
 from .named_chain import NamedChain
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
 from .open_neuron import ROWS, OpenNeuron, capsule, earlier_neurons, in_numbers, shown_numbers
-from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, small_nudge
+from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, neuron_radius, small_nudge
 from .runs_against_one import CountRuns, RunsAgainstOne
 from .single_neurons import (
     COUNT_WORDS,
@@ -87,6 +87,7 @@ __all__ = [
     "moves_from_neuron",
     "moves_from_neurons_to_layers",
     "moves_in_turn",
+    "neuron_radius",
     "rises",
     "shortened",
     "shown_numbers",

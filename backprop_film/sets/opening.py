@@ -21,7 +21,7 @@ from backprop_film.kit import AnswerLine, Naming, NetworkDiagram, Penguin, fitte
 from backprop_math import BackwardPass, Example, Nudge, Number, Parameter, Trace, Weight
 from backprop_math.formula import decimals_for
 
-__all__ = ["MeasuredInputs", "Together", "answer_in_words", "answer_lines", "brief", "small_nudge"]
+__all__ = ["MeasuredInputs", "Together", "answer_in_words", "answer_lines", "brief", "neuron_radius", "small_nudge"]
 
 _SAID = 3  # more outputs are not said one after the other
 _VOWELS = frozenset("aeiouàáâäåèéêëìíòóôöøùúü")
@@ -90,6 +90,12 @@ def answer_lines(
         start = neuron.get_right() + 0.3 * RIGHT
         lines.append(line.shift(start - line.rail[0].get_start()))
     return lines
+
+
+def neuron_radius(trace: BackwardPass) -> float:
+    """How large neurons must be: a number below 0, of two digits before the point or a tiny one needs more room."""
+    values = np.concatenate([a.ravel() for a in trace.forward.a])
+    return 0.3 if ((values == 0) | ((values >= 0.01) & (values < 9.99))).all() else 0.38
 
 
 def brief(value: float) -> str:
