@@ -213,7 +213,7 @@ class Introduction(Chapter):
         self.nudge = nudge = small_nudge(self.example, self.dials.shown, self.diagram)
         weight, start = nudge.quantity, self.trace.value(nudge.quantity)
         assert isinstance(weight, Weight)
-        j = int(weight.j)
+        first, j = int(weight.layer), int(weight.j)
         readouts, changes = VGroup(), VGroup()
         for q, x in ((weight, -5.2), (Cost(), -1.9)):
             digits = self._digits(q)
@@ -222,6 +222,7 @@ class Introduction(Chapter):
             pair = VGroup(name, number).arrange(RIGHT, buff=0.3)
             for part in pair:
                 part.on_baseline(ROW)
+            x = max(x, readouts[0].get_right()[0] + 0.6) if readouts else x  # a long number pushes the other on
             readouts.add(pair.align_to([x, 0, 0], LEFT))
             change = Number(nudge.change(q), digits, q)
             text = Formula(Relation((Change(self.notation.symbol(q)), change), (relation_sign(change),)), font_size=36)
@@ -229,7 +230,7 @@ class Introduction(Chapter):
         edge = self.diagram.edge(weight.layer, weight.j, weight.k)
         bright = edge.copy().set_stroke(theme.highlight, opacity=1)
         dial = self.dials.dial(weight)
-        layers = self.diagram.layers[1:]
+        layers = [layer for layer in self.diagram.layers if layer >= first]
         outputs = self.diagram.layer(layers[-1])
         followers: list[Mobject] = [readouts[0][1], self.dials, self.diagram.neuron(weight.layer, weight.j)]
         followers += [Together(*self.diagram.layer(layer)) for layer in layers[1:]]
@@ -240,7 +241,7 @@ class Introduction(Chapter):
             self.play(FadeIn(bright), dial[0].animate.set_stroke(theme.highlight, 4), FadeIn(readouts), run_time=0.9)
             ripple = Succession(
                 travelling_light([edge]),
-                *(self.diagram.pulse(layer, source=j if layer == 2 else None) for layer in layers[1:]),
+                *(self.diagram.pulse(layer, source=j if layer == first + 1 else None) for layer in layers[1:]),
                 AnimationGroup(*(travelling_light([self.cost.edge(n.quantity.j)]) for n in outputs)),
             )
             there = {"lag": 0.35, "run_time": 3.6}

@@ -118,14 +118,18 @@ def answer_in_words(trace: BackwardPass, example: Example, names: Naming) -> str
 
 
 def small_nudge(example: Example, among: Iterable[Parameter], diagram: NetworkDiagram) -> Nudge:
-    """A weight of the first layer whose edge is drawn, the one that the cost reacts to most, made larger by a little.
+    """A weight whose edge is drawn, the one of its layer that the cost reacts to most, made larger by a little.
 
-    As little as a tenth of the largest weight, 1, 2 or 5 times a power of ten; what is negative becomes more so.
+    It is of the first layer, unless the cost reacts to none of those that are drawn there. As little as a tenth of
+    the largest weight, 1, 2 or 5 times a power of ten; what is negative becomes more so.
     """
     trace = example.trace()
-    drawn = [q for q in among if isinstance(q, Weight) and q.layer == 1 and diagram.draws(q)]
-    weight = max(drawn, key=lambda q: abs(trace.derivative(q)))
-    size = max(float(np.abs(example.network.W[1]).max()), 1e-12) / 10
+    drawn = [q for q in among if isinstance(q, Weight) and diagram.draws(q)]
+    first = [q for q in drawn if q.layer == 1]
+    felt = [q for q in drawn if trace.derivative(q)]
+    layer = first if any(trace.derivative(q) for q in first) else [q for q in felt if q.layer == felt[0].layer] or first
+    weight = max(layer, key=lambda q: abs(trace.derivative(q)))
+    size = max(float(np.abs(example.network.W[int(weight.layer)]).max()), 1e-12) / 10
     power = 10.0 ** math.floor(math.log10(size))
     by = next(step * power for step in (5, 2, 1) if step * power <= size * (1 + 1e-9))
     return Nudge(example, weight, math.copysign(float(f"{by:.0e}"), trace.value(weight)))

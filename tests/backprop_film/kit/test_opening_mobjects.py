@@ -163,7 +163,7 @@ def test_the_nudge_is_small_and_keeps_the_sign():
     [
         (OPENING, "The network says: Gentoo 0.26, Adélie 0.66. But it is a Gentoo. Not convinced."),
         (load_example("xor"), "The network says: only one 0.50. The truth: this. Not convinced."),
-        (load_example("digits"), "It gives 10 numbers. The truth: seven. Not convinced."),
+        (load_example("digits"), "It gives 10 numbers. The truth: one. Not convinced."),
         (load_example("several"), "The network says: Gentoo 0.66. But it is a Gentoo. Not convinced."),
     ],
 )  # fmt: skip

@@ -78,19 +78,18 @@ def test_three_species_are_told_apart():
     assert trained.forward(example.input).a[2].argmax() == example.target.argmax() == 2
 
 
-def test_the_drawn_digit_is_a_seven():
-    """A bar above, and a stroke from its right end down to the left; nothing beside them."""
+def test_the_drawn_digit_is_a_one():
+    """A stroke downwards, and a flag from its upper end to the left; nothing beside them."""
     example = load_example("digits")
     assert len(example.network.parameters) == 13_002
     picture = example.input.reshape(28, 28)
     lit = [np.flatnonzero(row > 0.5) for row in picture]
-    assert len(lit[6]) > 10
-    middles = [row.mean() for row in lit[9:22]]
-    assert all(0 < len(row) < 5 for row in lit[9:22])
-    assert np.diff(middles).max() <= 0
-    assert picture[:5].sum() == picture[24:].sum() == 0
+    assert all(row.tolist() == [14, 15, 16] for row in lit[13:23])
+    lefts = [row.min() for row in lit[6:10]]
+    assert np.diff(lefts).max() < 0
+    assert picture[:3].sum() == picture[25:].sum() == picture[:, 18:].sum() == 0
     with (FOLDER / "digits.toml").open("rb") as file:
-        assert tomllib.load(file)["target"].index(1) == 7
+        assert tomllib.load(file)["target"].index(1) == 1
 
 
 def test_nothing_of_the_regression_is_scaled():
