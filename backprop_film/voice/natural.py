@@ -22,9 +22,9 @@ _SOUNDS = {
     "A": "ˈA", "b": "bˈi", "c": "sˈi", "d": "dˈi", "e": "ˈi", "f": "ˈɛf", "g": "ʤˈi", "h": "ˈAʧ", "i": "ˈI",
     "j": "ʤˈA", "k": "kˈA", "l": "ˈɛl", "m": "ˈɛm", "n": "ˈɛn", "o": "ˈO", "p": "pˈi", "q": "kjˈu", "r": "ˈɑɹ",
     "s": "ˈɛs", "t": "tˈi", "u": "jˈu", "v": "vˈi", "w": "dˈʌbᵊlju", "x": "ˈɛks", "y": "wˈI", "z": "zˈɪi",
-    "relu": "ɹˈɛlu", "gelu": "ʤˈɛlu", "silu": "sˈIlu", "elu": "ˈilu",
+    "relu": "ɹˈɛlu", "gelu": "ʤˈɛlu", "silu": "sˈIlu", "elu": "ˈilu", "adelie": "ədˈAli",
 }  # fmt: skip
-_SPELT = re.compile(r"(?<!')\b(?:A|[b-z]|[B-HJ-Z]|(?i:relu|gelu|silu|elu))\b(?!')")
+_SPELT = re.compile(r"(?<!')\b(?:A|[b-z]|[B-HJ-Z]|(?i:relu|gelu|silu|elu|adelie))\b(?!')")
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 

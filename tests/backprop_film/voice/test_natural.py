@@ -13,6 +13,7 @@ SOUNDS = {
     "b, y, z: relu.": "bˈi, wˈI, zˈɪi: ɹˈɛlu.",
     "4481 of 13,002": "fˈɔɹ θˈWzᵊnd fˈɔɹ hˈʌndɹəd ˈATi wˈʌn ʌv θˌɜɹtˈin θˈWzᵊnd tˈu",
     "23764690.93": "twˈɛnti θɹˈi mˈɪljᵊn sˈɛvən hˈʌndɹəd sˈɪksti fˈɔɹ θˈWzᵊnd sˈɪks hˈʌndɹəd nˈIndi pYnt nˈIn θɹˈi",
+    "An Adélie is no Gentoo.": "ɐn ədˈAli ɪz nˈO ʤˈɛntˌu.",
     "minus 0.0739": "mˈInəs zˈɪɹO pYnt zˈɪɹO sˈɛvən θɹˈi nˈIn",
 }
 
