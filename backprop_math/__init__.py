@@ -8,7 +8,7 @@
 """
 
 from .autodiff import FormulaGraph, Var, gradient
-from .examples import Descent, Example, ExampleError, Measured, Nudge, example_names, load_example
+from .examples import Descent, Example, ExampleError, Measured, Nudge, TrainingRun, example_names, load_example
 from .formula import (
     Change,
     Derivative,
@@ -116,6 +116,7 @@ __all__ = [
     "Target",
     "Term",
     "Trace",
+    "TrainingRun",
     "Var",
     "Weight",
     "WeightedSum",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise, takewhile
 
-import numpy as np
 from manim import (
     DOWN,
     RIGHT,
@@ -266,7 +265,7 @@ class ComputingDerivatives(Chapter):
         most = max(offs) or 1.0
         bars = []
         for row, off in zip(table[1:-1], offs, strict=True):
-            left = np.array([start, row[-1].get_y(), 0.0])
+            left = start * RIGHT + row[-1].get_y() * UP
             bars.append(SignedBar(left, left + max(off / most * room, 0.02) * RIGHT, color=theme.colour(q.cost)))
         return table, rules, bars
 

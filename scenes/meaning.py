@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import numpy as np
 from manim import (
     DOWN,
+    LEFT,
     RIGHT,
     UP,
     Create,
@@ -237,9 +237,9 @@ class MeaningOfDerivatives(Chapter):
         band.overlaps_ok = True
         band.set_fill(theme.highlight, 0.1).move_to([0, board.mean_y, 0])
         mean = Formula(CostDerivatives(self.notation).mean(q.w), font_size=36).fit(3.6)
-        mean.move_to([theme.safe.left + 0.15, board.mean_y, 0], aligned_edge=np.array([-1.0, 0.0, 0.0]))
+        mean.move_to([theme.safe.left + 0.15, board.mean_y, 0], aligned_edge=LEFT)
         cost = Formula(CostDerivatives(self.notation).mean(None), font_size=36).fit(3.6)
-        cost.move_to(mean, aligned_edge=np.array([-1.0, 0.0, 0.0]))
+        cost.move_to(mean, aligned_edge=LEFT)
         with self.say(
             "The full cost is the mean of all these costs. "
             "And the derivative of a mean is the mean of the derivatives. "

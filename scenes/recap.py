@@ -7,10 +7,25 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Line, Mobject, VGroup, there_and_back
+from manim import (
+    DOWN,
+    RIGHT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    Indicate,
+    LaggedStart,
+    Line,
+    Mobject,
+    UpdateFromAlphaFunc,
+    VGroup,
+    there_and_back,
+)
 from manim.typing import Vector3D
 
 from backprop_film.kit import (
+    AnswerLine,
     Chapter,
     Compose,
     Descend,
@@ -19,6 +34,8 @@ from backprop_film.kit import (
     Formula,
     Gauge,
     Light,
+    Naming,
+    NetworkDiagram,
     Neuron,
     Prose,
     Underscore,
@@ -29,7 +46,7 @@ from backprop_film.kit import (
     theme,
     travelling_light,
 )
-from backprop_film.sets import LastLayersLayout, gradient_beside_last_layers
+from backprop_film.sets import LastLayersLayout, TrainingBoard, gradient_beside_last_layers
 from backprop_math import (
     Activation,
     Bias,
@@ -42,14 +59,20 @@ from backprop_math import (
     Product,
     Quantity,
     Relation,
+    TrainingRun,
     Weight,
     WeightedSum,
+    load_example,
 )
 from backprop_math.formula import fewest_decimals
 from backprop_math.functions import OutputActivation
 
 #: The sheet: the baselines of its rows, and the rule between them.
 TOP, RULE, MIDDLE = 2.33, 1.55, 0.75
+
+
+#: The example of the first chapter, whose question is answered.
+OPENING = "introduction"
 
 
 class Recap(Chapter):
@@ -77,6 +100,8 @@ class Recap(Chapter):
         self.the_gradient()
         self.a_step_against_it()
         self.the_cost_falls()
+        self.many_steps()
+        self.the_question_of_the_opening()
         self.a_chain_of_dependencies()
 
     def lay_out(self) -> None:
@@ -232,7 +257,7 @@ class Recap(Chapter):
         ):
             self.play(LaggedStart(*shine, lag_ratio=0.3), run_time=2.4)
             self.read()
-            self.play(Compose(self.gauge, [(self.cost.symbol, self.gauge.symbol)], old=self.cost), run_time=0.9)
+            self.play(FadeOut(self.cost), FadeIn(self.gauge), run_time=0.9)
             scale = min((room - 0.1) / self._network().width, 4.0 / self._network().height)
             place = (theme.safe.left + 0.05 + room / 2) * RIGHT + 0.75 * UP
             self.play(self._scaled(scale, place - self._network().get_center()))
@@ -270,6 +295,92 @@ class Recap(Chapter):
             self.read()
             shine = [_shine(table.change(q)) for q in table.rows]
             self.play(Descend(step, [table, self.diagram, self.gauge], run_time=3.2), *shine)
+
+    # -- training -------------------------------------------------------------------------------------
+
+    def many_steps(self) -> None:
+        """The same over all training examples, again and again."""
+        run = TrainingRun.of(self.example)
+        board = TrainingBoard(run)
+        names = Naming(self.example)
+        thing = f"{names.thing}s" if run.count != 1 else names.thing
+        right = [run.right(step) for step in (0, len(run))]
+        dots = "Every dot is one of them, and the shading is the network's answer. " if board.in_the_plane else ""
+        before = f"At first {right[0]} of {run.count} are right. " if right[0] is not None else ""
+        after = f"{right[1]} of {run.count} are right" if right[1] is not None else f"the cost is {self._cost(run, -1)}"
+        with self.say(
+            f"One step is a beginning. Take many, for all {run.count} {thing}. {dots}{before}"
+            f"Each step goes a little way downhill, and after {len(run)} steps {after}.",
+            key="training",
+        ):
+            self.reach("Take many")
+            self.play(FadeOut(self._network(), self.table, self.gauge), run_time=0.6)
+            self.play(FadeIn(board.left), FadeIn(board.curve.frame), run_time=1.0)
+            if dots:
+                self.reach("Every dot")
+                self.play(LaggedStart(*(Indicate(dot, scale_factor=1.5, color=None) for dot in board.left.dots[::12]),
+                                      lag_ratio=0.08), run_time=1.8)  # fmt: skip
+            if before:
+                self.reach(before.strip())
+            self.play(FadeIn(board.curve.dot, board.curve.readout), run_time=0.8)
+            self.reach("Each step goes")
+            self.add(board)
+            self.play(board.train(run_time=max(5.0, self.seconds_left)))
+        self.rest(0.8)
+        self.board = board
+
+    def _cost(self, run: TrainingRun, step: int) -> str:
+        return self.shown(float(run.costs[step]))
+
+    def the_question_of_the_opening(self) -> None:
+        """The first example runs through its network again, which has been trained."""
+        own = self.example.name == self.example_name
+        opening = load_example(OPENING) if own else self.example
+        run = TrainingRun.of(opening, *((300, 1.0) if own else ()))
+        names, trained = Naming(opening), run.trace_example(len(run)).trace()
+        network = opening.network
+        inputs = [names.input(k) for k in range(network.layers[0])] if network.layers[0] <= 6 else ()
+        diagram = NetworkDiagram(network, width=5.4, height=4.2, radius=0.33, input_names=inputs)
+        diagram.move_to([-0.4, 0.5, 0])
+        drawn, before = list(diagram.layer(network.L))[:5], opening.trace()
+        lines = VGroup()
+        for neuron in drawn:
+            j = neuron.quantity.j
+            lines.add(
+                AnswerLine(before, j, name=names.output(j)).next_to(neuron, RIGHT, buff=0.4).set_y(neuron.get_y())
+            )
+        bird = names.penguin(0, height=3.0)
+        if bird:
+            bird.move_to([theme.safe.left + 0.75, 0.4, 0])
+        answers = ", ".join(
+            f"{names.output(neuron.quantity.j)} {self.shown(trained.value(neuron.quantity))}" for neuron in drawn
+        )
+        with self.say(
+            f"And the {names.thing} from the beginning? Its network has been trained the same way. "
+            f"Now it says: {answers}. {self._verdict(run)}",
+            key="answer",
+        ):
+            self.play(FadeOut(self.board), run_time=0.6)
+            self.play(FadeIn(diagram, *([bird] if bird else [])), run_time=0.9)
+            self.play(FadeIn(lines), run_time=0.6)
+            self.reach("Its network has been trained")
+            for layer in diagram.layers:
+                moves = [diagram.pulse(layer)] if layer else []
+                self.play(*moves, *diagram.reveal(layer, trained), run_time=0.9)
+            self.reach("Now it says")
+
+            def show(_: Mobject, alpha: float) -> None:
+                step = round(len(run) * alpha)
+                for line in lines:
+                    line.show(run.trace_example(step).trace())
+
+            self.play(UpdateFromAlphaFunc(lines, show), run_time=2.0)
+        self.play(FadeOut(diagram, lines, *([bird] if bird else [])), run_time=0.7)
+
+    def _verdict(self, run: TrainingRun) -> str:
+        said, wanted = run.outputs(len(run), run.example.inputs[:1])[0], run.example.target
+        close = max(abs(one - other) for one, other in zip(said, wanted, strict=True)) < 0.25
+        return "That is right." if close else "That is closer than it was."
 
     # -- the idea -------------------------------------------------------------------------------------
 
@@ -315,15 +426,11 @@ class Recap(Chapter):
         self.rest(2.0)
 
     def _take_the_stage(self) -> None:
-        """The picture grows, and the cost is a part of it again."""
-        scale = min(10.6 / self.picture.width, 3.9 / self.picture.height)
-        centre, whole = self._network().get_center(), self.picture.get_center()
-        move = self._scaled(scale, 0.92 * UP - (centre + scale * (whole - centre)))
-        cost = Compose(self.cost, [(self.gauge.symbol, self.cost.symbol)], old=self.gauge)
+        """The whole network again, with the cost."""
+        self.picture.scale(min(10.6 / self.picture.width, 3.9 / self.picture.height)).move_to(0.92 * UP)
+        self.play(FadeIn(self.picture), run_time=1.0)
         # Their rings will be wider than the room that the desired outputs leave.
         self.bring_to_front(*self.diagram.layer(self.example.network.L))
-        self.play(FadeOut(self.table), run_time=0.6)
-        self.play(move, cost, run_time=1.4)
 
     def _show_sensitivities(self, layer: int, lights: dict[Weight, Line]) -> None:
         """Light runs back through a layer; its edges and rings become as strong as the derivatives found there."""

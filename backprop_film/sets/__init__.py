@@ -32,6 +32,7 @@ from .single_neurons import (
     misfit_of_single_neurons,
 )
 from .spread_product import spread
+from .training_board import TrainingBoard
 from .tree_walk import ArrowNumbers, flat_bracket, walk_back
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "OpenNeuron",
     "RunsAgainstOne",
     "Together",
+    "TrainingBoard",
     "agreeing",
     "answer_in_words",
     "answer_lines",

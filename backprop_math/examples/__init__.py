@@ -3,6 +3,7 @@
 from .descent import Descent
 from .example import Example, ExampleError, example_names, load_example
 from .nudge import Measured, Nudge
+from .training_run import TrainingRun
 
 __all__ = [
     "Descent",
@@ -10,6 +11,7 @@ __all__ = [
     "ExampleError",
     "Measured",
     "Nudge",
+    "TrainingRun",
     "example_names",
     "load_example",
 ]

@@ -30,6 +30,7 @@ from backprop_math import (
     Number,
     Relation,
     Target,
+    TrainingRun,
     Weight,
     WeightedSum,
     example_names,
@@ -171,7 +172,7 @@ def calculated(example):
         changes = {q: -step.rate * trace.derivative(q) for q in parameters}
         after = example.with_values({q: trace.value(q) + change for q, change in changes.items()}).trace()
         values |= of_trace(after) | set(changes.values()) | {step.rate, after.cost - trace.cost}
-    values |= added_up(trace)
+    values |= added_up(trace) | trained(example)
     for nudge in turned(example):
         values |= of_trace(nudge.after) | {nudge.by, nudge.change(Cost())}
     if max(example.network.layers) == 1:
@@ -186,6 +187,15 @@ def calculated(example):
             values |= {abs(nudge.change(path[-1])), abs(by * trace.derivative(w))}  # "falls by"
             values.add(abs(round(nudge.ratio(path[-1], w), 6) - round(trace.derivative(w), 6)))
     return values
+
+
+def trained(example):
+    """What a real training shows: its costs, and what the networks say that it ends with."""
+    runs = [TrainingRun.of(example)]
+    if example.name == "two_outputs":  # its chapter ends with the network of the first one
+        runs.append(TrainingRun.of(load_example("introduction"), 300, 1.0))
+    values = {float(cost) for run in runs for cost in run.costs}
+    return values.union(*(of_trace(run.trace_example(len(run)).trace()) for run in runs if run.example.network.L < 12))
 
 
 def added_up(trace):
