@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from manim import (
     DOWN,
     LEFT,
@@ -54,9 +53,9 @@ from backprop_math import Cost, Notation, Number, Quantity, Relation, Weight, lo
 from backprop_math.formula import Change, decimals_for, relation_sign
 
 #: Where the network stands when nothing is left but itself, the cost and what is said about them.
-AT_THE_LEFT = np.array([-3.15, 0.95, 0.0])
-RIGHT_HALF = np.array([4.3, 0.85, 0.0])
-ASIDE = np.array([4.0, 0.0, 0.0])
+AT_THE_LEFT = 3.15 * LEFT + 0.95 * UP
+RIGHT_HALF = 4.3 * RIGHT + 0.85 * UP
+ASIDE = 4.0 * RIGHT
 ROW = -1.72
 
 
@@ -281,7 +280,7 @@ class Introduction(Chapter):
         """The dials become the column of the gradient; light runs back from the cost, and fills it."""
         count = len(self.example.network.parameters)
         self.bars = bars = GradientBars(self.trace, self.notation, width=2.1, height=4.9)
-        bars.shift(np.array([2.8, 0.35, 0.0]) - bars.axis.get_center())
+        bars.shift(2.8 * RIGHT + 0.35 * UP - bars.axis.get_center())
         bars.bars.set_fill(opacity=0)
         column = VGroup(bars.brackets, bars.axis, bars.places, bars.layer_names)
         places = dict(zip(bars.bars, bars.places, strict=True))
