@@ -218,11 +218,14 @@ def of_trace(trace):
 
 
 def turned(example):
-    """Each weight of the first layer that may be drawn, larger by a tenth of the largest, or a rounder number."""
-    W = example.network.W[1]
-    by = max(f * 10.0**p for p in range(-15, 15) for f in (1, 2, 5) if f * 10.0**p <= abs(W).max() / 10)
-    ends = [[i for i in range(n) if i < 3 or i >= n - 3] for n in W.shape]
-    return [Nudge(example, Weight(1, j, k), float(np.copysign(by, W[j, k]))) for j in ends[0] for k in ends[1]]
+    """Each weight that may be drawn, larger by a tenth of the largest of its layer, or a rounder number."""
+    found = []
+    for layer, W in example.network.W.items():
+        by = max(f * 10.0**p for p in range(-15, 15) for f in (1, 2, 5) if f * 10.0**p <= abs(W).max() / 10)
+        ends = [[i for i in range(n) if i < 3 or i >= n - 3] for n in W.shape]
+        places = [(j, k) for j in ends[0] for k in ends[1]]
+        found += [Nudge(example, Weight(layer, *place), float(np.copysign(by, W[place]))) for place in places]
+    return found
 
 
 def moved(example):
