@@ -1,0 +1,292 @@
+"""What the film's renderer costs and what its pictures are worth, against plain Manim, in one run.
+
+    python tests/benchmarks/render.py                              # the introduction at 1080p60
+    python tests/benchmarks/render.py chain_rule recap -q m        # others, at 720p30
+    python tests/benchmarks/render.py --film -q h                  # all chapters, in two processes
+    python tests/benchmarks/render.py --no-fidelity                # the costs only
+
+Costs: every run is a process of its own with empty folders; seconds are the processor's, as other work on the machine
+stretches the clock's more. Each lever is measured by its absence. Fidelity: pictures before they are encoded against
+those that Manim's camera draws of the same mobjects, and every decoded picture against the one drawn, beside what
+Manim's default encoder makes of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from scipy.ndimage import uniform_filter
+
+from backprop_film import render as rendering
+from backprop_film import segments
+from backprop_film.contents import entries, find
+from backprop_film.drawing import piece as pieces
+from backprop_film.drawing.painter import Painter
+from backprop_film.drawing.piece import Piece
+from backprop_film.playback import Job
+from backprop_film.quality import QUALITIES
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+EVERY = 5  # of this many drawn pictures, one is held against Manim's
+WINDOW = 8  # of the structural similarity, pixels
+
+
+# -- what is measured, each in a process of its own --------------------------------------------------
+
+
+def plain(chapter: str, quality: str) -> dict[str, float]:
+    """``manim`` on the chapter, with nothing of the film's renderer."""
+    from manim import tempconfig
+
+    from backprop_film.contents import load
+
+    size = QUALITIES[quality]
+    with tempconfig(
+        {
+            "pixel_width": size.width, "pixel_height": size.height, "frame_rate": size.fps, "verbosity": "CRITICAL",
+            "progress_bar": "none", "input_file": f"{find(chapter).slug}.py",
+        }
+    ):  # fmt: skip
+        scene = load(find(chapter))()
+        scene.render()
+        size_ = Path(scene.renderer.file_writer.movie_file_path).stat().st_size
+    return {"frames": scene.frame, "bytes": size_}
+
+
+def film(chapter: str, quality: str) -> dict[str, float]:
+    """The film's renderer, as it is."""
+    rendered = rendering.render(Job(find(chapter), quality=quality))
+    return {
+        "frames": rendered.timeline.frames,
+        "bytes": sum(path.stat().st_size for path in rendered.pieces),
+    }
+
+
+def all_drawn(chapter: str, quality: str) -> dict[str, float]:
+    """Without the painter: Manim's camera draws every picture whole."""
+    Painter._understood = lambda self, shown: False
+    return film(chapter, quality)
+
+
+def all_encoded(chapter: str, quality: str) -> dict[str, float]:
+    """Without repetitions: x264 is given every picture."""
+    Piece._repeat = lambda self: self._encode(key=False)
+    return film(chapter, quality)
+
+
+def slow_preset(chapter: str, quality: str) -> dict[str, float]:
+    """With the preset ``medium``, as far as it holds nothing back."""
+    pieces.ENCODER.update({"preset": "medium", "x264-params": "ref=1:keyint=infinite:scenecut=0"})
+    return film(chapter, quality)
+
+
+SIDES = {one.__name__: one for one in (plain, film, all_drawn, all_encoded, slow_preset)}
+
+
+def measured(side: str, chapter: str, quality: str) -> dict[str, float]:
+    """One side's frames, bytes, processor seconds and largest memory (MB)."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, __file__, "--side", side, chapter, "-q", quality],
+            cwd=folder, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, check=True,
+        )  # fmt: skip
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def tell(side: str, chapter: str, quality: str) -> None:
+    found = SIDES[side](chapter, quality)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    found |= {"seconds": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1000}
+    say(json.dumps(found))
+
+
+# -- fidelity ----------------------------------------------------------------------------------------
+
+
+class Beside:
+    """Another encoder, given the same planes."""
+
+    def __init__(self, path: Path, spec: Any, options: dict[str, str]) -> None:
+        self._container = av.open(str(path), "w")
+        self._stream = self._container.add_stream("libx264", rate=spec.frame_rate, options=options)
+        self._stream.width, self._stream.height, self._stream.pix_fmt = spec.width, spec.height, "yuv420p"
+        self._count, self._base = 0, 1 / Fraction(spec.frame_rate)
+
+    def add(self, planes: Any, times: int) -> None:
+        for _ in range(times):
+            frame = planes.frame()
+            frame.pts, frame.time_base = self._count, self._base
+            self._container.mux(self._stream.encode(frame))
+            self._count += 1
+
+    def finish(self) -> None:
+        self._container.mux(self._stream.encode())
+        self._container.close()
+
+
+class Recorded(segments._BudgetedPiece):
+    """A piece that is also written as it was drawn, without loss, and as Manim's default encoder makes it."""
+
+    def __init__(self, *, target: Path, spec: Any) -> None:
+        super().__init__(target=target, spec=spec)
+        others = {"drawn": {"preset": "ultrafast", "qp": "0"}, "default": {"crf": "23"}}
+        self._beside = [Beside(target.with_suffix(f".{name}.mkv"), spec, how) for name, how in others.items()]
+
+    def write_frame(self, patches: Any, *, repeat: int = 1) -> None:
+        super().write_frame(patches, repeat=repeat)
+        for other in self._beside:
+            other.add(self._planes, repeat)
+
+    def finish(self) -> None:
+        super().finish()
+        for other in self._beside:
+            other.finish()
+
+
+def fidelity(chapter: str, quality: str) -> None:
+    """Print how far the pictures are from Manim's, and what encoding makes of them."""
+    levels: list[int] = []
+    draw, begin = Painter.draw, Painter.begin
+
+    def watched_begin(self: Painter, still: Any) -> None:
+        begin(self, still)
+        self.camera_still, self.drawn = list(still), 0
+
+    def watched_draw(self: Painter, mobjects: Any) -> Any:
+        mobjects = list(mobjects)
+        rectangles = draw(self, mobjects)
+        self.drawn += 1
+        if self.drawn % EVERY == 1:
+            camera, ours = self._camera, self._camera.pixel_array.copy()
+            camera.reset()
+            camera.capture_mobjects(self.camera_still)
+            camera.capture_mobjects(mobjects)
+            levels.append(int(np.abs(camera.pixel_array.astype(np.int16) - ours).max()))
+            camera.pixel_array[:] = ours
+        return rectangles
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        Painter.draw, Painter.begin, segments._BudgetedPiece = watched_draw, watched_begin, Recorded
+        try:
+            rendered = rendering.render(Job(find(chapter), quality=quality))
+        finally:
+            Painter.draw, Painter.begin, segments._BudgetedPiece = draw, begin, Recorded.__bases__[0]
+        say(f"  before encoding: {max(levels)} levels from Manim's at most ({len(levels)} pictures)")
+        for name, suffix in (("the film's", ".mp4"), ("Manim's default", ".default.mkv")):
+            scores = np.array([s for path in rendered.pieces for s in compared(path, path.with_suffix(suffix))])
+            mean = 10 * np.log10(255**2 / max(np.mean(255**2 / 10 ** (scores[:, 0] / 10)), 1e-9))
+            size = sum(path.with_suffix(suffix).stat().st_size for path in rendered.pieces)
+            say(
+                f"  {name}: PSNR {mean:.2f} dB of all, {scores[:, 0].mean():.2f} mean, {scores[:, 0].min():.2f} worst; "
+                f"SSIM {scores[:, 1].mean():.5f} mean, {scores[:, 1].min():.5f} worst; {size / 1e6:.2f} MB"
+            )
+        os.chdir("/")
+
+
+def compared(path: Path, encoded: Path) -> Iterator[tuple[float, float]]:
+    """PSNR and SSIM of each frame of a piece; what repeats the one before is not calculated again."""
+    before, score = (None, None), (0.0, 0.0)
+    for truth, found in zip(frames(path.with_suffix(".drawn.mkv")), frames(encoded), strict=True):
+        if before[0] is None or not (np.array_equal(truth, before[0]) and np.array_equal(found, before[1])):
+            error = np.mean((truth.astype(np.int16) - found) ** 2, dtype=float)
+            luma = len(truth) * 2 // 3
+            score = (10 * np.log10(255**2 / max(error, 1e-4)), similarity(truth[:luma], found[:luma]))
+            before = (truth, found)
+        yield score
+
+
+def frames(path: Path) -> Iterator[np.ndarray]:
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            yield frame.to_ndarray()
+
+
+def similarity(one: np.ndarray, other: np.ndarray) -> float:
+    """The mean structural similarity of two luma planes, in windows of 8 × 8 that lie half over one another."""
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return uniform_filter(values, WINDOW)[4::4, 4::4]
+
+    a, b = one.astype(np.float32), other.astype(np.float32)
+    ma, mb = mean(a), mean(b)
+    va, vb, ab = mean(a * a) - ma * ma, mean(b * b) - mb * mb, mean(a * b) - ma * mb
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    return float(np.mean((2 * ma * mb + c1) * (2 * ab + c2) / ((ma * ma + mb * mb + c1) * (va + vb + c2))))
+
+
+# -- the table ---------------------------------------------------------------------------------------
+
+
+def costs(chapter: str, quality: str, levers: bool) -> None:
+    fps = QUALITIES[quality].fps
+    found: dict[str, dict[str, float]] = {}
+    for side in SIDES if levers else ("plain", "film"):
+        one = found[side] = measured(side, chapter, quality)
+        ratio = found["plain"]["seconds"] / one["seconds"]
+        say(
+            f"  {side:12} {one['seconds']:7.1f} s of processor, {one['frames'] / fps / one['seconds']:5.2f} s of film "
+            f"for each, {ratio:5.2f} × plain; {one['memory']:5.0f} MB of memory; file {one['bytes'] / 1e6:6.2f} MB",
+        )
+
+
+def whole_film(quality: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.monotonic()
+        line = [sys.executable, "-m", "backprop_film.start", "film", "-q", quality, "-o", "film.mp4"]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        subprocess.run(line, cwd=folder, env=environment, check=True, capture_output=True)
+        clock = time.monotonic() - began
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        with av.open(f"{folder}/film.mp4") as container:
+            seconds = container.duration / 1e6
+        size = Path(folder, "film.mp4").stat().st_size
+    say(
+        f"film at {quality}: {seconds:.0f} s in {clock:.0f} s, {seconds / clock:.2f} × as fast as it plays; processor "
+        f"{usage.ru_utime + usage.ru_stime:.0f} s, largest process {usage.ru_maxrss / 1000:.0f} MB, {size / 1e6:.1f} MB"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("chapters", nargs="*", default=["introduction"])
+    parser.add_argument("-q", "--quality", choices=QUALITIES, default="h")
+    parser.add_argument("--film", action="store_true", help="the whole film, by the clock")
+    parser.add_argument("--all", action="store_true", help="every chapter")
+    parser.add_argument("--no-levers", action="store_true", help="only the film's renderer against plain Manim")
+    parser.add_argument("--no-fidelity", action="store_true", help="only the costs")
+    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.side:
+        tell(asked.side, asked.chapters[0], asked.quality)
+        return
+    if asked.film:
+        whole_film(asked.quality)
+        return
+    for chapter in [entry.name for entry in entries()] if asked.all else asked.chapters:
+        say(f"{chapter}, {QUALITIES[asked.quality].name}:")
+        costs(chapter, asked.quality, not asked.no_levers)
+        if not asked.no_fidelity:
+            fidelity(chapter, asked.quality)
+
+
+if __name__ == "__main__":
+    main()
