@@ -164,7 +164,7 @@ class ChainRule(Chapter):
         row = self.board[q.cost]
         symbols, numbers = row.symbols, row.numbers
         self.on_board = (row.width, row.get_center())
-        row.scale(1.2).move_to([-0.6, -2.1, 0])
+        row.scale(min(1.2, (theme.safe.width - 1.5) / row.width)).move_to([-0.6, -2.18, 0])
         with self.say(
             f"The last activation is the answer. What it should be is y, the desired output. {self._cost_in_words()}",
             key="cost",
@@ -172,7 +172,7 @@ class ChainRule(Chapter):
             aside = 1.3 * LEFT
             self.play(VGroup(link.diagram, self.named).animate.shift(aside), run_time=1.0)
             VGroup(link.to_cost, link.cost).shift(aside)
-            self.y_name.next_to(link.cost, DOWN, buff=0.6)
+            self.y_name.next_to(link.cost, DOWN, buff=0.6, aligned_edge=LEFT)
             self.play(Underscore(link.after.number))
             self.read()
             self.play(FadeIn(self.y_name, shift=0.2 * UP))
@@ -197,7 +197,7 @@ class ChainRule(Chapter):
         return FormulaWithNumbers(
             self.notation.definition(quantity),
             in_numbers(self.notation, quantity, self.numbers),
-            at=(1.75, 1.5 - 1.42 * row),
+            at=(1.4, 1.5 - 1.42 * row),
             font_size=46,
             numbers_font_size=36,
         )
@@ -211,9 +211,6 @@ class ChainRule(Chapter):
         tree, (width, centre) = self.stage.tree, self.on_board
         place = (tree.node(q.z).get_center() + tree.node(q.a).get_center()) / 2
         picture = VGroup(link.diagram, self.named, link.to_cost, link.cost, self.y_name)
-        sources: list[tuple[Mobject, Mobject]] = [
-            (link.names[x], whole.quantity(x)) for x in (q.w, q.previous, q.b, q.a)
-        ]
         with self.say(
             "And the activation? It comes from the weight, the activation before it, and the bias. "
             f"The sum inside gets a name of its own: z. {self._squeezed()} "
@@ -228,7 +225,17 @@ class ChainRule(Chapter):
                 run_time=1.3,
             )
             self.read()
-            self.play(Compose(whole, [], veiled=sources, run_time=1.6))
+            named = [whole.quantity(x) for x in (q.w, q.previous, q.b)]
+            rest = VGroup(*(glyph for glyph in whole if all(glyph not in part.submobjects for part in named)))
+            self.play(FadeIn(rest), Underscore(link.names[q.a], run_time=0.8), run_time=0.8)
+            places = zip(
+                ("the weight", "the activation before it", "the bias"), (q.w, q.previous, q.b), named, strict=True
+            )
+            for words, x, part in places:
+                self.reach(words)
+                self.play(Underscore(link.names[x], run_time=0.8), FadeIn(part, shift=0.15 * UP), run_time=0.8)
+            self.remove(rest, *named)
+            self.add(whole)
             self.read()
             inside = VGroup(*(whole.quantity(x) for x in (q.w, q.previous, q.b)))
             inside_z = VGroup(*(z.symbols.quantity(x) for x in (q.w, q.previous, q.b)))
@@ -260,11 +267,8 @@ class ChainRule(Chapter):
             "And a, together with the desired output, makes the cost.",
             key="tree",
         ):
-            small = [(link.diagram, corner.diagram), (link.names[q.w], corner.names[q.w]), (link.cost, corner.cost)]
-            self.play(
-                Compose(corner, [*small, (link.to_cost, corner.to_cost)], path_arc=-0.5, run_time=1.5),
-                *(FadeOut(row.numbers) for row in self.board.values()),
-            )
+            numbers = [row.numbers for row in self.board.values()]
+            self.play(FadeIn(corner, shift=0.4 * UP), FadeOut(*numbers), run_time=1.2)
             names = VGroup(*(tree.node(x) for x in (q.w, q.previous, q.b)))
             opened = VGroup(tree.capsule, tree.node(q.z), tree.node(q.a))
             self.remove(link.diagram, *link.diagram, link.after, self.named)
@@ -466,8 +470,8 @@ class ChainRule(Chapter):
                 cells = curve.table[row + 1]
                 self.play(FadeIn(labels), run_time=0.5)
                 self.play(
-                    Compose(cells[0], [], veiled=[(labels[1].side(1), cells[0])]),
-                    LaggedStart(*(FadeIn(cell, shift=0.15 * RIGHT) for cell in cells[1:]), lag_ratio=0.5),
+                    Underscore(labels[1].side(1), run_time=1.1),
+                    LaggedStart(*(FadeIn(cell, shift=0.15 * RIGHT) for cell in cells), lag_ratio=0.5),
                     run_time=1.1,
                 )
         self.lens_labels = labels
@@ -483,8 +487,7 @@ class ChainRule(Chapter):
         ):
             self.play(LaggedStart(*curve.lit_digits(), lag_ratio=0.3), run_time=1.6)
             self.read()
-            moves = [(curve.table[0][2], quotient.side(0)), (curve.table[-1][2], quotient.side(1))]
-            self.play(Create(curve.rules[1]), Compose(quotient, [], veiled=moves), run_time=1.1)
+            self.play(Create(curve.rules[1]), FadeIn(quotient, shift=0.2 * DOWN), run_time=1.0)
             zoom = 10.0 ** (len(MEASURED) - 1)
             self.play(
                 FadeOut(lens_labels[1], run_time=0.5),
@@ -580,8 +583,10 @@ class ChainRule(Chapter):
                 self._fall(2)
             return
         with self.say("One arrow is left. Guess: will the cost rise, or fall?", key="guess"):
-            self.play(Underscore(self.stage.tree.node(q.cost)))
+            arrow = self.stage.tree.arrow(q.a, q.cost)
+            self.play(Indicate(arrow, scale_factor=1.6, color=theme.ink), run_time=1.0)
             self.read()
+            self.play(Underscore(self.stage.tree.node(q.cost)))
             self.rest(2.0)
         turned = "the nudge turns round" if change * before < 0 else "the nudge keeps its direction"
         with self.say(f"It {rises(change)}: times {factor.text()}, and {turned}.", key="turn"):
@@ -619,10 +624,13 @@ class ChainRule(Chapter):
             self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=1.6)
             self.read()
             values = [chain.factor(of, wrt, side=2) for wrt, of in links]
-            moves = [(factor.side(1), value) for factor, value in zip(beam.factors, values, strict=True)]
-            self.play(FadeOut(*strokes), Compose(second, [], veiled=moves), run_time=1.5)
+            self.play(FadeOut(*strokes), run_time=0.4)
+            for factor, value in zip(beam.factors, values, strict=True):
+                self.play(Underscore(factor, run_time=0.7), FadeIn(value, shift=0.15 * UP), run_time=0.7)
+            signs = VGroup(*(glyph for glyph in second if all(glyph not in value.submobjects for value in values)))
+            self.play(FadeIn(signs), run_time=0.5)
             self.play(Create(stage.bracket[0]), FadeIn(stage.bracket[1]), FadeIn(stage.ratio), run_time=1.2)
-            self.remove(*first, *rest, *second, *factors, first, second)
+            self.remove(*first, *second, *factors, *values, first, second, rest, signs)
             self.add(chain)
             self.read()
             self.play(Rewrite(chain, stage.derivatives), *self._limit(), run_time=1.8)
@@ -653,6 +661,9 @@ class ChainRule(Chapter):
         tried_words.shift(0.3 * RIGHT).on_baseline(line.baseline)
         found.shift(0.3 * RIGHT).on_baseline(line.baseline)
         both.scale(min(1.0, theme.safe.width / both.width)).move_to(stage.derivatives)
+        worked = VGroup(line.sign(1), line.side(2), line.sign(2), line.side(3))
+        inside = [glyph for part in worked for glyph in part]
+        symbols = VGroup(*(glyph for glyph in line if all(glyph is not one for one in inside)))
         start = self.trace.value(q.w)
         others = [beam, beam.changes, beam.factors, stage.bracket]
         every = [*(tree.value(x) for x in q.path), after]
@@ -662,7 +673,11 @@ class ChainRule(Chapter):
             key="worth",
         ):
             self.play(FadeOut(stage.derivatives), Dim(*others), run_time=0.7)
-            self.play(FadeIn(line), next_at=0, run_time=1.0)
+            self.play(FadeIn(symbols), next_at=0, run_time=0.8)
+            self.reach("and the cost should")
+            self.play(FadeIn(worked, shift=0.15 * LEFT), run_time=0.8)
+            self.remove(symbols, worked)
+            self.add(line)
             self.read()
             self.play(ChangeQuantity(self.example, q.w, start, start + TRIED_NUDGE, every), run_time=1.6)
             self.read()

@@ -108,7 +108,8 @@ class CostCurve(VGroup):
             for x, number in ((q.w, one.by), (q.cost, one.change))
         )
         flat = secant.rise.get_length() < 0.4
-        run.next_to(secant.run, UP if self.falls or flat else DOWN, buff=0.22 if flat else 0.12)
+        low = secant.origin[1] - 0.5 < _BOTTOM
+        run.next_to(secant.run, UP if self.falls or flat or low else DOWN, buff=0.22 if flat else 0.12)
         _clear_of_the_point(run, secant.dot)
         # Beside its line, or above or below one of its ends: where the curve leaves it most room.
         ends = (secant.rise, secant.rise.get_start(), secant.rise.get_end())
@@ -117,27 +118,42 @@ class CostCurve(VGroup):
         for end, side in product(ends, sides):
             place = rise.copy().next_to(end, side, buff=0.2)
             places.append(place.shift(min(0.0, 1.75 - place.get_right()[0]) * RIGHT).get_center())
-        return run, rise.move_to(min(places, key=lambda place: self._hidden(place, rise.width, rise.height)))
+        return run, rise.move_to(min(places, key=lambda place: self._hidden(place, rise.width, rise.height, run)))
 
     def _lens_place(self) -> tuple[float, float]:
         """Where the lens hides least of the curve, the triangle and its names."""
         return min(_LENS_AT, key=lambda place: self._hidden(np.array(place), *_LENS))
 
-    def _hidden(self, centre: np.ndarray, width: float, height: float) -> int:
-        """How much of curve, tangent and triangle lies within a rectangle or touches it."""
+    def _hidden(self, centre: np.ndarray, width: float, height: float, *names: Formula) -> int:
+        """How much of curve, tangent, triangle and names lies within a rectangle or touches it."""
         secant, xs = self.secant, np.linspace(*self.plane.x.span, 161)
         points = [self.plane.point(float(x), float(y)) for x, y in zip(xs, secant.f(xs), strict=True)]
         for line in (secant.tangent, secant.run, secant.rise):
             points += [line.point_from_proportion(part) for part in np.linspace(0, 1, 21)]
+        for name in names:
+            points += [name.get_left() + part * (name.get_right() - name.get_left()) for part in np.linspace(0, 1, 41)]
         half = np.array([width, height]) / 2 + 0.1
+        if centre[1] - half[1] < _BOTTOM:  # on the level axis and its numbers
+            return len(points)
         return sum(bool(np.all(np.abs(point[:2] - centre[:2]) < half)) for point in points)
 
     def lens_words(self, zoom: float) -> Prose:
-        """How many times larger the lens shows the graph, at the corner where the curve is not."""
+        """How many times larger the lens shows the graph, in the corner that is free."""
         words = Prose(f"{round(zoom)} times larger", font_size=theme.tick_size, color=theme.secondary)
-        corner = DOWN if self.falls else UP
-        place = self.lens.border.get_corner(corner + LEFT) + 0.14 * RIGHT - 0.16 * corner
-        return words.move_to(place, aligned_edge=corner + LEFT)
+        view, half = self.lens.view, np.array([words.width, words.height]) / 2 + 0.08
+        lines = (view.curve, view.tangent, view.run, view.rise)
+        points = [line.point_from_proportion(part)[:2] for line in lines for part in np.linspace(0, 1, 41)]
+
+        def hidden(corner: np.ndarray) -> int:
+            centre = words.move_to(self._in_corner(corner), aligned_edge=corner).get_center()[:2]
+            return sum(bool(np.all(np.abs(point - centre) < half)) for point in points)
+
+        corner = min((DOWN + LEFT, UP + LEFT, DOWN + RIGHT, UP + RIGHT), key=hidden)
+        return words.move_to(self._in_corner(corner), aligned_edge=corner)
+
+    def _in_corner(self, corner: np.ndarray) -> np.ndarray:
+        place: np.ndarray = self.lens.border.get_corner(corner) - 0.15 * corner
+        return place
 
     def lens_nudge(self, row: int, notation: Notation) -> Formula:
         """The nudge of a row, beside its leg in the lens."""
