@@ -366,6 +366,7 @@ class ChainRule(Chapter):
             key="nudge",
         ):
             self.play(Dim(*others), *corner.light(corner.edge))
+            self.given = others
             gauges.mark()
             self.play(ChangeQuantity(self.example, q.w, *there, [gauges[0], number], run_time=1.3))
             self.read()
@@ -685,7 +686,7 @@ class ChainRule(Chapter):
             self.read()
             self.play(ChangeQuantity(self.example, q.w, start + TRIED_NUDGE, start, every), run_time=1.0)
         with self.say("Three factors, one for each arrow. Where does each of them come from?", key="next"):
-            self.play(FadeOut(both), Undim(*others), run_time=0.8)
+            self.play(FadeOut(both), Undim(*others, *self.given), run_time=0.8)
             self.play(FadeIn(stage.derivatives), run_time=0.8)
         self.rest(1.0)
 

@@ -23,7 +23,6 @@ from backprop_film.kit import (
     Compose,
     Dim,
     Formula,
-    NetworkDiagram,
     Prose,
     SignedBar,
     SlopePanel,
@@ -33,7 +32,7 @@ from backprop_film.kit import (
     rules_after,
     theme,
 )
-from backprop_film.sets import NUDGES, LayerQuantities, misfit_of_single_neurons, spread
+from backprop_film.sets import NUDGES, ChainRuleStage, LayerQuantities, misfit_of_single_neurons, spread
 from backprop_math import Change, Example, Nudge, Number, Quantity, Relation
 from backprop_math.formula import fewest_decimals
 
@@ -73,16 +72,12 @@ class ComputingDerivatives(Chapter):
         self.value = chain.value
         zone = theme.formula_zone
         size = 51.84
-        self.symbols = Formula(chain.symbols, font_size=size).fit(0.9 * zone.width).move_to(zone.center)
+        self.stage = ChainRuleStage(self.example, notation)
+        self.symbols, self.network = self.stage.derivatives, self.stage.link.diagram
         self.whole = Formula(chain.numbers, font_size=size).fit(zone.width - 0.6).move_to(zone.center)
         self.wide = Formula(chain.symbols, font_size=size).move_to(zone.center)
         for formula in (self.wide, self.whole):
             spread(formula, self.links, PLACES, left=zone.left, right=zone.right)
-        first = max(0, q.layer - 1)
-        self.network = NetworkDiagram(self.example.network, width=1.6, radius=0.36, first=first).show(self.trace)
-        cost = Formula(notation.symbol(q.cost), font_size=40.32).next_to(self.network, RIGHT, buff=0.3)
-        name = Formula(notation.symbol(q.w), font_size=30).next_to(self.network.edge(q.layer, 0, 0), UP, buff=0.08)
-        self.corner = VGroup(self.network, cost, name).move_to([theme.safe.right, 2.6, 0], aligned_edge=RIGHT)
         self.panels = {of: self._panel(of, wrt, x) for (wrt, of), x in zip(self.links, PLACES, strict=True)}
         self.formulas = {
             of: self._formula(of, wrt).move_to([x, -1.22, 0]) for (wrt, of), x in zip(self.links, PLACES, strict=True)
@@ -104,12 +99,14 @@ class ComputingDerivatives(Chapter):
     def three_slopes_are_wanted(self) -> None:
         """The chain rule again; its factors move to where they will be found."""
         with self.say("The chain rule wants three factors. Each of them is the slope of a curve.", key="factors"):
-            self.add(self.corner, self.symbols)
+            # What chapter 2 has ended with.
+            self.add(*(shown := self.stage.finished()))
             factors = [self.symbols.factor(of, wrt) for wrt, of in self.links]
             self.play(LaggedStart(*(Underscore(factor) for factor in factors), lag_ratio=0.3), run_time=1.6)
             moves = [(self.symbols.factor(of, wrt), self.wide.factor(of, wrt)) for wrt, of in self.links]
             moves += [(self.symbols.side(0), self.wide.side(0)), (self.symbols.sign(0), self.wide.sign(0))]
-            self.play(Compose(self.wide, moves, old=self.symbols), run_time=1.4, next_at=0.0)
+            gone = [part for part in shown if part not in (self.stage.link, self.symbols)]
+            self.play(FadeOut(*gone), Compose(self.wide, moves, old=self.symbols), run_time=1.4, next_at=0.0)
 
     def _find(self, of: Quantity, wrt: Quantity, *, until: str, slope: str, formula: str, wanted: str = "") -> None:
         """One factor: its curve and our point on it, the slope there, its formula, its number.
