@@ -147,10 +147,10 @@ class ComputingDerivatives(Chapter):
         rule = "twice the miss" if squared else "this"
         with self.say(
             f"Begin at the end: the cost, as the activation varies. {shape} Here we are. "
-            f"Where we are, it {self._goes(q.cost)}. That slope is {rule}.",
+            f"At our point, it {self._goes(q.cost)}. That slope is {rule}.",
             key="cost",
         ):
-            self._find(q.cost, q.a, wanted=shape, until="Here we are", slope="Where we are", formula="That slope")
+            self._find(q.cost, q.a, wanted=shape, until="Here we are", slope="At our point", formula="That slope")
 
     def the_activation_and_the_weighted_sum(self) -> None:
         """∂a/∂z, the slope of the activation function."""
@@ -161,21 +161,21 @@ class ComputingDerivatives(Chapter):
         rule = "For the sigmoid, that slope is a times 1 minus a" if sigmoid else "That slope has a formula, too"
         with self.say(
             f"One step back: the activation, as z varies. It is the {function.name} function{shape}. "
-            f"Where we are, it {self._goes(q.a)}. {rule}.",
+            f"At our point, it {self._goes(q.a)}. {rule}.",
             key="activation",
         ):
-            self._find(q.a, q.z, until="It is the", slope="Where we are", formula=own)
+            self._find(q.a, q.z, until="It is the", slope="At our point", formula=own)
 
     def the_weighted_sum_and_the_weight(self) -> None:
         """∂z/∂w, the activation before."""
         q = self.last
         with self.say(
             "And z, as the weight varies: a straight line. This is our weight. "
-            "A line has one slope, everywhere. "
+            "Its slope is the same everywhere. "
             "It is the activation of the neuron before: z moves by the nudge, times that activation.",
             key="weighted-sum",
         ):
-            self._find(q.z, q.w, until="This is our weight", slope="A line", formula="It is the activation")
+            self._find(q.z, q.w, until="This is our weight", slope="Its slope", formula="It is the activation")
             before = self.network.neuron(q.layer - 1, 0)
             self.play(Indicate(before, scale_factor=1.15, color=None), run_time=1.4)
             self.reach("z moves by")
@@ -194,7 +194,7 @@ class ComputingDerivatives(Chapter):
         found = {id(glyph) for wrt, of in self.links for glyph in whole.factor(of, wrt, side=1)}
         between = VGroup(*(glyph for glyph in whole.side(1) if id(glyph) not in found))
         with self.say(
-            f"Three slopes, each where we are. Multiply them: {whole.numbers[-1].text()}. "
+            f"Three slopes, each at our point. Multiply them: {whole.numbers[-1].text()}. "
             "That is how the cost answers to this weight.",
             key="product",
         ):

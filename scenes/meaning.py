@@ -134,13 +134,13 @@ class MeaningOfDerivatives(Chapter):
         plot.shift([-0.2, -0.55 - plot.plane.x.line.get_y(), 0])
         z, b = self.trace.value(q.z), self.trace.value(q.b)
         with self.say(
-            "The middle one is the slope of the curve, at this z. Move z along the curve. "
+            "The middle one is the slope of the curve, at this z. Slide z along the curve. "
             "Where it is steep, a nudge comes through. Where it is flat, almost nothing does. "
             "And at our z, this much.",
             key="slope",
         ):
             self._turn_to(q.a, plot)
-            self.reach("Move z along")
+            self.reach("Slide z")
             self.play(ChangeQuantity(self.example, q.b, b, b - z - FAR, [plot]), run_time=2.0)
             self.reach("Where it is steep")
             self.play(ChangeQuantity(self.example, q.b, b - z - FAR, b - z, [plot]), run_time=2.0)

@@ -340,7 +340,7 @@ class Recap(Chapter):
         names, trained = Naming(opening), run.trace_example(len(run)).trace()
         network = opening.network
         inputs = [names.input(k) for k in range(network.layers[0])] if network.layers[0] <= 6 else ()
-        diagram = NetworkDiagram(network, width=5.4, height=4.2, radius=0.33, input_names=inputs)
+        diagram = NetworkDiagram(network, width=5.4, height=4.4, radius=0.38, input_names=inputs)
         diagram.move_to([-0.4, 0.5, 0])
         drawn, before = list(diagram.layer(network.L))[:5], opening.trace()
         lines = VGroup()

@@ -2,7 +2,8 @@
 
 In a scene::
 
-    beam = NudgeBeam(Nudge(example, Weight(3, 0, 0), 0.001), notation, path, rows=(2, 1, 0, -1), left=-2, right=4)
+    path = [Weight(3, 0, 0), WeightedSum(3, 0), Activation(3, 0), Cost()]
+    beam = NudgeBeam(Nudge(example, path[0], 0.001), notation, path, rows=(2, 1, 0, -1), left=-2, right=4)
     self.add(beam.at(0))
     for step in range(3):
         self.play(Fall(beam, step, step + 1))

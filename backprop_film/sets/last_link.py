@@ -2,9 +2,9 @@
 
 In a scene::
 
-    link = LastLink(trace, notation, width=4.6, radius=0.75, font_size=58)
+    link = LastLink(trace, notation, width=4.6, radius=0.75, font_size=58, buff=0.3)
     self.add(link)
-    self.play(FadeIn(link.names[q.w]))
+    self.play(FadeIn(link.names[Weight(3, 0, 0)]))
     corner = corner_link(trace, notation)                  # with w and the cost, at the top right
 """
 

@@ -2,10 +2,11 @@
 
 In a scene::
 
-    gauges = NeuronGauges(nudge, notation, tree)                  # tree is an `OpenNeuron`
+    neuron = OpenNeuron(trace, notation, shown_numbers(trace, notation))
+    gauges = NeuronGauges(Nudge(example, Weight(3, 0, 0), 0.6), notation, neuron)
     self.play(LaggedStart(*(Create(gauge.line) for gauge in gauges)))
     gauges.mark()
-    self.play(ChangeQuantity(example, q.w, 1.8, 2.4, [*gauges, *gauges.numbers]))
+    self.play(ChangeQuantity(example, Weight(3, 0, 0), 1.8, 2.4, [*gauges, *gauges.numbers]))
 """
 
 from __future__ import annotations

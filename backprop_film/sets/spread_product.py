@@ -1,4 +1,11 @@
-"""A chain rule's product laid out wide, so that each factor stands under what it comes from."""
+"""A chain rule's product laid out wide, so that each factor stands under what it comes from.
+
+In a scene::
+
+    path = LayerQuantities(3).path
+    formula = Formula(trace.chain_rule(path[0]).numbers)
+    self.add(spread(formula, list(zip(path, path[1:])), (-3, 0, 3), left=-6, right=6.4))
+"""
 
 from __future__ import annotations
 

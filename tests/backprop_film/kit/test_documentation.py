@@ -23,7 +23,10 @@ MODULES = {
     for _, name, _ in pkgutil.iter_modules(room.__path__)
 }
 #: Those that are no mobject or move of their own, and say by words what they are for.
-WITHOUT = {"arguments", "chapter_list", "factor_by_factor", "narration", "single_neurons", "spans", "theme", "typeset"}
+WITHOUT = {
+    "arguments", "captioning", "changes_in_words", "chapter_list", "factor_by_factor", "narrated_scene", "narration",
+    "single_neurons", "spans", "speech_clock", "spoken", "theme", "typeset",
+}  # fmt: skip
 #: Examples of networks with several neurons a layer.
 WIDE = {
     "collected_factors",
