@@ -39,8 +39,8 @@ from backprop_film.kit import (
 from backprop_film.sets import (
     COUNT_WORDS,
     ExampleRows,
-    LabelledDiagram,
     LayerQuantities,
+    labelled_diagram_at_the_left,
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
 )
@@ -273,7 +273,7 @@ class MeaningOfDerivatives(Chapter):
         """The mean goes to its place in the gradient column; the others are still to come."""
         q, slope = self.last, self.board.mean_slope
         column = mean_gradient_at_the_right(self.example, self.notation)
-        empty = LabelledDiagram(self.trace, self.notation, filled=False).move_to([-1.65, 0.05, 0])
+        empty = labelled_diagram_at_the_left(self.trace, self.notation)
         symbols = VGroup(*(column.entry(p)[0] for p in column.shown))
         symbol, value = column.entry(q.w)
         others = [part for part in symbols if part is not symbol]

@@ -38,6 +38,7 @@ from .nudge_beam import Fall, NudgeBeam
 from .open_path import OpenPath
 from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neuron, travelling_light
 from .penguin import Penguin
+from .pinned_number import PinnedNumber
 from .plot import TangentPlot
 from .product_table import ProductTable
 from .readout import Readout
@@ -87,6 +88,7 @@ __all__ = [
     "NudgeBeam",
     "OpenPath",
     "Penguin",
+    "PinnedNumber",
     "Plane",
     "ProductTable",
     "Prose",

@@ -30,8 +30,9 @@ class GradientColumn(VGroup):
     Of more than ``first + last`` the ones between are dots. ``entry(q)`` is a parameter's row, of ``symbol``
     and ``value`` (`KeyError` where the dots stand); ``brackets`` and ``dots`` are the rest. ``cost`` names the
     cost differentiated, ``values`` replaces the trace's derivatives (a mean over examples, say); ``v_buff`` and
-    ``h_buff`` are the distances of the rows and of the columns, ``font_size`` is that of the numbers. These have
-    ``decimals``, or more, or a power of ten, all of them alike, where one that is not 0 would be shown as 0.
+    ``h_buff`` are the distances of the rows and of the columns, ``font_size`` is that of the numbers, ``symbol_size``
+    the symbols' part of it. Numbers have ``decimals``, or more, or a power of ten, all of them alike, where one that is
+    not 0 would be shown as 0.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class GradientColumn(VGroup):
         v_buff: float = 1.03,
         h_buff: float = 0.55,
         font_size: float = 42.24,
+        symbol_size: float = 31 / 44,
         cost: Cost | None = None,
         values: dict[Quantity, float] | None = None,
     ) -> None:
@@ -58,7 +60,7 @@ class GradientColumn(VGroup):
         rows: list[list[TextMobject]] = []
         slopes = [trace.derivative(quantity) if values is None else values[quantity] for quantity in shown]
         for quantity, number in zip(shown, in_one_form(slopes, decimals), strict=True):
-            symbol = Formula(notation.derivative_symbol(cost or Cost(), quantity), font_size=31 / 44 * font_size)
+            symbol = Formula(notation.derivative_symbol(cost or Cost(), quantity), font_size=symbol_size * font_size)
             rows.append([symbol, Formula(number, font_size=font_size)])
         if elided:
             rows.insert(first, [Formula(Glyph("vdots"), font_size=46 / 44 * font_size) for _ in range(2)])

@@ -10,6 +10,7 @@ In a scene::
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -51,6 +52,7 @@ class NetworkDiagram(VGroup):
     around an ellipsis; layers before ``first`` are three dots, and so are those in the middle where not all have room
     (``layers`` are the numbers of those drawn); what is not drawn has no mobject (`KeyError`). ``input_names`` stand
     before the inputs and ``output_names`` behind the outputs, each ``name_of(layer, j)`` at most ``name_width`` wide.
+    ``places`` says which layers are drawn, and where from left to right, if not all of them evenly.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class NetworkDiagram(VGroup):
         most: int = 6,
         decimals: int = 2,
         first: int = 0,
+        places: Mapping[int, float] | None = None,
         input_names: Sequence[str] = (),
         output_names: Sequence[str] = (),
         name_width: float = 2.4,
@@ -76,10 +79,13 @@ class NetworkDiagram(VGroup):
         self.ellipses = VGroup()
         most = max(3, min(most, int(height / (2 * radius + _BETWEEN)) + 1))
         columns = _columns(first, network.L, int(width / (2 * radius + _APART)) + 1)
+        xs = np.linspace(-width / 2, width / 2, len(columns)).tolist()
+        if places is not None:
+            columns, xs = _placed(places)
         self.layers = [layer for layer in columns if layer is not None]
         sizes = [network.layers[layer] for layer in self.layers]
         gap = min(height / max(1, *(min(n, most) - 1 for n in sizes)), 3.2 * radius)
-        for layer, x in zip(columns, np.linspace(-width / 2, width / 2, len(columns)), strict=True):
+        for layer, x in zip(columns, xs, strict=True):
             if layer is None:
                 self.ellipses.add(*_dots(np.array([x, 0.0, 0.0]), RIGHT))
                 continue
@@ -195,6 +201,20 @@ def _columns(first: int, last: int, room: int) -> list[int | None]:
         return list(layers)
     head = max(room, 3) // 2
     return [*layers[:head], None, *layers[-(max(room, 3) - head - 1) :]]
+
+
+def _placed(places: Mapping[int, float]) -> tuple[list[int | None], list[float]]:
+    """The layers drawn and where; ``None`` are the dots half-way between two that do not follow each other."""
+    layers = sorted(places)
+    columns: list[int | None] = list(layers[:1])
+    xs = [places[layer] for layer in layers[:1]]
+    for before, after in pairwise(layers):
+        if after - before > 1:
+            columns.append(None)
+            xs.append((places[before] + places[after]) / 2)
+        columns.append(after)
+        xs.append(places[after])
+    return columns, xs
 
 
 def _dots(point: np.ndarray, along: np.ndarray) -> list[Dot]:

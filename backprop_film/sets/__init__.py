@@ -34,6 +34,7 @@ from .single_neurons import (
 from .spread_product import spread
 from .training_board import TrainingBoard
 from .tree_walk import ArrowNumbers, flat_bracket, walk_back
+from .walked_chain import WalkedChain, WalkStage, carried_numbers, entry_bars, opened
 
 __all__ = [
     "COUNT_WORDS",
@@ -62,16 +63,20 @@ __all__ = [
     "RunsAgainstOne",
     "Together",
     "TrainingBoard",
+    "WalkStage",
+    "WalkedChain",
     "agreeing",
     "answer_in_words",
     "answer_lines",
     "brief",
     "capsule",
+    "carried_numbers",
     "collect_factors",
     "corner_link",
     "costs_over_last_weight",
     "digit_moves",
     "earlier_neurons",
+    "entry_bars",
     "flat_bracket",
     "foretold",
     "gradient_at_the_right",
@@ -90,6 +95,7 @@ __all__ = [
     "moves_from_neurons_to_layers",
     "moves_in_turn",
     "neuron_radius",
+    "opened",
     "rises",
     "shortened",
     "shown_numbers",

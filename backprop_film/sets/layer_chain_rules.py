@@ -110,6 +110,7 @@ class LayerTree:
         h_buff: float = 1.6,
         decimals: int = 4,
         font_size: float = 48,
+        lift: float = 0.1,
     ) -> None:
         self.quantities = q = LayerQuantities(layer)
         self.chains = LayerChainRules(trace, notation, layer, decimals=decimals)
@@ -129,7 +130,7 @@ class LayerTree:
         self.tree.shift(np.array(cost) - self.tree.node(q.cost).get_center())
         self.tree.path(q.path).set_color(theme.highlight)
         ends = [pair for way in ([q.b, q.z], [q.previous, q.z], q.path) for pair in pairwise(way)]
-        self.numbers = ArrowNumbers(self.tree, {(by, of): self.chains.factor(of, by) for by, of in ends})
+        self.numbers = ArrowNumbers(self.tree, {(by, of): self.chains.factor(of, by) for by, of in ends}, lift=lift)
         if not whole:
             self.behind.set_color(theme.highlight)
 

@@ -110,10 +110,19 @@ def gradient_at_the_right(
 ) -> GradientColumn:
     """The column of the gradient, where chapters 4 and 5 show it: at the right of the stage, as high as it can be."""
     column = GradientColumn(
-        trace, notation, first=3, last=3, h_buff=0.3, v_buff=1.06, decimals=decimals, cost=cost, values=values
+        trace,
+        notation,
+        first=2,
+        last=4,
+        h_buff=0.3,
+        symbol_size=0.8,
+        v_buff=1.06,
+        decimals=decimals,
+        cost=cost,
+        values=values,
     )
     legible = MIN_SIZE / column.smallest  # powers of ten make it wide
-    column.scale(max(min(2.85 / column.width, 5.6 / column.height), legible)).set_y(0.05)
+    column.scale(max(min(3.05 / column.width, 5.85 / column.height), legible)).set_y(0.05)
     return column.align_to([theme.safe.right - 0.02, 0, 0], RIGHT)
 
 
@@ -127,8 +136,8 @@ def mean_gradient_at_the_right(example: Example, notation: Notation) -> Gradient
 
 
 def labelled_diagram_at_the_left(trace: BackwardPass, notation: Notation) -> LabelledDiagram:
-    """The network with the names of its weights and biases, beside the gradient that is at the right."""
-    return LabelledDiagram(trace, notation).move_to([-1.65, 0.05, 0])
+    """The empty network with the names of its weights and biases, beside the gradient that is at the right."""
+    return LabelledDiagram(trace, notation, filled=False).move_to([-1.65, 0.05, 0])
 
 
 def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:

@@ -30,10 +30,10 @@ _GAP = 0.17  # between an arrow and its number
 
 class ArrowNumbers(VGroup):
     """Numbers beside the arrows of a horizontal tree: above a level one, clear of the symbols at its ends; at the right
-    of a slanted one. Long ones shrink where other arrows come near.
+    of a slanted one. Long ones shrink where something else comes near.
 
     ``number(cause, effect)`` is the one of that arrow; ``arrows`` are the ends of all that have one. The
-    numbers are no part of the tree, so that they can come one by one.
+    numbers are no part of the tree, so that they can come one by one. ``lift`` is how high they are above the symbols.
     """
 
     def __init__(
@@ -42,11 +42,19 @@ class ArrowNumbers(VGroup):
         numbers: Mapping[tuple[Quantity, Quantity], Expression],
         *,
         font_size: float = 32.64,
+        lift: float = 0.1,
     ) -> None:
         self._numbers = {ends: Formula(number, font_size=font_size) for ends, number in numbers.items()}
         super().__init__(*self._numbers.values())
         for (cause, effect), number in self._numbers.items():
-            _place(number, tree.node(cause), tree.node(effect), crowded=len(tree.causes(effect)) > 2)
+            _place(
+                number,
+                tree.node(cause),
+                tree.node(effect),
+                crowded=len(tree.causes(effect)) > 2,
+                lift=lift,
+                room=0.5 * tree.column,
+            )
 
     @property
     def arrows(self) -> list[tuple[Quantity, Quantity]]:
@@ -82,7 +90,7 @@ def flat_bracket(parts: VGroup, side: np.ndarray) -> VGroup:
     return VGroup(Line([left, y, 0], [right, y, 0]), *ends).set_stroke(theme.highlight, 3)
 
 
-def _place(number: Formula, cause: Formula, effect: Formula, *, crowded: bool) -> None:
+def _place(number: Formula, cause: Formula, effect: Formula, *, crowded: bool, lift: float, room: float) -> None:
     """Over a level arrow; on the right of a slanted one, nearer to its cause."""
     start, end = cause.get_center(), effect.get_center()
     fall = start[1] - end[1]
@@ -91,6 +99,7 @@ def _place(number: Formula, cause: Formula, effect: Formula, *, crowded: bool) -
             number.fit(0.47 * (end[0] - start[0]))
         top = max(cause.get_top()[1], effect.get_top()[1])
         # A little before the middle: what is slanted comes nearer towards the effect.
-        number.move_to([start[0] + 0.46 * (end[0] - start[0]), top + 0.1, 0], aligned_edge=DOWN)
+        number.move_to([start[0] + 0.46 * (end[0] - start[0]), top + lift, 0], aligned_edge=DOWN)
     else:
+        number.fit(room)
         number.move_to(start + 0.42 * (end - start) + _GAP * RIGHT, aligned_edge=LEFT + (DOWN if fall > 0 else UP))

@@ -1,0 +1,211 @@
+"""`WalkedChain`: a chain of single neurons at the top of the stage, with the number that is carried back along it.
+
+Each neuron stands above the place where it is opened. In a scene::
+
+    stage, numbers = WalkStage(last=3), carried_numbers(trace, notation, 4)
+    chain = WalkedChain(example, notation, stage, numbers, at=3, carried=3)
+    self.add(chain)
+    further = WalkedChain(example, notation, stage, numbers, at=3, carried=2)
+    self.play(Compose(further, chain.shared(further), old=chain))       # the number has gone one layer back
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from manim import (
+    LEFT,
+    UP,
+    Animation,
+    Arrow,
+    DashedLine,
+    Indicate,
+    Line,
+    Mobject,
+    RoundedRectangle,
+    ShowPassingFlash,
+    VGroup,
+)
+
+from backprop_math import Activation, BackwardPass, Cost, Example, Notation, Number, Quantity, WeightedSum
+from backprop_math.formula import Expression
+
+from ..kit.formula import Formula
+from ..kit.gradient_column import GradientColumn
+from ..kit.naming import Naming
+from ..kit.network_diagram import NetworkDiagram
+from ..kit.open_path import OpenPath
+from ..kit.pinned_number import PinnedNumber
+from ..kit.theme import theme
+from .layer_chain_rules import LayerChainRules, LayerTree
+
+__all__ = ["WalkStage", "WalkedChain", "carried_numbers", "entry_bars", "opened"]
+
+_RADIUS, _CHAIN_Y = 0.36, 2.1
+_LEFT = -4.65  # the activation before the layer that is open
+
+
+@dataclass(frozen=True)
+class WalkStage:
+    """Where everything stands on the way back: the cost at ``cost``, a row of symbols at ``row``.
+
+    The last layer is opened one ``step`` before the cost, every other one three further to the left.
+    """
+
+    last: int
+    cost: float = 2.85
+    row: float = 0.15
+
+    @property
+    def step(self) -> float:
+        """From one symbol to the next."""
+        return (self.cost - _LEFT) / 5
+
+    def places(self, at: int) -> dict[int, float]:
+        """Where the neurons are, of the layers that are drawn, while layer ``at`` is opened."""
+        last, step = self.last, self.step
+        focus = min(at, last - 1)
+        found = {focus: self.cost - 3.5 * step}
+        if focus >= 1:
+            found[focus - 1] = self.cost - 5 * step
+        if focus >= 2:
+            found[0] = found[focus - 1] - (0.97 if focus == 2 else 1.33)
+        passed = last - focus
+        if passed == 1:
+            return found | {last: self.cost - 1.5 * step}
+        apart = 3.5 * step / (min(passed, 3) + 1)
+        found |= {last: self.cost - apart, focus + 1: found[focus] + apart}
+        return found | ({focus + 2: found[focus] + 2 * apart} if passed == 3 else {})
+
+
+class WalkedChain(VGroup):
+    """The ``diagram`` of the network, the cost's ``symbol`` behind it, and a penguin before it, where there is one.
+
+    While layer ``at`` is opened, the derivatives of the cost by the activations back to layer ``carried`` are pinned
+    on their neurons, as ``numbers`` has them, and violet arrows lead there; ``pin(layer)`` is one of them.
+    """
+
+    def __init__(
+        self,
+        example: Example,
+        notation: Notation,
+        stage: WalkStage,
+        numbers: Mapping[int, Expression],
+        *,
+        at: int,
+        carried: int,
+    ) -> None:
+        trace, network = example.trace(), example.network
+        self.stage, self.at, self.carried = stage, at, carried
+        self.diagram = NetworkDiagram(network, radius=_RADIUS, places=stage.places(at)).shift(_CHAIN_Y * UP)
+        self.diagram.show(trace)
+        self.symbol = Formula(notation.symbol(Cost()), font_size=46).move_to([stage.cost, _CHAIN_Y, 0])
+        self._pins: dict[int, PinnedNumber] = {}
+        self._ways: dict[int, Mobject] = {}
+        super().__init__(self.diagram, self.symbol)
+        last = self.diagram.neuron(network.L, 0)
+        self._add_way(network.L + 1, Line(last.get_right(), self.symbol.get_left() + 0.1 * LEFT, color=theme.arrow))
+        for layer in self.diagram.layers:
+            if layer - 1 in self.diagram.layers:
+                self._add_way(layer, self.diagram.edge(layer, 0, 0))
+            if layer >= carried and layer:
+                self._pin(layer, numbers[layer])
+        self.bird = Naming(example).penguin(height=0.8)
+        first = self.diagram.neuron(0, 0)
+        if self.bird and 0 in self.diagram.layers:
+            room = first.get_left()[0] - theme.safe.left - 0.09
+            self.bird.scale(min(1.0, room / self.bird.width))
+            if self.bird.height > 0.5:
+                self.add(self.bird.next_to(first, LEFT, buff=0.06))
+
+    def _add_way(self, layer: int, edge: Line | DashedLine) -> None:
+        """The line into a layer; where a number has been carried back along it, an arrow instead."""
+        if layer - 1 >= self.carried:
+            start, end = edge.get_end(), edge.get_start()
+            self.diagram.remove(edge)
+            edge = Arrow(start, end, buff=0.05, stroke_width=4, tip_length=0.17, color=theme.highlight,
+                         max_tip_length_to_length_ratio=0.6, max_stroke_width_to_length_ratio=99)  # fmt: skip
+        if edge not in self.diagram.submobjects:
+            self.add(edge)
+        self._ways[layer] = edge
+
+    def _pin(self, layer: int, number: Expression) -> None:
+        neuron = self.diagram.neuron(layer, 0)
+        pin = PinnedNumber(number, neuron, font_size=30)
+        neuron.circle.set_stroke(theme.highlight)
+        others = [other.get_x() for at, other in self._neurons.items() if at != layer]
+        free = min(abs(neuron.get_x() - x) for x in others)
+        if layer == self.carried or free > pin.width + 0.1:
+            self._pins[layer] = pin
+            self.add(pin)
+
+    @property
+    def _neurons(self) -> dict[int, Mobject]:
+        return {layer: self.diagram.neuron(layer, 0) for layer in self.diagram.layers}
+
+    def pin(self, layer: int) -> PinnedNumber:
+        """The number on a layer's neuron. `KeyError` where there is none."""
+        return self._pins[layer]
+
+    def pinned(self, layer: int) -> bool:
+        """Whether a number is pinned on a layer's neuron."""
+        return layer in self._pins
+
+    def way(self, layer: int) -> Mobject:
+        """The line or arrow between a layer's neuron and the one before; after the last layer, that to the cost."""
+        return self._ways[layer]
+
+    def flash(self, of: Quantity, by: Quantity) -> Animation:
+        """A light where the factor ∂of/∂by comes from: around a neuron, along an edge, on the cost."""
+        if of == Cost():
+            return Indicate(self.symbol, scale_factor=1.15, color=theme.ink)
+        light = self.diagram.neuron(of.layer, 0).circle  # type: ignore[attr-defined]
+        if isinstance(of, WeightedSum):
+            before = self.diagram.neuron(int(of.layer) - 1, 0).circle
+            light = Line(light.get_left(), before.get_right()) if isinstance(by, Activation) else before
+        light = light.copy().set_fill(opacity=0).set_stroke(theme.ink, 6)
+        light.overlaps_ok = True  # around the neuron's number
+        return ShowPassingFlash(light, time_width=0.7)
+
+    def shared(self, other: WalkedChain) -> list[tuple[Mobject, Mobject]]:
+        """Pairs of what both show, for `Compose`."""
+        pairs = [(self._neurons[n], other._neurons[n]) for n in self._neurons if n in other._neurons]
+        pairs += [(self._pins[n], other._pins[n]) for n in self._pins if n in other._pins]
+        both = [n for n in self._ways if n in other._ways]
+        pairs += [(self._ways[n], other._ways[n]) for n in both if type(self._ways[n]) is type(other._ways[n])]
+        birds = [(self.bird, other.bird)] if self.bird in self.submobjects and other.bird in other.submobjects else []
+        return [*pairs, (self.symbol, other.symbol), *birds]
+
+
+def carried_numbers(trace: BackwardPass, notation: Notation, decimals: int) -> dict[int, Number]:
+    """∂C/∂a of each layer, as its chain rules show it."""
+    chains = [LayerChainRules(trace, notation, layer, decimals=decimals) for layer in range(1, notation.network.L + 1)]
+    return {layer: each.factor(Cost(), each.quantities.a) for layer, each in enumerate(chains, 1)}
+
+
+def opened(tree: LayerTree, chain: WalkedChain) -> VGroup:
+    """The outline of a neuron that has opened into z and a, and the line up to where it was."""
+    q = tree.quantities
+    both, neuron = VGroup(tree.tree.node(q.z), tree.tree.node(q.a)), chain.diagram.neuron(q.layer, 0)
+    shape = RoundedRectangle(
+        width=both.width + 0.44, height=0.76, corner_radius=0.38, stroke_color=theme.secondary, stroke_width=2.5,
+        fill_color=theme.surface, fill_opacity=1,
+    )  # fmt: skip
+    shape.move_to([both.get_x(), both.get_y(), 0])
+    x, top, bottom = neuron.get_x(), neuron.get_bottom()[1] - 0.05, shape.get_top()[1] + 0.42
+    stem = OpenPath([[x, top, 0], [x, bottom, 0]], stroke_color=theme.line, stroke_width=2.5)
+    return VGroup(shape, stem)
+
+
+def entry_bars(column: GradientColumn, trace: BackwardPass, *, longest: float = 1.25) -> dict[Quantity, Line]:
+    """Under each number of the column a line as long as the number is large, on one scale."""
+    sizes = {q: abs(trace.derivative(q)) for q in column.shown}
+    most = max(sizes.values()) or 1.0
+    bars = {}
+    for q, size in sizes.items():
+        value = column.value(q)
+        end = [value.get_right()[0], value.get_bottom()[1] - 0.11, 0.0]
+        length = max(0.02, longest * size / most)
+        bars[q] = Line(end, [end[0] - length, *end[1:]], stroke_width=4, color=theme.colour(q))
+    return bars
