@@ -2,8 +2,8 @@
 
 In a scene::
 
-    pinned = PinnedNumber(Number(trace.derivative(a), 3), diagram.neuron(1, 0))
-    self.play(Compose(pinned, [(total, pinned.formula)]))
+    pinned = PinnedNumber(Number(trace.derivative(Activation(1, 0)), 3), diagram.neuron(1, 0))
+    self.play(FadeIn(pinned, shift=LEFT))
 """
 
 from __future__ import annotations
