@@ -64,8 +64,6 @@ from backprop_math.formula import relation_sign
 CLOSE = 1.6
 #: The nudge that is looked at on the number lines, large enough to be seen, and the one of which is said what it does.
 VISIBLE_NUDGE, TRIED_NUDGE = 0.6, 0.1
-#: The nudges that are measured on the curve.
-MEASURED = (1.0, *NUDGES)
 
 
 class ChainRule(Chapter):
@@ -390,7 +388,7 @@ class ChainRule(Chapter):
     def the_cost_as_a_curve(self) -> None:
         """The line of w becomes the level axis, that of the cost the upright one; the curve is drawn, run by run."""
         q, tree, corner = self.last, self.stage.tree, self.stage.link
-        self.curve = curve = CostCurve(self.example, self.notation, MEASURED)
+        self.curve = curve = CostCurve(self.example, self.notation, NUDGES)
         ends = [self.gauges[at].line for at in (0, -1)]
         names = [tree.node(x) for x in (q.w, q.cost)]
         start, (low, high) = self.trace.value(q.w), curve.plane.x.span
@@ -467,7 +465,7 @@ class ChainRule(Chapter):
                     self.add(curve.lens.at(1.0, 1.0))
                 self.play(*gone, Enlarge(curve.lens, zoom / 10, zoom, run_time=2.0))
                 curve.lens.at(zoom, 1 / zoom)
-                labels = VGroup(curve.lens_words(zoom), curve.lens_nudge(row, self.notation))
+                labels = curve.lens_labels(row, self.notation)
                 cells = curve.table[row + 1]
                 self.play(FadeIn(labels), run_time=0.5)
                 self.play(
@@ -489,7 +487,7 @@ class ChainRule(Chapter):
             self.play(LaggedStart(*curve.lit_digits(), lag_ratio=0.3), run_time=1.6)
             self.read()
             self.play(Create(curve.rules[1]), FadeIn(quotient, shift=0.2 * DOWN), run_time=1.0)
-            zoom = 10.0 ** (len(MEASURED) - 1)
+            zoom = 10.0 ** (len(NUDGES) - 1)
             self.play(
                 FadeOut(lens_labels[1], run_time=0.5),
                 FadeOut(secant.run, secant.rise, secant.chord, secant.ring),

@@ -107,17 +107,21 @@ class CostCurve(VGroup):
             Formula(Relation((Change(notation.symbol(x)), number), (relation_sign(number),)), font_size=33.6)
             for x, number in ((q.w, one.by), (q.cost, one.change))
         )
-        flat = secant.rise.get_length() < 0.4
-        low = secant.origin[1] - 0.5 < _BOTTOM
-        run.next_to(secant.run, UP if self.falls or flat or low else DOWN, buff=0.22 if flat else 0.12)
-        _clear_of_the_point(run, secant.dot)
-        # Beside its line, or above or below one of its ends: where the curve leaves it most room.
+        buff = 0.12 if secant.rise.get_length() > 0.4 else 0.22
+        around = [x * RIGHT + y * UP for y in (0.55, -0.55, 1.1, 1.7, 2.3) for x in (0.0, 0.8, -0.8, 1.6, -1.6)]
+        places = [
+            _clear_of_the_point(run.copy().next_to(secant.run, side, buff=buff), secant.dot).get_center()
+            for side in ((UP, DOWN) if self.falls else (DOWN, UP))
+        ]
+        places += [secant.run.get_center() + step for step in around]
+        run.move_to(min(places, key=lambda place: self._hidden(place, run.width, run.height)))
+        # Beside its line, or above or below one of its ends: where the curve leaves it most room; or near the other.
         ends = (secant.rise, secant.rise.get_start(), secant.rise.get_end())
-        sides = (RIGHT, UP + RIGHT, DOWN + RIGHT, UP + LEFT, DOWN + LEFT)
         places = []
-        for end, side in product(ends, sides):
+        for end, side in product(ends, (RIGHT, UP + RIGHT, DOWN + RIGHT, UP + LEFT, DOWN + LEFT)):
             place = rise.copy().next_to(end, side, buff=0.2)
             places.append(place.shift(min(0.0, 1.75 - place.get_right()[0]) * RIGHT).get_center())
+        places += [run.get_center() + step for step in around]
         return run, rise.move_to(min(places, key=lambda place: self._hidden(place, rise.width, rise.height, run)))
 
     def _lens_place(self) -> tuple[float, float]:
@@ -137,25 +141,31 @@ class CostCurve(VGroup):
             return len(points)
         return sum(bool(np.all(np.abs(point[:2] - centre[:2]) < half)) for point in points)
 
-    def lens_words(self, zoom: float) -> Prose:
-        """How many times larger the lens shows the graph, in the corner that is free."""
+    def lens_labels(self, row: int, notation: Notation) -> VGroup:
+        """How many times larger the lens shows the graph, in the corner that is free; and the nudge of a row."""
+        zoom, name = 1 / self.measured[row].by.value, self._lens_nudge(row, notation)
         words = Prose(f"{round(zoom)} times larger", font_size=theme.tick_size, color=theme.secondary)
         view, half = self.lens.view, np.array([words.width, words.height]) / 2 + 0.08
         lines = (view.curve, view.tangent, view.run, view.rise)
         points = [line.point_from_proportion(part)[:2] for line in lines for part in np.linspace(0, 1, 41)]
+        for edge in (UP, DOWN):
+            start = name.get_corner(edge + LEFT)
+            points += [(start + part * name.width * RIGHT)[:2] for part in np.linspace(0, 1, 21)]
 
         def hidden(corner: np.ndarray) -> int:
             centre = words.move_to(self._in_corner(corner), aligned_edge=corner).get_center()[:2]
             return sum(bool(np.all(np.abs(point - centre) < half)) for point in points)
 
         corner = min((DOWN + LEFT, UP + LEFT, DOWN + RIGHT, UP + RIGHT), key=hidden)
-        return words.move_to(self._in_corner(corner), aligned_edge=corner)
+        if hidden(corner):  # A steep curve leaves none: above the lens.
+            return VGroup(words.next_to(self.lens.border, UP, buff=0.12, aligned_edge=RIGHT), name)
+        return VGroup(words.move_to(self._in_corner(corner), aligned_edge=corner), name)
 
     def _in_corner(self, corner: np.ndarray) -> np.ndarray:
         place: np.ndarray = self.lens.border.get_corner(corner) - 0.15 * corner
         return place
 
-    def lens_nudge(self, row: int, notation: Notation) -> Formula:
+    def _lens_nudge(self, row: int, notation: Notation) -> Formula:
         """The nudge of a row, beside its leg in the lens."""
         relation = Relation((Change(notation.symbol(self.q.w)), self.measured[row].by), ("=",))
         name = Formula(relation, font_size=30.72)

@@ -42,7 +42,7 @@ COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eig
 
 
 #: The nudges that chapters 2 and 3 measure, each a tenth of the one before.
-NUDGES = (0.1, 0.01, 0.001)
+NUDGES = (1.0, 0.1, 0.01, 0.001)
 
 
 @dataclass(frozen=True)
