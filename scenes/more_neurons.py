@@ -1,48 +1,79 @@
-"""Chapter 6, layers with additional neurons: two indices, one path for a weight, a sum over paths for an activation."""
+"""Chapter 6, layers with additional neurons: along a path sensitivities multiply, where paths meet they add."""
 
 from __future__ import annotations
 
 from manim import (
     DOWN,
     LEFT,
+    RIGHT,
     UP,
+    Animation,
+    Arrow,
     Create,
     FadeIn,
     FadeOut,
-    GrowFromCenter,
+    GrowArrow,
     LaggedStart,
+    Mobject,
     VGroup,
+    there_and_back,
 )
 
 from backprop_film.kit import (
+    Chapter,
     Compose,
+    ContributionBars,
+    EdgeLabel,
     Formula,
     Light,
-    NeuronIndices,
+    Naming,
+    Neuron,
+    PinnedNumber,
     Prose,
+    Ripple,
     Underscore,
     Unlight,
     columns,
+    continued,
+    fitted,
     formula_line,
+    theme,
     travelling_light,
 )
 from backprop_film.sets import (
     COUNT_WORDS,
-    LastLayersChapter,
-    gradient_beside_last_layers,
-    last_layers_diagram,
-    light_around,
-    moves_from_neuron,
-    moves_from_neurons_to_layers,
+    GradientBlocks,
+    LastLayerNudge,
+    LastLayersLayout,
+    LastLayersStage,
+    PathFigures,
+    telling_neuron,
 )
-from backprop_math import Activation, Cost, CostDerivatives, Symbol, Weight, WeightedSum, load_example
+from backprop_math import (
+    Activation,
+    Change,
+    Cost,
+    CostDerivatives,
+    Expression,
+    Number,
+    Parameter,
+    Quantity,
+    Relation,
+    Sum,
+    Symbol,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.formula import agreeing, decimals_for, inside
 
-#: How much larger the network is while only it is looked at, and while its neurons are counted.
-CLOSE, NEAR = 1.4, 1.12
+#: Where the middle between the last two layers stands: beside the ripples' bars, beside the board, over the formula.
+BESIDE_BOARD, OVER_FORMULA, RIGHT_OF_BARS = (-4.3, -0.1), (-0.6, 0.42), (0.95, 0.42)
+BOARD = -0.2
+WIDEST = 0.34
 
 
-class MoreNeurons(LastLayersChapter):
-    """Indices j and k; a weight has one path to the cost, an activation of the layer before has several."""
+class MoreNeurons(Chapter):
+    """A nudge of one neuron runs to the cost along several paths: each is a product, and they add."""
 
     title = "Layers with additional neurons"
     example_name = "two_outputs"
@@ -50,314 +81,615 @@ class MoreNeurons(LastLayersChapter):
     def construct(self) -> None:
         """The chapter's table of contents."""
         self.lay_out()
-        self.choose_a_weight()
-        self.more_neurons_in_each_layer()
-        self.the_indices_k_and_j()
-        self.two_indices_on_a_weight()
-        self.its_place_in_the_matrix()
+        self.several_neurons_a_layer()
+        self.one_neuron_is_nudged()
+        self.the_ripples_add()
+        self.the_indices()
         self.the_cost_is_a_sum()
         self.the_weighted_sum()
         self.one_path_for_a_weight()
-        self.several_paths_for_an_activation()
-        self.a_sum_over_paths()
+        self.several_paths_for_a_neuron()
+        self.the_sum_lands()
         self.the_layer_before()
         self.the_whole_gradient()
 
-    def choose_a_weight(self) -> None:
-        """Between a neuron k whose paths to the cost tell most and an output j ≠ k."""
-        self.derivatives, self.neurons = CostDerivatives(self.notation), range(self.example.network.layers[-2])
-        self.k, self.cancels = self.telling_neuron()
-        self.j = 1 if self.k == 0 else 0
-        self.before, self.after = self.diagram.neuron(self.L - 1, self.k), self.diagram.neuron(self.L, self.j)
-        self.edge = self.diagram.edge(self.L, self.j, self.k)
+    def lay_out(self) -> None:
+        """The network, the neuron k that is nudged, an output j, and all numbers of the chapter."""
+        self.names = Naming(self.example)
+        self.stage = stage = LastLayersStage(self.trace, self.notation, self.names)
+        self.L = stage.L
+        self.k = telling_neuron(self.trace, stage.middle)
+        self.j = next((j for j in stage.outputs if j != self.k), stage.outputs[0])
+        self.m = 0 if self.L > 1 else None
+        self.figures = PathFigures(self.trace, self.notation, j=self.j, k=self.k, outputs=stage.outputs, m=self.m)
+        self.nudge = LastLayerNudge(self.example, self.k)
+        self.ways = len(stage.outputs) + self.figures.hidden
+        self.edge = stage.diagram.edge(self.L, self.j, self.k)
+        self.lit = [stage.front, stage.cost]
 
-    # -- indices --------------------------------------------------------------------------------------
+    # -- a nudge, and its ripples -----------------------------------------------------------------------
 
-    def more_neurons_in_each_layer(self) -> None:
-        """One neuron a layer becomes several, and the real activations run through them."""
-        single = load_example("simplest").network
-        chain = last_layers_diagram(single).move_to(self.diagram)
-        self.home = self.diagram.get_center()
-        VGroup(self.diagram, chain).shift(-self.home + 0.15 * UP).scale(CLOSE)
+    def several_neurons_a_layer(self) -> None:
+        """The network, with what goes in and what should come out; the real activations run through it."""
+        stage, sizes = self.stage, self.example.network.layers
+        measured = "measurements" if self.names.is_penguin else "numbers"
+        goes = f"{_count(sizes[0], measured)} go in, {_count(sizes[-1], 'outputs')} come out"
+        who = f"Another {self.names.thing}" if self.names.is_penguin else "This network"
         with self.say(
-            "So far, every layer had a single neuron. Now give each layer more of them. "
-            "Not much changes: there are only a few more indices to keep track of.",
-            key="more-neurons",
+            f"Until now every layer had one neuron, and now there are more. {who}: {goes}.", key="more-neurons"
         ):
-            self.add(chain)
-            for layer in (single.L - 1, single.L):
-                self.play(chain.pulse(layer), run_time=0.9)
+            come = [stage.front[1], stage.front[2], stage.front[3], *stage.back[1:], stage.back[0], stage.front[0]]
+            self.play(LaggedStart(*(FadeIn(part) for part in _seen(come)), lag_ratio=0.3), run_time=2.2)
+            self.settle(*_seen([stage.back, stage.front]))
+            self.play(FadeIn(stage.cost), run_time=0.7)
             self.read()
-            self.play(Compose(self.diagram, moves_from_neurons_to_layers(chain, self.diagram), old=chain), run_time=2.0)
-            self.read()
-            self.play(*self.diagram.reveal(self.L - 2, self.trace), run_time=0.6)
+            self.play(*(FadeIn(part) for part in _seen([stage.bird, stage.input_labels])), *self._reveal(self.L - 2))
             for layer in (self.L - 1, self.L):
-                self.play(self.diagram.pulse(layer), run_time=0.7)
-                self.play(*self.diagram.reveal(layer, self.trace), run_time=0.5)
+                self.play(stage.diagram.pulse(layer), run_time=0.6)
+                self.play(*self._reveal(layer), run_time=0.6)
+            self.play(FadeIn(stage.output_labels), run_time=0.7)
 
-    def the_indices_k_and_j(self) -> None:
-        """The neurons of each layer are counted from 0."""
-        self.diagram.save_state()
-        self.diagram.scale(NEAR / CLOSE)
-        self.labels = NeuronIndices(self.diagram, self.notation)
+    def _reveal(self, layer: int) -> list:
+        return self.stage.diagram.reveal(layer, self.trace) if layer in self.stage.diagram.layers else []
+
+    def one_neuron_is_nudged(self) -> None:
+        """Bands run from it to every output, and from there to the cost; the question."""
+        stage, nudge = self.stage, self.nudge
+        by = Number(nudge.by, decimals_for(nudge.by, 2, given=True)).text()
+        neuron, outputs = stage.neuron(self.k), list(stage.diagram.layer(self.L))
+        where = "this input" if self.L == 1 else "one neuron of the layer before the last"
+        way = "up" if nudge.by > 0 else "down"
+        asks = f" {_capital(_count(self.ways, 'paths'))} to the cost. Do their effects multiply, or add?"
+        words = (
+            f"Nudge {where} {way} by {by.lstrip('−')}. The change ripples to every output, and from there to the cost."
+        )
+        self.amount = Prose(by if nudge.by < 0 else f"+{by}", font_size=30, color=theme.highlight)
+        self.amount.next_to(neuron, DOWN if stage.lower(neuron) else UP, buff=0.2)
+        quiet = [stage.back, stage.front[0], stage.input_labels, *(n for n in stage.front[2] if n is not neuron)]
+        self.quiet = _seen(quiet)
+        self.question = Prose("×  or  +  ?", font_size=52, color=theme.secondary).move_to([5.0, 0.1, 0])
+        first, second = self._ripples()
+        with self.say(words + (asks if self.ways > 1 and not self.figures.mixed else ""), key="ripples"):
+            self.play(Light(self.quiet, []), neuron.circle.animate.set_stroke(theme.highlight, 5), run_time=0.7)
+            self.play(FadeIn(self.amount, shift=0.1 * UP), nudge.run([neuron]), run_time=1.0)
+            self.reach("The change")
+            self.play(*(ripple.run(1.1) for ripple in first), run_time=1.1)
+            self.bring_to_front(neuron, *outputs)
+            self.play(nudge.run(outputs), run_time=0.9)
+            ask = {"next_at": 0.85} if self.ways > 1 and not self.figures.mixed else {}
+            self.play(*(ripple.run(1.1) for ripple in second), run_time=1.1, **ask)
+            if self.ways > 1 and not self.figures.mixed:
+                self.reach("multiply")
+                self.play(FadeIn(self.question, scale=0.8), run_time=0.9)
+                self.read()
+                self.rest(1.5)
+        self.ripples = VGroup(*first, *second)
+
+    def _ripples(self) -> tuple[list[Ripple], list[Ripple]]:
+        """From the neuron to the outputs, white; from the outputs to the cost, red: as wide as what they change."""
+        stage, nudge = self.stage, self.nudge
+        sizes = {j: nudge.changes[j] for j in stage.outputs}
+        if self.figures.mixed:
+            sizes = {j: nudge.nudge.change(WeightedSum(1, j)) for j in stage.outputs}
+        largest = max(map(abs, sizes.values())) or 1.0
+        wide = {j: max(0.03, WIDEST * abs(size) / largest) for j, size in sizes.items()}
+        white = [
+            Ripple(stage.diagram.edge(self.L, j, self.k), width=wide[j], color=theme.ink, opacity=0.6) for j in wide
+        ]
+        red = [
+            Ripple(
+                stage.cost.edge(j), width=wide[j], color=theme.colour(Cost()), opacity=0.9,
+                chevrons=sizes[j] < 0 and not self.figures.mixed,
+            )
+            for j in wide
+        ]  # fmt: skip
+        return white, red
+
+    def the_ripples_add(self) -> None:
+        """What arrives through each output, as bars, and the sum."""
+        symbol = self.notation.symbol(Cost())
+        self.title_of_bars = Formula(Change(symbol), font_size=48)
+        if self.ways == 1 or self.figures.mixed:
+            self._what_arrives()
+        else:
+            self._bars_of_the_ripples()
+        stage = self.stage
+        neuron = stage.neuron(self.k)
+        front = [neuron, *stage.diagram.layer(self.L)]
+        self.play(
+            self.nudge.run(front, back=True), FadeOut(self.amount, self.ripples, self.bars), Unlight(*self.quiet),
+            neuron.circle.animate.set_stroke(theme.secondary, 2.5), run_time=1.0,
+        )  # fmt: skip
+
+    def _what_arrives(self) -> None:
+        change = self.nudge.change
+        number = Number(change, decimals_for(change, 3))
+        total = Formula(Relation((Change(self.notation.symbol(Cost())), number)), font_size=44)
+        self.bars = VGroup(total.fit(3.0).move_to([4.85, 0.1, 0]))
+        why = (
+            "But with softmax, every output depends on every weighted sum: the ripples mix before they reach the cost."
+            if self.figures.mixed
+            else "With one output there is one path, and nothing to add."
+        )
+        with self.say(why, key="ripples-add"):
+            if self.figures.mixed:
+                outputs = self.stage.diagram.layer(self.L)
+                self.play(LaggedStart(*(_around(neuron) for neuron in outputs), lag_ratio=0.3), run_time=1.8)
+            self.play(FadeIn(total, shift=0.2 * RIGHT))
+
+    def _bars_of_the_ripples(self) -> None:
+        stage, changes = self.stage, self.nudge.changes
+        order = self.figures.order()
+        parts = [
+            changes[j] if j is not None else sum(x for i, x in enumerate(changes) if i not in stage.outputs)
+            for j in order
+        ]
+        numbers = tuple(Number(part, decimals_for(part, 3)) for part in parts)
+        total = Number(self.nudge.change, decimals_for(self.nudge.change, 3))
+        (line,) = agreeing([Relation((Sum(numbers), total))])
+        *addends, total = [node for node in line.walk() if isinstance(node, Number)]
+        bars = ContributionBars(
+            self._names_of(order), addends, total, color=theme.colour(Cost()), width=3.0, height=2.7
+        )
+        bars.move_to([4.85, -0.25, 0])
+        bars.shift(min(0.0, theme.safe.right - 0.05 - bars.get_right()[0]) * RIGHT)
+        self.title_of_bars.next_to(bars, UP, buff=0.25)
+        self.bars = VGroup(bars, self.title_of_bars)
+        cancel = ", and partly cancel" if min(parts) < 0 < max(parts) else ""
+        if len(addends) == 2:
+            one, other = (
+                f"through {self._name(j or 0)} the cost {_moves(x)}" for j, x in zip(order, addends, strict=True)
+            )
+            words = f"{_capital(one)}, {other}. What arrives is the sum, {total.text()}: they add{cancel}."
+        else:
+            words = "Through each output, the cost moves by its own amount. "
+            words += f"What arrives is the sum, {total.text()}: they add{cancel}."
+        with self.say(words, key="ripples-add"):
+            self.play(FadeOut(self.question), run_time=0.4)
+            self.play(FadeIn(self.title_of_bars, bars.names[:-1]), Create(bars.baseline), run_time=0.7)
+            for i in range(len(addends)):
+                if i:
+                    self.play(Create(bars.links[i - 1]), run_time=0.3)
+                self.play(bars.grow(i), FadeIn(bars.numbers[i]), run_time=0.8)
+            self.reach("What arrives")
+            self.play(FadeIn(bars.names[-1]), Create(bars.links[-1]), run_time=0.4)
+            self.play(bars.grow(-1), FadeIn(bars.numbers[-1]), run_time=0.9)
+            self.settle(bars)
+            self.read()
+            self.play(Underscore(*bars.numbers), run_time=1.6)
+
+    def _name(self, j: int) -> str:
+        return self.names.output(j)
+
+    def _names_of(self, order: list[int | None]) -> list[str]:
+        return [self._name(j) if j is not None else f"{self.figures.hidden} more" for j in order]
+
+    # -- indices, and the way forward ---------------------------------------------------------------------
+
+    def the_indices(self) -> None:
+        """The neurons of both layers are counted from 0; a weight has both numbers."""
+        stage, indices = self.stage, self.stage.indices
+        self.w_name = Formula(self.notation.symbol(Weight("L", "j", "k")), font_size=110).move_to([3.0, 1.75, 0])
+        rows = (("j", "where it leads to"), ("k", "where it comes from"))
+        meanings = columns(
+            [[Formula(Symbol(i), font_size=50), Prose(text, font_size=34)] for i, text in rows],
+            h_buff=0.35, v_buff=0.85, align="l",
+        )  # fmt: skip
+        meanings.move_to([3.0, -0.1, 0])
+        last = ", ".join(str(j) for j in stage.outputs[:3])
         with self.say(
-            "Count the neurons of the layer before the last with k, starting at 0. "
-            "Count those of the last layer with j.",
+            "To write this down, number the neurons: with k in the layer before the last, with j in the last one. "
+            "A weight has both: first j, where it leads to, then k, where it comes from.",
             key="indices",
         ):
-            self.diagram.restore()
-            self.play(self.diagram.animate.scale(NEAR / CLOSE), run_time=1.0)
-            self.play(self.light([], [self.diagram.layer(self.L - 1), self.diagram.layer(self.L)]))
-            for layer, name in zip((self.L - 1, self.L), self.labels.names, strict=True):
-                labels = [FadeIn(label) for label in self.labels.layer(layer)]
-                self.play(LaggedStart(*labels, lag_ratio=0.5), run_time=1.2)
-                self.play(FadeIn(name, shift=0.15 * DOWN))
-                self.read()
-
-    def two_indices_on_a_weight(self) -> None:
-        """w_jk: j first, where it leads, then k, where it comes from."""
-        middle = self.board.center[0]
-        self.w_name = Formula(self.notation.symbol(Weight("L", "j", "k")), font_size=115.2).move_to([middle, 1.5, 0])
-        words = (("j", "the neuron that it leads to"), ("k", "the neuron that it comes from"))
-        meanings = columns(
-            [[Formula(Symbol(i), font_size=53.76), Prose(text, font_size=36.48)] for i, text in words],
-            h_buff=0.35,
-            v_buff=0.85,
-            align="l",
-        )
-        meanings.move_to([middle, -0.4, 0])
-        self.counters = [self.labels.label(*end) for end in ((self.L, self.j), (self.L - 1, self.k))]
-        self.stage = [self.diagram, self.labels]
-        with self.say(
-            "A weight joins two neurons, so it has two indices. "
-            "First comes j, the neuron that it leads to. Then k, the neuron that it comes from.",
-            key="two-indices",
-        ):
-            whole, centre = VGroup(self.diagram, self.labels), self.diagram.get_center()
-            self.play(whole.animate.scale(1 / NEAR, about_point=centre).shift(self.home - centre), run_time=1.2)
-            self.play(self.light([self.edge]))
-            self.play(FadeIn(self.w_name, target_position=self.edge, scale=0.3), run_time=1.2)
-            for count, (counter, meaning) in enumerate(zip(self.counters, meanings, strict=True), 1):
-                self.read()
-                self.play(self.light([self.edge, self.after, self.before][: count + 1], self.counters[:count]))
-                self.play(Compose(meaning, [(counter.formula, meaning[0])]))
-        self.play(FadeOut(meanings), self.w_name.animate.scale(0.7).move_to([middle, 2.35, 0]), run_time=0.8)
-
-    def its_place_in_the_matrix(self) -> None:
-        """Row j, column k: a row has all the weights into one neuron."""
-        symbols, numbers = self.matrix(), self.matrix(self.trace)
-        row = symbols.row_label(self.j)
-        with self.say(
-            "Why in this order? It is the weight's place in a matrix: row j, column k. "
-            f"So row {self.j} holds all the weights that lead into neuron {self.j}. "
-            "And these are the weights of this network.",
-            key="matrix",
-        ):
+            del last
+            gone = _seen([stage.back, stage.input_labels, stage.bird, stage.output_labels])
+            self.play(FadeOut(*gone), run_time=0.7)
+            self.play(*stage.to((*BESIDE_BOARD, 0), scale=1.0, shown=[stage.front, stage.cost]), run_time=1.2)
+            for layer, name, word in zip((self.L - 1, self.L), indices.names, ("with k", "with j"), strict=True):
+                self.reach(word)
+                labels = [FadeIn(label) for label in indices.layer(layer)]
+                self.play(LaggedStart(*labels, lag_ratio=0.4), FadeIn(name, shift=0.1 * DOWN), run_time=1.2)
             self.read()
-            self.weights_into(symbols, self.labels, self.diagram.layer(self.L - 1))
-            self.stage.append(symbols)
-            here = [symbols.entry(self.j, self.k), row, symbols.column_label(self.k)]
-            self.play(self.light([self.edge], [*here, symbols.brackets, self.before, self.after, *self.counters]))
-            self.read()
-            for k in self.neurons:
-                lit = [self.diagram.edge(self.L, self.j, each) for each in self.neurons[: k + 1]]
-                entries = [symbols.entry(self.j, each) for each in self.neurons[: k + 1]]
-                self.play(self.light(lit, [row, symbols.brackets, self.after, self.counters[0], *entries]))
-            self.read()
-            self.play(Unlight(*self.stage))
-            self.play(Compose(numbers, [(symbols.entry(*p), numbers.entry(*p)) for p in symbols.places], old=symbols))
-        self.stage.remove(symbols)
-        self.play(FadeOut(numbers, self.w_name), run_time=0.7)
-
-    # -- forward --------------------------------------------------------------------------------------
+            edges = [self.edge, stage.output(self.j), stage.neuron(self.k)]
+            # Out of its edge, where nothing stands in the way.
+            grows = {"target_position": self.edge, "scale": 0.3} if len(stage.outputs) == 2 and self.ways == 2 else {}
+            self.play(Light(self.lit, edges[:1]), FadeIn(self.w_name, **grows), run_time=1.2)
+            for count, (word, meaning) in enumerate(zip(("first j", "then k"), meanings, strict=True), 2):
+                self.reach(word)
+                self.play(Light(self.lit, edges[:count]), FadeIn(meaning, shift=0.2 * RIGHT), run_time=0.9)
+        self.settle(indices)
+        self.play(FadeOut(meanings, self.w_name), Unlight(*self.lit), run_time=0.7)
 
     def the_cost_is_a_sum(self) -> None:
         """C_0 = Σ_j (a_j − y_j)², in symbols and in numbers."""
-        formula = formula_line(self.notation.definition(Cost(), expanded=False))
-        table, targets = self.cost_table(), self.cost.targets
-        self.outputs = self.labels.layer(self.L)
+        stage, figures = self.stage, self.figures
         squared = self.example.network.cost.name == "squared_error"
-        off = "how far it is off, squared" if squared else "how far it is off"
+        each = "the miss, squared" if squared else "how far it is off"
+        self.board = VGroup()
+        symbols, numbers = self._on_board(Cost(), figures.cost, 1.7)
+        last = stage.indices.layer(self.L)
         with self.say(
-            f"The cost compares every output with the desired one. One term for each output: {off}.",
+            f"The cost is a sum, with one term for each output: {each}. "
+            "The 0 of C counts the training example; every other index counts neurons.",
             key="cost",
         ):
-            edges = LaggedStart(*map(Create, self.cost[:-1]), FadeIn(self.cost.symbol))
-            self.play(FadeOut(self.outputs), edges)
-            self.labels.remove(*self.outputs)
-            self.settle(self.cost)
-            self.play(FadeIn(targets))
-            self.stage = [self.diagram, self.labels, self.cost, targets]
+            name = stage.indices.names[1]
+            self.play(FadeOut(last, name), FadeIn(stage.cost.targets), run_time=0.6)
+            whole = [*self.lit, stage.cost.targets]
+            self.play(FadeIn(symbols, shift=0.2 * RIGHT), run_time=0.9)
+            for j in stage.outputs:
+                out, edge = stage.output(j), stage.cost.edge(j)
+                self.play(Light(whole, [out, edge], [stage.cost.symbol, stage.cost.desired(j)]), run_time=0.5)
+            self.play(Light(whole, [stage.cost], [*stage.front, stage.cost.targets]),
+                      FadeIn(numbers, shift=0.2 * RIGHT), run_time=0.9)  # fmt: skip
             self.read()
-            for j, row in enumerate(table.rows):
-                self.cost_term(row, j)
-        with self.say("The cost of this example is the sum over all outputs.", key="cost-sum"):
-            self.play(self.light(self.cost, [self.diagram.layer(self.L), targets]))
-            self.add_up(table)
-            self.play(FadeIn(formula, shift=0.2 * UP))
-        self.stage.remove(targets)
-        self.play(FadeOut(table, formula, targets), FadeIn(self.outputs), run_time=0.6)
-        self.labels.add(*self.outputs)
+            self.play(Underscore(symbols.side(0)), run_time=1.2)
+        self.play(Unlight(*whole), FadeOut(stage.cost.targets), FadeIn(last, name), run_time=0.6)
+
+    def _on_board(self, quantity: Quantity, numbers: Relation, height: float) -> VGroup:
+        """A definition and, under it, the same in numbers, below what is on the board already."""
+        width = theme.safe.right - BOARD - 0.05
+        symbols = fitted(
+            self.notation.definition(quantity),
+            width=width,
+            height=0.53 * height,
+            font_size=46,
+            wrap_first=True,
+            gap=0.1,
+        )
+        sign = symbols.sign(0).get_left()[0] - symbols.get_left()[0]
+        below = fitted(
+            continued(numbers), width=width - sign, height=0.43 * height, font_size=40, wrap_first=True, gap=0.1
+        )
+        symbols.align_to([BOARD, 0, 0], LEFT)
+        below.next_to(symbols, DOWN, buff=0.16).align_to([BOARD + sign, 0, 0], LEFT)
+        lines = VGroup(symbols, below)
+        top = self.board[-1].get_bottom()[1] - 0.35 if len(self.board) else theme.stage.top - 0.1
+        self.board.add(lines.align_to([0, top, 0], UP))
+        return lines
 
     def the_weighted_sum(self) -> None:
         """z_j with a term for each neuron before, and the bias; then a_j."""
-        notation, z, a = self.notation, WeightedSum(self.L, self.j), Activation(self.L, self.j)
-        formula = formula_line(notation.definition(WeightedSum("L", "j")))
-        table = self.weighted_table(self.j)
-        edges = [self.diagram.edge(self.L, self.j, k) for k in self.neurons]
-        counts, counter = self.labels.layer(self.L - 1), self.counters[0]
-        plain = [self.diagram.layer(self.L - 1), counts, counter]
+        stage, figures = self.stage, self.figures
+        z, a = WeightedSum(self.L, self.j), Activation(self.L, self.j)
+        sums = self._on_board(z, figures.weighted_sum, 2.4)
+        output = self._on_board(a, figures.output, 1.25)
+        edges = [stage.diagram.edge(self.L, self.j, k) for k in stage.middle]
         with self.say(
-            "And where does an output come from? Its weighted sum has one term for each neuron of the layer before. "
-            "Add the bias, and you have it.",
+            "A weighted sum has a term for each neuron of the layer before, and the bias. "
+            "From it follows the activation, as before.",
             key="weighted-sum",
         ):
-            self.play(self.light([*edges, self.after], plain))
-            self.play(FadeIn(formula, shift=0.2 * UP))
+            self.play(Light(self.lit, [stage.output(self.j)], stage.front[2]), FadeIn(sums[0], shift=0.2 * RIGHT))
+            for i in range(len(edges)):
+                lit = [stage.output(self.j), *edges[: i + 1]]
+                self.play(Light(self.lit, lit, stage.front[2]), run_time=0.45)
+            self.play(FadeIn(sums[1], shift=0.2 * RIGHT), run_time=0.9)
             self.read()
-            for k in self.neurons:
-                self.weighted_term(table.row(k), self.j, k, counts[k], counter)
-            self.read()
-            self.play(FadeIn(table.rows[-1], target_position=self.after, scale=0.5))
-            self.play(self.light([*edges, self.after], plain), run_time=0.5)
-            self.add_up(table)
-        definition = notation.definition(a)
-        activation = formula_line(definition.followed_by(notation.with_numbers(definition, self.trace, 3)))
-        with self.say("The activation follows from it, as before.", key="activation"):
-            self.play(FadeOut(formula, shift=0.2 * DOWN), run_time=0.5)
-            moves = [(table.result.symbols, activation.quantity(z, 1)), (table.result.value, activation.quantity(z, 2))]
-            self.play(self.light([self.after], [counter]), Compose(activation, moves), run_time=1.4)
-            self.play(light_around(self.after), Underscore(activation.side(-1)))
-        self.play(FadeOut(table, activation), run_time=0.6)
+            self.play(FadeIn(output[0], shift=0.2 * RIGHT), _around(stage.output(self.j)), run_time=0.9)
+            self.play(FadeIn(output[1], shift=0.2 * RIGHT), run_time=0.8)
 
-    # -- backward -------------------------------------------------------------------------------------
+    # -- backward -------------------------------------------------------------------------------------------
+
+    def _pinned(self, j: int) -> PinnedNumber:
+        out = self.stage.output(j)
+        return PinnedNumber(
+            self.figures.number(*self.figures.behind(j)),
+            out,
+            lower=self.stage.below(out),
+            aside=0.0 if self.stage.below(out) or not self.stage.lower(out) else 0.35,
+        )
+
+    def _slope(self, j: int) -> VGroup:
+        """The slope, beside the output; nothing where it is part of the number carried."""
+        if self.figures.at_once:
+            return VGroup()
+        out = self.stage.output(j)
+        number = Formula(self.figures.number(*self.figures.factors(j)[0]), font_size=28)
+        offset = out.get_y() - self.stage.cost.symbol.get_y()
+        label = VGroup(number)
+        if abs(offset) > 0.1:  # else the edges to the cost leave no room for the word
+            word = Prose("slope", font_size=23, color=theme.secondary)
+            label.add(word.next_to(number, LEFT, buff=0.12).on_baseline(number.baseline))
+        label.move_to([0, out.get_y() + (0.3 if offset > 0.1 else -0.3 if offset < -0.1 else -0.24), 0])
+        return label.align_to([out.circle.get_right()[0] + (0.32 if abs(offset) > 0.1 else 0.1), 0, 0], LEFT)
+
+    def _weight_label(self, j: int) -> EdgeLabel:
+        number = self.figures.number(*self.figures.first(j))
+        return EdgeLabel(number, self.stage.diagram.edge(self.L, j, self.k), place=0.5, font_size=29)
+
+    def _carried_in(self, line: Formula, *carried: Quantity) -> Formula:
+        """The numbers that are carried back have the colour of the way back, in formulas, too."""
+        values = [self.trace.derivative(quantity) for quantity in carried]
+        for number, glyphs in line.leaves(Number):
+            if number.value in values:
+                glyphs.set_fill(theme.highlight)
+        return line
 
     def one_path_for_a_weight(self) -> None:
-        """∂C/∂w_jk: the three factors, with indices, along one path."""
-        parts = self.parts_of(self.trace.chain_rule(Weight(self.L, self.j, self.k)).paths[0])
-        formula = formula_line(self.derivatives.chain(Weight("L", "j", "k")))
+        """∂C/∂w_jk: the three factors, with indices, each where it lives."""
+        stage, figures, j, k = self.stage, self.figures, self.j, self.k
+        w = Weight(self.L, j, k)
+        line = formula_line(figures.derivatives.chain(w).followed_by(figures.weight))
+        self._carried_in(line, figures.behind(j)[1], w)
+        path = stage.path(j, k)
+        pinned, slope = None, None
+        whats = ["the activation behind it", "the slope", "and how the cost reacts to that output"]
+        if figures.at_once:
+            whats = ["the activation behind it", "and how the cost reacts to that weighted sum"]
+        acts = "A weight acts on one output only, so there is one path to the cost"
+        if figures.mixed:
+            acts = "A weight acts on one weighted sum only"
         with self.say(
-            "Now backward: how does the cost react to one weight? "
-            "This weight acts on one output only, so there is one path to the cost.",
+            f"Now backward. {acts}. The chain rule is the one you know, with indices: {', '.join(whats)}.",
             key="one-path",
         ):
-            self.play(self.light([self.edge], self.counters), FadeIn(formula.side(0), shift=0.2 * UP))
+            labels = VGroup(stage.indices)
+            self.play(FadeOut(self.board, labels), Light(self.lit, []), run_time=0.7)
+            self.play(*stage.to((*OVER_FORMULA, 0), scale=1.0, shown=[stage.front, stage.cost]), run_time=1.0)
+            pinned, slope = self._pinned(j), self._slope(j)
+            self.reach("A weight acts")
+            self.play(travelling_light(path[1:]), run_time=1.2)
+            self.play(Light(self.lit, path[1:]), FadeIn(line.side(0), line.sign(0), shift=0.15 * UP), run_time=0.8)
             self.read()
-            self.play(travelling_light(parts))
-            self.play(self.light(parts, self.counters))
-        table = self.product_table(self.j, self.k)
-        path = [Weight("L", "j", "k"), WeightedSum("L", "j"), Activation("L", "j"), Cost()]
-        with self.say(
-            "The chain rule is the one that you know, now with indices. First, the activation behind the weight. "
-            "Then, the slope at the neuron that it leads to. Last, how the cost reacts to that output. "
-            "Multiply the three.",
-            key="three-factors",
-        ):
-            self.play(self.light([]), FadeOut(self.outputs), FadeIn(formula.sign(0), shift=0.2 * UP))
-            self.labels.remove(*self.outputs)
-            self.three_factors(formula, path, table, self.j, self.k)
-        self.play(FadeOut(table, formula, self.cost.desired(self.j)), run_time=0.6)
+            self.play(FadeIn(line.side(1), shift=0.15 * UP), run_time=1.0)
+            ends = [(WeightedSum(self.L, j), w), *figures.factors(j)]
+            pictures: list[Mobject] = [stage.neuron(k), *([] if figures.at_once else [slope]), pinned]
+            for what, end, picture in zip(whats, ends, pictures, strict=True):
+                self.reach(what)
+                parts = _seen([_part(line, end, 2)])
+                if picture is pictures[0]:
+                    moves = [Light(self.lit, path[1:], [picture])]
+                else:
+                    moves = [FadeIn(picture, shift=0.15 * LEFT)]
+                self.play(*moves, *(FadeIn(part, shift=0.15 * UP) for part in parts), run_time=0.9)
+            self.play(FadeIn(_rest(self, line)), run_time=0.8)
+            self.settle(line)
+            self.play(Underscore(line.side(-1)), run_time=1.2)
+        self.play(FadeOut(line, *_seen([slope, pinned])), run_time=0.6)
 
-    def several_paths_for_an_activation(self) -> None:
-        """∂C/∂a_k: a product for each path; they are added."""
-        paths = self.trace.chain_rule(Activation(self.L - 1, self.k)).paths
-        self.table = self.path_table(self.k)
-        self.formula = formula_line(self.derivatives.chain(Activation("L-1", "k")))
-        self.every = [self.parts_of(path) for path in paths]
-        self.lit = [part for parts in self.every for part in parts]
-        counter = self.counters[1]
-        with self.say(
-            f"An activation is different. Take the one with k = {self.k}. "
-            f"It feeds every output, so it reaches the cost along {COUNT_WORDS[len(paths)]} paths.",
-            key="several-paths",
-        ):
-            self.play(self.light([self.before]))
-            self.read()
-            self.play(self.light([self.before], [counter]))
-            self.read()
-            self.play(*(travelling_light(parts) for parts in self.every))
-            self.play(self.light(self.lit, [counter]))
-        with self.say(
-            "Along the first path, collect a factor at every step, and multiply the three.", key="first-path"
-        ):
-            self.collect(self.table, 0, paths[0], counter)
-        last = (
-            "The other path has a product of its own."
-            if len(paths) == 2
-            else "Each of the other paths has a product of its own."
+    def several_paths_for_a_neuron(self) -> None:
+        """∂C/∂a_k: a product for each path, and a bar for each."""
+        stage, figures = self.stage, self.figures
+        order = figures.order()
+        self.paths = bars = ContributionBars(
+            self._names_of(order), figures.addends, figures.total, width=3.4, height=2.1
         )
-        with self.say(last, key="other-paths"):
-            for index, path in enumerate(paths[1:], 1):
-                self.collect(self.table, index, path, counter)
-        cancels = " Here they pull in opposite directions, and partly cancel." if self.cancels else ""
-        with self.say(f"The cost feels all of them at once: add them.{cancels}", key="paths-add-up"):
-            self.play(Light([*self.stage, *self.table.rows], self.lit, [counter, *self.table.rows]))
-            self.add_up(self.table)
+        bars.move_to([-4.6, 0.55, 0])
+        self.labels = VGroup()
+        many = "" if self.ways == 1 else "s"
+        words = f"A neuron feeds every output: {_count(self.ways, 'path')}{many} to the cost. "
+        first = f"Through {self._name(stage.outputs[0])}: "
+        carried = "the cost's derivative" if figures.at_once else "the cost's derivative, the slope"
+        words += f"{first}{carried}, the weight. "
+        if self.ways > 1:
+            words += (
+                "The other path has a product of its own." if self.ways == 2 else "Each path has a product of its own."
+            )
+        with self.say(words, key="several-paths"):
+            shown = [stage.front, stage.cost]
+            self.play(Light(self.lit, [stage.neuron(self.k)]), run_time=0.5)
+            self.play(*stage.to((*RIGHT_OF_BARS, 0), scale=1.0, shown=shown), run_time=0.9)
+            self.play(
+                *(travelling_light(stage.path(j, self.k)[1:], backward=False) for j in stage.outputs), run_time=1.2
+            )
+            for i, j in enumerate(order):
+                if i < 2:
+                    self.read()
+                if not i:
+                    self.play(Create(bars.baseline), FadeIn(bars.names[:-1]), run_time=0.6)
+                if j is not None:
+                    self._walk(j)
+                if i:
+                    self.play(Create(bars.links[i - 1]), run_time=0.3)
+                self.play(bars.grow(i), FadeIn(bars.numbers[i]), run_time=0.8)
 
-    def a_sum_over_paths(self) -> None:
-        """∂C/∂a_k = Σ_j …"""
+    def _walk(self, j: int) -> None:
+        """The number leaves the cost and lands on the output; the slope, the weight; an arrow follows."""
+        stage = self.stage
+        out, back = stage.cost.edge(j), stage.diagram.edge(self.L, j, self.k)
+        pinned, slope, weight = self._pinned(j), self._slope(j), self._weight_label(j)
+        arrows = [_backward(out), _backward(back)]
+        self.play(GrowArrow(arrows[0]), run_time=0.6)
+        self.play(FadeIn(pinned, shift=0.8 * LEFT), run_time=0.7)
+        if len(slope):
+            self.play(FadeIn(slope, shift=0.1 * LEFT), run_time=0.6)
+        self.play(GrowArrow(arrows[1]), run_time=0.7)
+        self.play(FadeIn(weight, scale=0.7), run_time=0.5)
+        self.labels.add(*arrows, weight, pinned, *_seen([slope]))
+
+    def the_sum_lands(self) -> None:
+        """The bars add; the sum flies to its neuron and stays there; the general form."""
+        stage, figures, bars = self.stage, self.figures, self.paths
+        neuron = stage.neuron(self.k)
+        self.carried = PinnedNumber(figures.total, neuron)
+        line = formula_line(figures.activation)
+        self._carried_in(line, Activation(self.L - 1, self.k), *(figures.behind(j)[1] for j in stage.outputs))
+        general = formula_line(figures.derivatives.chain(Activation("L-1", "k")))
+        add = "The products add up" if self.ways > 1 else "That is all of it"
+        opposite = min(n.value for n in figures.addends) < 0 < max(n.value for n in figures.addends)
+        cancel = ", and partly cancel" if opposite and self.ways > 1 else ""
+        words = f"{add}{cancel}: {figures.total.text()}. The sum lands on the neuron, and stays there. "
+        words += (
+            "For any network it is a sum over j. One product for each output, from the first, 0, to the last, n − 1."
+        )
+        with self.say(words, key="sum"):
+            self.play(FadeIn(line, shift=0.15 * UP), FadeIn(bars.names[-1]), Create(bars.links[-1]), run_time=0.8)
+            self.play(bars.grow(-1), FadeIn(bars.numbers[-1]), run_time=0.9)
+            self.settle(bars)
+            self.read()
+            self.play(Compose(self.carried, [(bars.numbers[-1], self.carried.formula)]), run_time=1.3)
+            self.play(_around(neuron), run_time=0.7)
+            self.read()
+            self.play(FadeOut(line, shift=0.2 * DOWN), run_time=0.5)
+            self.play(FadeIn(general, shift=0.2 * UP), run_time=0.9)
+            self.play(Underscore(general.side(0)), run_time=1.4)
+            self.read()
+            self.play(Underscore(general.term("summand")), run_time=1.6)
+            self.reach("from the first")
+            inner = {id(glyph) for glyph in general.term("summand")}
+            self.play(Underscore(VGroup(*(g for g in general.term("sum") if id(g) not in inner))), run_time=1.6)
+        if figures.mixed:
+            self._what_softmax_changes(general)
+        else:
+            self.play(FadeOut(general), run_time=0.4)
+
+    def _what_softmax_changes(self, general: Formula) -> None:
+        """∂C/∂z_j gathers all outputs; with the cost made for it, it is a_j − y_j."""
+        relation = CostDerivatives(self.notation).chain(WeightedSum("L", "j"))
+        paired = self.example.network.paired
+        if paired is not None and paired.dz_formula is not None:
+            short = self.notation.local_derivative(Cost(), WeightedSum("L", "j"))
+            relation = relation.followed_by(Relation((relation.sides[0], short)))
+        line = formula_line(relation)
+        end = ". With this cost, all that comes to a minus y." if len(relation.sides) > 2 else "."
         with self.say(
-            "For any network, write it as a sum over j: one product for each neuron of the last layer.",
-            key="sum",
+            f"Softmax changes the last factor. One z moves every output, so it is a sum, too{end}",
+            key="softmax",
         ):
-            self.play(FadeIn(self.formula, shift=0.2 * UP), run_time=1.0)
-            self.reach("one product")
-            rows, rest = self.table.rows, [self.table.rule, self.table.result]
-            for parts, row in zip(self.every, rows, strict=True):
-                self.play(Light([*self.stage, *rows, *rest], parts, [row]), run_time=0.6)
-                self.rest(0.4)
-            self.play(Light([*self.stage, *rows, *rest], self.lit, [*rows, *rest]))
+            self.play(FadeOut(general, shift=0.2 * DOWN), run_time=0.5)
+            self.play(FadeIn(line, shift=0.2 * UP), run_time=1.0)
+            self.read()
+            self.play(Underscore(line.side(1)), run_time=1.6)
+            if len(relation.sides) > 2:
+                self.read()
+                self.play(Underscore(line.side(2)), run_time=1.4)
+        self.play(FadeOut(line), run_time=0.4)
 
     def the_layer_before(self) -> None:
-        """The sum takes the place of 2(a − y); with it, the same three factors."""
-        L, k = self.L, self.k
-        m = next(m for m in (1, 0) if self.diagram.draws(Weight(L - 1, k, m)))
-        w, z, a = Weight(L - 1, k, m), WeightedSum(L - 1, k), Activation(L - 1, k)
-        whole = formula_line(self.derivatives.chain(w).followed_by(self.derivatives.numbers(w, self.trace)))
-        symbols, two, third = whole.cut(whole.side(1), whole.factor(a, z, side=2))
-        edge = self.diagram.edge(L - 1, k, m)
-        neuron, source = self.diagram.neuron(L - 1, k), self.diagram.neuron(L - 2, m)
+        """With the carried number, a weight one layer further back has the same three factors."""
+        stage, figures, L, k = self.stage, self.figures, self.L, self.k
+        leave = [*self.labels, self.paths]
+        self.line, self.pins = None, VGroup()
+        if figures.before is None or self.m is None:
+            with self.say("Before this layer there are only the inputs, and they are given. Here the way back ends.",
+                          key="layer-before"):  # fmt: skip
+                self.play(FadeOut(*leave), Unlight(*self.lit), run_time=0.9)
+            return
+        m, w = self.m, Weight(L - 1, k, self.m)
+        line = formula_line(figures.derivatives.chain(w).followed_by(figures.before))
+        self._carried_in(line, Activation(L - 1, k), w)
+        edge, neuron, source = stage.diagram.edge(L - 1, k, m), stage.neuron(k), stage.diagram.neuron(L - 2, m)
         with self.say(
-            "With this sum you can go on to the layer before. "
-            "A weight there has the same three factors. "
-            "The first two you can read off. The third one is the sum that you have just found.",
+            "Every neuron of the layer gets its number in the same way. "
+            "The layer before takes it from there. A weight there has the same three factors: "
+            "the activation behind it, the slope, and the number that has just landed.",
             key="layer-before",
         ):
-            self.play(Light([*self.stage, *self.table.rows, self.formula], self.lit))
-            self.read()
-            self.play(self.light([edge, *self.lit]), FadeOut(self.formula))
-            self.play(FadeIn(symbols, shift=0.2 * UP))
-            self.read()
-            self.play(self.light([edge, neuron], [source, *self.lit]))
-            self.play(Compose(two, moves_from_neuron(source, whole.factor(z, w, side=2))), light_around(neuron))
-            self.read()
-            self.play(self.light(self.lit, [edge]))
-            total = whole.factor(Cost(), a, side=2)
-            self.play(Compose(third, [(self.table.result.value, total)]), run_time=1.4)
-        self.settle(whole)
-        self.formula, self.found = whole, w
+            self.play(FadeOut(*leave), Unlight(*self.lit), run_time=0.7)
+            shown = [stage.front, stage.cost]
+            shift = stage.to((0.4, 0.6, 0), scale=1.0, shown=shown)
+            target = PinnedNumber(figures.total, neuron)
+            self.bring_to_front(self.carried)
+            self.play(*shift, self.carried.animate.become(target), run_time=0.9)
+            others = [Activation(L - 1, i) for i in stage.middle if i != k]
+            pins = [PinnedNumber(figures.whole(a), stage.neuron(int(a.j))) for a in others]
+            self.play(stage.diagram.pulse(L, backward=True), run_time=0.9)
+            self.play(*(FadeIn(pin, shift=0.2 * LEFT) for pin in pins), run_time=0.8)
+            self.pins = VGroup(*pins)
+            self.reach("The layer before")
+            self.add(stage.back)
+            self.bring_to_front(self.carried, self.pins)
+            self.play(FadeIn(stage.back), run_time=0.9)
+            self.lit = [*self.lit, stage.back]
+            self.reach("A weight there")
+            self.play(Light(self.lit, [edge], [neuron, source]), FadeIn(line.side(0), line.sign(0)), run_time=0.8)
+            z, a = WeightedSum(L - 1, k), Activation(L - 1, k)
+            ends = [(z, w), (a, z), (Cost(), a)]
+            for what, end in zip(("the activation", "the slope", "and the number"), ends, strict=True):
+                self.reach(what)
+                parts = _seen([_part(line, end, 1), _part(line, end, 2)])
+                ring = _around(source if end is ends[0] else neuron)
+                if end is ends[2]:
+                    ring = self.carried.animate(rate_func=there_and_back).scale(1.2)
+                self.play(ring, *(FadeIn(part, shift=0.15 * UP) for part in parts), run_time=1.0)
+            self.play(FadeIn(_rest(self, line)), run_time=0.7)
+            self.settle(line)
+            self.play(Underscore(line.side(-1)), run_time=1.2)
+        self.line = line
 
     def the_whole_gradient(self) -> None:
-        """Layer by layer, back to the first; all real numbers."""
-        parameters = self.example.network.parameters
-        column = gradient_beside_last_layers(self.trace, self.notation)
+        """Layer by layer, back to the first; all real numbers, those found before among them."""
+        stage, figures = self.stage, self.figures
+        found: dict[Parameter, Expression] = {Weight(self.L, self.j, self.k): inside(figures.weight.sides[-1])}
+        if figures.before is not None and self.m is not None:
+            found[Weight(self.L - 1, self.k, self.m)] = inside(figures.before.sides[-1])
+        blocks = GradientBlocks(self.trace, self.notation, found=found)
+        place = LastLayersLayout(self.trace, self.notation)
+        place.diagram.show(self.trace)
+        room = theme.safe.right - place.board.left
+        blocks.scale(min(1.0, room / blocks.width)).move_to([place.board.left + room / 2, 0.1, 0])
+        count = len(self.example.network.parameters)
         with self.say(
-            "Nothing else is needed. Go on like this, layer by layer, back to the first. "
-            f"Each of the {len(parameters):,} weights and biases gets its number: this is the gradient.",
+            "Nothing else is needed: layer by layer, back to the first. "
+            f"Each of the {count:,} weights and biases has its number. This is the gradient.",
             key="gradient",
         ):
-            self.play(FadeOut(self.table, self.labels), Unlight(self.diagram, self.cost))
-            moves = [(self.formula.side(-1), column.value(self.found))] if self.found in column else []
-            new = column.entry(self.found) if moves else VGroup()
-            self.play(Compose(new, moves, old=self.formula), GrowFromCenter(column.brackets), run_time=1.4)
-            for layer in (self.L, self.L - 1):
-                self.read()
-                come = [q for q in reversed(column.shown) if q != self.found]
-                entries = [column.entry(q) for q in come if (q.layer == self.L) == (layer == self.L)]  # type: ignore[attr-defined]
+            gone = _seen([self.line, self.pins])
+            self.play(*(FadeOut(part) for part in gone), FadeOut(self.carried), Unlight(*self.lit), run_time=0.7)
+            moves = [
+                (getattr(stage.diagram, part)(*index), getattr(place.diagram, part)(*index))
+                for part, index in stage.parts
+            ]
+            moves += [(stage.cost.symbol, place.cost.symbol)]
+            there = VGroup(place.diagram, place.cost)
+            self.play(Compose(there, moves, old=VGroup(stage.back, stage.front, stage.cost)), run_time=1.2)
+            for layer, head in blocks.heads.items():
                 self.play(
-                    self.diagram.pulse(layer, backward=True),
-                    LaggedStart(*(FadeIn(entry, shift=0.1 * LEFT) for entry in entries), lag_ratio=0.3),
-                    run_time=1.6,
-                )
+                    place.diagram.pulse(layer, backward=True), FadeIn(head),
+                    LaggedStart(*(FadeIn(row, shift=0.1 * LEFT) for row in blocks.rows(layer)), lag_ratio=0.15),
+                    run_time=2.0,
+                )  # fmt: skip
             self.read()
-            self.play(FadeIn(column.dots), run_time=0.5)
+            self.play(
+                *(blocks.row(q)[:2].animate.set_fill(theme.highlight) for q in found if q in blocks), run_time=1.0
+            )
+        self.rest(1.0)
+
+
+def _seen(parts: list) -> list:
+    """Those that have something to draw."""
+    return [part for part in parts if part is not None and part.family_members_with_points()]
+
+
+def _part(line: Formula, end: tuple[Quantity, Quantity], side: int) -> VGroup:
+    """A factor on one side; nothing where the formula had to be shortened."""
+    try:
+        return line.factor(*end, side=side)
+    except (KeyError, IndexError):
+        return VGroup()
+
+
+def _rest(scene: Chapter, line: Formula) -> VGroup:
+    """What of the formula is not on the screen yet."""
+    there = {id(part) for part in scene.get_mobject_family_members()}
+    return VGroup(*(glyph for glyph in line if id(glyph) not in there))
+
+
+def _backward(edge: Mobject) -> Arrow:
+    """An arrow along an edge, from its end to its start."""
+    arrow = Arrow(edge.get_end(), edge.get_start(), buff=0.03, stroke_width=4, tip_length=0.18)
+    return arrow.set_color(theme.highlight)
+
+
+def _count(number: int, what: str) -> str:
+    word = COUNT_WORDS[number] if number < len(COUNT_WORDS) else f"{number:,}"
+    return f"{word} {what[:-1] if number == 1 and what.endswith('s') else what}"
+
+
+def _moves(change: Number) -> str:
+    size = change.text().lstrip("−")
+    if change.shown_value() == 0:
+        return "does not move"
+    return f"falls by {size}" if change.value < 0 else f"rises by {size}"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _around(neuron: Neuron) -> Animation:
+    """Its ring lights up and goes out again."""
+    width = neuron.circle.get_stroke_width()
+    return neuron.circle.animate(rate_func=there_and_back).set_stroke(theme.highlight, width + 4)

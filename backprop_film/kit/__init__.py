@@ -19,6 +19,7 @@ from .chain_rule_line import ChainRuleLine
 from .chapter import Chapter
 from .columns import columns, rules_after
 from .computation_tree import ComputationTree
+from .contribution_bars import ContributionBars
 from .descent import Descend, DescentTable
 from .dials import Dials
 from .factor_bars import NudgeBars, ResidualArrows, SignedBar
@@ -42,6 +43,7 @@ from .pinned_number import PinnedNumber
 from .plot import TangentPlot
 from .product_table import ProductTable
 from .readout import Readout
+from .ripple import Ripple
 from .secant import Enlarge, Lens, Secant
 from .slope_panel import SlopePanel
 from .spans import close_up_span, decades, equal_width_spans, nice_span
@@ -62,6 +64,7 @@ __all__ = [
     "Clip",
     "Compose",
     "ComputationTree",
+    "ContributionBars",
     "CostNode",
     "Cue",
     "Descend",
@@ -95,6 +98,7 @@ __all__ = [
     "Readout",
     "ResidualArrows",
     "Rewrite",
+    "Ripple",
     "Secant",
     "Sentence",
     "SignedBar",

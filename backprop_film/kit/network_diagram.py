@@ -53,6 +53,7 @@ class NetworkDiagram(VGroup):
     (``layers`` are the numbers of those drawn); what is not drawn has no mobject (`KeyError`). ``input_names`` stand
     before the inputs and ``output_names`` behind the outputs, each ``name_of(layer, j)`` at most ``name_width`` wide.
     ``places`` says which layers are drawn, and where from left to right, if not all of them evenly.
+    The centres of a layer's neurons are at most ``v_buff`` apart, 3.2 radii if not said.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class NetworkDiagram(VGroup):
         width: float = 8.0,
         height: float = 4.0,
         radius: float = 0.36,
+        v_buff: float | None = None,
         most: int = 6,
         decimals: int = 2,
         first: int = 0,
@@ -84,7 +86,7 @@ class NetworkDiagram(VGroup):
             columns, xs = _placed(places)
         self.layers = [layer for layer in columns if layer is not None]
         sizes = [network.layers[layer] for layer in self.layers]
-        gap = min(height / max(1, *(min(n, most) - 1 for n in sizes)), 3.2 * radius)
+        gap = min(height / max(1, *(min(n, most) - 1 for n in sizes)), v_buff or 3.2 * radius)
         for layer, x in zip(columns, xs, strict=True):
             if layer is None:
                 self.ellipses.add(*_dots(np.array([x, 0.0, 0.0]), RIGHT))

@@ -8,7 +8,7 @@ In a scene::
 
 from __future__ import annotations
 
-from manim import DOWN, UP, Polygon, RoundedRectangle, VGroup, interpolate_color
+from manim import DOWN, RIGHT, UP, Polygon, RoundedRectangle, VGroup, interpolate_color
 from manim.utils.color import ManimColor
 
 from backprop_math import Expression
@@ -21,10 +21,20 @@ __all__ = ["PinnedNumber"]
 
 
 class PinnedNumber(VGroup):
-    """A ``formula`` in the highlight colour on a plate with a pointer to the neuron, above it, or (``lower``) below."""
+    """A ``formula`` in the highlight colour on a plate with a pointer to the neuron, above it, or (``lower``) below.
+
+    The plate may stand ``aside`` of the pointer, by so many units to the right.
+    """
 
     def __init__(
-        self, expression: Expression, neuron: Neuron, *, lower: bool = False, font_size: float = 32, buff: float = 0.05
+        self,
+        expression: Expression,
+        neuron: Neuron,
+        *,
+        lower: bool = False,
+        aside: float = 0.0,
+        font_size: float = 32,
+        buff: float = 0.05,
     ) -> None:
         self.formula = Formula(expression, font_size=font_size, color=theme.highlight, plain=True)
         ground = interpolate_color(ManimColor(theme.background), ManimColor(theme.highlight), 0.16)
@@ -38,3 +48,4 @@ class PinnedNumber(VGroup):
         super().__init__(pointer, plate, self.formula)
         side = DOWN if lower else UP
         self.next_to(neuron.circle, side, buff=buff)
+        VGroup(plate, self.formula).shift(aside * RIGHT)

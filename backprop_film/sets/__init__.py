@@ -2,24 +2,25 @@
 
 from .chain_rule_stage import ChainRuleStage
 from .changes_in_words import foretold, happens, moves_in_turn, rises, size
-from .collected_factors import FactorStep, collect_factors, light_around, shortened
 from .cost_curve import CostCurve, agreeing, costs_over_last_weight
 from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
+from .gradient_blocks import GradientBlocks
 from .labelled_diagram import LabelledDiagram
-from .last_layers_chapter import LastLayersChapter, digit_moves, moves_from_neuron
+from .last_layer_nudge import LastLayerNudge
 from .last_layers_layout import (
     LastLayersLayout,
     gradient_beside_last_layers,
     last_layers_diagram,
-    moves_from_neurons_to_layers,
 )
+from .last_layers_stage import LastLayersStage
 from .last_link import LastLink, corner_link
 from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals
 from .named_chain import NamedChain
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
 from .open_neuron import ROWS, OpenNeuron, capsule, earlier_neurons, in_numbers, shown_numbers
 from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, neuron_radius, small_nudge
+from .path_figures import PathFigures, telling_neuron
 from .runs_against_one import CountRuns, RunsAgainstOne
 from .single_neurons import (
     COUNT_WORDS,
@@ -48,10 +49,11 @@ __all__ = [
     "CountRuns",
     "ExampleRow",
     "ExampleRows",
-    "FactorStep",
+    "GradientBlocks",
     "LabelledDiagram",
-    "LastLayersChapter",
+    "LastLayerNudge",
     "LastLayersLayout",
+    "LastLayersStage",
     "LastLink",
     "LayerChainRules",
     "LayerQuantities",
@@ -60,6 +62,7 @@ __all__ = [
     "NamedChain",
     "NeuronGauges",
     "OpenNeuron",
+    "PathFigures",
     "RunsAgainstOne",
     "Together",
     "TrainingBoard",
@@ -71,10 +74,8 @@ __all__ = [
     "brief",
     "capsule",
     "carried_numbers",
-    "collect_factors",
     "corner_link",
     "costs_over_last_weight",
-    "digit_moves",
     "earlier_neurons",
     "entry_bars",
     "flat_bracket",
@@ -87,20 +88,17 @@ __all__ = [
     "labelled_diagram_at_the_left",
     "last_layer_tree",
     "last_layers_diagram",
-    "light_around",
     "mean_gradient_at_the_right",
     "misfit_factor_by_factor",
     "misfit_of_single_neurons",
-    "moves_from_neuron",
-    "moves_from_neurons_to_layers",
     "moves_in_turn",
     "neuron_radius",
     "opened",
     "rises",
-    "shortened",
     "shown_numbers",
     "size",
     "small_nudge",
     "spread",
+    "telling_neuron",
     "walk_back",
 ]

@@ -34,7 +34,7 @@ from .expression import (
 )
 from .joining import LONGEST_SUM, Each, added, added_paths, elided, multiplied
 from .printers import LATEX, TEXT, TYPST, Mark, Printer
-from .rounding import adding_up, adding_up_together, relation_sign
+from .rounding import adding_up, adding_up_together, agreeing, relation_sign
 from .tree import LONGEST_PLAIN, Exactly
 
 __all__ = [
@@ -80,6 +80,7 @@ __all__ = [
     "added_paths",
     "adding_up",
     "adding_up_together",
+    "agreeing",
     "decimals_for",
     "elided",
     "factor_name",

@@ -19,12 +19,14 @@ from .elision import with_remainders
 from .expression import Relation
 from .tree import Exactly, Expression, Number, inside
 
-__all__ = ["adding_up", "adding_up_together", "relation_sign"]
+__all__ = ["adding_up", "adding_up_together", "agreeing", "relation_sign"]
 
 # How far the operands' digits are lengthened before the result's are.
 _EXTRA = 4
 # As many decimals as a float64 near 1 has.
 _WHOLE = 16
+# So often a page's digits are lengthened before it is left as it is.
+_ROUNDS = 60
 # float64's rounding of a calculation of a few steps.
 _EPSILON = 2.0**-50
 
@@ -77,6 +79,55 @@ def adding_up_together(rows: Sequence[tuple[Expression, Expression, float]], dec
     """
     rows = [(left, with_remainders(arithmetic, value, decimals), value) for left, arithmetic, value in rows]
     return _fitted(rows, decimals, product(range(decimals, decimals + _EXTRA + 1), range(_WHOLE)))
+
+
+def agreeing(relations: Sequence[Relation]) -> list[Relation]:
+    """The relations of one page: a value has the same digits wherever it stands, as many as make all of it add up.
+
+    The digits given are the fewest. What is calculated with gets more before a result does, so that a number that is
+    a result in one relation and stands in the arithmetic of another suits both.
+
+    >>> from backprop_math.formula import Product, Symbol
+    >>> p, q = 0.4849 * 0.2249, 7 * 0.4849 * 0.2249
+    >>> first = Relation((Symbol("p"), Product((Number(0.4849, 2), Number(0.2249, 2))), Number(p, 2)))
+    >>> second = Relation((Symbol("q"), Product((Number(7.0, 0), Number(p, 2))), Number(q, 2)))
+    >>> for relation in agreeing([first, second]):
+    ...     print(relation)
+    p ≈ 0.485 · 0.225 ≈ 0.109
+    q ≈ 7 · 0.109 ≈ 0.76
+    """
+    digits: dict[float, int] = {}
+    for relation in relations:
+        for node in _rounded(relation):
+            digits[node.value] = max(node.decimals, digits.get(node.value, node.decimals))
+    found = list(relations)
+    tried = [0] * len(found)
+    for _ in range(_ROUNDS):
+        found = [_redigited(relation, digits) for relation in relations]
+        failing = next((i for i, relation in enumerate(found) if not relation.adds_up()), None)
+        if failing is None:
+            break
+        *sides, last = found[failing].sides
+        tried[failing] += 1
+        operands = {node.value for side in sides for node in _rounded(side)} - {node.value for node in _rounded(last)}
+        for value in operands:
+            digits[value] += 1
+        if tried[failing] % _EXTRA == 0 or not operands:  # it may lie in the middle between two roundings
+            digits |= {node.value: digits[node.value] + 1 for node in _rounded(last)}
+    return [_joined(*relation.sides) for relation in found]
+
+
+def _rounded(expression: Expression) -> list[Number]:
+    return [node for node in expression.walk() if isinstance(node, Number) and not node.exact]
+
+
+def _redigited(relation: Relation, digits: dict[float, int]) -> Relation:
+    def change(node: Expression) -> Expression | None:
+        if isinstance(node, Number) and not node.exact and node.value in digits:
+            return replace(node, decimals=digits[node.value])
+        return None
+
+    return replace(relation, sides=tuple(side.map(change) for side in relation.sides))
 
 
 def _fitted(

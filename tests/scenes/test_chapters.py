@@ -19,6 +19,7 @@ from backprop_film.kit.spoken import unsayable
 from backprop_film.playback import Job, play, survey
 from backprop_film.preview import still
 from backprop_film.quality import QUALITIES
+from backprop_film.sets import LastLayerNudge
 from backprop_math import (
     Activation,
     Bias,
@@ -89,7 +90,7 @@ def folder(tmp_path_factory):
 WAITING = {
     # Of the shape of simplest, or slow where every number is looked up; they are inspected below.
     "introduction": {"body_mass", "digits", "overshoot", "several"},
-    "more_neurons": {"body_mass", "digits", "three_species", "xor"},
+    "more_neurons": {"body_mass", "digits"},
     "recap": {"body_mass", "digits", "three_species", "xor"},
 }
 
@@ -175,6 +176,10 @@ def calculated(example):
     values |= added_up(trace) | trained(example)
     for nudge in turned(example):
         values |= of_trace(nudge.after) | {nudge.by, nudge.change(Cost())}
+    for k in range(example.network.layers[-2]):
+        nudge = LastLayerNudge(example, k)
+        values |= {nudge.by, nudge.change, abs(nudge.change)} | {*nudge.changes, *map(abs, nudge.changes)}
+        values |= of_trace(nudge.nudge.after)
     if max(example.network.layers) == 1:
         w = Weight(example.network.L, 0, 0)
         path = [w, *(factor.of for factor in trace.chain_rule(w).paths[0].factors)]
@@ -380,7 +385,6 @@ CONTINUED = {
     ("introduction", "chain_rule"),
     ("chain_rule", "computing_derivatives"),
     ("meaning", "sensitivity"),
-    ("more_neurons", "recap"),
 }
 JOINTS = [(one, other) for one, other in pairwise(ENTRIES) if (one.name, other.name) in CONTINUED]
 

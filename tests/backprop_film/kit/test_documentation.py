@@ -29,10 +29,15 @@ WITHOUT = {
 }  # fmt: skip
 #: Examples of networks with several neurons a layer.
 WIDE = {
-    "collected_factors",
+    "contribution_bars",
     "descent",
+    "gradient_blocks",
+    "last_layer_nudge",
     "last_layers_layout",
-    "last_layers_chapter",
+    "last_layers_stage",
+    "path_figures",
+    "pinned_number",
+    "ripple",
     "paths",
     "product_table",
     "addends",

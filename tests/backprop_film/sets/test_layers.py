@@ -4,10 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from manim import ManimColor
 
 from backprop_film.kit import (
-    EdgeLabel,
     Formula,
     GradientColumn,
     Light,
@@ -15,14 +13,13 @@ from backprop_film.kit import (
     SumTable,
     cost_terms,
     formula_line,
-    path_parts,
     path_terms,
     theme,
 )
-from backprop_film.sets import LastLayersChapter, LastLayersLayout, collect_factors, moves_from_neuron
+from backprop_film.sets import LastLayersLayout
 from backprop_math import Activation, Cost, CostDerivatives, Notation, Number, Weight
 from tests.backprop_film.kit.reading import read
-from tests.backprop_film.kit.stage import network_example, played
+from tests.backprop_film.kit.stage import network_example
 
 EXAMPLE = network_example(2, 3, 2, activation="sigmoid", seed=3)
 TRACE, NOTATION = EXAMPLE.trace(), Notation(EXAMPLE.network)
@@ -104,40 +101,6 @@ def test_the_last_layers_and_their_board(sizes):
     assert title.get_y() == pytest.approx(stand.board.center[1])
 
 
-def test_a_path_collects_its_three_factors_where_it_passes():
-    stand = LastLayersLayout(TRACE, NOTATION)
-    for j, path in enumerate(TRACE.chain_rule(K).paths):
-        parts = path_parts([K, *(factor.of for factor in path.factors)], stand.diagram, stand.cost)
-        steps = collect_factors(parts, [Number(factor.value, 3) for factor in path.factors], stand.cost)
-        assert [step.through for step in steps] == [
-            stand.diagram.edge(2, j, 0),
-            stand.diagram.neuron(2, j),
-            stand.cost.edge(j),
-        ]
-        assert steps[-1].lit == parts
-        for one, other in pairwise(steps):
-            assert set(map(id, one.lit)) < set(map(id, other.lit))
-        assert [float(read(step.label.formula)) for step in steps] == pytest.approx(
-            [factor.value for factor in path.factors], abs=6e-4
-        )
-        for step, place in zip(steps, (parts[1], parts[2], parts[3]), strict=True):
-            assert np.linalg.norm(step.label.get_center() - place.get_center()) < 1.0
-        # Outside: above the upper output's edge, below the lower one's.
-        assert (steps[2].label.get_y() > stand.cost.edge(j).get_y()) == (j == 0)
-
-
-def test_a_number_leaves_its_neuron_digit_by_digit():
-    stand = LastLayersLayout(TRACE, NOTATION)
-    neuron = stand.diagram.show(TRACE).neuron(1, 0)
-    longer = Formula(Number(TRACE.value(K), 4))
-    moves = moves_from_neuron(neuron, longer)
-    assert len(moves) == len(neuron.number)
-    assert [place for _, place in moves] == list(longer)[: len(moves)]
-    lefts = [digit.get_left()[0] for digit, _ in moves]
-    assert lefts == sorted(lefts)
-    assert all(digit.get_fill_color() == ManimColor(theme.ink) for digit, _ in moves)
-
-
 def test_a_number_that_turns_from_black_to_white_is_never_grey_on_grey():
     stand = LastLayersLayout(TRACE, NOTATION)
     neuron = stand.diagram.show(TRACE).neuron(1, 0)
@@ -151,36 +114,6 @@ def test_a_number_that_turns_from_black_to_white_is_never_grey_on_grey():
         light.interpolate(alpha)
         seen.add(tuple(digit.fill_rgbas[0, :3].round(3)))
     assert seen == {(0.0, 0.0, 0.0), (1.0, 1.0, 1.0)}
-
-
-def test_a_chapter_fills_the_board():
-    done = []
-
-    def construct(chapter):
-        chapter.lay_out()
-        chapter.add(chapter.diagram.show(chapter.trace), chapter.cost, chapter.cost.targets)
-        chapter.stage += [chapter.cost, chapter.cost.targets]
-        costs = chapter.cost_table()
-        for j, row in enumerate(costs.rows):
-            chapter.cost_term(row, j)
-        chapter.add_up(costs)
-        chapter.remove(costs, chapter.cost.targets)
-        chapter.stage.remove(chapter.cost.targets)
-        k, _ = chapter.telling_neuron()
-        paths = chapter.path_table(k)
-        for index, path in enumerate(chapter.trace.chain_rule(Activation(chapter.L - 1, k)).paths):
-            chapter.collect(paths, index, path)
-        chapter.add_up(paths)
-        done.extend([costs, paths])
-
-    chapter = played(construct, base=LastLayersChapter, example=EXAMPLE)
-    costs, paths = done
-    assert paths in chapter.mobjects
-    assert costs not in chapter.mobjects
-    assert not any(isinstance(mobject, EdgeLabel) for mobject in chapter.mobjects)
-    for table in done:
-        assert table.get_left()[0] == pytest.approx(chapter.board.left)
-        assert table.get_right()[0] <= chapter.board.right + 1e-6
 
 
 def test_a_formula_is_cut_and_followed():

@@ -1,0 +1,123 @@
+"""`GradientBlocks`: the gradient of a network's last two layers, a block a layer, each entry a number and a bar.
+
+In a scene::
+
+    blocks = GradientBlocks(trace, notation, found={Weight(2, 1, 0): Number(trace.derivative(Weight(2, 1, 0)), 3)})
+    self.play(LaggedStart(*(FadeIn(row) for row in blocks.rows(2))))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from manim import LEFT, RIGHT, Line, Rectangle, VGroup
+
+from backprop_math import BackwardPass, Expression, Notation, Number, Parameter
+from backprop_math.formula import decimals_for
+
+from ..kit.formula import Formula, Prose
+from ..kit.theme import theme
+
+__all__ = ["GradientBlocks"]
+
+_PITCH, _MOST, _FIRST, _BAR, _APART = 0.5, 9, 5, 0.4, 0.5
+_DECIMALS = 3
+
+
+class GradientBlocks(VGroup):
+    """``row(q)`` is a parameter's entry: its name, its derivative's value, a bar; ``rows(layer)`` has a layer's.
+
+    ``heads[layer]`` names the derivative over a block. Of many parameters the first ones and the last are there, and
+    those ``found`` before, whose numbers are as they were then; "13 more" stands for the others.
+    """
+
+    def __init__(self, trace: BackwardPass, notation: Notation, *, found: Mapping[Parameter, Expression]) -> None:
+        super().__init__()
+        network, last = trace.network, trace.network.L
+        self._rows: dict[Parameter, VGroup] = {}
+        self._layers: dict[int, list[VGroup]] = {}
+        self.heads: dict[int, VGroup] = {}
+        end = len(network.parameters)
+        for layer in range(last, max(0, last - 2), -1):
+            start = end - network.W[layer].size - network.b[layer].size
+            self._layers[layer] = self._block(trace, notation, start, end, found)
+            name = Prose("last layer" if layer == last else "the layer before", font_size=27, color=theme.secondary)
+            self.heads[layer] = VGroup(name)
+            end = start
+        self.left = end
+        shown = [abs(trace.derivative(q)) for q in self._rows]
+        largest = max(shown, default=0.0) or 1.0
+        for block, layer in enumerate(self._layers):
+            self._arrange(trace, layer, largest)
+            whole = VGroup(self.heads[layer], *self._layers[layer])
+            if block:
+                whole.next_to(self[0], RIGHT, buff=_APART).align_to(self[0], direction=[0, 1, 0])
+            self.add(whole)
+        self.center()
+
+    def _block(
+        self, trace: BackwardPass, notation: Notation, start: int, end: int, found: Mapping[Parameter, Expression]
+    ) -> list[VGroup]:
+        parameters, count = trace.network.parameters, end - start
+        if count <= _MOST:
+            shown = list(parameters[start:end])
+        else:
+            own = [q for q in found if q in parameters[start : start + 1] or self._within(trace, q, start, end)]
+            head = [q for q in parameters[start : start + _FIRST] if q not in own]
+            tail = [q for q in parameters[end - 2 : end] if q not in own]
+            shown = [*head[: _FIRST - len(own)], *own, *tail]
+        rows = []
+        for q in shown:
+            value = trace.derivative(q)
+            number = found.get(q) or Number(value, decimals_for(value, _DECIMALS))
+            row = VGroup(Formula(notation.symbol(q), font_size=26), Formula(number, font_size=30))
+            self._rows[q] = row
+            rows.append(row)
+        if count > _MOST:
+            hidden = Prose(f"{count - len(shown):,} more", font_size=27, color=theme.secondary)
+            rows.insert(len(rows) - 2, VGroup(hidden))
+        return rows
+
+    @staticmethod
+    def _within(trace: BackwardPass, q: Parameter, start: int, end: int) -> bool:
+        network = trace.network
+        return q.layer == next(
+            layer
+            for layer in range(1, network.L + 1)
+            if sum(network.W[i].size + network.b[i].size for i in range(1, layer)) == start
+        )
+
+    def _arrange(self, trace: BackwardPass, layer: int, largest: float) -> None:
+        """Names right-aligned, numbers after them, then the bars about their axis."""
+        rows = self._layers[layer]
+        entries = {id(row): q for q, row in self._rows.items()}
+        width = max((row[1].width for row in rows if id(row) in entries), default=1.0)
+        axis = 0.3 + width + 0.2 + _BAR
+        for i, row in enumerate(rows):
+            y = -_PITCH * i
+            if id(row) not in entries:
+                row.align_to([0.0, 0, 0], LEFT)
+                row[0].on_baseline(y)
+                continue
+            row[0].on_baseline(y).align_to([0.0, 0, 0], RIGHT)
+            row[1].on_baseline(y).align_to([0.3 + width, 0, 0], RIGHT)
+            length = trace.derivative(entries[id(row)]) / largest * _BAR
+            bar = Rectangle(width=max(abs(length), 0.015), height=0.2, stroke_width=0, fill_opacity=1)
+            bar.set_fill(theme.highlight).align_to([axis, 0, 0], LEFT if length >= 0 else RIGHT).set_y(row[1].get_y())
+            row.add(bar)
+        top, bottom = rows[0].get_top()[1] + 0.05, rows[-1].get_bottom()[1] - 0.05
+        line = Line([axis, top, 0], [axis, bottom, 0], stroke_width=1.5, color=theme.line)
+        head = self.heads[layer]
+        head[0].align_to([-0.6, 0, 0], LEFT).on_baseline(0.55)
+        head.add(line)
+
+    def __contains__(self, quantity: object) -> bool:
+        return quantity in self._rows
+
+    def row(self, quantity: Parameter) -> VGroup:
+        """A parameter's entry. `KeyError` where it is among those that are left out."""
+        return self._rows[quantity]
+
+    def rows(self, layer: int) -> list[VGroup]:
+        """The entries of a layer, from the top, and what stands for the others."""
+        return self._layers[layer]

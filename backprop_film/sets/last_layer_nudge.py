@@ -1,0 +1,102 @@
+"""`LastLayerNudge`: one neuron of the layer before the last is moved; what the outputs and the cost make of it.
+
+In a scene::
+
+    nudge = LastLayerNudge(example, k=0)
+    self.add(diagram)
+    self.play(nudge.run(diagram.layer(2), run_time=2.0))
+
+>>> from backprop_math import load_example
+>>> nudge = LastLayerNudge(load_example("two_outputs"), 0)
+>>> nudge.by, [round(change, 3) for change in nudge.changes], round(nudge.change, 3)
+(0.1, [-0.062, 0.018], -0.044)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from manim import Animation, Mobject, VGroup
+
+from backprop_math import Activation, BackwardPass, Cost, Example, Network, Notation, Nudge, Quantity
+
+from ..kit.addends import cost_terms
+from ..kit.neuron import Neuron
+
+__all__ = ["LastLayerNudge"]
+
+
+class LastLayerNudge:
+    """Activation ``k`` of the layer before the last is changed ``by`` 0.1, or a tenth of a value that is large.
+
+    The change is downwards where the activation function has no room above. It is finite: everything is calculated
+    anew, in the network's last layer alone, whose inputs are the activations before it.
+    """
+
+    def __init__(self, example: Example, k: int) -> None:
+        network, trace = example.network, example.trace()
+        self.L, self.k = network.L, k
+        last = Network.from_arrays(
+            [network.W[network.L]], [network.b[network.L]], activation=[network.activation[-1]], cost=network.cost
+        )
+        alone = Example(example.name, example.title, last, trace.a[network.L - 1][None, :], example.targets[:1])
+        value = trace.value(Activation(network.L - 1, k))
+        step = 0.1 if abs(value) < 10 else 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+        top = network.activation[network.L - 2].bounds[1] if network.L > 1 else math.inf
+        self.by = -step if value + step > top else step
+        self.nudge = Nudge(alone, Activation(0, k), self.by)
+
+    def at(self, part: float) -> _Shifted:
+        """The last two layers when so much of the nudge has been made."""
+        nudge = self.nudge
+        value = nudge.before.value(nudge.quantity) + part * self.by
+        return _Shifted(nudge.example.with_values({nudge.quantity: value}).trace(), self.L)
+
+    @cached_property
+    def changes(self) -> list[float]:
+        """By how much each output's part of the cost changes; they add up to ``change``."""
+        notation = Notation(self.nudge.example.network)
+        parts = [
+            [term.value for term in cost_terms(trace, notation)] for trace in (self.nudge.before, self.nudge.after)
+        ]
+        return [after - before for before, after in zip(*parts, strict=True)]
+
+    @property
+    def change(self) -> float:
+        """By how much the cost changes."""
+        return self.nudge.change(Cost())
+
+    def run(self, neurons: Iterable[Neuron], *, back: bool = False, **animation: Any) -> Animation:
+        """The neurons show what they are while the nudge is made, or taken back."""
+        return _Run(self, list(neurons), back, **animation)
+
+
+class _Shifted:
+    """A trace of the last layer alone, asked by the layers' numbers in the whole network."""
+
+    def __init__(self, trace: BackwardPass, last: int) -> None:
+        self._trace, self._before = trace, last - 1
+
+    def value(self, quantity: Quantity | str) -> float:
+        assert isinstance(quantity, Activation)
+        return self._trace.value(Activation(int(quantity.layer) - self._before, quantity.j))
+
+
+class _Run(Animation):
+    def __init__(self, nudge: LastLayerNudge, neurons: list[Neuron], back: bool, **animation: Any) -> None:
+        self.nudge, self.neurons, self.back = nudge, neurons, back
+        super().__init__(VGroup(*neurons), **animation)
+
+    def create_starting_mobject(self) -> Mobject:
+        """No copy is needed."""
+        return Mobject()
+
+    def interpolate(self, alpha: float) -> None:
+        """Calculate anew."""
+        part = self.rate_func(min(1.0, max(0.0, alpha)))
+        trace = self.nudge.at(1 - part if self.back else part)
+        for neuron in self.neurons:
+            neuron.show(trace)

@@ -1,0 +1,165 @@
+"""`LastLayersStage`: the last layers of any network and the cost behind them, in parts that come, go and move.
+
+In a scene::
+
+    stage = LastLayersStage(trace, notation, Naming(example))
+    self.add(stage.back, stage.front, stage.cost)
+    self.play(FadeOut(stage.back))
+    self.play(*stage.to(ORIGIN, scale=1.0, shown=[stage.front, stage.cost]))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Animation, Mobject, VGroup
+
+from backprop_math import BackwardPass, Notation, Number, Target
+from backprop_math.formula import fewest_decimals
+from backprop_math.quantities import Index
+
+from ..kit.fitted import fitted_prose
+from ..kit.formula import Prose
+from ..kit.naming import Naming
+from ..kit.network_diagram import NetworkDiagram
+from ..kit.neuron import Neuron
+from ..kit.paths import CostNode
+from ..kit.theme import theme
+from ..kit.weight_matrix import NeuronIndices
+
+__all__ = ["LastLayersStage"]
+
+_GAP, _HEIGHT, _ROW = 2.6, 3.5, 1.75
+_NAMES = 1.55
+
+
+class LastLayersStage:
+    """``front`` are the last layer and the one before it, with the edges between; ``back`` is what comes before them.
+
+    ``cost`` stands behind the outputs, ``input_labels`` say what goes in, ``output_labels`` what should come out,
+    ``indices`` count the neurons of the last two layers. Where the network has one layer only, its inputs are in front.
+    ``outputs`` are the numbers of the outputs drawn, ``middle`` those of the neurons before them.
+    """
+
+    def __init__(self, trace: BackwardPass, notation: Notation, names: Naming) -> None:
+        network = trace.network
+        self.L, self.trace, self.names = network.L, trace, names
+        first = max(0, network.L - 2)
+        self.diagram = diagram = NetworkDiagram(
+            network,
+            width=_GAP * (network.L - first),
+            height=_HEIGHT,
+            radius=0.38,
+            v_buff=_ROW,
+            most=3,
+            first=first,
+        )
+        middle = diagram.layer(self.L - 1)
+        diagram.shift([-1.7 - middle.get_x(), 0.1, 0])
+        self.outputs = [int(neuron.quantity.j) for neuron in diagram.layer(self.L)]
+        self.middle = [int(neuron.quantity.j) for neuron in middle]
+        edge = middle.get_left()[0] - 0.2
+        dots = VGroup(*(dot for dot in diagram.ellipses if dot.get_x() < edge))
+        self.back = VGroup(diagram.edges(self.L - 1), dots, diagram.layer(self.L - 2))
+        rest = VGroup(*(dot for dot in diagram.ellipses if dot.get_x() >= edge))
+        self.front = VGroup(diagram.edges(self.L), rest, middle, diagram.layer(self.L))
+        self.cost = CostNode(trace, notation, diagram, buff=1.3, font_size=60)
+        self.input_labels = self._input_labels() if first == 0 else VGroup()
+        self.output_labels = VGroup(*map(self._output_label, diagram.layer(self.L)))
+        self.indices = NeuronIndices(diagram, notation)
+        self.bird = names.penguin(height=1.15)
+        if self.bird:
+            self.bird.move_to([-6.0 if first else self.input_labels.get_x(), diagram.get_y(), 0])
+            if first == 0 and len(self.input_labels) > 2:  # there is no room between the labels
+                self.bird = None
+        self._at = np.zeros(3)
+        self._scale = 1.0
+
+    def _input_labels(self) -> VGroup:
+        found, network_inputs = VGroup(), len(self.diagram.layer(0))
+        for neuron in self.diagram.layer(0):
+            k = int(neuron.quantity.j)
+            lines = [self.names.input(k), self.names.measured(k)]
+            label = VGroup(
+                *(fitted_prose(text, width=_NAMES, font_size=24, color=theme.secondary) for text in lines if text)
+            )
+            for i, line in enumerate(label):
+                line.align_to([0, 0, 0], RIGHT).on_baseline(-0.32 * i)
+            label.next_to(neuron, LEFT, buff=0.18).set_y(neuron.get_y())
+            if network_inputs == 2:  # the bird stands between them
+                label.shift(0.5 * label.height * (DOWN if found else UP))
+            found.add(label)
+        return found
+
+    def _output_label(self, neuron: Neuron) -> VGroup:
+        """What the output is called and what it should be: above it, or below it in the lower half."""
+        layer = list(self.diagram.layer(self.L))
+        row, j = layer.index(neuron), int(neuron.quantity.j)
+        value = self.trace.value(Target(j))
+        target = Number(value, fewest_decimals(value, 0, 4)).text()
+        lower = row > (len(layer) - 1) / 2
+        level = abs(neuron.get_y() - self.cost.symbol.get_y()) < 0.1
+        room = 1.5 if len(layer) < 3 else 0.7 if level else 0.95
+        name = fitted_prose(self.names.output(j), width=room, font_size=24)
+        if len(layer) < 3:
+            wish = Prose(f"should be {target}", font_size=24, color=theme.roles[Target])
+            wish.align_to(name, LEFT).on_baseline(name.baseline - 0.32)
+        else:
+            wish = VGroup()  # there is no room beside the edges to the cost
+        label = VGroup(name, wish).next_to(neuron, DOWN if lower else UP, buff=0.1)
+        return label.align_to(neuron.get_center() + 0.12 * RIGHT if level else neuron, LEFT)
+
+    def neuron(self, k: int) -> Neuron:
+        """Neuron ``k`` of the layer before the last."""
+        return self.diagram.neuron(self.L - 1, k)
+
+    def output(self, j: int) -> Neuron:
+        """Output ``j``."""
+        return self.diagram.neuron(self.L, j)
+
+    def lower(self, neuron: Neuron) -> bool:
+        """Whether a neuron is in the lower half of its layer."""
+        layer = [int(other.quantity.j) for other in self.diagram.layer(int(neuron.quantity.layer))]
+        return layer.index(int(neuron.quantity.j)) > (len(layer) - 1) / 2
+
+    def below(self, neuron: Neuron) -> bool:
+        """Whether what is pinned on a neuron hangs below it: in a lower half that has room there."""
+        return -1.2 < neuron.get_y() - float(self.front[2:].get_y()) < -0.1
+
+    def path(self, j: int, k: int) -> list[Mobject]:
+        """What the way from neuron ``k`` through output ``j`` to the cost goes through."""
+        return [self.neuron(k), self.diagram.edge(self.L, j, k), self.output(j), self.cost.edge(j), self.cost.symbol]
+
+    def to(self, at: Any, *, scale: float, shown: Sequence[Mobject]) -> list[Animation]:
+        """All of it moves, so that the middle between the last two layers is ``at``, ``scale`` times as large as made.
+
+        Only what is ``shown`` is animated; the rest is there when it comes.
+        """
+        middle = VGroup(self.diagram.layer(self.L - 1), self.diagram.layer(self.L))
+        here, factor = middle.get_center(), scale / self._scale
+        shift = np.array(at, dtype=float) - here
+        self._scale = scale
+        every = [
+            self.back,
+            self.front,
+            self.cost,
+            self.cost.targets,
+            self.input_labels,
+            self.output_labels,
+            self.indices,
+        ]
+        every += [self.bird] if self.bird else []
+        for part in every:
+            if part not in shown:
+                part.scale(factor, about_point=here).shift(shift)
+        return [part.animate.scale(factor, about_point=here).shift(shift) for part in shown]
+
+    @property
+    def parts(self) -> list[tuple[str, tuple[Index, ...]]]:
+        """How a diagram finds each edge and neuron drawn: ``("edge", (layer, j, k))``, ``("neuron", (layer, j))``."""
+        found: list[tuple[str, tuple[Index, ...]]] = [("edge", (w.layer, w.j, w.k)) for w in self.diagram.weights]
+        for layer in self.diagram.layers:
+            found += [("neuron", (layer, neuron.quantity.j)) for neuron in self.diagram.layer(layer)]
+        return found

@@ -1,0 +1,207 @@
+"""`PathFigures`: the numbers of the last two layers, each with one rounding wherever it stands.
+
+In a scene::
+
+    figures = PathFigures(trace, notation, j=1, k=0, outputs=[0, 1])
+    self.add(formula_line(figures.activation))            # ∂C/∂a ≈ 2.40 · 0.248 · (−1.090) + … ≈ −0.473
+
+>>> from backprop_math import load_example
+>>> example = load_example("two_outputs")
+>>> figures = PathFigures(example.trace(), Notation(example.network), j=1, k=0, outputs=[0, 1])
+>>> print(figures.weight)
+∂C₀/∂w₁₀⁽ᴸ⁾ ≈ 0.774 · 0.234 · 1.252 ≈ 0.227
+>>> print(figures.activation)
+∂C₀/∂a₀⁽ᴸ⁻¹⁾ ≈ 2.40 · 0.248 · (−1.090) + 0.60 · 0.234 · 1.252 ≈ −0.649 + 0.176 ≈ −0.473
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Cost,
+    CostDerivatives,
+    Expression,
+    Notation,
+    Number,
+    Product,
+    Quantity,
+    Relation,
+    Sum,
+    Term,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.formula import Remainder, agreeing, decimals_for, factor_name, fewest_decimals, inside, relation_sign
+from backprop_math.functions import OutputActivation
+from backprop_math.network import taken_together
+
+__all__ = ["PathFigures", "telling_neuron"]
+
+_DECIMALS, _GIVEN = 3, 2
+
+
+def telling_neuron(trace: BackwardPass, neurons: Sequence[int]) -> int:
+    """Of some neurons before the last layer, the one whose ways to the cost oppose each other most, or matters most."""
+    layer = trace.network.L
+    slopes = [trace.derivative(WeightedSum(layer, j)) for j in range(trace.network.layers[layer])]
+
+    def telling(k: int) -> tuple[float, float]:
+        ways = [trace.value(Weight(layer, j, k)) * slope for j, slope in enumerate(slopes)]
+        up, down = sum(way for way in ways if way > 0), -sum(way for way in ways if way < 0)
+        return min(up, down), abs(up - down)
+
+    return max(neurons, key=telling)
+
+
+class PathFigures:
+    """Of output ``j`` and neuron ``k`` before it: definitions and derivatives in numbers that agree and add up.
+
+    ``outputs`` are those drawn; what goes through the others stands as one number. Where the last function mixes the
+    weighted sums (``mixed``), or has lost its digits, its slope and the cost's derivative are one factor, ∂C/∂z_j:
+    ``at_once``. ``before`` is the derivative of the weight from neuron ``m`` into neuron k, where there is one.
+    """
+
+    def __init__(
+        self, trace: BackwardPass, notation: Notation, *, j: int, k: int, outputs: Sequence[int], m: int | None = None
+    ) -> None:
+        network = trace.network
+        self.trace, self.notation, self.j, self.k, self.L = trace, notation, j, k, network.L
+        self.outputs = list(outputs)
+        self.mixed = isinstance(network.activation[-1], OutputActivation)
+        self.at_once = self.mixed or taken_together(trace)
+        self.derivatives = CostDerivatives(notation, at_once=self.at_once)
+        self.hidden = network.layers[self.L] - len(self.outputs)
+        wanted: list[Quantity] = [Cost(), WeightedSum(self.L, j), Activation(self.L, j)]
+        page = [notation.with_numbers(notation.definition(q), trace, _DECIMALS) for q in wanted]
+        page += [self._weight(), self._activation()]
+        if m is not None:
+            page.append(self._before(m))
+        self.cost, self.weighted_sum, self.output, self.weight, self.activation, *rest = agreeing(
+            [_plainly(line) for line in page]
+        )
+        self.before = rest[0] if rest else None
+
+    # -- parts of the relations -------------------------------------------------------------------------
+
+    @property
+    def last(self) -> list[tuple[Quantity, Quantity]]:
+        """The factors of a path behind the first one, as (of, wrt), for letters j."""
+        return self.factors("j")
+
+    def factors(self, j: int | str) -> list[tuple[Quantity, Quantity]]:
+        """The factors ∂of/∂wrt from output j's weighted sum to the cost."""
+        layer: int | str = "L" if isinstance(j, str) else self.L
+        z, a = WeightedSum(layer, j), Activation(layer, j)
+        return [(Cost(), z)] if self.at_once else [(a, z), (Cost(), a)]
+
+    def first(self, j: int) -> tuple[Quantity, Quantity]:
+        """The first factor of the path from neuron k through output j."""
+        return WeightedSum(self.L, j), Activation(self.L - 1, self.k)
+
+    def behind(self, j: int) -> tuple[Quantity, Quantity]:
+        """The last factor: the number that output j carries."""
+        return self.factors(j)[-1]
+
+    def number(self, of: Quantity, wrt: Quantity) -> Expression:
+        """The number of a factor, as it is everywhere."""
+        for relation in (self.activation, self.weight):
+            for side in relation.sides[1:]:
+                names = {node.name: node.body for node in side.walk() if isinstance(node, Term)}
+                if factor_name(of, wrt) in names:
+                    return names[factor_name(of, wrt)]
+        raise KeyError(f"∂{of}/∂{wrt} is no factor of these paths")
+
+    @property
+    def addends(self) -> list[Number]:
+        """What each output drawn adds to ∂C/∂a, and what the others do, as far as there are any."""
+        side = self.activation.sides[-2] if len(self.outputs) + self.hidden > 1 else self.activation.sides[-1]
+        terms = side.terms if isinstance(side, Sum) else (side,)
+        return [number for number in map(inside, terms) if isinstance(number, Number)]
+
+    @property
+    def total(self) -> Number:
+        """∂C/∂a."""
+        number = inside(self.activation.sides[-1])
+        assert isinstance(number, Number)
+        return number
+
+    def whole(self, wrt: Quantity) -> Number:
+        """The cost's derivative by a quantity, whole."""
+        return _number(self.trace.derivative(wrt))
+
+    def order(self) -> list[int | None]:
+        """The outputs drawn from the top; ``None`` stands for those that are not."""
+        found: list[int | None] = list(self.outputs)
+        if self.hidden:
+            found.insert(
+                next(i for i, j in enumerate(self.outputs) if i == len(self.outputs) - 1 or self.outputs[i + 1] > j + 1)
+                + 1,
+                None,
+            )
+        return found
+
+    def value(self, j: int) -> float:
+        """What the path through output j adds to ∂C/∂a."""
+        return self.trace.value(Weight(self.L, j, self.k)) * self.trace.derivative(WeightedSum(self.L, j))
+
+    # -- how they are made ------------------------------------------------------------------------------
+
+    def _factor(self, of: Quantity, wrt: Quantity) -> Term:
+        if isinstance(of, Cost):
+            value = self.trace.derivative(wrt)
+            return Term(factor_name(of, wrt), _number(value))
+        return self.notation.factor_number(of, wrt, self.trace.graph.edge(of, wrt).value, _DECIMALS)
+
+    def _relation(self, wrt: Quantity, *sides: Expression) -> Relation:
+        everything = (self.derivatives.ratio(wrt), *sides)
+        signs = [relation_sign(side) for side in everything]
+        return Relation(everything, tuple("≈" if "≈" in signs[: i + 1] else "=" for i in range(1, len(everything))))
+
+    def _weight(self) -> Relation:
+        w = Weight(self.L, self.j, self.k)
+        ends = [(WeightedSum(self.L, self.j), w), *self.factors(self.j)]
+        return self._relation(w, Product(tuple(self._factor(*end) for end in ends)), _number(self.trace.derivative(w)))
+
+    def _activation(self) -> Relation:
+        a = Activation(self.L - 1, self.k)
+        total = self.trace.derivative(a)
+        rest = total - math.fsum(self.value(j) for j in self.outputs)
+        products: list[Expression] = []
+        values: list[Expression] = []
+        for j in self.order():
+            if j is None:
+                hidden = Remainder(rest, decimals_for(rest, _DECIMALS), count=self.hidden)
+                products.append(hidden)
+                values.append(hidden)
+            else:
+                ends = [self.first(j), *self.factors(j)]
+                products.append(Term(f"path[{j}]", Product(tuple(self._factor(*end) for end in ends))))
+                values.append(Term(f"value[{j}]", _number(self.value(j))))
+        if len(products) == 1:
+            return self._relation(a, products[0], _number(total))
+        return self._relation(a, Sum(tuple(products)), Sum(tuple(values)), _number(total))
+
+    def _before(self, m: int) -> Relation:
+        w, z, a = Weight(self.L - 1, self.k, m), WeightedSum(self.L - 1, self.k), Activation(self.L - 1, self.k)
+        product = Product((self._factor(z, w), self._factor(a, z), self._factor(Cost(), a)))
+        return self._relation(w, product, _number(self.trace.derivative(w)))
+
+
+def _plainly(relation: Relation) -> Relation:
+    """What is given is shown whole, with no more digits than it has."""
+
+    def change(node: Expression) -> Expression | None:
+        if isinstance(node, Number) and node.exact and node.decimals > _GIVEN:
+            return replace(node, decimals=fewest_decimals(node.value, _GIVEN, node.decimals))
+        return None
+
+    return replace(relation, sides=tuple(side.map(change) for side in relation.sides))
+
+
+def _number(value: float) -> Number:
+    return Number(value, decimals_for(value, _DECIMALS))

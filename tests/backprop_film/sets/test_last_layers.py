@@ -1,0 +1,140 @@
+"""The last two layers of any network: their numbers, a nudge and its ripples, the gradient, the stage they stand on."""
+
+import math
+
+import numpy as np
+import pytest
+
+from backprop_film.kit import ContributionBars, Naming, PinnedNumber, Ripple, theme
+from backprop_film.sets import GradientBlocks, LastLayerNudge, LastLayersStage, PathFigures, telling_neuron
+from backprop_math import Activation, Cost, Notation, Number, Weight, WeightedSum, load_example
+from tests.backprop_film.kit.stage import network_example
+
+TWO = load_example("two_outputs")
+TRACE, NOTATION = TWO.trace(), Notation(TWO.network)
+
+
+def figures_of(example, **how):
+    stage = LastLayersStage(example.trace(), Notation(example.network), Naming(example))
+    k = telling_neuron(example.trace(), stage.middle)
+    return PathFigures(example.trace(), Notation(example.network), j=0, k=k, outputs=stage.outputs, **how)
+
+
+def test_the_telling_neuron_is_the_one_whose_paths_oppose_each_other():
+    assert telling_neuron(TRACE, [0, 1, 2]) == 0
+    assert telling_neuron(TRACE, [1, 2]) in (1, 2)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_value_has_one_rounding_and_everything_adds_up(seed):
+    sizes = [(2, 3, 2), (3, 4, 3), (2, 2, 5, 4), (4, 1), (1, 2, 1), (3, 2)][seed % 6]
+    example = network_example(*sizes, activation="sigmoid", seed=seed)
+    figures = figures_of(example, m=0 if len(sizes) > 2 else None)
+    lines = [figures.cost, figures.weighted_sum, figures.output, figures.weight, figures.activation]
+    lines += [figures.before] if figures.before else []
+    assert [str(line) for line in lines if not line.adds_up()] == []
+    digits = {}
+    for line in lines:
+        for node in line.walk():
+            if isinstance(node, Number) and not node.exact:
+                digits.setdefault(node.value, set()).add(node.decimals)
+    assert {value: found for value, found in digits.items() if len(found) > 1} == {}
+
+
+def test_what_runs_through_outputs_that_are_not_drawn_is_one_number():
+    example = network_example(3, 5, 10, activation="sigmoid", seed=2)
+    figures = figures_of(example)
+    assert figures.order() == [0, None, 9]
+    assert "8 more" in figures.activation.text()
+    assert math.fsum(number.value for number in figures.addends) == pytest.approx(figures.total.value)
+
+
+def test_with_softmax_the_last_factor_gathers_all_outputs():
+    figures = figures_of(load_example("three_species"))
+    trace = load_example("three_species").trace()
+    assert figures.mixed
+    assert figures.behind(1) == (Cost(), WeightedSum(trace.network.L, 1))
+    total = sum(trace.value(Weight(2, j, figures.k)) * trace.derivative(WeightedSum(2, j)) for j in range(3))
+    assert total == pytest.approx(figures.total.value)
+    assert total == pytest.approx(trace.derivative(Activation(1, figures.k)))
+
+
+def test_a_nudge_changes_the_cost_by_what_comes_through_the_outputs():
+    nudge = LastLayerNudge(TWO, 0)
+    W, b, a = TWO.network.W[2], TWO.network.b[2], TRACE.a[1].copy()
+    parts = []
+    for value in (a[0], a[0] + 0.1):
+        a[0] = value
+        parts.append((1 / (1 + np.exp(-(W @ a + b))) - TWO.target) ** 2)
+    assert nudge.changes == pytest.approx((parts[1] - parts[0]).tolist())
+    assert nudge.change == pytest.approx(float(np.sum(parts[1] - parts[0])))
+    assert nudge.at(1.0).value(Activation(1, 0)) == pytest.approx(TRACE.value(Activation(1, 0)) + 0.1)
+
+
+def test_a_nudge_stays_within_what_the_function_can_give():
+    high = network_example(1, 2, 1, activation="sigmoid", seed=1).with_values({})
+    trace = high.trace()
+    for k in range(2):
+        value = trace.value(Activation(1, k))
+        assert 0 <= value + LastLayerNudge(high, k).by <= 1
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 2), (784, 16, 16, 10), (1, 1), (30, 1000, 2), (2, *[3] * 12), (5, 4)])
+def test_any_networks_last_layers_stand_within_the_frame(sizes):
+    example = network_example(*sizes, activation="sigmoid", seed=1)
+    stage = LastLayersStage(example.trace(), Notation(example.network), Naming(example))
+    for part in (stage.back, stage.front, stage.cost, stage.input_labels, stage.output_labels):
+        if part.family_members_with_points():
+            assert part.get_left()[0] >= theme.safe.left - 1e-6
+            assert part.get_top()[1] <= theme.title_zone.bottom
+    before = stage.cost.symbol.get_center()
+    moves = stage.to([1.0, 0.5, 0.0], scale=1.0, shown=[stage.front])
+    assert len(moves) == 1
+    assert not np.allclose(stage.cost.symbol.get_center(), before)  # what is not shown is there already
+
+
+def test_bars_begin_where_the_one_before_ends():
+    bars = ContributionBars(["a", "b"], [Number(-0.649, 3), Number(0.176, 3)], Number(-0.473, 3), height=2.0)
+    ends = [bar.get_bottom()[1] for bar in bars.bars]
+    assert ends[0] == pytest.approx(ends[1])
+    assert bars.bars[1].get_top()[1] == pytest.approx(bars.bars[2].get_bottom()[1])
+    assert bars.bars[2].height / bars.bars[0].height == pytest.approx(0.473 / 0.649)
+    assert [line.get_y() for line in bars.links] == pytest.approx([ends[0], ends[2]])
+
+
+def test_wide_numbers_take_turns_on_two_lines():
+    numbers = [Number(-1.23456e-9, 14), Number(1.0e-10, 14), Number(2.5e-9, 14)]
+    bars = ContributionBars(["a", "b", "c"], numbers, Number(1.37e-9, 14), width=3.0)
+    for one, other in zip(bars.numbers[::2], bars.numbers[1::2], strict=True):
+        assert one.get_y() > other.get_y()
+
+
+def test_a_ripple_is_as_wide_as_its_change_and_points_where_it_lowers():
+    stage = LastLayersStage(TRACE, NOTATION, Naming(TWO))
+    edge = stage.cost.edge(0)
+    assert Ripple(edge, width=0.3, color=theme.ink)[0].get_stroke_width() == pytest.approx(30)
+    assert Ripple(edge, width=0.3, color=theme.ink, chevrons=True).pointed
+    assert not Ripple(edge, width=0.05, color=theme.ink, chevrons=True).pointed
+
+
+def test_a_number_is_pinned_right_above_its_neuron_or_below():
+    stage = LastLayersStage(TRACE, NOTATION, Naming(TWO))
+    above, below = stage.output(0), stage.output(1)
+    assert (stage.below(above), stage.below(below)) == (False, True)
+    pinned = PinnedNumber(Number(-1.09, 3), above)
+    assert pinned.get_bottom()[1] == pytest.approx(above.circle.get_top()[1] + 0.05)
+    assert PinnedNumber(Number(-1.09, 3), below, lower=True).get_top()[1] < below.circle.get_bottom()[1]
+
+
+def test_the_gradients_blocks_have_every_entry_or_count_those_left_out():
+    found = {Weight(2, 1, 0): Number(TRACE.derivative(Weight(2, 1, 0)), 3)}
+    blocks = GradientBlocks(TRACE, NOTATION, found=found)
+    assert all(q in blocks for q in TWO.network.parameters)
+    bars = {q: blocks.row(q)[2].width for q in TWO.network.parameters}
+    largest = max(bars, key=bars.get)
+    assert abs(TRACE.derivative(largest)) == max(abs(TRACE.derivative(q)) for q in TWO.network.parameters)
+    many = network_example(20, 15, 12, activation="sigmoid", seed=1)
+    wanted = Weight(2, 7, 9)
+    blocks = GradientBlocks(many.trace(), Notation(many.network), found={wanted: Number(0.5, 3)})
+    assert wanted in blocks
+    assert len(blocks.rows(2)) <= 10
