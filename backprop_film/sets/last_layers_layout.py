@@ -22,7 +22,7 @@ from ..kit.network_diagram import NetworkDiagram
 from ..kit.paths import CostNode
 from ..kit.theme import Zone, theme
 
-__all__ = ["LastLayersLayout", "gradient_beside_last_layers", "last_layers_diagram", "moves_from_neurons_to_layers"]
+__all__ = ["LastLayersLayout", "gradient_beside_last_layers", "last_layers_diagram"]
 
 _Table = TypeVar("_Table", bound=Mobject)
 
@@ -40,16 +40,6 @@ def last_layers_diagram(network: Structure) -> NetworkDiagram:
         first=first,
     )
     return diagram.align_to([theme.safe.left + 0.05, 0, 0], LEFT).shift((0.36 if four else 0.24) * UP)
-
-
-def moves_from_neurons_to_layers(chain: NetworkDiagram, diagram: NetworkDiagram) -> list[tuple[Mobject, Mobject]]:
-    """Moves for `Compose`: the single neuron of each of a chain's last three layers becomes a whole layer."""
-    ends = chain.network.L, diagram.network.L
-    return [
-        (chain.neuron(ends[0] - back, 0).circle, neuron.circle)
-        for back in range(3)
-        for neuron in diagram.layer(ends[1] - back)
-    ]
 
 
 def gradient_beside_last_layers(trace: BackwardPass, notation: Notation) -> GradientColumn:
