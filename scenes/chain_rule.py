@@ -436,8 +436,7 @@ class ChainRule(Chapter):
             self.read()
             self.play(Create(secant.rise), FadeIn(secant.ring), FadeIn(curve.rise_name), run_time=0.9)
             sizes = VGroup(*row[:2])
-            moves = [(curve.run_name.side(1), row[0]), (curve.rise_name.side(1), row[1])]
-            self.play(Compose(sizes, [], veiled=moves), run_time=1.2)
+            self.play(Underscore(curve.run_name.side(1), curve.rise_name.side(1)), FadeIn(sizes, shift=0.15 * DOWN))
             self.read()
             self.play(Create(secant.chord), FadeIn(row[2], shift=0.15 * RIGHT), run_time=1.0)
             self.bring_to_front(secant.ring, secant.dot)
