@@ -8,7 +8,6 @@ from manim import (
     RIGHT,
     UP,
     Animation,
-    Arrow,
     Create,
     FadeIn,
     FadeOut,
@@ -23,14 +22,12 @@ from backprop_film.kit import (
     Chapter,
     Compose,
     ContributionBars,
-    EdgeLabel,
     Formula,
     Light,
     Naming,
     Neuron,
     PinnedNumber,
     Prose,
-    Ripple,
     Underscore,
     Unlight,
     columns,
@@ -47,6 +44,9 @@ from backprop_film.sets import (
     LastLayersLayout,
     LastLayersStage,
     PathFigures,
+    PathMarks,
+    nudge_bars,
+    nudge_ripples,
     telling_neuron,
 )
 from backprop_math import (
@@ -59,17 +59,16 @@ from backprop_math import (
     Parameter,
     Quantity,
     Relation,
-    Sum,
     Symbol,
     Weight,
     WeightedSum,
 )
-from backprop_math.formula import agreeing, decimals_for, inside
+from backprop_math.formula import decimals_for, inside, relation_sign
 
 #: Where the middle between the last two layers stands: beside the ripples' bars, beside the board, over the formula.
 BESIDE_BOARD, OVER_FORMULA, RIGHT_OF_BARS = (-4.3, -0.1), (-0.6, 0.42), (0.95, 0.42)
+WITH_INPUTS = (0.4, 0.5)
 BOARD = -0.2
-WIDEST = 0.34
 
 
 class MoreNeurons(Chapter):
@@ -102,6 +101,7 @@ class MoreNeurons(Chapter):
         self.j = next((j for j in stage.outputs if j != self.k), stage.outputs[0])
         self.m = 0 if self.L > 1 else None
         self.figures = PathFigures(self.trace, self.notation, j=self.j, k=self.k, outputs=stage.outputs, m=self.m)
+        self.marks = PathMarks(stage, self.figures)
         self.nudge = LastLayerNudge(self.example, self.k)
         self.ways = len(stage.outputs) + self.figures.hidden
         self.edge = stage.diagram.edge(self.L, self.j, self.k)
@@ -148,7 +148,7 @@ class MoreNeurons(Chapter):
         quiet = [stage.back, stage.front[0], stage.input_labels, *(n for n in stage.front[2] if n is not neuron)]
         self.quiet = _seen(quiet)
         self.question = Prose("×  or  +  ?", font_size=52, color=theme.secondary).move_to([5.0, 0.1, 0])
-        first, second = self._ripples()
+        first, second = nudge_ripples(stage, nudge, mixed=self.figures.mixed)
         with self.say(words + (asks if self.ways > 1 and not self.figures.mixed else ""), key="ripples"):
             self.play(Light(self.quiet, []), neuron.circle.animate.set_stroke(theme.highlight, 5), run_time=0.7)
             self.play(FadeIn(self.amount, shift=0.1 * UP), nudge.run([neuron]), run_time=1.0)
@@ -165,26 +165,6 @@ class MoreNeurons(Chapter):
                 self.rest(1.5)
         self.ripples = VGroup(*first, *second)
 
-    def _ripples(self) -> tuple[list[Ripple], list[Ripple]]:
-        """From the neuron to the outputs, white; from the outputs to the cost, red: as wide as what they change."""
-        stage, nudge = self.stage, self.nudge
-        sizes = {j: nudge.changes[j] for j in stage.outputs}
-        if self.figures.mixed:
-            sizes = {j: nudge.nudge.change(WeightedSum(1, j)) for j in stage.outputs}
-        largest = max(map(abs, sizes.values())) or 1.0
-        wide = {j: max(0.03, WIDEST * abs(size) / largest) for j, size in sizes.items()}
-        white = [
-            Ripple(stage.diagram.edge(self.L, j, self.k), width=wide[j], color=theme.ink, opacity=0.6) for j in wide
-        ]
-        red = [
-            Ripple(
-                stage.cost.edge(j), width=wide[j], color=theme.colour(Cost()), opacity=0.9,
-                chevrons=sizes[j] < 0 and not self.figures.mixed,
-            )
-            for j in wide
-        ]  # fmt: skip
-        return white, red
-
     def the_ripples_add(self) -> None:
         """What arrives through each output, as bars, and the sum."""
         symbol = self.notation.symbol(Cost())
@@ -198,13 +178,16 @@ class MoreNeurons(Chapter):
         front = [neuron, *stage.diagram.layer(self.L)]
         self.play(
             self.nudge.run(front, back=True), FadeOut(self.amount, self.ripples, self.bars), Unlight(*self.quiet),
-            neuron.circle.animate.set_stroke(theme.secondary, 2.5), run_time=1.0,
+            run_time=1.0,
         )  # fmt: skip
+        # On its own: the ring would bring the fill of the nudge back with it.
+        self.play(neuron.circle.animate.set_stroke(theme.secondary, 2.5), run_time=0.3)
 
     def _what_arrives(self) -> None:
         change = self.nudge.change
         number = Number(change, decimals_for(change, 3))
-        total = Formula(Relation((Change(self.notation.symbol(Cost())), number)), font_size=44)
+        sign = relation_sign(number)
+        total = Formula(Relation((Change(self.notation.symbol(Cost())), number), (sign,)), font_size=44)
         self.bars = VGroup(total.fit(3.0).move_to([4.85, 0.1, 0]))
         why = (
             "But with softmax, every output depends on every weighted sum: the ripples mix before they reach the cost."
@@ -215,27 +198,17 @@ class MoreNeurons(Chapter):
             if self.figures.mixed:
                 outputs = self.stage.diagram.layer(self.L)
                 self.play(LaggedStart(*(_around(neuron) for neuron in outputs), lag_ratio=0.3), run_time=1.8)
+            self.reach("the ripples mix" if self.figures.mixed else "there is one path")
             self.play(FadeIn(total, shift=0.2 * RIGHT))
 
     def _bars_of_the_ripples(self) -> None:
-        stage, changes = self.stage, self.nudge.changes
         order = self.figures.order()
-        parts = [
-            changes[j] if j is not None else sum(x for i, x in enumerate(changes) if i not in stage.outputs)
-            for j in order
-        ]
-        numbers = tuple(Number(part, decimals_for(part, 3)) for part in parts)
-        total = Number(self.nudge.change, decimals_for(self.nudge.change, 3))
-        (line,) = agreeing([Relation((Sum(numbers), total))])
-        *addends, total = [node for node in line.walk() if isinstance(node, Number)]
-        bars = ContributionBars(
-            self._names_of(order), addends, total, color=theme.colour(Cost()), width=3.0, height=2.7
-        )
+        bars, addends, total = nudge_bars(self.nudge, order, self._names_of(order))
         bars.move_to([4.85, -0.25, 0])
         bars.shift(min(0.0, theme.safe.right - 0.05 - bars.get_right()[0]) * RIGHT)
         self.title_of_bars.next_to(bars, UP, buff=0.25)
         self.bars = VGroup(bars, self.title_of_bars)
-        cancel = ", and partly cancel" if min(parts) < 0 < max(parts) else ""
+        cancel = ", and partly cancel" if min(x.value for x in addends) < 0 < max(x.value for x in addends) else ""
         if len(addends) == 2:
             one, other = (
                 f"through {self._name(j or 0)} the cost {_moves(x)}" for j, x in zip(order, addends, strict=True)
@@ -334,13 +307,13 @@ class MoreNeurons(Chapter):
             self.notation.definition(quantity),
             width=width,
             height=0.53 * height,
-            font_size=46,
+            font_size=41,
             wrap_first=True,
             gap=0.1,
         )
         sign = symbols.sign(0).get_left()[0] - symbols.get_left()[0]
         below = fitted(
-            continued(numbers), width=width - sign, height=0.43 * height, font_size=40, wrap_first=True, gap=0.1
+            continued(numbers), width=width - sign, height=0.43 * height, font_size=34, wrap_first=True, gap=0.1
         )
         symbols.align_to([BOARD, 0, 0], LEFT)
         below.next_to(symbols, DOWN, buff=0.16).align_to([BOARD + sign, 0, 0], LEFT)
@@ -372,33 +345,6 @@ class MoreNeurons(Chapter):
 
     # -- backward -------------------------------------------------------------------------------------------
 
-    def _pinned(self, j: int) -> PinnedNumber:
-        out = self.stage.output(j)
-        return PinnedNumber(
-            self.figures.number(*self.figures.behind(j)),
-            out,
-            lower=self.stage.below(out),
-            aside=0.0 if self.stage.below(out) or not self.stage.lower(out) else 0.35,
-        )
-
-    def _slope(self, j: int) -> VGroup:
-        """The slope, beside the output; nothing where it is part of the number carried."""
-        if self.figures.at_once:
-            return VGroup()
-        out = self.stage.output(j)
-        number = Formula(self.figures.number(*self.figures.factors(j)[0]), font_size=28)
-        offset = out.get_y() - self.stage.cost.symbol.get_y()
-        label = VGroup(number)
-        if abs(offset) > 0.1:  # else the edges to the cost leave no room for the word
-            word = Prose("slope", font_size=23, color=theme.secondary)
-            label.add(word.next_to(number, LEFT, buff=0.12).on_baseline(number.baseline))
-        label.move_to([0, out.get_y() + (0.3 if offset > 0.1 else -0.3 if offset < -0.1 else -0.24), 0])
-        return label.align_to([out.circle.get_right()[0] + (0.32 if abs(offset) > 0.1 else 0.1), 0, 0], LEFT)
-
-    def _weight_label(self, j: int) -> EdgeLabel:
-        number = self.figures.number(*self.figures.first(j))
-        return EdgeLabel(number, self.stage.diagram.edge(self.L, j, self.k), place=0.5, font_size=29)
-
     def _carried_in(self, line: Formula, *carried: Quantity) -> Formula:
         """The numbers that are carried back have the colour of the way back, in formulas, too."""
         values = [self.trace.derivative(quantity) for quantity in carried]
@@ -414,7 +360,6 @@ class MoreNeurons(Chapter):
         line = formula_line(figures.derivatives.chain(w).followed_by(figures.weight))
         self._carried_in(line, figures.behind(j)[1], w)
         path = stage.path(j, k)
-        pinned, slope = None, None
         whats = ["the activation behind it", "the slope", "and how the cost reacts to that output"]
         if figures.at_once:
             whats = ["the activation behind it", "and how the cost reacts to that weighted sum"]
@@ -428,7 +373,7 @@ class MoreNeurons(Chapter):
             labels = VGroup(stage.indices)
             self.play(FadeOut(self.board, labels), Light(self.lit, []), run_time=0.7)
             self.play(*stage.to((*OVER_FORMULA, 0), scale=1.0, shown=[stage.front, stage.cost]), run_time=1.0)
-            pinned, slope = self._pinned(j), self._slope(j)
+            pinned, slope = self.marks.pinned(j), self.marks.slope(j)
             self.reach("A weight acts")
             self.play(travelling_light(path[1:]), run_time=1.2)
             self.play(Light(self.lit, path[1:]), FadeIn(line.side(0), line.sign(0), shift=0.15 * UP), run_time=0.8)
@@ -461,8 +406,8 @@ class MoreNeurons(Chapter):
         many = "" if self.ways == 1 else "s"
         words = f"A neuron feeds every output: {_count(self.ways, 'path')}{many} to the cost. "
         first = f"Through {self._name(stage.outputs[0])}: "
-        carried = "the cost's derivative" if figures.at_once else "the cost's derivative, the slope"
-        words += f"{first}{carried}, the weight. "
+        carried = "the cost's derivative" if figures.at_once else "the cost's derivative, times the slope"
+        words += f"{first}{carried}, times the weight. "
         if self.ways > 1:
             words += (
                 "The other path has a product of its own." if self.ways == 2 else "Each path has a product of its own."
@@ -487,10 +432,8 @@ class MoreNeurons(Chapter):
 
     def _walk(self, j: int) -> None:
         """The number leaves the cost and lands on the output; the slope, the weight; an arrow follows."""
-        stage = self.stage
-        out, back = stage.cost.edge(j), stage.diagram.edge(self.L, j, self.k)
-        pinned, slope, weight = self._pinned(j), self._slope(j), self._weight_label(j)
-        arrows = [_backward(out), _backward(back)]
+        pinned, slope, weight = self.marks.pinned(j), self.marks.slope(j), self.marks.weight(j)
+        arrows = self.marks.arrows(j)
         self.play(GrowArrow(arrows[0]), run_time=0.6)
         self.play(FadeIn(pinned, shift=0.8 * LEFT), run_time=0.7)
         if len(slope):
@@ -579,10 +522,8 @@ class MoreNeurons(Chapter):
         ):
             self.play(FadeOut(*leave), Unlight(*self.lit), run_time=0.7)
             shown = [stage.front, stage.cost]
-            shift = stage.to((0.4, 0.6, 0), scale=1.0, shown=shown)
-            target = PinnedNumber(figures.total, neuron)
             self.bring_to_front(self.carried)
-            self.play(*shift, self.carried.animate.become(target), run_time=0.9)
+            self.play(*stage.to((*WITH_INPUTS, 0), scale=1.0, shown=[*shown, self.carried]), run_time=0.9)
             others = [Activation(L - 1, i) for i in stage.middle if i != k]
             pins = [PinnedNumber(figures.whole(a), stage.neuron(int(a.j))) for a in others]
             self.play(stage.diagram.pulse(L, backward=True), run_time=0.9)
@@ -665,12 +606,6 @@ def _rest(scene: Chapter, line: Formula) -> VGroup:
     """What of the formula is not on the screen yet."""
     there = {id(part) for part in scene.get_mobject_family_members()}
     return VGroup(*(glyph for glyph in line if id(glyph) not in there))
-
-
-def _backward(edge: Mobject) -> Arrow:
-    """An arrow along an edge, from its end to its start."""
-    arrow = Arrow(edge.get_end(), edge.get_start(), buff=0.03, stroke_width=4, tip_length=0.18)
-    return arrow.set_color(theme.highlight)
 
 
 def _count(number: int, what: str) -> str:

@@ -18,9 +18,11 @@ from .last_link import LastLink, corner_link
 from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals
 from .named_chain import NamedChain
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
+from .nudge_ripples import nudge_bars, nudge_ripples
 from .open_neuron import ROWS, OpenNeuron, capsule, earlier_neurons, in_numbers, shown_numbers
 from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, neuron_radius, small_nudge
 from .path_figures import PathFigures, telling_neuron
+from .path_marks import PathMarks
 from .runs_against_one import CountRuns, RunsAgainstOne
 from .single_neurons import (
     COUNT_WORDS,
@@ -63,6 +65,7 @@ __all__ = [
     "NeuronGauges",
     "OpenNeuron",
     "PathFigures",
+    "PathMarks",
     "RunsAgainstOne",
     "Together",
     "TrainingBoard",
@@ -93,6 +96,8 @@ __all__ = [
     "misfit_of_single_neurons",
     "moves_in_turn",
     "neuron_radius",
+    "nudge_bars",
+    "nudge_ripples",
     "opened",
     "rises",
     "shown_numbers",

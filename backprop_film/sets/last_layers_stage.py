@@ -109,7 +109,9 @@ class LastLayersStage:
         else:
             wish = VGroup()  # there is no room beside the edges to the cost
         label = VGroup(name, wish).next_to(neuron, DOWN if lower else UP, buff=0.1)
-        return label.align_to(neuron.get_center() + 0.12 * RIGHT if level else neuron, LEFT)
+        return label.align_to(
+            neuron.get_center() + (0.12 if len(layer) < 2 else -0.12) * RIGHT if level else neuron, LEFT
+        )
 
     def neuron(self, k: int) -> Neuron:
         """Neuron ``k`` of the layer before the last."""

@@ -1,0 +1,65 @@
+"""What a nudge of one neuron does on its way to the cost: `nudge_ripples`, the bands, and `nudge_bars`, what arrives.
+
+In a scene::
+
+    stage, nudge = LastLayersStage(trace, notation, Naming(example)), LastLayerNudge(example, 0)
+    self.add(stage.front, stage.cost)
+    white, red = nudge_ripples(stage, nudge)
+    self.play(*(ripple.run() for ripple in white))
+    self.play(*(ripple.run() for ripple in red))
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from backprop_math import Cost, Number, Relation, Sum, WeightedSum
+from backprop_math.formula import agreeing, decimals_for
+
+from ..kit.contribution_bars import ContributionBars
+from ..kit.ripple import Ripple
+from ..kit.theme import theme
+from .last_layer_nudge import LastLayerNudge
+from .last_layers_stage import LastLayersStage
+
+__all__ = ["nudge_bars", "nudge_ripples"]
+
+_WIDEST, _NARROWEST = 0.34, 0.03
+
+
+def nudge_ripples(
+    stage: LastLayersStage, nudge: LastLayerNudge, *, mixed: bool = False
+) -> tuple[list[Ripple], list[Ripple]]:
+    """Bands from the neuron to each output drawn, white, and from there to the cost, red, with chevrons where it falls.
+
+    They are as wide as what comes through the output changes the cost; or, where the outputs are ``mixed`` before the
+    cost, as the weighted sum changes.
+    """
+    sizes = {j: nudge.nudge.change(WeightedSum(1, j)) if mixed else nudge.changes[j] for j in stage.outputs}
+    largest = max(map(abs, sizes.values())) or 1.0
+    wide = {j: max(_NARROWEST, _WIDEST * abs(size) / largest) for j, size in sizes.items()}
+    edges = {j: stage.diagram.edge(stage.L, j, nudge.k) for j in wide}
+    red = theme.colour(Cost())
+    return (
+        [Ripple(edges[j], width=wide[j], color=theme.ink, opacity=0.6) for j in wide],
+        [
+            Ripple(stage.cost.edge(j), width=wide[j], color=red, opacity=0.9, chevrons=sizes[j] < 0 and not mixed)
+            for j in wide
+        ],
+    )
+
+
+def nudge_bars(
+    nudge: LastLayerNudge, order: Sequence[int | None], names: Sequence[str]
+) -> tuple[ContributionBars, list[Number], Number]:
+    """What each output of ``order`` adds to the change (``None``: all the others), the numbers, and the total."""
+    shown = [j for j in order if j is not None]
+    rest = math.fsum(change for j, change in enumerate(nudge.changes) if j not in shown)
+    parts = [rest if j is None else nudge.changes[j] for j in order]
+    numbers = tuple(Number(part, decimals_for(part, 3)) for part in parts)
+    total = Number(nudge.change, decimals_for(nudge.change, 3))
+    (line,) = agreeing([Relation((Sum(numbers), total))])
+    *addends, total = [node for node in line.walk() if isinstance(node, Number)]
+    color = theme.colour(Cost())
+    return ContributionBars(names, addends, total, color=color, width=3.0, height=2.7), addends, total

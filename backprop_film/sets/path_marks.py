@@ -1,0 +1,68 @@
+"""`PathMarks`: the factors of the paths through the last layer, each where it lives: pinned, beside, on its edge.
+
+In a scene::
+
+    stage = LastLayersStage(trace, notation, Naming(example))
+    marks = PathMarks(stage, PathFigures(trace, notation, j=1, k=0, outputs=stage.outputs))
+    self.add(stage.front, stage.cost, *marks.arrows(0))
+    self.play(FadeIn(marks.pinned(0)), FadeIn(marks.slope(0)), FadeIn(marks.weight(0)))
+"""
+
+from __future__ import annotations
+
+from manim import LEFT, Arrow, VGroup
+
+from ..kit.formula import Formula, Prose
+from ..kit.paths import EdgeLabel
+from ..kit.pinned_number import PinnedNumber
+from ..kit.theme import theme
+from .last_layers_stage import LastLayersStage
+from .path_figures import PathFigures
+
+__all__ = ["PathMarks"]
+
+_LEVEL = 0.1
+
+
+class PathMarks:
+    """For the path from neuron k through output ``j``, where the stage is now; each call makes new mobjects."""
+
+    def __init__(self, stage: LastLayersStage, figures: PathFigures) -> None:
+        self.stage, self.figures = stage, figures
+
+    def pinned(self, j: int) -> PinnedNumber:
+        """What the output carries, ∂C/∂a_j, on a plate; in the lowest row beside the way that leads up from there."""
+        stage, output = self.stage, self.stage.output(j)
+        lower = stage.below(output)
+        aside = 0.35 if stage.lower(output) and not lower else 0.0
+        return PinnedNumber(self.figures.number(*self.figures.behind(j)), output, lower=lower, aside=aside)
+
+    def slope(self, j: int) -> VGroup:
+        """The slope, beside the output, clear of its edge to the cost; nothing where it is part of what is carried."""
+        if self.figures.at_once:
+            return VGroup()
+        output = self.stage.output(j)
+        number = Formula(self.figures.number(*self.figures.factors(j)[0]), font_size=28)
+        over = float(output.get_y() - self.stage.cost.symbol.get_y())
+        label = VGroup(number)
+        if abs(over) > _LEVEL:  # else the edges to the cost leave no room for the word
+            word = Prose("slope", font_size=23, color=theme.secondary)
+            label.add(word.next_to(number, LEFT, buff=0.12).on_baseline(number.baseline))
+        y, buff = (0.3, 0.32) if over > _LEVEL else (-0.3, 0.32) if over < -_LEVEL else (-0.24, 0.1)
+        label.move_to([0, output.get_y() + y, 0])
+        return label.align_to([output.circle.get_right()[0] + buff, 0, 0], LEFT)
+
+    def weight(self, j: int) -> EdgeLabel:
+        """The weight, in a gap of its edge."""
+        edge = self.stage.diagram.edge(self.stage.L, j, self.figures.k)
+        return EdgeLabel(self.figures.number(*self.figures.first(j)), edge, place=0.5, font_size=29)
+
+    def arrows(self, j: int) -> list[Arrow]:
+        """Back from the cost to the output, and from there to the neuron."""
+        edges = (self.stage.cost.edge(j), self.stage.diagram.edge(self.stage.L, j, self.figures.k))
+        return [
+            Arrow(edge.get_end(), edge.get_start(), buff=0.03, stroke_width=4, tip_length=0.18).set_color(
+                theme.highlight
+            )
+            for edge in edges
+        ]
