@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from manim import (
     DOWN,
+    LEFT,
     RIGHT,
     UP,
     Animation,
@@ -50,6 +51,7 @@ from backprop_film.sets import (
     gradient_at_the_right,
     gradient_decimals,
     labelled_diagram_at_the_left,
+    layer_decimals,
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
     opened,
@@ -77,10 +79,9 @@ class Sensitivity(Chapter):
     def construct(self) -> None:
         """The chapter's table of contents."""
         self.last = LayerQuantities(self.example.network.L)
-        self.decimals = gradient_decimals(self.trace)
         self.product: Formula | None = None
-        self.numbers = carried_numbers(self.trace, self.notation, self.decimals)
-        self.column = gradient_at_the_right(self.trace, self.notation, decimals=self.decimals)
+        self.numbers = carried_numbers(self.trace, self.notation)
+        self.column = gradient_at_the_right(self.trace, self.notation, decimals=gradient_decimals(self.trace))
         self.bars = entry_bars(self.column, self.trace)
         self.stage = WalkStage(self.last.layer, cost=min(2.85, self.column.get_left()[0] - 0.45))
         self.one_entry_is_known()
@@ -104,7 +105,7 @@ class Sensitivity(Chapter):
             cost=(self.stage.cost, self.stage.row, 0.0),
             v_buff=RISE,
             h_buff=self.stage.step,
-            decimals=self.decimals,
+            decimals=layer_decimals(self.trace, layer),
             font_size=SIZE * self.stage.step / 1.5,
             lift=LIFT,
         )
@@ -137,18 +138,16 @@ class Sensitivity(Chapter):
             self.add(mean, network)
             drawn = [n for n in network.diagram.layers if n in self.chain.diagram.layers]
             neurons = [(network.diagram.neuron(n, 0).circle, self.chain.diagram.neuron(n, 0).circle) for n in drawn]
-            names = [network.label(p) for p in self.example.network.parameters]
-            self.play(
-                Compose(known, [(before.brackets, self.column.brackets)], old=mean),
-                FadeOut(*(name for name in names if name not in (network.label(q.w), network.label(q.b)))),
-            )
             own = VGroup(network.label(q.w), network.label(q.b))
-            tree = self.now.tree
+            gone = [FadeOut(name) for name in network.names if name not in own.submobjects]
+            self.play(Compose(known, [(before.brackets, self.column.brackets)], old=mean), *gone)
+            tree, row = self.now.tree, self.chain.diagram
+            beside = (row.edge(q.layer, 0, 0).get_bottom() + 0.4 * DOWN, row.neuron(q.layer, 0).get_corner(DOWN + LEFT))
             self.play(
                 Compose(self.chain, neurons, old=network.diagram),
                 *(
-                    label.animate.match_height(tree.node(x)).move_to(tree.node(x))
-                    for label, x in zip(own, (q.w, q.b), strict=True)
+                    label.animate.match_height(tree.node(x)).move_to(place + shift)
+                    for label, x, place, shift in zip(own, (q.w, q.b), beside, (0 * UP, 0.34 * DOWN), strict=True)
                 ),
                 run_time=1.6,
             )
@@ -165,7 +164,7 @@ class Sensitivity(Chapter):
         line = self._symbols(wrt)
         line.numbers = Formula(continued(self.now.chains.numbers(wrt)), font_size=36)
         left = line.symbols.side(0).get_left()[0]
-        line.numbers.fit(self.column.get_left()[0] - 0.2 - left).align_to([left, 0, 0], -RIGHT).on_baseline(NUMBERS)
+        line.numbers.fit(self.column.get_left()[0] - 0.2 - left).align_to([left, 0, 0], LEFT).on_baseline(NUMBERS)
         return line
 
     def _symbols(self, wrt: Quantity) -> ChainRuleLine:
@@ -216,11 +215,11 @@ class Sensitivity(Chapter):
         q, notation = self.last, self.notation
         left, width = theme.safe.left + 0.05, self.now.tree.node(q.previous).get_left()[0] - theme.safe.left - 0.3
         self.definition = fitted(notation.definition(q.z), width=width, font_size=36)
-        self.definition.move_to([left, 0.75, 0], aligned_edge=-RIGHT)
+        self.definition.move_to([left, 0.75, 0], aligned_edge=LEFT)
         self.rows: dict[Quantity, Formula] = {}
         for wrt in (q.b, q.previous):
             factor = Relation((notation.derivative_symbol(q.z, wrt), notation.local_derivative(q.z, wrt)))
-            self.rows[wrt] = Formula(factor, font_size=40).move_to([left, -0.45, 0], aligned_edge=-RIGHT)
+            self.rows[wrt] = Formula(factor, font_size=40).move_to([left, -0.45, 0], aligned_edge=LEFT)
         self.row: Formula | None = None
 
     def _derive(self, wrt: Quantity) -> None:
@@ -446,7 +445,7 @@ class Sensitivity(Chapter):
         q, old = self.now.quantities, old or self.product
         width = self.column.get_left()[0] - theme.safe.left - 0.4
         product = fitted(self.now.chains.numbers(self.wrt), width=width, height=1.3, font_size=46)
-        product.move_to([theme.safe.left + 0.05, 0, 0], aligned_edge=-RIGHT).on_baseline(PRODUCT)
+        product.move_to([theme.safe.left + 0.05, 0, 0], aligned_edge=LEFT).on_baseline(PRODUCT)
         product.factor(q.cost, q.a, side=1).set_color(theme.highlight)
         same = [(q.a, q.z), (q.cost, q.a)] if old and old is self.product else []
         moves = [(old.factor(*ends, side=1), product.factor(*ends, side=1)) for ends in same if old]
@@ -589,7 +588,7 @@ class Sensitivity(Chapter):
                 run_time=3.2,
             )
             self.reach("This is")
-            pins = [chain.pin(layer) for layer in layers if chain.pinned(layer)]
+            pins = [chain.pin(layer) for layer in layers if chain.pinned(layer)] or [chain.symbol]
             self.play(*(Indicate(pin, scale_factor=1.12, color=None) for pin in pins), run_time=1.4)
         self.rest(1.0)
 

@@ -15,7 +15,7 @@ from .last_layers_layout import (
 )
 from .last_layers_stage import LastLayersStage
 from .last_link import LastLink, corner_link
-from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals
+from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals, layer_decimals
 from .named_chain import NamedChain
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
 from .nudge_ripples import nudge_bars, nudge_ripples
@@ -91,6 +91,7 @@ __all__ = [
     "labelled_diagram_at_the_left",
     "last_layer_tree",
     "last_layers_diagram",
+    "layer_decimals",
     "mean_gradient_at_the_right",
     "misfit_factor_by_factor",
     "misfit_of_single_neurons",

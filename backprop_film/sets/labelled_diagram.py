@@ -20,7 +20,10 @@ __all__ = ["LabelledDiagram"]
 
 
 class LabelledDiagram(VGroup):
-    """``diagram``, with ``label(parameter)`` for every weight and bias; its neurons are empty unless ``filled``."""
+    """``diagram``, with ``label(parameter)`` for the weights and biases drawn; neurons are empty unless ``filled``.
+
+    ``names`` are all of the labels.
+    """
 
     def __init__(
         self,
@@ -38,14 +41,15 @@ class LabelledDiagram(VGroup):
             self.diagram.show(trace)
         super().__init__(self.diagram)
         self._names: dict[Quantity, Formula] = {}
-        for layer in range(1, network.L + 1):
-            neuron, edge = self.diagram.neuron(layer, 0), self.diagram.edge(layer, 0, 0)
-            weight, bias = Weight(layer, 0, 0), Bias(layer, 0)
-            self._names[weight] = Formula(notation.symbol(weight), font_size=font_size).next_to(neuron, UP, buff=0.08)
-            self._names[weight].set_x(edge.get_x())
+        for layer in self.diagram.layers[1:]:
+            neuron, weight, bias = self.diagram.neuron(layer, 0), Weight(layer, 0, 0), Bias(layer, 0)
+            if self.diagram.draws(weight):
+                name = Formula(notation.symbol(weight), font_size=font_size).next_to(neuron, UP, buff=0.08)
+                self._names[weight] = name.set_x(self.diagram.edge(layer, 0, 0).get_x())
             self._names[bias] = Formula(notation.symbol(bias), font_size=font_size).next_to(neuron, DOWN, buff=0.16)
-        self.add(*self._names.values())
+        self.names = list(self._names.values())
+        self.add(*self.names)
 
     def label(self, parameter: Quantity) -> Formula:
-        """The name of a weight or a bias. `KeyError` if it is none of this network's."""
+        """The name of a weight or a bias. `KeyError` if it is not drawn."""
         return self._names[parameter]

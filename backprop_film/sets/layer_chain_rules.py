@@ -26,7 +26,7 @@ from ..kit.theme import theme
 from .single_neurons import LayerQuantities
 from .tree_walk import ArrowNumbers
 
-__all__ = ["LayerChainRules", "LayerTree", "gradient_decimals"]
+__all__ = ["LayerChainRules", "LayerTree", "gradient_decimals", "layer_decimals"]
 
 _LEAST, _MOST = 4, 6
 
@@ -35,6 +35,12 @@ def gradient_decimals(trace: BackwardPass) -> int:
     """The decimals that show every derivative of a network's parameters with two digits, 4 to 6 of them."""
     wanted = [decimals_for(trace.derivative(q), _LEAST) for q in trace.network.parameters]
     return min(_MOST, max(wanted))
+
+
+def layer_decimals(trace: BackwardPass, layer: int) -> int:
+    """The decimals that show the derivatives of one layer, however small, with two digits."""
+    q = LayerQuantities(layer)
+    return max(decimals_for(trace.derivative(x), _LEAST) for x in (q.w, q.b, q.previous))
 
 
 class LayerChainRules:

@@ -2,7 +2,7 @@
 
 Each neuron stands above the place where it is opened. In a scene::
 
-    stage, numbers = WalkStage(last=3), carried_numbers(trace, notation, 4)
+    stage, numbers = WalkStage(last=3), carried_numbers(trace, notation)
     chain = WalkedChain(example, notation, stage, numbers, at=3, carried=3)
     self.add(chain)
     further = WalkedChain(example, notation, stage, numbers, at=3, carried=2)
@@ -38,7 +38,7 @@ from ..kit.network_diagram import NetworkDiagram
 from ..kit.open_path import OpenPath
 from ..kit.pinned_number import PinnedNumber
 from ..kit.theme import theme
-from .layer_chain_rules import LayerChainRules, LayerTree
+from .layer_chain_rules import LayerChainRules, LayerTree, layer_decimals
 
 __all__ = ["WalkStage", "WalkedChain", "carried_numbers", "entry_bars", "opened"]
 
@@ -178,10 +178,11 @@ class WalkedChain(VGroup):
         return [*pairs, (self.symbol, other.symbol), *birds]
 
 
-def carried_numbers(trace: BackwardPass, notation: Notation, decimals: int) -> dict[int, Number]:
+def carried_numbers(trace: BackwardPass, notation: Notation) -> dict[int, Number]:
     """∂C/∂a of each layer, as its chain rules show it."""
-    chains = [LayerChainRules(trace, notation, layer, decimals=decimals) for layer in range(1, notation.network.L + 1)]
-    return {layer: each.factor(Cost(), each.quantities.a) for layer, each in enumerate(chains, 1)}
+    layers = range(1, notation.network.L + 1)
+    chains = {n: LayerChainRules(trace, notation, n, decimals=layer_decimals(trace, n)) for n in layers}
+    return {n: each.factor(Cost(), each.quantities.a) for n, each in chains.items()}
 
 
 def opened(tree: LayerTree, chain: WalkedChain) -> VGroup:
