@@ -297,7 +297,7 @@ class MoreNeurons(Chapter):
             self.play(Light(whole, [stage.cost], [*stage.front, stage.cost.targets]),
                       FadeIn(numbers, shift=0.2 * RIGHT), run_time=0.9)  # fmt: skip
             self.read()
-            self.play(Underscore(symbols.side(0)), run_time=1.2)
+            self.play(Underscore(symbols.side(0)), run_time=max(1.2, self.seconds_left))
         self.play(Unlight(*whole), FadeOut(stage.cost.targets), FadeIn(last, name), run_time=0.6)
 
     def _on_board(self, quantity: Quantity, numbers: Relation, height: float) -> VGroup:
@@ -508,7 +508,7 @@ class MoreNeurons(Chapter):
         if figures.before is None or self.m is None:
             with self.say("Before this layer there are only the inputs, and they are given. Here the way back ends.",
                           key="layer-before"):  # fmt: skip
-                self.play(FadeOut(*leave), Unlight(*self.lit), run_time=0.9)
+                self.play(FadeOut(*leave), Unlight(*self.lit), run_time=max(0.9, 0.6 * self.seconds_left))
             return
         m, w = self.m, Weight(L - 1, k, self.m)
         line = formula_line(figures.derivatives.chain(w).followed_by(figures.before))
