@@ -49,8 +49,8 @@ from backprop_film.sets import (
     neuron_radius,
     small_nudge,
 )
-from backprop_math import Cost, Notation, Number, Quantity, Relation, Weight, load_example
-from backprop_math.formula import Change, decimals_for, relation_sign
+from backprop_math import Change, Cost, Notation, Number, Quantity, Relation, Weight, load_example
+from backprop_math.formula import decimals_for, relation_sign
 
 #: Where the network stands when nothing is left but itself, the cost and what is said about them.
 AT_THE_LEFT = 3.15 * LEFT + 0.95 * UP

@@ -34,8 +34,8 @@ from manim import (
     smooth,
 )
 
-from backprop_math import Change, Notation, Nudge, Number, Quantity, Relation
-from backprop_math.formula import Bracket, Expression, decimals_for, relation_sign
+from backprop_math import Change, Expression, Notation, Nudge, Number, Quantity, Relation
+from backprop_math.formula import Bracket, decimals_for, relation_sign
 
 from .formula import Formula, Nothing, Prose
 from .theme import theme

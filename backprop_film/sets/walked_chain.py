@@ -28,8 +28,7 @@ from manim import (
     VGroup,
 )
 
-from backprop_math import Activation, BackwardPass, Cost, Example, Notation, Number, Quantity, WeightedSum
-from backprop_math.formula import Expression
+from backprop_math import Activation, BackwardPass, Cost, Example, Expression, Notation, Number, Quantity, WeightedSum
 
 from ..kit.formula import Formula
 from ..kit.gradient_column import GradientColumn

@@ -26,8 +26,7 @@ from backprop_film.kit import (
     weighted_terms,
 )
 from backprop_film.kit.theme import MIN_FONT_SIZE
-from backprop_math import Activation, Bias, Cost, CostDerivatives, Notation, Weight, WeightedSum
-from backprop_math.examples import Descent
+from backprop_math import Activation, Bias, Cost, CostDerivatives, Descent, Notation, Weight, WeightedSum
 from tests.backprop_film.kit.any_network import any_example, any_names, faults_of
 
 

@@ -3,8 +3,21 @@ import math
 import numpy as np
 import pytest
 
-from backprop_math import Activation, Bias, Cost, Network, Notation, Weight, WeightedSum
-from backprop_math.formula import Elided, Number, Product, Relation, Remainder, Sum, Symbol, adding_up, inside, shorter
+from backprop_math import (
+    Activation,
+    Bias,
+    Cost,
+    Network,
+    Notation,
+    Number,
+    Product,
+    Relation,
+    Sum,
+    Symbol,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.formula import Elided, Remainder, adding_up, inside, shorter
 
 WIDE = Network.random((30, 5, 20, 1), activation="tanh", seed=3)
 X, Y = np.linspace(-1, 1, 30), [0.5]
