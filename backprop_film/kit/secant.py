@@ -33,6 +33,7 @@ from manim import (
 )
 
 from .axis import Plane
+from .clipping import clipped
 from .open_path import OpenPath
 from .theme import theme
 
@@ -79,12 +80,12 @@ class _View(VGroup):
         self.curve.set_points_as_corners(_within(points, anchor, box))
         along = np.array([across, up * self.slope, 0.0])
         along *= self.reach / np.linalg.norm(along)
-        _put(self.tangent, *_clipped(anchor - along, anchor + along, box))
+        _put(self.tangent, *clipped(anchor - along, anchor + along, box))
         rise = float(self.f(np.array([self.x + by]))[0]) - self.y
         corner, end = anchor + by * across * RIGHT, anchor + by * across * RIGHT + up * rise * UP
-        _put(self.run, *_clipped(anchor, corner, box))
-        _put(self.rise, *_clipped(corner, end, box))
-        ends = _clipped(anchor, end, box)
+        _put(self.run, *clipped(anchor, corner, box))
+        _put(self.rise, *clipped(corner, end, box))
+        ends = clipped(anchor, end, box)
         if np.linalg.norm(ends[1] - ends[0]) > 1e-3:
             self.chord.become(VGroup(DashedLine(*ends, dash_length=0.09, stroke_width=3, color=theme.ink)))
         self.ring.move_to(end)
@@ -216,24 +217,8 @@ def _within(points: np.ndarray, anchor: np.ndarray, box: np.ndarray) -> np.ndarr
         side = []
         for place in range(middle + step, stop, step):
             if not inside[place]:
-                side.append(_clipped(points[place - step], points[place], box)[1])
+                side.append(clipped(points[place - step], points[place], box)[1])
                 break
             side.append(points[place])
         kept = [*side[::-1], *kept] if step < 0 else [*kept, *side]
     return np.array(kept)
-
-
-def _clipped(start: np.ndarray, end: np.ndarray, box: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A line from a point to another, cut where it leaves the box (Liang and Barsky)."""
-    low, high, along = 0.0, 1.0, end - start
-    for axis in (0, 1):
-        for sign, limit in ((-1.0, box[axis]), (1.0, box[axis + 2])):
-            pace, room = sign * along[axis], sign * (limit - start[axis])
-            if pace > 0:
-                high = min(high, room / pace)
-            elif pace < 0:
-                low = max(low, room / pace)
-    if low > high:  # It does not meet the box: what is left of it is a point at its border.
-        point = np.append(np.clip(start[:2], box[:2], box[2:]), 0.0)
-        return point, point
-    return start + low * along, start + high * along

@@ -18,6 +18,7 @@ from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Dot, Line, VGroup
 from backprop_math import Activation, BackwardPass, Cost, Notation, Number, Quantity, Target, Weight, WeightedSum
 
 from .axis import Axis, Plane
+from .clipping import clipped
 from .formula import Formula
 from .open_path import OpenPath
 from .theme import theme
@@ -79,11 +80,12 @@ class SlopePanel(VGroup):
             self._mark_target(notation, target, wrt, value, font_size)
         along = place(x + 1.0, y + self.slope) - here
         along /= np.linalg.norm(along)
-        box = np.array([place(xs[0], low - air)[:2], place(xs[-1], high + air)[:2]])
+        box = np.concatenate([place(xs[0], low - air)[:2], place(xs[-1], high + air)[:2]])
         straight = isinstance(wrt, Weight)
-        self.tangent = Line(here - _reach(here, -along, box) * along, here + _reach(here, along, box) * along)
+        far = (width + height) * along
+        self.tangent = Line(*clipped(here - far, here + far, box))
         self.tangent.set_stroke(theme.highlight, 11 if straight else 4, 0.45 if straight else 1)
-        run = _LEG * width * (1 if here[0] + _LEG * width < box[1][0] else -1)
+        run = _LEG * width * (1 if here[0] + _LEG * width < box[2] else -1)
         corner = here + run * RIGHT
         end = here + run / along[0] * along
         self.legs = VGroup(
@@ -146,12 +148,3 @@ def _samples(
     if len(xs) < 2:
         return np.array([x - 1e-9, x + 1e-9]), np.repeat(f(np.array([x])), 2)
     return xs, ys
-
-
-def _reach(start: np.ndarray, along: np.ndarray, box: np.ndarray) -> float:
-    """How far it is from a point to the border of a box, that way."""
-    far = [np.inf]
-    for axis in (0, 1):
-        if abs(along[axis]) > 1e-9:
-            far.append((box[int(along[axis] > 0)][axis] - start[axis]) / along[axis])
-    return float(max(min(far), 1e-2))
