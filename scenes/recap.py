@@ -18,14 +18,12 @@ from manim import (
     LaggedStart,
     Line,
     Mobject,
-    UpdateFromAlphaFunc,
     VGroup,
     there_and_back,
 )
 from manim.typing import Vector3D
 
 from backprop_film.kit import (
-    AnswerLine,
     Chapter,
     Compose,
     Descend,
@@ -35,7 +33,6 @@ from backprop_film.kit import (
     Gauge,
     Light,
     Naming,
-    NetworkDiagram,
     Neuron,
     Prose,
     Underscore,
@@ -46,7 +43,7 @@ from backprop_film.kit import (
     theme,
     travelling_light,
 )
-from backprop_film.sets import LastLayersLayout, TrainingBoard, gradient_beside_last_layers
+from backprop_film.sets import AnsweredQuestion, LastLayersLayout, TrainingBoard, brief, gradient_beside_last_layers
 from backprop_math import (
     Activation,
     Bias,
@@ -69,8 +66,6 @@ from backprop_math.functions import OutputActivation
 
 #: The sheet: the baselines of its rows, and the rule between them.
 TOP, RULE, MIDDLE = 2.33, 1.55, 0.75
-
-
 #: The example of the first chapter, whose question is answered.
 OPENING = "introduction"
 
@@ -281,7 +276,8 @@ class Recap(Chapter):
         """All parameters move at once; everything is calculated anew."""
         step, table = self.step, self.table
         start, end = step.before.cost, step.after.cost
-        decimals = next(n for n in range(2, 9) if self.shown(start, n) != self.shown(end, n))
+        # So many decimals that the two differ; a step that lowers the cost by a tenth shows it in its second digit.
+        decimals = max(2, 1 - math.floor(math.log10(max(start, 1e-12))))
         fall = f"from {self.shown(start, decimals)} to {self.shown(end, decimals)}"
         with self.say(
             f"All of them at once. Calculated anew with them, the cost falls {fall}.",
@@ -307,7 +303,11 @@ class Recap(Chapter):
         right = [run.right(step) for step in (0, len(run))]
         dots = "Every dot is one of them, and the shading is the network's answer. " if board.in_the_plane else ""
         before = f"At first {right[0]} of {run.count} are right. " if right[0] is not None else ""
-        after = f"{right[1]} of {run.count} are right" if right[1] is not None else f"the cost is {self._cost(run, -1)}"
+        after = (
+            f"{right[1]} of {run.count} are right"
+            if right[1] is not None
+            else f"the cost is {brief(float(run.costs[-1]))}"
+        )
         with self.say(
             f"One step is a beginning. Take many, for all {run.count} {thing}. {dots}{before}"
             f"Each step goes a little way downhill, and after {len(run)} steps {after}.",
@@ -318,8 +318,9 @@ class Recap(Chapter):
             self.play(FadeIn(board.left), FadeIn(board.curve.frame), run_time=1.0)
             if dots:
                 self.reach("Every dot")
-                self.play(LaggedStart(*(Indicate(dot, scale_factor=1.5, color=None) for dot in board.left.dots[::12]),
-                                      lag_ratio=0.08), run_time=1.8)  # fmt: skip
+                some = board.left.dots[:: max(1, run.count // 24)]
+                shown = (Indicate(dot, scale_factor=1.5, color=None) for dot in some)
+                self.play(LaggedStart(*shown, lag_ratio=0.08), run_time=1.8)
             if before:
                 self.reach(before.strip())
             self.play(FadeIn(board.curve.dot, board.curve.readout), run_time=0.8)
@@ -329,58 +330,25 @@ class Recap(Chapter):
         self.rest(0.8)
         self.board = board
 
-    def _cost(self, run: TrainingRun, step: int) -> str:
-        return self.shown(float(run.costs[step]))
-
     def the_question_of_the_opening(self) -> None:
         """The first example runs through its network again, which has been trained."""
-        own = self.example.name == self.example_name
-        opening = load_example(OPENING) if own else self.example
-        run = TrainingRun.of(opening, *((300, 1.0) if own else ()))
-        names, trained = Naming(opening), run.trace_example(len(run)).trace()
-        network = opening.network
-        inputs = [names.input(k) for k in range(network.layers[0])] if network.layers[0] <= 6 else ()
-        diagram = NetworkDiagram(network, width=5.4, height=4.4, radius=0.38, input_names=inputs)
-        diagram.move_to([-0.4, 0.5, 0])
-        drawn, before = list(diagram.layer(network.L))[:5], opening.trace()
-        lines = VGroup()
-        for neuron in drawn:
-            j = neuron.quantity.j
-            lines.add(
-                AnswerLine(before, j, name=names.output(j)).next_to(neuron, RIGHT, buff=0.4).set_y(neuron.get_y())
-            )
-        bird = names.penguin(0, height=3.0)
-        if bird:
-            bird.move_to([theme.safe.left + 0.75, 0.4, 0])
-        answers = ", ".join(
-            f"{names.output(neuron.quantity.j)} {self.shown(trained.value(neuron.quantity))}" for neuron in drawn
-        )
+        own = self.example.to_toml() == load_example(self.example_name).to_toml()
+        answered = AnsweredQuestion(TrainingRun.of(load_example(OPENING), 300, 1.0) if own else self.board.run)
+        diagram = answered.diagram
         with self.say(
-            f"And the {names.thing} from the beginning? Its network has been trained the same way. "
-            f"Now it says: {answers}. {self._verdict(run)}",
+            f"And the {answered.names.thing} from the beginning? Its network has been trained the same way. "
+            f"{answered.words}",
             key="answer",
         ):
             self.play(FadeOut(self.board), run_time=0.6)
-            self.play(FadeIn(diagram, *([bird] if bird else [])), run_time=0.9)
-            self.play(FadeIn(lines), run_time=0.6)
+            self.play(FadeIn(answered.all), run_time=0.9)
             self.reach("Its network has been trained")
             for layer in diagram.layers:
-                moves = [diagram.pulse(layer)] if layer else []
-                self.play(*moves, *diagram.reveal(layer, trained), run_time=0.9)
-            self.reach("Now it says")
-
-            def show(_: Mobject, alpha: float) -> None:
-                step = round(len(run) * alpha)
-                for line in lines:
-                    line.show(run.trace_example(step).trace())
-
-            self.play(UpdateFromAlphaFunc(lines, show), run_time=2.0)
-        self.play(FadeOut(diagram, lines, *([bird] if bird else [])), run_time=0.7)
-
-    def _verdict(self, run: TrainingRun) -> str:
-        said, wanted = run.outputs(len(run), run.example.inputs[:1])[0], run.example.target
-        close = max(abs(one - other) for one, other in zip(said, wanted, strict=True)) < 0.25
-        return "That is right." if close else "That is closer than it was."
+                light = [diagram.pulse(layer)] if layer else []
+                self.play(*light, *diagram.reveal(layer, answered.trace), run_time=0.9)
+            self.read()
+            self.play(answered.train(run_time=2.0))
+        self.play(FadeOut(answered.all), run_time=0.7)
 
     # -- the idea -------------------------------------------------------------------------------------
 
@@ -423,7 +391,10 @@ class Recap(Chapter):
                 if layer == self.layers[0]:
                     self.read()
                 self._show_sensitivities(layer, lights)
-        self.rest(2.0)
+            # The last picture moves.
+            for layer in reversed(self.layers):
+                self.play(self.diagram.pulse(layer, backward=True), run_time=1.2)
+        self.rest(1.0)
 
     def _take_the_stage(self) -> None:
         """The whole network again, with the cost."""

@@ -1,5 +1,6 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
+from .answered import AnsweredQuestion
 from .chain_rule_stage import ChainRuleStage
 from .changes_in_words import foretold, happens, moves_in_turn, rises, size
 from .cost_curve import CostCurve, agreeing, costs_over_last_weight
@@ -45,6 +46,7 @@ __all__ = [
     "LINE_RIGHT",
     "NUDGES",
     "ROWS",
+    "AnsweredQuestion",
     "ArrowNumbers",
     "ChainRuleStage",
     "CostCurve",

@@ -80,7 +80,7 @@ class DecisionPlane(Group):
         labels[1].set_y(self.axes.y.line.get_y())
         grid = np.stack(np.meshgrid(*(np.linspace(*span, _CELLS) for span in self._spans)), axis=-1)[::-1]
         if data is not None:
-            grid = (grid - data.smallest) / (data.largest - data.smallest)
+            grid = (grid - data.smallest) / np.where(data.largest > data.smallest, data.largest - data.smallest, 1.0)
         self._grid = grid.reshape(-1, 2)
         self.field = ImageMobject(np.zeros((_CELLS, _CELLS, 4), np.uint8))
         self.field.stretch_to_fit_width(side).stretch_to_fit_height(side)
