@@ -37,9 +37,9 @@ from backprop_film.kit import (
     theme,
 )
 from backprop_film.sets import (
-    COUNT_WORDS,
     ExampleRows,
     LayerQuantities,
+    counted,
     labelled_diagram_at_the_left,
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
@@ -192,9 +192,8 @@ class MeaningOfDerivatives(Chapter):
         self.board = board = ExampleRows(self.example, self.notation)
         count, things = len(self.example.inputs), f"{Naming(self.example).thing}s"
         self.zero = board.zero
-        number = COUNT_WORDS[count] if count < len(COUNT_WORDS) else str(count)
         with self.say(
-            f"All this was for one {things[:-1]}. Here are {number}, numbered by k. "
+            f"All this was for one {things[:-1]}. Here are {counted(count)}, numbered by k. "
             "Each runs through the network, has its own cost, and pulls at the weight in its own way. "
             f"{self._pulls()}",
             key="examples",
@@ -224,9 +223,7 @@ class MeaningOfDerivatives(Chapter):
         slopes = [trace.derivative(self.last.w) for trace in self.board.traces]
         groups = {"larger": sum(slope < 0 for slope in slopes), "smaller": sum(slope > 0 for slope in slopes)}
         wishes = [
-            f"{COUNT_WORDS[count] if count < len(COUNT_WORDS) else count} want{'s' if count == 1 else ''} it {which}"
-            for which, count in groups.items()
-            if count
+            f"{counted(count)} want{'s' if count == 1 else ''} it {which}" for which, count in groups.items() if count
         ]
         return f"{', '.join(wishes) or 'none of them pulls at all'}.".capitalize()
 

@@ -37,7 +37,6 @@ from backprop_film.kit import (
     theme,
 )
 from backprop_film.sets import (
-    COUNT_WORDS,
     ArrowNumbers,
     CountRuns,
     LayerQuantities,
@@ -46,6 +45,7 @@ from backprop_film.sets import (
     WalkedChain,
     WalkStage,
     carried_numbers,
+    counted,
     entry_bars,
     flat_bracket,
     gradient_at_the_right,
@@ -552,13 +552,12 @@ class Sensitivity(Chapter):
         """A run for each parameter, against one pass back."""
         parameters, chain = list(self.example.network.parameters), self.chain
         count, opening = len(parameters), len(load_example("introduction").network.parameters)
-        said = COUNT_WORDS[count] if count < len(COUNT_WORDS) else str(count)
         runs = RunsAgainstOne(count, width=7.6, of_many=f"in the opening: {opening}")
         runs.move_to([-1.6, -0.35, 0]).run(0).reach(0)
         layers = range(1, self.last.layer + 1)
         with self.say(
             "Why backwards? You could also try: nudge one number, and run the whole network again. "
-            f"That is {said} more runs, one for each. In the network of the opening, it is {opening}. "
+            f"That is {counted(count)} more runs, one for each. In the network of the opening, it is {opening}. "
             "The walk is one pass, and every product is used again. "
             "This is backpropagation.",
             key="why-backwards",

@@ -30,7 +30,7 @@ from .gauge import ChangeQuantity, Gauge, Zoom
 from .gradient_bars import BackwardSweep, GradientBars
 from .gradient_column import GradientColumn, brackets
 from .misses import Misses
-from .motion import Compose, Dim, Rewrite, Underscore, Undim
+from .motion import Compose, Dim, Rewrite, Underscore, Undim, seen
 from .naming import Naming
 from .narration import Beat, Clip, Cue, Sentence, Speaker
 from .network_diagram import NetworkDiagram
@@ -130,6 +130,7 @@ __all__ = [
     "path_terms",
     "place_by_neuron",
     "rules_after",
+    "seen",
     "theme",
     "travelling_light",
     "weighted_terms",

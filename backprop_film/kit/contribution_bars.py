@@ -4,9 +4,9 @@ In a scene::
 
     addends, total = [Number(-0.649, 3), Number(0.176, 3)], Number(-0.473, 3)
     bars = ContributionBars(["Gentoo", "Adélie"], addends, total)
-    self.play(FadeIn(bars.baseline), bars.grow(0), FadeIn(bars.numbers[0]))
-    self.play(Create(bars.links[0]), bars.grow(1), FadeIn(bars.numbers[1]))
-    self.play(Create(bars.links[1]), bars.grow(-1), FadeIn(bars.numbers[-1]))
+    self.play(FadeIn(bars.baseline), *bars.grow(0))
+    self.play(Create(bars.links[0]), *bars.grow(1))
+    self.play(Create(bars.links[1]), *bars.grow(-1))
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import DOWN, UP, Animation, DashedLine, GrowFromEdge, Line, Polygon, VGroup
+from manim import DOWN, UP, Animation, DashedLine, FadeIn, GrowFromEdge, Line, Polygon, VGroup
 
 from backprop_math import Number
 
@@ -87,9 +87,9 @@ class ContributionBars(VGroup):
             number.shift((low * unit - _AIR - number.get_top()[1] - 0.4 * (by_turns and i % 2)) * UP)
         super().__init__(self.baseline, self.links, self.bars, self.names, self.numbers)
 
-    def grow(self, index: int) -> Animation:
-        """The bar grows from where it begins."""
-        return GrowFromEdge(self.bars[index], UP if self.down[index] else DOWN)
+    def grow(self, index: int) -> list[Animation]:
+        """The bar grows from where it begins, and its number comes."""
+        return [GrowFromEdge(self.bars[index], UP if self.down[index] else DOWN), FadeIn(self.numbers[index])]
 
 
 def _bar(x: float, start: float, end: float, width: float) -> Polygon:

@@ -35,7 +35,7 @@ from .arguments import expected
 from .formula import Formula
 from .theme import theme
 
-__all__ = ["Compose", "Dim", "Rewrite", "Underscore", "Undim"]
+__all__ = ["Compose", "Dim", "Rewrite", "Underscore", "Undim", "seen"]
 
 
 class Compose(AnimationGroup):
@@ -187,3 +187,8 @@ class Underscore(Animation):
         for line, full in zip(self.mobject, self.starting_mobject, strict=True):
             middle = full.get_center()
             line.set_points((full.points - middle) * max(grown, 1e-3) + middle).set_stroke(opacity=light)
+
+
+def seen(*parts: Mobject | None) -> list[Mobject]:
+    """Those that have something to draw: what a network lacks can neither come nor go."""
+    return [part for part in parts if part is not None and part.family_members_with_points()]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import UP, Animation, Circle, FadeIn, ManimColor, VGroup, interpolate_color
+from manim import UP, Animation, Circle, FadeIn, ManimColor, VGroup, interpolate_color, there_and_back
 
 from backprop_math import Activation, Number, Trace
 from backprop_math.formula import short_number
@@ -81,6 +81,11 @@ class Neuron(VGroup):
         number.scale(max(scale, min(1.0, MIN_FONT_SIZE / number.font_size))).move_to(self.circle)
         if len(number.number.shown.partition("e")[2]) > 2:
             number.shift(_UP * number.font_size / POINTS * UP)
+
+    def glow(self) -> Animation:
+        """The ring lights up and goes out again."""
+        width = self.circle.get_stroke_width()
+        return self.circle.animate(rate_func=there_and_back).set_stroke(theme.highlight, width + 4)
 
     def reveal(self, trace: Trace) -> list[Animation]:
         """Animations that fill the neuron and bring its number."""

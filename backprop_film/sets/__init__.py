@@ -1,12 +1,16 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
 from .answered import AnsweredQuestion
+from .carried_line import carried_line, factor_parts, still_missing
 from .chain_rule_stage import ChainRuleStage
-from .changes_in_words import foretold, happens, moves_in_turn, rises, size
+from .changes_in_words import foretold, happens, moves, moves_in_turn, rises, size
 from .cost_curve import CostCurve, agreeing, costs_over_last_weight
+from .counted import counted
+from .definition_board import DefinitionBoard
 from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
 from .gradient_blocks import GradientBlocks
+from .index_meanings import IndexMeanings
 from .labelled_diagram import LabelledDiagram
 from .last_layer_nudge import LastLayerNudge
 from .last_layers_layout import (
@@ -19,14 +23,13 @@ from .last_link import LastLink, corner_link
 from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals, layer_decimals
 from .named_chain import NamedChain
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
-from .nudge_ripples import nudge_bars, nudge_ripples
+from .nudge_ripples import nudge_amount, nudge_bars, nudge_ripples, nudge_total
 from .open_neuron import ROWS, OpenNeuron, capsule, earlier_neurons, in_numbers, shown_numbers
 from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, neuron_radius, small_nudge
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
 from .runs_against_one import CountRuns, RunsAgainstOne
 from .single_neurons import (
-    COUNT_WORDS,
     NUDGES,
     LayerQuantities,
     gradient_at_the_right,
@@ -41,7 +44,6 @@ from .tree_walk import ArrowNumbers, flat_bracket, walk_back
 from .walked_chain import WalkedChain, WalkStage, carried_numbers, entry_bars, opened
 
 __all__ = [
-    "COUNT_WORDS",
     "LINE_LEFT",
     "LINE_RIGHT",
     "NUDGES",
@@ -51,9 +53,11 @@ __all__ = [
     "ChainRuleStage",
     "CostCurve",
     "CountRuns",
+    "DefinitionBoard",
     "ExampleRow",
     "ExampleRows",
     "GradientBlocks",
+    "IndexMeanings",
     "LabelledDiagram",
     "LastLayerNudge",
     "LastLayersLayout",
@@ -78,11 +82,14 @@ __all__ = [
     "answer_lines",
     "brief",
     "capsule",
+    "carried_line",
     "carried_numbers",
     "corner_link",
     "costs_over_last_weight",
+    "counted",
     "earlier_neurons",
     "entry_bars",
+    "factor_parts",
     "flat_bracket",
     "foretold",
     "gradient_at_the_right",
@@ -97,16 +104,20 @@ __all__ = [
     "mean_gradient_at_the_right",
     "misfit_factor_by_factor",
     "misfit_of_single_neurons",
+    "moves",
     "moves_in_turn",
     "neuron_radius",
+    "nudge_amount",
     "nudge_bars",
     "nudge_ripples",
+    "nudge_total",
     "opened",
     "rises",
     "shown_numbers",
     "size",
     "small_nudge",
     "spread",
+    "still_missing",
     "telling_neuron",
     "walk_back",
 ]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from backprop_math import Number
 
-__all__ = ["foretold", "happens", "moves_in_turn", "rises", "size"]
+__all__ = ["foretold", "happens", "moves", "moves_in_turn", "rises", "size"]
 
 
 def rises(change: float) -> str:
@@ -25,13 +25,22 @@ def size(number: Number) -> str:
     return Number(abs(number.value), number.decimals).text()
 
 
+def moves(change: Number | None) -> str:
+    """What something does that changes by so much; ``None`` if it is not seen to move.
+
+    >>> moves(Number(0.013, 3)), moves(Number(0.0, 3))
+    ('rises by 0.013', 'does not move')
+    """
+    return f"{rises(change.value)} by {size(change)}" if change and float(change.shown) else "does not move"
+
+
 def happens(change: Number | None) -> str:
     """What happens to the cost; ``None`` if it is not seen to move.
 
     >>> happens(Number(-0.0578, 4)), happens(None)
     ('The cost falls by 0.0578.', 'The cost does not move.')
     """
-    return f"The cost {rises(change.value)} by {size(change)}." if change else "The cost does not move."
+    return f"The cost {moves(change)}."
 
 
 def foretold(change: Number) -> str:

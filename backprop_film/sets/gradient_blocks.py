@@ -9,6 +9,7 @@ In a scene::
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
 
 from manim import LEFT, RIGHT, Line, Rectangle, VGroup
 
@@ -17,6 +18,7 @@ from backprop_math.formula import decimals_for
 
 from ..kit.formula import Formula, Prose
 from ..kit.theme import theme
+from .last_layers_layout import LastLayersLayout
 
 __all__ = ["GradientBlocks"]
 
@@ -110,6 +112,11 @@ class GradientBlocks(VGroup):
         head = self.heads[layer]
         head[0].align_to([-0.6, 0, 0], LEFT).on_baseline(0.55)
         head.add(line)
+
+    def beside(self, place: LastLayersLayout) -> Self:
+        """Put it at the left of the board, no wider than the room there."""
+        left, room = place.board.left, theme.safe.right - place.board.left
+        return self.scale(min(1.0, room / self.width)).move_to([left + room / 2, 0.1, 0])
 
     def __contains__(self, quantity: object) -> bool:
         return quantity in self._rows

@@ -21,7 +21,8 @@ from typing import Any
 
 from manim import Animation, Mobject, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Example, Network, Notation, Nudge, Quantity
+from backprop_math import Activation, BackwardPass, Cost, Example, Network, Notation, Nudge, Number, Quantity
+from backprop_math.formula import decimals_for
 
 from ..kit.addends import cost_terms
 from ..kit.neuron import Neuron
@@ -48,6 +49,11 @@ class LastLayerNudge:
         top = network.activation[network.L - 2].bounds[1] if network.L > 1 else math.inf
         self.by = -step if value + step > top else step
         self.nudge = Nudge(alone, Activation(0, k), self.by)
+
+    @property
+    def amount(self) -> Number:
+        """By how much, with no more digits than it has."""
+        return Number(self.by, decimals_for(self.by, 2, given=True))
 
     def at(self, part: float) -> _Shifted:
         """The last two layers when so much of the nudge has been made."""

@@ -5,16 +5,13 @@ In a scene::
     stage = LastLayersStage(trace, notation, Naming(example))
     self.add(stage.back, stage.front, stage.cost)
     self.play(FadeOut(stage.back))
-    self.play(*stage.to(ORIGIN, scale=1.0, shown=[stage.front, stage.cost]))
+    self.play(*stage.to((0, 0.4), stage.front, stage.cost))
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, LaggedStart, Mobject, VGroup
 
 from backprop_math import BackwardPass, Notation, Number, Target
 from backprop_math.formula import fewest_decimals
@@ -22,12 +19,14 @@ from backprop_math.quantities import Index
 
 from ..kit.fitted import fitted_prose
 from ..kit.formula import Prose
+from ..kit.motion import Compose, seen
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
 from ..kit.paths import CostNode
 from ..kit.theme import theme
 from ..kit.weight_matrix import NeuronIndices
+from .last_layers_layout import LastLayersLayout
 
 __all__ = ["LastLayersStage"]
 
@@ -74,8 +73,6 @@ class LastLayersStage:
             self.bird.move_to([-6.0 if first else self.input_labels.get_x(), diagram.get_y(), 0])
             if first == 0 and len(self.input_labels) > 2:  # there is no room between the labels
                 self.bird = None
-        self._at = np.zeros(3)
-        self._scale = 1.0
 
     def _input_labels(self) -> VGroup:
         found, network_inputs = VGroup(), len(self.diagram.layer(0))
@@ -134,29 +131,37 @@ class LastLayersStage:
         """What the way from neuron ``k`` through output ``j`` to the cost goes through."""
         return [self.neuron(k), self.diagram.edge(self.L, j, k), self.output(j), self.cost.edge(j), self.cost.symbol]
 
-    def to(self, at: Any, *, scale: float, shown: Sequence[Mobject]) -> list[Animation]:
-        """All of it moves, so that the middle between the last two layers is ``at``, ``scale`` times as large as made.
+    def come(self) -> Animation:
+        """The network comes: the neurons of the last layers, then those before, then the edges."""
+        parts = [self.front[1], self.front[2], self.front[3], *self.back[1:], self.back[0], self.front[0]]
+        return LaggedStart(*(FadeIn(part) for part in seen(*parts)), lag_ratio=0.3)
+
+    def reveal(self, layer: int) -> list[Animation]:
+        """A layer's neurons fill, as far as it is drawn."""
+        return self.diagram.reveal(layer, self.trace) if layer in self.diagram.layers else []
+
+    def to(self, at: tuple[float, float], *shown: Mobject) -> list[Animation]:
+        """All of it moves, so that the middle between the last two layers is ``at`` a point.
 
         Only what is ``shown`` is animated; the rest is there when it comes.
         """
         middle = VGroup(self.diagram.layer(self.L - 1), self.diagram.layer(self.L))
-        here, factor = middle.get_center(), scale / self._scale
-        shift = np.array(at, dtype=float) - here
-        self._scale = scale
-        every = [
-            self.back,
-            self.front,
-            self.cost,
-            self.cost.targets,
-            self.input_labels,
-            self.output_labels,
-            self.indices,
-        ]
-        every += [self.bird] if self.bird else []
+        shift = np.array([*at, 0.0]) - middle.get_center()
+        every = [self.back, self.front, self.cost, self.cost.targets, self.input_labels, self.output_labels]
+        every += [self.indices, *([self.bird] if self.bird else [])]
         for part in every:
             if part not in shown:
-                part.scale(factor, about_point=here).shift(shift)
-        return [part.animate.scale(factor, about_point=here).shift(shift) for part in shown]
+                part.shift(shift)
+        return [part.animate.shift(shift) for part in shown]
+
+    def become(self, place: LastLayersLayout) -> Compose:
+        """It moves to where the last layers stand at the left of a board, smaller."""
+        moves = [
+            (getattr(self.diagram, part)(*index), getattr(place.diagram, part)(*index)) for part, index in self.parts
+        ]
+        moves += [(self.cost.symbol, place.cost.symbol)]
+        old = VGroup(self.back, self.front, self.cost)
+        return Compose(VGroup(place.diagram, place.cost), moves, old=old)
 
     @property
     def parts(self) -> list[tuple[str, tuple[Index, ...]]]:

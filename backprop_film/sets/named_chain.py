@@ -19,7 +19,8 @@ from backprop_math.network import Structure
 from ..kit.formula import Formula
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.theme import theme
-from .single_neurons import COUNT_WORDS, LayerQuantities
+from .counted import counted
+from .single_neurons import LayerQuantities
 
 __all__ = ["NamedChain"]
 
@@ -67,8 +68,7 @@ class NamedChain:
         >>> NamedChain(network, Notation(network)).words
         'Three weights and three biases: that is all this network has. So the cost is a function of six numbers.'
         """
-        count, both = COUNT_WORDS[self.count], 2 * self.count
+        count = counted(self.count)
         kinds = "weight and one bias" if self.count == 1 else f"weights and {count} biases"
-        numbers = COUNT_WORDS[both] if both < len(COUNT_WORDS) else both
         whole = f"{count.capitalize()} {kinds}: that is all this network has."
-        return f"{whole} So the cost is a function of {numbers} numbers."
+        return f"{whole} So the cost is a function of {counted(2 * self.count, 'numbers')}."

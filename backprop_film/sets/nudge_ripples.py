@@ -1,4 +1,4 @@
-"""What a nudge of one neuron does on its way to the cost: `nudge_ripples`, the bands, and `nudge_bars`, what arrives.
+"""A nudge of one neuron on its way to the cost: its amount, the bands (`nudge_ripples`), what arrives (`nudge_bars`).
 
 In a scene::
 
@@ -14,16 +14,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from backprop_math import Cost, Number, Relation, Sum, WeightedSum
-from backprop_math.formula import agreeing, decimals_for
+from manim import DOWN, UP
+
+from backprop_math import Change, Cost, Notation, Number, Relation, Sum, WeightedSum
+from backprop_math.formula import agreeing, decimals_for, relation_sign
 
 from ..kit.contribution_bars import ContributionBars
+from ..kit.formula import Formula, Prose
 from ..kit.ripple import Ripple
 from ..kit.theme import theme
 from .last_layer_nudge import LastLayerNudge
 from .last_layers_stage import LastLayersStage
 
-__all__ = ["nudge_bars", "nudge_ripples"]
+__all__ = ["nudge_amount", "nudge_bars", "nudge_ripples", "nudge_total"]
 
 _WIDEST, _NARROWEST = 0.34, 0.03
 
@@ -50,6 +53,13 @@ def nudge_ripples(
     )
 
 
+def nudge_amount(stage: LastLayersStage, nudge: LastLayerNudge) -> Prose:
+    """By how much the neuron is nudged, above it, or below it in the lower half."""
+    neuron, by = stage.neuron(nudge.k), nudge.amount.text()
+    amount = Prose(by if nudge.by < 0 else f"+{by}", font_size=30, color=theme.highlight)
+    return amount.next_to(neuron, DOWN if stage.lower(neuron) else UP, buff=0.2)
+
+
 def nudge_bars(
     nudge: LastLayerNudge, order: Sequence[int | None], names: Sequence[str]
 ) -> tuple[ContributionBars, list[Number], Number]:
@@ -63,3 +73,9 @@ def nudge_bars(
     *addends, total = [node for node in line.walk() if isinstance(node, Number)]
     color = theme.colour(Cost())
     return ContributionBars(names, addends, total, color=color, width=3.0, height=2.7), addends, total
+
+
+def nudge_total(nudge: LastLayerNudge, notation: Notation) -> Formula:
+    """By how much the cost changes, as a formula."""
+    number = Number(nudge.change, decimals_for(nudge.change, 3))
+    return Formula(Relation((Change(notation.symbol(Cost())), number), (relation_sign(number),)), font_size=44)

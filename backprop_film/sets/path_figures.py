@@ -28,6 +28,7 @@ from backprop_math import (
     Expression,
     Notation,
     Number,
+    Parameter,
     Product,
     Quantity,
     Relation,
@@ -75,7 +76,7 @@ class PathFigures:
         self.mixed = isinstance(network.activation[-1], OutputActivation)
         self.at_once = self.mixed or taken_together(trace)
         self.derivatives = CostDerivatives(notation, at_once=self.at_once)
-        self.hidden = network.layers[self.L] - len(self.outputs)
+        self.hidden, self.m = network.layers[self.L] - len(self.outputs), m
         wanted: list[Quantity] = [Cost(), WeightedSum(self.L, j), Activation(self.L, j)]
         page = [notation.with_numbers(notation.definition(q), trace, _DECIMALS) for q in wanted]
         page += [self._weight(), self._activation()]
@@ -129,6 +130,23 @@ class PathFigures:
         number = inside(self.activation.sides[-1])
         assert isinstance(number, Number)
         return number
+
+    @property
+    def found(self) -> dict[Parameter, Expression]:
+        """The gradient's entries that are calculated here, and their numbers."""
+        found: dict[Parameter, Expression] = {Weight(self.L, self.j, self.k): inside(self.weight.sides[-1])}
+        if self.before is not None and self.m is not None:
+            found[Weight(self.L - 1, self.k, self.m)] = inside(self.before.sides[-1])
+        return found
+
+    @property
+    def gathered(self) -> Relation:
+        """∂C/∂z_j where the last function mixes the weighted sums; with the cost made for it, what it comes to."""
+        relation, paired = CostDerivatives(self.notation).chain(WeightedSum("L", "j")), self.trace.network.paired
+        if paired is None or paired.dz_formula is None:
+            return relation
+        short = self.notation.local_derivative(Cost(), WeightedSum("L", "j"))
+        return relation.followed_by(Relation((relation.sides[0], short)))
 
     def whole(self, wrt: Quantity) -> Number:
         """The cost's derivative by a quantity, whole."""

@@ -6,13 +6,18 @@ In a scene::
     marks = PathMarks(stage, PathFigures(trace, notation, j=1, k=0, outputs=stage.outputs))
     self.add(stage.front, stage.cost, *marks.arrows(0))
     self.play(FadeIn(marks.pinned(0)), FadeIn(marks.slope(0)), FadeIn(marks.weight(0)))
+    for moves in marks.walk(1):                           # one after the other
+        self.play(*moves)
 """
 
 from __future__ import annotations
 
-from manim import LEFT, Arrow, VGroup
+from collections.abc import Iterator
+
+from manim import LEFT, Animation, Arrow, FadeIn, GrowArrow, VGroup
 
 from ..kit.formula import Formula, Prose
+from ..kit.motion import seen
 from ..kit.paths import EdgeLabel
 from ..kit.pinned_number import PinnedNumber
 from ..kit.theme import theme
@@ -25,10 +30,14 @@ _LEVEL = 0.1
 
 
 class PathMarks:
-    """For the path from neuron k through output ``j``, where the stage is now; each call makes new mobjects."""
+    """For the path from neuron k through output ``j``, where the stage is now; each call makes new mobjects.
+
+    ``left`` is what walks have left on the stage.
+    """
 
     def __init__(self, stage: LastLayersStage, figures: PathFigures) -> None:
         self.stage, self.figures = stage, figures
+        self.left = VGroup()
 
     def pinned(self, j: int) -> PinnedNumber:
         """What the output carries, ∂C/∂a_j, on a plate; in the lowest row beside the way that leads up from there."""
@@ -66,3 +75,14 @@ class PathMarks:
             )
             for edge in edges
         ]
+
+    def walk(self, j: int) -> Iterator[list[Animation]]:
+        """Moves: the number leaves the cost and lands on the output; the slope; an arrow to the neuron; the weight."""
+        pinned, slope, weight, arrows = self.pinned(j), self.slope(j), self.weight(j), self.arrows(j)
+        yield [GrowArrow(arrows[0], run_time=0.6)]
+        yield [FadeIn(pinned, shift=0.8 * LEFT, run_time=0.7)]
+        if len(slope):
+            yield [FadeIn(slope, shift=0.1 * LEFT, run_time=0.6)]
+        yield [GrowArrow(arrows[1], run_time=0.7)]
+        yield [FadeIn(weight, scale=0.7, run_time=0.5)]
+        self.left.add(*arrows, weight, pinned, *seen(slope))

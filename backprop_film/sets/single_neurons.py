@@ -27,7 +27,6 @@ from .factor_by_factor import misfit_factor_by_factor
 from .labelled_diagram import LabelledDiagram
 
 __all__ = [
-    "COUNT_WORDS",
     "NUDGES",
     "LayerQuantities",
     "gradient_at_the_right",
@@ -36,10 +35,6 @@ __all__ = [
     "mean_gradient_at_the_right",
     "misfit_of_single_neurons",
 ]
-
-#: Small numbers as the narration says them.
-COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
 
 #: The nudges that chapters 2 and 3 measure, each a tenth of the one before.
 NUDGES = (1.0, 0.1, 0.01, 0.001)

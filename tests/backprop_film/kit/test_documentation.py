@@ -24,14 +24,17 @@ MODULES = {
 }
 #: Those that are no mobject or move of their own, and say by words what they are for.
 WITHOUT = {
-    "arguments", "captioning", "changes_in_words", "chapter_list", "clipping", "factor_by_factor", "narrated_scene",
-    "narration", "single_neurons", "spans", "speech_clock", "spoken", "theme", "typeset",
+    "arguments", "captioning", "changes_in_words", "chapter_list", "clipping", "counted", "factor_by_factor",
+    "narrated_scene", "narration", "single_neurons", "spans", "speech_clock", "spoken", "theme", "typeset",
 }  # fmt: skip
 #: Examples of networks with several neurons a layer.
 WIDE = {
+    "carried_line",
     "contribution_bars",
+    "definition_board",
     "descent",
     "gradient_blocks",
+    "index_meanings",
     "last_layer_nudge",
     "last_layers_layout",
     "last_layers_stage",

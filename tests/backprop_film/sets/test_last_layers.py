@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from backprop_film.kit import ContributionBars, Naming, PinnedNumber, Ripple, theme
-from backprop_film.sets import GradientBlocks, LastLayerNudge, LastLayersStage, PathFigures, telling_neuron
+from backprop_film.sets import (
+    DefinitionBoard,
+    GradientBlocks,
+    LastLayerNudge,
+    LastLayersLayout,
+    LastLayersStage,
+    PathFigures,
+    PathMarks,
+    carried_line,
+    factor_parts,
+    telling_neuron,
+)
 from backprop_math import Activation, Cost, Notation, Number, Weight, WeightedSum, load_example
 from tests.backprop_film.kit.stage import network_example
 
@@ -88,7 +99,7 @@ def test_any_networks_last_layers_stand_within_the_frame(sizes):
             assert part.get_left()[0] >= theme.safe.left - 1e-6
             assert part.get_top()[1] <= theme.title_zone.bottom
     before = stage.cost.symbol.get_center()
-    moves = stage.to([1.0, 0.5, 0.0], scale=1.0, shown=[stage.front])
+    moves = stage.to((1.0, 0.5), stage.front)
     assert len(moves) == 1
     assert not np.allclose(stage.cost.symbol.get_center(), before)  # what is not shown is there already
 
@@ -124,6 +135,47 @@ def test_a_number_is_pinned_right_above_its_neuron_or_below():
     pinned = PinnedNumber(Number(-1.09, 3), above)
     assert pinned.get_bottom()[1] == pytest.approx(above.circle.get_top()[1] + 0.05)
     assert PinnedNumber(Number(-1.09, 3), below, lower=True).get_top()[1] < below.circle.get_bottom()[1]
+
+
+def test_a_board_is_filled_from_the_top_and_the_numbers_stand_after_the_sign():
+    board = DefinitionBoard(NOTATION, left=-0.2)
+    z = WeightedSum(2, 1)
+    for quantity in (Cost(), z):
+        definition = NOTATION.definition(quantity)
+        symbols, numbers = board.write(quantity, NOTATION.with_numbers(definition, TRACE), height=2.0)
+        assert symbols.get_left()[0] == pytest.approx(-0.2)
+        assert numbers.get_left()[0] == pytest.approx(symbols.sign(0).get_left()[0])
+        assert numbers.get_top()[1] < symbols.get_bottom()[1]
+        assert numbers.get_right()[0] <= theme.safe.right
+    assert board[1].get_top()[1] < board[0].get_bottom()[1]
+
+
+def test_a_carried_number_is_violet_in_its_line_and_a_factor_has_its_number():
+    w, z, a = Weight(2, 1, 0), WeightedSum(2, 1), Activation(2, 1)
+    figures = PathFigures(TRACE, NOTATION, j=1, k=0, outputs=[0, 1])
+    line = carried_line(figures.derivatives.chain(w).followed_by(figures.weight), TRACE, a)
+    violet = {g.get_fill_color().to_hex() for g in line.factor(Cost(), a, side=2)}
+    assert violet == {theme.highlight}
+    assert theme.highlight not in {g.get_fill_color().to_hex() for g in line.side(-1)}
+    symbols, number = factor_parts(line, z, w)
+    assert set(number.submobjects) <= set(line.side(2).submobjects)
+    assert set(symbols.submobjects) <= set(line.side(1).submobjects)
+    assert factor_parts(line, Cost(), w) == []
+
+
+def test_the_stage_becomes_the_last_layers_beside_a_board():
+    stage, place = LastLayersStage(TRACE, NOTATION, Naming(TWO)), LastLayersLayout(TRACE, NOTATION)
+    assert stage.become(place).new.submobjects == [place.diagram, place.cost]
+    blocks = GradientBlocks(TRACE, NOTATION, found={}).beside(place)
+    assert place.board.left - 1e-6 <= blocks.get_left()[0] <= blocks.get_right()[0] <= theme.safe.right + 1e-6
+
+
+def test_a_walk_lands_on_the_output_and_leaves_its_factors_there():
+    stage = LastLayersStage(TRACE, NOTATION, Naming(TWO))
+    marks = PathMarks(stage, PathFigures(TRACE, NOTATION, j=1, k=0, outputs=[0, 1]))
+    walk = list(marks.walk(0))
+    assert [type(move).__name__ for (move,) in walk] == ["GrowArrow", "FadeIn", "FadeIn", "GrowArrow", "FadeIn"]
+    assert len(marks.left) == 5
 
 
 def test_the_gradients_blocks_have_every_entry_or_count_those_left_out():
