@@ -9,6 +9,8 @@ from .counted import counted
 from .definition_board import DefinitionBoard
 from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
+from .filling_gradient import FillingGradient, only_known
+from .first_factors import FirstFactors
 from .gradient_blocks import GradientBlocks
 from .index_meanings import IndexMeanings
 from .labelled_diagram import LabelledDiagram
@@ -20,7 +22,9 @@ from .last_layers_layout import (
 )
 from .last_layers_stage import LastLayersStage
 from .last_link import LastLink, corner_link
-from .layer_chain_rules import LayerChainRules, LayerTree, gradient_decimals, layer_decimals
+from .layer_chain_rules import LayerChainRules, gradient_decimals, layer_decimals
+from .layer_product import LayerProduct, product_in_numbers
+from .layer_tree import LayerTree
 from .named_chain import NamedChain
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
 from .nudge_ripples import nudge_amount, nudge_bars, nudge_ripples, nudge_total
@@ -41,7 +45,9 @@ from .single_neurons import (
 from .spread_product import spread
 from .training_board import TrainingBoard
 from .tree_walk import ArrowNumbers, flat_bracket, walk_back
-from .walked_chain import WalkedChain, WalkStage, carried_numbers, entry_bars, opened
+from .two_layers import TwoLayers
+from .walk_stage import WalkStage
+from .walked_chain import WalkedChain, carried_numbers, opened
 
 __all__ = [
     "LINE_LEFT",
@@ -56,6 +62,8 @@ __all__ = [
     "DefinitionBoard",
     "ExampleRow",
     "ExampleRows",
+    "FillingGradient",
+    "FirstFactors",
     "GradientBlocks",
     "IndexMeanings",
     "LabelledDiagram",
@@ -64,6 +72,7 @@ __all__ = [
     "LastLayersStage",
     "LastLink",
     "LayerChainRules",
+    "LayerProduct",
     "LayerQuantities",
     "LayerTree",
     "MeasuredInputs",
@@ -75,6 +84,7 @@ __all__ = [
     "RunsAgainstOne",
     "Together",
     "TrainingBoard",
+    "TwoLayers",
     "WalkStage",
     "WalkedChain",
     "agreeing",
@@ -88,7 +98,6 @@ __all__ = [
     "costs_over_last_weight",
     "counted",
     "earlier_neurons",
-    "entry_bars",
     "factor_parts",
     "flat_bracket",
     "foretold",
@@ -111,7 +120,9 @@ __all__ = [
     "nudge_bars",
     "nudge_ripples",
     "nudge_total",
+    "only_known",
     "opened",
+    "product_in_numbers",
     "rises",
     "shown_numbers",
     "size",

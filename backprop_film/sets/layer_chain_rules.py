@@ -1,5 +1,4 @@
-"""`LayerChainRules`: in a layer with one neuron, the chain rules for its weight, its bias and the activation before it;
-and `LayerTree`, its tree with the factors beside the arrows.
+"""`LayerChainRules`: in a layer with one neuron, the chain rules for its weight, its bias and the activation before it.
 
 In a scene::
 
@@ -11,22 +10,13 @@ In a scene::
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import pairwise
-
-import numpy as np
-from manim import VMobject
 
 from backprop_math import BackwardPass, CostDerivatives, Expression, Notation, Number, Product, Quantity, Relation, Term
 from backprop_math.formula import adding_up_together, decimals_for, factor_name
 
-from ..kit.chain_rule_line import ChainRuleLine
-from ..kit.computation_tree import ComputationTree
-from ..kit.formula import Formula
-from ..kit.theme import theme
 from .single_neurons import LayerQuantities
-from .tree_walk import ArrowNumbers
 
-__all__ = ["LayerChainRules", "LayerTree", "gradient_decimals", "layer_decimals"]
+__all__ = ["LayerChainRules", "gradient_decimals", "layer_decimals"]
 
 _LEAST, _MOST = 4, 6
 
@@ -93,72 +83,3 @@ class LayerChainRules:
         number = self._numbers[wrt].sides[-1]
         assert isinstance(number, Number)
         return number
-
-
-class LayerTree:
-    """One layer on the way back: its ``chains``, its ``tree``, horizontal, with the cost at ``cost``, its ``numbers``.
-
-    Of all that comes after the layer, a dotted arrow to the cost is left, as long as the layer that it stands for,
-    whose number is ∂C/∂a. The path from the weight is lit.
-
-        layer = LayerTree(trace, notation, 2, cost=(3, 0, 0))
-        self.play(FadeIn(layer.tree), *(FadeIn(number) for number in layer.on_path(LayerQuantities(2).w)))
-    """
-
-    def __init__(
-        self,
-        trace: BackwardPass,
-        notation: Notation,
-        layer: int,
-        *,
-        cost: tuple[float, float, float],
-        v_buff: float = 1.45,
-        h_buff: float = 1.6,
-        decimals: int = 4,
-        font_size: float = 48,
-        lift: float = 0.1,
-    ) -> None:
-        self.quantities = q = LayerQuantities(layer)
-        self.chains = LayerChainRules(trace, notation, layer, decimals=decimals)
-        whole = layer == notation.network.L
-        shown = q.tree if whole else [x for x in q.tree if x != q.y]
-        folded: dict[tuple[Quantity, Quantity], int] = {} if whole else {(q.a, q.cost): len(q.path) - 1}
-        self.tree = ComputationTree(
-            trace.graph,
-            notation,
-            shown,
-            h_buff=h_buff,
-            v_buff=v_buff,
-            font_size=font_size,
-            horizontal=True,
-            folded=folded,
-        )
-        self.tree.shift(np.array(cost) - self.tree.node(q.cost).get_center())
-        self.tree.path(q.path).set_color(theme.highlight)
-        ends = [pair for way in ([q.b, q.z], [q.previous, q.z], q.path) for pair in pairwise(way)]
-        self.numbers = ArrowNumbers(self.tree, {(by, of): self.chains.factor(of, by) for by, of in ends}, lift=lift)
-        if not whole:
-            self.behind.set_color(theme.highlight)
-
-    @property
-    def behind(self) -> Formula:
-        """The number of the last arrow, ∂C/∂a."""
-        return self.numbers.number(self.quantities.a, self.quantities.cost)
-
-    @property
-    def last_arrow(self) -> VMobject:
-        """The arrow to the cost."""
-        return self.tree.arrow(self.quantities.a, self.quantities.cost)
-
-    def way(self, wrt: Quantity) -> list[tuple[Quantity, Quantity]]:
-        """The arrows from ``wrt``, the weight, the bias or the activation before, to the cost, as cause and effect."""
-        return list(pairwise([wrt, *self.quantities.path[1:]]))
-
-    def on_path(self, wrt: Quantity) -> list[Formula]:
-        """The numbers on that way."""
-        return [self.numbers.number(*ends) for ends in self.way(wrt)]
-
-    def line(self, wrt: Quantity, *, y: float, right: float, font_size: float = 38.4) -> ChainRuleLine:
-        """The chain rule for ``wrt``, in symbols and in numbers, under its arrows."""
-        rows = (self.chains.symbols(wrt), self.chains.numbers(wrt))
-        return ChainRuleLine(self.tree, [wrt, *self.quantities.path[1:]], *rows, y=y, right=right, font_size=font_size)

@@ -2,17 +2,17 @@
 
 Each neuron stands above the place where it is opened. In a scene::
 
-    stage, numbers = WalkStage(last=3), carried_numbers(trace, notation)
-    chain = WalkedChain(example, notation, stage, numbers, at=3, carried=3)
+    chain = WalkedChain(example, notation, WalkStage(last=3), at=3, carried=3)
     self.add(chain)
-    further = WalkedChain(example, notation, stage, numbers, at=3, carried=2)
-    self.play(Compose(further, chain.shared(further), old=chain))       # the number has gone one layer back
+    further = chain.again(carried=2)
+    for move in further.arrive(chain):                                  # the number goes one layer back
+        self.play(move)
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Self
 
 from manim import (
     LEFT,
@@ -20,6 +20,7 @@ from manim import (
     Animation,
     Arrow,
     DashedLine,
+    FadeOut,
     Indicate,
     Line,
     Mobject,
@@ -31,58 +32,27 @@ from manim import (
 from backprop_math import Activation, BackwardPass, Cost, Example, Expression, Notation, Number, Quantity, WeightedSum
 
 from ..kit.formula import Formula
-from ..kit.gradient_column import GradientColumn
+from ..kit.motion import Compose
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.open_path import OpenPath
 from ..kit.pinned_number import PinnedNumber
 from ..kit.theme import theme
-from .layer_chain_rules import LayerChainRules, LayerTree, layer_decimals
+from .layer_chain_rules import LayerChainRules, layer_decimals
+from .layer_tree import LayerTree
+from .walk_stage import WalkStage
 
-__all__ = ["WalkStage", "WalkedChain", "carried_numbers", "entry_bars", "opened"]
+__all__ = ["WalkedChain", "carried_numbers", "opened"]
 
-_RADIUS, _CHAIN_Y = 0.36, 2.1
-_LEFT = -4.65  # the activation before the layer that is open
-
-
-@dataclass(frozen=True)
-class WalkStage:
-    """Where everything stands on the way back: the cost at ``cost``, a row of symbols at ``row``.
-
-    The last layer is opened one ``step`` before the cost, every other one three further to the left.
-    """
-
-    last: int
-    cost: float = 2.85
-    row: float = 0.15
-
-    @property
-    def step(self) -> float:
-        """From one symbol to the next."""
-        return (self.cost - _LEFT) / 5
-
-    def places(self, at: int) -> dict[int, float]:
-        """Where the neurons are, of the layers that are drawn, while layer ``at`` is opened."""
-        last, step = self.last, self.step
-        focus = min(at, last - 1)
-        found = {focus: self.cost - 3.5 * step}
-        if focus >= 1:
-            found[focus - 1] = self.cost - 5 * step
-        if focus >= 2:
-            found[0] = found[focus - 1] - (0.97 if focus == 2 else 1.33)
-        passed = last - focus
-        if passed == 1:
-            return found | {last: self.cost - 1.5 * step}
-        apart = 3.5 * step / (min(passed, 3) + 1)
-        found |= {last: self.cost - apart, focus + 1: found[focus] + apart}
-        return found | ({focus + 2: found[focus] + 2 * apart} if passed == 3 else {})
+_RADIUS = 0.36
 
 
 class WalkedChain(VGroup):
     """The ``diagram`` of the network, the cost's ``symbol`` behind it, and a penguin before it, where there is one.
 
     While layer ``at`` is opened, the derivatives of the cost by the activations back to layer ``carried`` are pinned
-    on their neurons, as ``numbers`` has them, and violet arrows lead there; ``pin(layer)`` is one of them.
+    on their neurons, as ``numbers`` has them (`carried_numbers`), and violet arrows lead there; ``pin(layer)`` is one
+    of them.
     """
 
     def __init__(
@@ -90,16 +60,17 @@ class WalkedChain(VGroup):
         example: Example,
         notation: Notation,
         stage: WalkStage,
-        numbers: Mapping[int, Expression],
         *,
         at: int,
         carried: int,
+        numbers: Mapping[int, Expression] | None = None,
     ) -> None:
         trace, network = example.trace(), example.network
-        self.stage, self.at, self.carried = stage, at, carried
-        self.diagram = NetworkDiagram(network, radius=_RADIUS, places=stage.places(at)).shift(_CHAIN_Y * UP)
+        self.example, self.notation, self.stage, self.at, self.carried = example, notation, stage, at, carried
+        self.numbers = numbers = numbers or carried_numbers(trace, notation)
+        self.diagram = NetworkDiagram(network, radius=_RADIUS, places=stage.places(at)).shift(stage.chain * UP)
         self.diagram.show(trace)
-        self.symbol = Formula(notation.symbol(Cost()), font_size=46).move_to([stage.cost, _CHAIN_Y, 0])
+        self.symbol = Formula(notation.symbol(Cost()), font_size=46).move_to([stage.cost, stage.chain, 0])
         self._pins: dict[int, PinnedNumber] = {}
         self._ways: dict[int, Mobject] = {}
         super().__init__(self.diagram, self.symbol)
@@ -167,6 +138,24 @@ class WalkedChain(VGroup):
         light.overlaps_ok = True  # around the neuron's number
         return ShowPassingFlash(light, time_width=0.7)
 
+    def again(self, *, at: int | None = None, carried: int | None = None) -> Self:
+        """The same chain while another layer is opened, or with the number carried to another one."""
+        at, carried = at or self.at, carried or self.carried
+        return type(self)(self.example, self.notation, self.stage, at=at, carried=carried, numbers=self.numbers)
+
+    def arrive(self, old: WalkedChain, seconds: float = 0.8) -> list[Animation]:
+        """In the place of ``old``, the number goes on to layer ``carried``, multiplied on its way: a list of plays."""
+        to, moves = self.carried, list[Animation]()
+        arriving, pin = self.pin(to).copy(), self.pin(to)
+        if to < self.stage.last:
+            leaving, place = old.pin(to + 1).copy(), self.way(to + 1).get_center()[0]
+            moves.append(FadeOut(leaving, target_position=[place, leaving.get_y(), 0], run_time=seconds))
+            arriving.set_x(place)
+        else:
+            arriving.set_x(old.symbol.get_x())
+        arriving.set_opacity(0)
+        return [*moves, Compose(self, [*old.shared(self), (arriving, pin)], old=old, run_time=seconds)]
+
     def shared(self, other: WalkedChain) -> list[tuple[Mobject, Mobject]]:
         """Pairs of what both show, for `Compose`."""
         pairs = [(self._neurons[n], other._neurons[n]) for n in self._neurons if n in other._neurons]
@@ -196,16 +185,3 @@ def opened(tree: LayerTree, chain: WalkedChain) -> VGroup:
     x, top, bottom = neuron.get_x(), neuron.get_bottom()[1] - 0.05, shape.get_top()[1] + 0.42
     stem = OpenPath([[x, top, 0], [x, bottom, 0]], stroke_color=theme.line, stroke_width=2.5)
     return VGroup(shape, stem)
-
-
-def entry_bars(column: GradientColumn, trace: BackwardPass, *, longest: float = 1.25) -> dict[Quantity, Line]:
-    """Under each number of the column a line as long as the number is large, on one scale."""
-    sizes = {q: abs(trace.derivative(q)) for q in column.shown}
-    most = max(sizes.values()) or 1.0
-    bars = {}
-    for q, size in sizes.items():
-        value = column.value(q)
-        end = [value.get_right()[0], value.get_bottom()[1] - 0.11, 0.0]
-        length = max(0.02, longest * size / most)
-        bars[q] = Line(end, [end[0] - length, *end[1:]], stroke_width=4, color=theme.colour(q))
-    return bars

@@ -52,7 +52,7 @@ WIDE = {
 DOCUMENTED = {
     "kit": kit, **{name: module for name, module in MODULES.items() if name not in WITHOUT},
     "columns": kit.columns, "rules_after": kit.rules_after, "formula": kit.Formula, "readout": kit.Readout,
-    "cost": kit.CostNode, "neuron indices": kit.NeuronIndices, "layer picture": sets.LayerTree,
+    "cost": kit.CostNode, "neuron indices": kit.NeuronIndices,
 }  # fmt: skip
 WIDE |= {"cost", "neuron indices"}
 
