@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+ROOT = Path(__file__).parents[3]
 RATE, PITCH, BEFORE, AFTER, EACH = 16_000, 500, 0.3, 0.5, 0.05
 
 PROGRAM = """
-import sys, time, wave
+import sys, time
+sys.path.insert(0, {root!r})  # a program runs in any folder
 mode, said, path = sys.argv[1], sys.stdin.buffer.read().decode(), sys.argv[-1]
 with open("said.txt", "a", encoding="utf-8") as file:
     print(said, file=file)
@@ -28,7 +30,7 @@ if mode in ("hums", "silent", "empty"):
 
 def program(mode="hums"):
     """The command line of the program, for ``--voice``; it notes in said.txt what it was asked to say."""
-    Path("hum.py").write_text(PROGRAM)
+    Path("hum.py").write_text(PROGRAM.format(root=str(ROOT)))
     return shlex.join([sys.executable, str(Path("hum.py").absolute()), mode])
 
 
