@@ -88,11 +88,12 @@ class MoreNeurons(Chapter):
         """The network, with what goes in and what should come out; the real activations run through it."""
         stage, sizes = self.stage, self.example.network.layers
         measured = "measurements" if self.names.is_penguin else "numbers"
-        goes = f"{counted(sizes[0], measured)} go in, {counted(sizes[-1], 'outputs')} come out"
-        who = f"Another {self.names.thing}" if self.names.is_penguin else "This network"
-        with self.say(
-            f"Until now every layer had one neuron, and now there are more. {who}: {goes}.", key="more-neurons"
-        ):
+        goes = f"{_go(sizes[0], measured, 'in')}, {_go(sizes[-1], 'outputs', 'out')}"
+        who = "Another penguin" if self.example.name == self.example_name else "This network"
+        now = "Until now every layer had one neuron, and now there are more."
+        if max(sizes) == 1:
+            now = "A layer can have any number of neurons, and here is what holds for all of them."
+        with self.say(f"{now} {who}: {goes}.", key="more-neurons"):
             self.play(stage.come(), run_time=2.2)
             self.settle(*seen(stage.back, stage.front))
             self.play(FadeIn(stage.cost), run_time=0.7)
@@ -108,8 +109,9 @@ class MoreNeurons(Chapter):
         stage, nudge, neuron = self.stage, self.nudge, self.neuron
         outputs, asked = list(stage.diagram.layer(self.L)), self.ways > 1 and not self.mixed
         where = "this input" if self.L == 1 else "one neuron of the layer before the last"
+        ends = "every output" if self.ways > 1 else "the output"
         way = f"{'up' if nudge.by > 0 else 'down'} by {nudge.amount.text().lstrip('−')}"
-        words = f"Nudge {where} {way}. The change ripples to every output, and from there to the cost."
+        words = f"Nudge {where} {way}. The change ripples to {ends}, and from there to the cost."
         if asked:
             words += f" {counted(self.ways, 'paths').capitalize()} to the cost. Do their effects multiply, or add?"
         self.amount = nudge_amount(stage, nudge)
@@ -119,7 +121,7 @@ class MoreNeurons(Chapter):
         self.question = Prose("×  or  +  ?", font_size=52, color=theme.secondary).move_to([5.0, 0.1, 0])
         first, second = nudge_ripples(stage, nudge, mixed=self.mixed)
         with self.say(words, key="ripples"):
-            self.play(Light(self.quiet, []), neuron.circle.animate.set_stroke(theme.highlight, 5), run_time=0.7)
+            self.play(Light(self.quiet, []), neuron.ring(theme.highlight, 5), run_time=0.7)
             self.play(FadeIn(self.amount, shift=0.1 * UP), nudge.run([neuron]), run_time=1.0)
             self.reach("The change")
             self.play(*(ripple.run(1.1) for ripple in first), run_time=1.1)
@@ -146,7 +148,7 @@ class MoreNeurons(Chapter):
             FadeOut(self.amount, self.ripples, self.bars), Unlight(*self.quiet), run_time=1.0,
         )  # fmt: skip
         # On its own: the ring would bring the fill of the nudge back with it.
-        self.play(neuron.circle.animate.set_stroke(theme.secondary, 2.5), run_time=0.3)
+        self.play(neuron.ring(), run_time=0.3)
 
     def _what_arrives(self) -> None:
         total = nudge_total(self.nudge, self.notation)
@@ -224,12 +226,12 @@ class MoreNeurons(Chapter):
         stage, figures = self.stage, self.figures
         squared = self.example.network.cost.name == "squared_error"
         each = "the miss, squared" if squared else "how far it is off"
+        each = f"with one term for each output: {each}" if self.ways > 1 else f"here with one term: {each}"
         self.board = DefinitionBoard(self.notation, left=-0.2)
         symbols, numbers = self.board.write(Cost(), figures.cost, height=1.7)
         last = stage.indices.layer(self.L)
         with self.say(
-            f"The cost is a sum, with one term for each output: {each}. "
-            "The 0 of C counts the training example; every other index counts neurons.",
+            f"The cost is a sum, {each}. The 0 of C counts the training example; every other index counts neurons.",
             key="cost",
         ):
             name = stage.indices.names[1]
@@ -319,7 +321,7 @@ class MoreNeurons(Chapter):
         bars.move_to([-4.6, 0.55, 0])
         carried = "the cost's derivative" if figures.at_once else "the cost's derivative, times the slope"
         words = (
-            f"A neuron feeds every output: {counted(self.ways, 'paths')} to the cost. "
+            f"A neuron feeds {'every' if self.ways > 1 else 'the'} output: {counted(self.ways, 'paths')} to the cost. "
             f"Through {self.names.output(stage.outputs[0])}: {carried}, times the weight. "
         )
         if self.ways > 1:
@@ -407,9 +409,9 @@ class MoreNeurons(Chapter):
         w, z, a = Weight(L - 1, k, m), WeightedSum(L - 1, k), Activation(L - 1, k)
         line = carried_line(figures.derivatives.chain(w).followed_by(figures.before), self.trace, a, w)
         edge, neuron, source = stage.diagram.edge(L - 1, k, m), self.neuron, stage.diagram.neuron(L - 2, m)
+        same = "Every neuron of the layer gets its number in the same way. " if len(stage.middle) > 1 else ""
         with self.say(
-            "Every neuron of the layer gets its number in the same way. "
-            "The layer before takes it from there. A weight there has the same three factors: "
+            f"{same}The layer before takes it from there. A weight there has the same three factors: "
             "the activation behind it, the slope, and the number that has just landed.",
             key="layer-before",
         ):
@@ -419,8 +421,9 @@ class MoreNeurons(Chapter):
             others = [i for i in stage.middle if i != k]
             pins = [PinnedNumber(figures.whole(Activation(L - 1, i)), stage.neuron(i)) for i in others]
             self.play(stage.diagram.pulse(L, backward=True), run_time=0.9)
-            self.play(*(FadeIn(pin, shift=0.2 * LEFT) for pin in pins), run_time=0.8)
             self.pins = VGroup(*pins)
+            if pins:
+                self.play(*(FadeIn(pin, shift=0.2 * LEFT) for pin in pins), run_time=0.8)
             self.reach("The layer before")
             self.add(stage.back)
             self.bring_to_front(self.carried, self.pins)
@@ -467,6 +470,11 @@ class MoreNeurons(Chapter):
                 *(blocks.row(q)[:2].animate.set_fill(theme.highlight) for q in found if q in blocks), run_time=1.0
             )
         self.rest(1.0)
+
+
+def _go(number: int, what: str, where: str) -> str:
+    several, single = {"in": ("go", "goes"), "out": ("come", "comes")}[where]
+    return f"{counted(number, what)} {single if number == 1 else several} {where}"
 
 
 def _cancel(addends: list[Number]) -> str:

@@ -23,6 +23,7 @@ from .theme import MIN_FONT_SIZE, POINTS, contrast, theme
 __all__ = ["Neuron"]
 
 _AIR = 0.031  # between a number and its circle: what is nearer touches it, to the eye
+_RING = 2.5  # how wide the ring is drawn
 # In ems: from a power of ten up to the digits before it; the space around a sign; and how much nearer to the middle
 # the lower line is where it is the wider one.
 _LINES, _SPACE, _UP = 0.88, 0.22, 0.06
@@ -45,7 +46,7 @@ class Neuron(VGroup):
         tiny: bool = False,
     ) -> None:
         self.quantity, self._scale, self._decimals, self._tiny = quantity, scale, decimals, tiny
-        self.circle = Circle(radius, stroke_color=theme.secondary, stroke_width=2.5)
+        self.circle = Circle(radius, stroke_color=theme.secondary, stroke_width=_RING)
         self.circle.set_fill(theme.surface, 1)
         self.number: Readout | None = None
         super().__init__(self.circle)
@@ -72,20 +73,34 @@ class Neuron(VGroup):
 
     def _fit(self) -> None:
         """As large as before, if that has room in the circle."""
-        number, width = self.number, float(self.circle.width)
+        number, width = self.number, 2 * self._inner + _RING / 100
         assert number is not None
         number.font_size = 0.42 * width * POINTS
-        room = width / 2 - np.sqrt(2) * (self.circle.get_stroke_width() / 200 + _AIR)
+        room = width / 2 - np.sqrt(2) * (_RING / 200 + _AIR)
         corner = float(np.hypot(number.width, number.height)) / 2
         scale = min(1.0, 0.8 * width / number.width, room / corner)
         number.scale(max(scale, min(1.0, MIN_FONT_SIZE / number.font_size))).move_to(self.circle)
         if len(number.number.shown.partition("e")[2]) > 2:
             number.shift(_UP * number.font_size / POINTS * UP)
 
-    def glow(self) -> Animation:
+    def ring(self, color: str | None = None, width: float = _RING, **animation: Any) -> Any:
+        """The ring takes a colour and a width, or its own again; it widens outwards, where no number is::
+
+        self.play(neuron.ring(theme.highlight, 5))
+        """
+        radius, inner = self.circle.width / 2, self._inner
+        wider = (inner + width / 200) / radius
+        return self.circle.animate(**animation).set_stroke(color or theme.secondary, width).scale(wider)
+
+    def glow(self) -> Any:
         """The ring lights up and goes out again."""
         width = self.circle.get_stroke_width()
-        return self.circle.animate(rate_func=there_and_back).set_stroke(theme.highlight, width + 4)
+        return self.ring(theme.highlight, width + 4, rate_func=there_and_back)
+
+    @property
+    def _inner(self) -> float:
+        """Where the ring ends inside."""
+        return float(self.circle.width) / 2 - self.circle.get_stroke_width() / 200
 
     def reveal(self, trace: Trace) -> list[Animation]:
         """Animations that fill the neuron and bring its number."""

@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from manim import DashedLine, Line
 
-from backprop_film.kit import NetworkDiagram, theme
+from backprop_film.kit import NetworkDiagram, Neuron, theme
 from backprop_film.kit.theme import MIN_FONT_SIZE, contrast
 from backprop_math import Activation, Network, Weight
 from backprop_math.formula import short_number
+from tests.backprop_film.kit.any_network import faults_of
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import in_chapter, network_example
 
@@ -33,6 +34,29 @@ class Fixed:
 
     def __init__(self, value):
         self.value = lambda quantity: value
+
+
+# -- neurons ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [0.27, -0.02, 2238.98])
+def test_a_ring_widens_outwards_and_comes_back(value):
+    neuron = Neuron(Activation(0, 0)).show(Fixed(value))
+    circle = neuron.circle
+    radius, inner = circle.width / 2, circle.width / 2 - circle.get_stroke_width() / 200
+    for move in (neuron.ring(theme.highlight, 6.5), neuron.ring(theme.highlight, 4)):
+        end = move.build().mobject.target
+        circle.become(end)
+        assert circle.get_stroke_width() > 2.5
+        assert circle.width / 2 - circle.get_stroke_width() / 200 == pytest.approx(inner)
+        assert faults_of(neuron) == []
+        size = neuron.number.font_size
+        neuron.show(Fixed(-value))
+        neuron.show(Fixed(value))
+        assert neuron.number.font_size == pytest.approx(size)  # the room inside is the same
+    circle.become(neuron.ring().build().mobject.target)
+    assert circle.width / 2 == pytest.approx(radius)
+    assert circle.get_stroke_color().to_hex() == theme.secondary
 
 
 # -- edges ------------------------------------------------------------------------------------------------
