@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -13,9 +14,42 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .frozen import Frozen
 
-__all__ = ["FloatArray", "LayerArrays", "check_shape", "checked_array", "float_dtype", "owned", "read_only"]
+__all__ = ["FloatArray", "LayerArrays", "Outer", "check_shape", "checked_array", "float_dtype", "owned", "read_only"]
 
 FloatArray = NDArray[np.floating[Any]]
+
+
+class Outer(Frozen):
+    """The matrix of all products of two vectors' entries, which is calculated when it is asked for as a whole.
+
+    >>> products = Outer(np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0]))
+    >>> products.shape, float(products[1, 2]), products.whole.tolist()
+    ((2, 3), 10.0, [[3.0, 4.0, 5.0], [6.0, 8.0, 10.0]])
+    """
+
+    column: FloatArray
+    row: FloatArray
+
+    def __init__(self, column: FloatArray, row: FloatArray) -> None:
+        self._set(column=read_only(column), row=read_only(row))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(entries of the column, entries of the row)."""
+        return len(self.column), len(self.row)
+
+    def __getitem__(self, place: tuple[int, ...]) -> Any:
+        j, k = place
+        return self.column[j] * self.row[k] + 0.0  # no −0, as in a matrix product
+
+    @cached_property
+    def whole(self) -> FloatArray:
+        """The matrix."""
+        return read_only(np.outer(self.column, self.row) + self.column.dtype.type(0))
+
+
+def _whole(array: FloatArray | Outer) -> FloatArray:
+    return array.whole if isinstance(array, Outer) else array
 
 
 class LayerArrays(Frozen):
@@ -36,10 +70,10 @@ class LayerArrays(Frozen):
 
     name: str
     first: int
-    _arrays: tuple[FloatArray | None, ...]
+    _arrays: tuple[FloatArray | Outer | None, ...]
 
-    def __init__(self, name: str, arrays: Iterable[FloatArray | None], *, first: int) -> None:
-        kept = tuple([array if array is None else read_only(array) for array in arrays])
+    def __init__(self, name: str, arrays: Iterable[FloatArray | Outer | None], *, first: int) -> None:
+        kept = tuple([read_only(array) if isinstance(array, np.ndarray) else array for array in arrays])
         self._set(name=name, first=first, _arrays=kept)
 
     @property
@@ -48,30 +82,42 @@ class LayerArrays(Frozen):
         return self.first + len(self._arrays) - 1
 
     def __getitem__(self, layer: SupportsIndex) -> FloatArray:
-        index = operator.index(layer)
+        return _whole(self._found(operator.index(layer)))
+
+    def element(self, layer: int, place: tuple[int, ...]) -> float:
+        """One number of a layer's array."""
+        return float(self._found(layer)[place])
+
+    @property
+    def shapes(self) -> Iterable[tuple[int, tuple[int, ...]]]:
+        """Each layer's number with its array's shape."""
+        return ((l, array.shape) for l, array in enumerate(self._arrays, self.first) if array is not None)
+
+    def _found(self, index: int) -> FloatArray | Outer:
         if not self.first <= index <= self.last:
             raise IndexError(f"{self.name}[{index}]: layers are numbered {self.first} to {self.last} here")
         array = self._arrays[index - self.first]
         if array is None:
-            known = ", ".join(str(l) for l, _ in self.items())
+            known = ", ".join(str(l) for l, _ in self.shapes)
             raise IndexError(f"{self.name}[{index}]: layer {index} has none, expected one of the layers {known}")
         return array
 
     def get(self, layer: int) -> FloatArray | None:
         """The layer's array, or `None` for a layer without one."""
-        return self._arrays[layer - self.first]
+        array = self._arrays[layer - self.first]
+        return None if array is None else _whole(array)
 
     def items(self) -> Iterator[tuple[int, FloatArray]]:
         """Each array with its layer's number."""
-        return ((l, array) for l, array in enumerate(self._arrays, self.first) if array is not None)
+        return ((l, _whole(array)) for l, array in enumerate(self._arrays, self.first) if array is not None)
 
-    def like(self, name: str, arrays: Iterable[FloatArray]) -> LayerArrays:
+    def like(self, name: str, arrays: Iterable[FloatArray | Outer]) -> LayerArrays:
         """Other arrays for the same layers."""
         others = iter(arrays)
         return LayerArrays(name, (array if array is None else next(others) for array in self._arrays), first=self.first)
 
     def __iter__(self) -> Iterator[FloatArray]:
-        return (array for array in self._arrays if array is not None)
+        return (_whole(array) for array in self._arrays if array is not None)
 
     def __len__(self) -> int:
         return sum(array is not None for array in self._arrays)

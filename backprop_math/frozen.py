@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import numpy as np
 
@@ -45,10 +45,19 @@ class ReadOnlyArrays:
 
 
 class Frozen(ReadOnlyArrays):
-    """An object whose attributes are set once, by `_set` while it is made, or by a frozen dataclass."""
+    """An object whose attributes are set once, by `_set` while it is made, or by a frozen dataclass.
+
+    It is its own copy.
+    """
 
     def _set(self, **attributes: Any) -> None:
         vars(self).update(attributes)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         kind = type(self).__name__

@@ -259,9 +259,11 @@ class ChangeQuantity(Recalculation):
 
     def interpolate(self, alpha: float) -> None:
         """Show the example with the quantity moved as far as the clock says."""
-        whole = 1 + self.lag * (len(self.followers) - 1)
+        whole, traces = 1 + self.lag * (len(self.followers) - 1), {}
         for place, follower in enumerate(self.followers):
             part = self.rate_func(min(1.0, max(0.0, whole * alpha - self.lag * place)))
             # Weighted so that both ends are met exactly.
             value = (1 - part) * self.start + part * self.end
-            follower.show(self.example.with_values({self.quantity: value}).trace())
+            if value not in traces:
+                traces[value] = self.example.with_values({self.quantity: value}).trace()
+            follower.show(traces[value])

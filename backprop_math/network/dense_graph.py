@@ -228,7 +228,7 @@ class DenseGraph(ComputationGraph):
         m, *place = _place(wrt)
         if isinstance(wrt, Activation):
             return float(found.da[m][*place])
-        arrays = {Weight: found.dW, Bias: found.db, WeightedSum: found.dz}[type(wrt)]
+        arrays: Any = {Weight: found.dW, Bias: found.db, WeightedSum: found.dz}[type(wrt)]
         return float(arrays[m - 1][*place])
 
 

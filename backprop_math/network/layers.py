@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..arrays import FloatArray, check_shape, checked_array, float_dtype, owned
+from ..arrays import FloatArray, Outer, check_shape, checked_array, float_dtype, owned
 from ..frozen import ReadOnlyArrays
 from ..functions import ACTIVATIONS, OUTPUT_ACTIVATIONS, ActivationFunction, OutputActivation
 from ..names import lookup
@@ -89,7 +89,7 @@ class WeightedLayer(Layer, ReadOnlyArrays):
         """``z``."""
 
     @abstractmethod
-    def gradient(self, a: FloatArray, dz: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def gradient(self, a: FloatArray, dz: FloatArray) -> tuple[FloatArray | Outer, FloatArray]:
         """``dW`` and ``db``, summed over all examples."""
 
     def forward(self, a: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -154,10 +154,9 @@ class Dense(WeightedLayer):
         """``da = Wᵀ dz``, (…, inputs)."""
         return dz @ self.W
 
-    def gradient(self, a: FloatArray, dz: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def gradient(self, a: FloatArray, dz: FloatArray) -> tuple[FloatArray | Outer, FloatArray]:
         """``dW = dz aᵀ``, ``db = dz``."""
-        rows = np.atleast_2d(dz)
-        return rows.T @ np.atleast_2d(a), rows.sum(axis=0)
+        return (Outer(dz, a), dz) if dz.ndim == 1 else (dz.T @ a, dz.sum(axis=0))
 
     def sources(self, place: Place, before: Shape) -> Iterator[tuple[Place, Place]]:
         """All neurons of the layer before, by the row of the neuron."""
@@ -174,7 +173,7 @@ class Passes:
     ``da`` begins with the derivative with respect to what went into the first layer.
     """
 
-    dW: list[FloatArray]
+    dW: list[FloatArray | Outer]
     db: list[FloatArray]
     dz: list[FloatArray]
     da: list[FloatArray]
@@ -198,7 +197,7 @@ def backward_through(
     dz: FloatArray | None = None,
 ) -> Passes:
     """Back from ``da``, the derivative with respect to the last output; ``dz`` is that for its z, if known already."""
-    dWs: list[FloatArray] = []
+    dWs: list[FloatArray | Outer] = []
     dbs: list[FloatArray] = []
     dzs: list[FloatArray] = []
     das = [da]

@@ -25,7 +25,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..arrays import FloatArray, LayerArrays, check_shape, checked_array, float_dtype
+from ..arrays import FloatArray, LayerArrays, Outer, check_shape, checked_array, float_dtype
 from ..functions import CostFunction
 from ..quantities import Bias, Quantity
 from .layers import (
@@ -171,7 +171,8 @@ class Network(Structure):
         work = self._workspaces.pop(n, None)
         if work is None:
             work = Workspace(cast(Sequence[Dense], self.stack[len(images) :]), self.cost, self.paired, n)
-        cost, dW, db, dz = work.gradient(activations[-1], targets.reshape(n, -1))
+        cost, weights, db, dz = work.gradient(activations[-1], targets.reshape(n, -1))
+        dW: list[FloatArray | Outer] = [*weights]
         if images:
             below = backward_through(images, zs, activations, dz @ self.W[len(images) + 1])
             dW, db = [*below.dW, *dW], [*below.db, *db]
@@ -207,13 +208,14 @@ class Network(Structure):
 
     def replace(self, values: Mapping[Quantity, float] | Mapping[str, float]) -> Network:
         """The network with these weights and biases set to new values, all else as it is."""
-        W = {l: array.copy() for l, array in self.W.items()}
-        b = {l: array.copy() for l, array in self.b.items()}
+        W, b = dict(self.W.items()), dict(self.b.items())
         for name, value in values.items():
             quantity, _, place = self._place(name)
-            arrays = b if isinstance(quantity, Bias) else W
-            arrays[int(quantity.layer)][place] = checked_array(str(quantity), value, self.dtype)
-        return self.with_parameters(W.values(), b.values())
+            arrays, l = b if isinstance(quantity, Bias) else W, int(quantity.layer)
+            if not arrays[l].flags.writeable:
+                arrays[l] = arrays[l].copy()
+            arrays[l][place] = checked_array(str(quantity), value, self.dtype)
+        return Network(with_parameters(self.stack, W.values(), b.values()), cost=self.cost, shape=self.shapes[0])
 
     def __repr__(self) -> str:
         names = tuple(row.name for row in self.activation)

@@ -52,7 +52,7 @@ class Gradient(Frozen):
         if not isinstance(parameter, Parameter):
             raise ValueError(f"{parameter}: found {type(parameter).__name__}, expected a weight or a bias")
         arrays = self.db if isinstance(parameter, Bias) else self.dW
-        shapes: dict[Index, tuple[int, ...]] = {l: array.shape for l, array in arrays.items()}
+        shapes: dict[Index, tuple[int, ...]] = dict(arrays.shapes)
         shape, indices = shapes.get(parameter.layer), parameter.indices
         if shape is None:
             known = ", ".join(map(str, shapes))
@@ -246,4 +246,4 @@ def one_example(forward: ForwardPass, what: str) -> None:
 
 def _element(arrays: LayerArrays, quantity: Parameter | WeightedSums | Activations) -> float:
     place = tuple(int(index) for index in quantity.indices)
-    return float(arrays[int(quantity.layer)][place])
+    return arrays.element(int(quantity.layer), place)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backprop_math import Example, Network, train
-from backprop_math.arrays import checked_array
+from backprop_math.arrays import LayerArrays, Outer, checked_array
 
 MASKED = np.ma.array([[1.0, 2.0]], mask=[[False, True]])
 NET = Network.random((2, 1), activation="identity", seed=1)
@@ -54,3 +54,15 @@ def test_whole_numbers_of_any_size(value):
 def test_what_is_no_finite_number_is_refused(values, dtype, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         checked_array("x", values, np.dtype(dtype))
+
+
+def test_the_products_of_two_vectors_are_those_of_matrices_to_the_last_bit():
+    column, row = np.array([-0.0, 0.1, -3.0]), np.array([0.0, 1e-300, 7.0, -0.3])
+    arrays = LayerArrays("dW", [Outer(column.copy(), row.copy())], first=1)
+    expected = column[:, None] @ row[None, :]
+    for (j, k), value in np.ndenumerate(expected):
+        found = arrays.element(1, (j, k))
+        assert (found, np.signbit(found)) == (value, np.signbit(value))
+    assert arrays[1].tobytes() == expected.tobytes()
+    assert arrays[1] is arrays[1]
+    assert not arrays[1].flags.writeable

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from manim import RIGHT, Mobject, linear, smooth
+from manim import RIGHT, Mobject, VGroup, linear, smooth
 
 from backprop_film.kit import ChangeQuantity, Gauge, Readout, Zoom, close_up_span, nice_span, theme
 from backprop_math import Activation, Bias, Cost, Network, Notation, Number, Target, Weight, WeightedSum
@@ -366,3 +366,18 @@ def test_zoomed_the_mark_is_where_it_was_left():
         assert made.ring.get_center() == pytest.approx(made.point(0.5))
         assert made.change.get_start() == pytest.approx(made.point(0.5))
         assert made.change.get_end() == pytest.approx(made.point(0.52))
+
+
+def test_what_shows_one_moment_shows_one_calculation():
+    """A network may have millions of weights."""
+    seen = []
+
+    class Seen(VGroup):
+        def show(self, trace):
+            seen.append(trace)
+
+    move = ChangeQuantity(SIMPLEST, W, 1.7, 2.0, [Seen(), Seen(), Seen()], lag=0.5, rate_func=linear)
+    for alpha, expected in ((0.0, 1), (0.5, 3), (1.0, 1)):
+        seen.clear()
+        move.interpolate(alpha)
+        assert len({id(trace) for trace in seen}) == expected

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from backprop_math import Network
+from backprop_math import Network, Weight
 
 EXAMPLES, CLASSES = 64, 500
 
@@ -34,3 +34,11 @@ def test_no_array_has_the_classes_twice(activation, cost, way):
         "dy": lambda: network.forward(x).backward(y).dy,
     }[way]
     assert peak(run) < 16 * y.nbytes
+
+
+def test_a_pass_makes_no_matrix_that_nobody_asks_for():
+    net, zeros = Network.random((400, 400, 400), seed=1), np.zeros(400)
+    weight = Weight(2, 3, 4)
+    trace = net.forward(zeros).backward(zeros)
+    assert peak(lambda: net.forward(zeros).backward(zeros).derivative(weight)) < net.W[2].nbytes / 2
+    assert trace.dW[2][3, 4] == trace.derivative(weight)
