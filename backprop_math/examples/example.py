@@ -17,6 +17,7 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,6 +30,7 @@ from ..functions import ACTIVATIONS, COSTS, OUTPUT_ACTIVATIONS
 from ..names import did_you_mean
 from ..network import BackwardPass, ForwardPass, Network
 from ..quantities import Activation, Bias, Quantity, Target, Weight
+from .reading import file_of_bytes
 from .training_data import TrainingData, read_training_data
 
 __all__ = ["Example", "ExampleError", "example_names", "load_example"]
@@ -196,7 +198,7 @@ class _Reader:
         for key in self.table:
             if key not in _KEYS:
                 near = did_you_mean(key, _KEYS) or f" (known: {', '.join(_KEYS)})"
-                self.fail(f"{key}: found an unknown key{near}")
+                self.fail(f"{_key(key)}: found an unknown key{near}")
         layers = self.layers()
         activation = self.names("activation", "sigmoid", {**ACTIVATIONS, **OUTPUT_ACTIVATIONS}, several=len(layers) - 1)
         cost = self.names("cost", "squared_error", COSTS)
@@ -254,9 +256,10 @@ class _Reader:
         for key, names in (("input_names", input_names), ("output_names", output_names)):
             if not names:
                 self.fail(f"{key}: found nothing, expected names, by which the columns of the data are found")
-        path, bundled = self.path.parent / name, _BUNDLED / name
+        bundled = {path.name: path for path in _BUNDLED.glob("*.csv")}
+        path = bundled.get(name) or self.path.parent / name
         try:
-            return read_training_data(bundled if bundled.exists() else path, input_names, output_names, scale=scale)
+            return read_training_data(path, input_names, output_names, scale=scale)
         except ValueError as error:
             self.fail(f"data: {error}")
 
@@ -277,14 +280,14 @@ class _Reader:
     def parsed(self) -> dict[str, Any]:
         try:
             # Some editors mark UTF-8 with an invisible first character, which TOML does not know.
-            return tomllib.loads(self.path.read_bytes().decode("utf-8-sig"))
+            return tomllib.loads(file_of_bytes(self.path).decode("utf-8-sig"))
         except FileNotFoundError:
             self.fail("found no such file, expected an example in TOML")
         except OSError as error:
             self.fail(f"found a file that can't be read ({error.strerror}), expected an example in TOML")
         except UnicodeDecodeError as error:
             self.fail(f"found a byte that is not UTF-8 at position {error.start}, expected TOML, which is UTF-8")
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:  # of `tomllib`, or a number of more digits than Python reads
             self.fail(f"found no valid TOML ({error}), expected an example in TOML")
         except RecursionError:
             self.fail("found lists too deep to read, expected an example in TOML")
@@ -302,6 +305,9 @@ class _Reader:
         for size in layers:
             if isinstance(size, bool) or not isinstance(size, int) or size < 1:
                 self.fail(f"layers: found {_kind(size)}, expected {expected}")
+        if sum((before + 1) * size for before, size in pairwise(layers)) > _MOST_PARAMETERS:
+            most = f"{_MOST_PARAMETERS:,} weights and biases"
+            self.fail(f"layers: found {_short(repr(layers))}, expected a network of at most {most}")
         return layers
 
     def names(self, key: str, default: str, known: Mapping[str, object], several: int = 0) -> Any:
@@ -326,10 +332,7 @@ class _Reader:
             seed = self.table["seed"]
             if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
                 self.fail(f"seed: found {_kind(seed)}, expected a whole number from 0 on")
-            try:
-                return Network.random(layers, activation=activation, cost=cost, seed=seed)
-            except (MemoryError, ValueError):  # The names are checked: what is left to refuse is the size.
-                self.fail(f"layers: found {layers}, expected a network that fits into memory")
+            return Network.random(layers, activation=activation, cost=cost, seed=seed)
         if not given:
             self.fail("weights: found nothing, expected weights and biases, or a seed for random ones")
         count = len(layers) - 1
@@ -379,17 +382,27 @@ class _Reader:
 
 
 _LARGEST = 10**300
+_MOST_PARAMETERS = 50_000_000  # 400 MB, and as much again for their derivatives
 
 
 def _kind(value: object) -> str:
     """What was found, short enough for one line."""
     names: dict[type, str] = {dict: "a table", list: "a list"}
-    text = repr(value)
     if isinstance(value, bool):
-        return f"the truth value {text.lower()}"
+        return f"the truth value {str(value).lower()}"
     if type(value) in names:
         return f"{names[type(value)]} of {len(value)}"  # type: ignore[arg-type]
+    # Python does not write a whole number of so many decimal digits.
+    return _short(hex(value) if isinstance(value, int) and value.bit_length() > 10_000 else repr(value))
+
+
+def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _key(key: str) -> str:
+    """A key as it stands in the file, short enough for one line."""
+    return key if key.isidentifier() and len(key) <= 60 else _short(repr(key))
 
 
 def _count(rows: list[Any]) -> int:

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 import unicodedata
@@ -24,11 +25,11 @@ import numpy as np
 from ..arrays import FloatArray, owned, read_only
 from ..frozen import Frozen
 from ..names import did_you_mean
+from .reading import file_of_bytes
 
 __all__ = ["TrainingData", "read_training_data", "scaled"]
 
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?"})
-_LARGEST_FILE = 100_000_000  # bytes
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
@@ -107,10 +108,8 @@ def read_training_data(
 def _table(path: Path) -> tuple[list[str], list[list[str]]]:
     """The names of the columns and the rows, each of as many texts."""
     try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise ValueError(f"{path.name}: found a file of more than 100 MB, expected a smaller table")
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = [line for line in csv.reader(file) if line]
+        text = file_of_bytes(path).decode("utf-8-sig")
+        lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
     except FileNotFoundError:
         raise ValueError(f"found no file {path.name}, expected one beside the example, or a bundled one") from None
     except OSError as error:

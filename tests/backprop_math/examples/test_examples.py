@@ -1,6 +1,7 @@
 # ruff: noqa: E501, E741 (what is wrong and what is said stay in one row; l is a layer's number)
 
 import math
+import os
 import re
 
 import numpy as np
@@ -126,6 +127,11 @@ def test_text_is_kept_as_it_is(write):
         ("biases = [[0.1]]", "biases = [[0.1]]\nseed = 7", "seed: found together with weights, expected either a seed"),
         ("title", "title = 1\ntitle", "found no valid TOML"),
         ("title", "= title", "found no valid TOML"),
+        ("[0.5, -1]", f"[{'9' * 5000}, -1]", "found no valid TOML"),
+        ("[0.5, -1]", f"[0x{'f' * 5000}, -1]", "input: found 0xffff"),
+        ("title", f"{'t' * 5000}", f"'{'t' * 56}...: found an unknown key"),
+        ("title", '"a\\nb"', r"'a\nb': found an unknown key"),
+        ("title", f"data = '{'long ' * 5000}'\ninput_names = ['a', 'b']\noutput_names = ['c']\ntitle", "data: "),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_file_is_said_in_one_line(write, old, new, message):
@@ -150,10 +156,10 @@ def test_a_seed_is_a_whole_number(write, seed, message):
         load_example(path)
 
 
-@pytest.mark.parametrize("size", [10**14, 10**30])
+@pytest.mark.parametrize("size", [20_000_000, 10**14, 10**30])
 def test_a_network_that_fits_into_no_memory(write, size):
     path = write(f"layers = [1, {size}, 1]\ninput = [0]\ntarget = [1]\nseed = 1")
-    with pytest.raises(ExampleError, match=re.escape(f"layers: found [1, {size}, 1], expected a network that fits")):
+    with pytest.raises(ExampleError, match=re.escape(f"layers: found [1, {size}, 1], expected a network of at most")):
         load_example(path)
 
 
@@ -168,6 +174,14 @@ def test_files_that_cannot_be_read(write, tmp_path):
         load_example(missing)
     with pytest.raises(ExampleError, match="found a file that can't be read"):
         load_example(tmp_path)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.toml")
+        with pytest.raises(ExampleError, match=r"found a file that can't be read \(not a file\)"):
+            load_example(tmp_path / "pipe.toml")
+    with (tmp_path / "large.toml").open("wb") as file:
+        file.truncate(1_000_000_000)  # takes no room on most disks
+    with pytest.raises(ExampleError, match=r"found a file that can't be read \(more than 100 MB\)"):
+        load_example(tmp_path / "large.toml")
     with pytest.raises(ExampleError, match="found a byte that is not UTF-8 at position 9"):
         load_example(write(b'title = "\xff"'))
     with pytest.raises(ExampleError, match=r"found lists too deep to read|found no valid TOML"):
