@@ -292,6 +292,11 @@ class Formula(TextMobject):
         ends = [-np.inf, *(part.get_right()[0] for part in after), np.inf]
         return [VGroup(*(g for g in self if left < g.get_x() <= right)) for left, right in pairwise(ends)]
 
+    def apart_from(self, *parts: Mobject) -> VGroup:
+        """The glyphs that are in none of these parts."""
+        taken = {id(glyph) for part in parts for glyph in part.get_family()}
+        return VGroup(*(glyph for glyph in self if id(glyph) not in taken))
+
     def shows(self, quantity: Quantity) -> bool:
         """Whether a symbol or number of this quantity is in it: in a long formula some are elided."""
         return any(isinstance(node, Symbol | Number) and node.quantity == quantity for node in self._nodes)

@@ -3,7 +3,7 @@
 from .answered import AnsweredQuestion
 from .carried_line import carried_line, factor_parts, still_missing
 from .chain_rule_stage import ChainRuleStage
-from .changes_in_words import foretold, happens, moves, moves_in_turn, rises, size
+from .changes_in_words import compared, foretold, happens, moves, moves_in_turn, rises, size
 from .cost_curve import CostCurve, agreeing, costs_over_last_weight
 from .counted import counted
 from .definition_board import DefinitionBoard
@@ -11,6 +11,8 @@ from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
 from .filling_gradient import FillingGradient, only_known
 from .first_factors import FirstFactors
+from .foretold_change import ForetoldChange
+from .functions_in_words import missed, squeezed
 from .gradient_blocks import GradientBlocks
 from .index_meanings import IndexMeanings
 from .labelled_diagram import LabelledDiagram
@@ -21,14 +23,16 @@ from .last_layers_layout import (
     last_layers_diagram,
 )
 from .last_layers_stage import LastLayersStage
-from .last_link import LastLink, corner_link
+from .last_link import LastLink, close_link, corner_link
 from .layer_chain_rules import LayerChainRules, gradient_decimals, layer_decimals
 from .layer_product import LayerProduct, product_in_numbers
 from .layer_tree import LayerTree
 from .named_chain import NamedChain
+from .neuron_definitions import NeuronDefinitions
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
+from .neuron_opening import NeuronOpening
 from .nudge_ripples import nudge_amount, nudge_bars, nudge_ripples, nudge_total
-from .open_neuron import ROWS, OpenNeuron, capsule, earlier_neurons, in_numbers, shown_numbers
+from .open_neuron import ROWS, EarlierNeurons, OpenNeuron, capsule, in_numbers, shown_numbers
 from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, neuron_radius, small_nudge
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
@@ -60,10 +64,12 @@ __all__ = [
     "CostCurve",
     "CountRuns",
     "DefinitionBoard",
+    "EarlierNeurons",
     "ExampleRow",
     "ExampleRows",
     "FillingGradient",
     "FirstFactors",
+    "ForetoldChange",
     "GradientBlocks",
     "IndexMeanings",
     "LabelledDiagram",
@@ -77,7 +83,9 @@ __all__ = [
     "LayerTree",
     "MeasuredInputs",
     "NamedChain",
+    "NeuronDefinitions",
     "NeuronGauges",
+    "NeuronOpening",
     "OpenNeuron",
     "PathFigures",
     "PathMarks",
@@ -94,10 +102,11 @@ __all__ = [
     "capsule",
     "carried_line",
     "carried_numbers",
+    "close_link",
+    "compared",
     "corner_link",
     "costs_over_last_weight",
     "counted",
-    "earlier_neurons",
     "factor_parts",
     "flat_bracket",
     "foretold",
@@ -113,6 +122,7 @@ __all__ = [
     "mean_gradient_at_the_right",
     "misfit_factor_by_factor",
     "misfit_of_single_neurons",
+    "missed",
     "moves",
     "moves_in_turn",
     "neuron_radius",
@@ -128,6 +138,7 @@ __all__ = [
     "size",
     "small_nudge",
     "spread",
+    "squeezed",
     "still_missing",
     "telling_neuron",
     "walk_back",

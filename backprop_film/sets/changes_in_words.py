@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from backprop_math import Number
 
-__all__ = ["foretold", "happens", "moves", "moves_in_turn", "rises", "size"]
+__all__ = ["compared", "foretold", "happens", "moves", "moves_in_turn", "rises", "size"]
 
 
 def rises(change: float) -> str:
@@ -50,6 +50,17 @@ def foretold(change: Number) -> str:
     ('fall by about 0.00739', 'not move')
     """
     return f"{'rise' if change.value > 0 else 'fall'} by about {size(change)}" if float(change.shown) else "not move"
+
+
+def compared(expected: float, happened: float) -> str:
+    """How near what was foretold came to what happened.
+
+    >>> compared(-0.0074, -0.0072), compared(-0.0074, -0.001)
+    ('Close, and we knew it before we tried.', 'Not quite the same: over a step that large, the curve bends.')
+    """
+    if abs(expected - happened) <= 0.05 * abs(happened) or expected == happened:
+        return "Close, and we knew it before we tried."
+    return "Not quite the same: over a step that large, the curve bends."
 
 
 def moves_in_turn(moved: Mapping[str, bool]) -> str:

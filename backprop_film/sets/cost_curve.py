@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise, product
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Dot, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Dot, Mobject, VGroup
 
 from backprop_math import Change, DifferenceQuotient, Example, Notation, Nudge, Number, Relation
 from backprop_math.formula import relation_sign
@@ -22,9 +22,11 @@ from backprop_math.formula import relation_sign
 from ..kit.axis import Axis, Plane
 from ..kit.columns import columns, rules_after
 from ..kit.formula import Formula, Prose
+from ..kit.motion import Compose
 from ..kit.secant import Lens, Secant
 from ..kit.spans import nice_span
 from ..kit.theme import theme
+from .neuron_gauges import NeuronGauges
 from .single_neurons import LayerQuantities
 
 __all__ = ["CostCurve", "agreeing", "costs_over_last_weight"]
@@ -208,6 +210,32 @@ class CostCurve(VGroup):
             moves += [rest.animate.set_fill(theme.secondary)] if rest.submobjects else []
             lit.append(AnimationGroup(*moves))
         return lit
+
+    @property
+    def axes(self) -> list[Mobject]:
+        """The lines of both axes, and their names."""
+        return [self.plane.x.line, self.plane.y.line, *self.names]
+
+    @property
+    def drawn(self) -> list[Mobject]:
+        """What is on the screen besides the axes' lines and names when the nudge has shrunk to nothing."""
+        marks = [part for axis in (self.plane.x, self.plane.y) for part in (axis.ticks, axis.labels)]
+        secant = self.secant
+        return [*marks, secant.tangent, secant.curve, secant.dot, self.lens, self.table, self.rules, self.derivative]
+
+    def turned_up(self, gauges: NeuronGauges) -> Compose:
+        """The number lines of the weight and of the cost, with their names, become the axes."""
+        moves = list(zip(gauges.ends, self.axes, strict=True))
+        return Compose(VGroup(self.plane, self.names), moves, old=VGroup(*gauges.ends), run_time=1.8)
+
+    @property
+    def words(self) -> str:
+        """Whether the ratios settle, as the narration says it."""
+        if all(one.value.shown == self.measured[0].value.shown for one in self.measured):
+            return "However small the nudge, the ratio is the same."
+        if self.settled:
+            return "The smaller the nudge, the steadier the ratio."
+        return "It has not settled yet: here it takes still smaller nudges."
 
     @property
     def settled(self) -> bool:

@@ -6,6 +6,7 @@ In a scene::
     self.add(link)
     self.play(FadeIn(link.names[Weight(3, 0, 0)]))
     corner = corner_link(trace, notation)                  # with w and the cost, at the top right
+    close = close_link(trace, notation)                    # large, in the middle
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ..kit.network_diagram import NetworkDiagram
 from ..kit.theme import theme
 from .single_neurons import LayerQuantities
 
-__all__ = ["LastLink", "corner_link"]
+__all__ = ["LastLink", "close_link", "corner_link"]
 
 
 class LastLink(VGroup):
@@ -56,6 +57,13 @@ class LastLink(VGroup):
     def light(self, *lit: VGroup | Line) -> list[Animation]:
         """Animations that light strokes in the highlight colour."""
         return [part.animate.set_stroke(theme.highlight, opacity=1) for part in lit]
+
+
+def close_link(trace: BackwardPass, notation: Notation) -> LastLink:
+    """The link looked at alone: large, in the middle of the stage."""
+    link = LastLink(trace, notation, width=3.5, radius=0.88, font_size=64, buff=1.25)
+    link.whole.shift([0.0, 0.65, 0] - link.diagram.get_center())
+    return link
 
 
 def corner_link(trace: BackwardPass, notation: Notation) -> LastLink:

@@ -6,20 +6,24 @@ In a scene::
     self.add(chain.diagram)
     self.play(FadeIn(*chain.labels.values()))
     self.play(Compose(chain.cost, chain.moves))            # C(w₁, b₁, w₂, …): each symbol comes from its place
+    self.play(FadeOut(*chain.others))
+    self.play(*chain.close_up(close_link(trace, notation)))
 """
 
 from __future__ import annotations
 
-from manim import DOWN, UP, Mobject
+from manim import DOWN, UP, Animation, Mobject, VGroup
 
 from backprop_math import Cost, Glyph, Notation, Quantity, Symbol
 from backprop_math.formula import Apply, Listing
 from backprop_math.network import Structure
 
 from ..kit.formula import Formula
+from ..kit.motion import Compose
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.theme import theme
 from .counted import counted
+from .last_link import LastLink
 from .single_neurons import LayerQuantities
 
 __all__ = ["NamedChain"]
@@ -58,6 +62,32 @@ class NamedChain:
     def moves(self) -> list[tuple[Mobject, Mobject]]:
         """Each symbol of the formula comes from its place in the network."""
         return [(self.labels[x], self.cost.quantity(x)) for x in self.shown]
+
+    @property
+    def _last(self) -> list[Quantity]:
+        """The last weight and the last bias."""
+        return list(self.labels)[-2:]
+
+    @property
+    def others(self) -> VGroup:
+        """The formula, and the names of all but the last layer."""
+        return VGroup(self.cost, *(label for x, label in self.labels.items() if x not in self._last))
+
+    def close_up(self, link: LastLink) -> list[Animation]:
+        """The last two neurons come close, as ``link`` has them, and the names of the last layer with them."""
+        layer, diagram = self.count, self.diagram
+        old = (diagram.edge(layer, 0, 0), diagram.neuron(layer - 1, 0), diagram.neuron(layer, 0))
+        moves = list(zip(old, (link.edge, link.before, link.after), strict=True))
+        near = [
+            self.labels[x].animate.scale(link.names[x][0].width / self.labels[x][0].width).move_to(link.names[x])
+            for x in self._last
+        ]
+        return [Compose(link.diagram, moves, old=diagram), *near]
+
+    def renamed(self, link: LastLink) -> list[Animation]:
+        """The last layer is counted from the end: of each name only the letter stays what it is."""
+        pairs = [(self.labels[x], link.names[x]) for x in self._last]
+        return [Compose(new, [(old[0], new[0])], old=old) for old, new in pairs]
 
     @property
     def words(self) -> str:

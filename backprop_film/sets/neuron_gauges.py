@@ -65,6 +65,24 @@ class NeuronGauges(VGroup):
         """The numbers under the symbols, in the same order."""
         return [self.tree.value(x) for x in self.path]
 
+    @property
+    def followers(self) -> list[Mobject]:
+        """What moves when the weight does: each further gauge and its number, in the order of the path."""
+        return [part for x, gauge in zip(self.path[1:], self.submobjects[1:], strict=True)
+                for part in (gauge, self.tree.value(x))]  # fmt: skip
+
+    @property
+    def ends(self) -> list[Mobject]:
+        """The first and the last line, and the symbols that they belong to."""
+        return [self[0].line, self[-1].line, self.tree.node(self.path[0]), self.tree.node(self.path[-1])]
+
+    @property
+    def others(self) -> list[Mobject]:
+        """All pieces of the lines, and of the tree that they stand at, but the `ends`."""
+        lines = [part for gauge in self for part in (gauge.line, gauge.axis.ticks, gauge.axis.labels, gauge.dot)]
+        kept = [id(end) for end in self.ends]
+        return [part for part in (*self.tree, *self.tree.givens, *self.tree.values, *lines) if id(part) not in kept]
+
     def dots(self) -> list[Animation]:
         """Animations that bring ticks, numbers and dots to lines that are on the screen."""
         return [

@@ -26,7 +26,7 @@ from ..kit.spans import nice_span
 from ..kit.theme import theme
 from .single_neurons import LayerQuantities
 
-__all__ = ["ROWS", "OpenNeuron", "capsule", "earlier_neurons", "in_numbers", "shown_numbers"]
+__all__ = ["ROWS", "EarlierNeurons", "OpenNeuron", "capsule", "in_numbers", "shown_numbers"]
 
 #: The heights of w, z, a and C, each of which has its number line.
 ROWS = (2.06, 0.93, -0.2, -1.33)
@@ -144,14 +144,22 @@ def capsule(tree: ComputationTree, layer: int, *numbers: Mobject) -> Rounded:
     return shape.move_to(both).shift(0.12 * scale * DOWN)
 
 
-def earlier_neurons(tree: OpenNeuron, trace: BackwardPass, notation: Notation, count: int) -> ComputationTree:
-    """The tree again, and the neurons before it, as many as ``count``, opened likewise, side by side."""
-    q = tree.q
-    places: dict[Quantity, tuple[float, float]] = {q.cost: (0.0, ROWS[3]), q.y: (-1.7, ROWS[3])}
-    for back in range(count + 1):
-        link, x = LayerQuantities(q.layer - back), -_APART * back
-        places |= {link.w: (x, ROWS[0]), link.z: (x, ROWS[1]), link.a: (x, ROWS[2]), link.b: (x - 1.5, ROWS[1] + 0.42)}
-    places[LayerQuantities(q.layer - count).previous] = (-_APART * count - 2.2, ROWS[2])
-    row = ComputationTree(trace.graph, notation, places, places=places, font_size=42)
-    row.add_to_back(*(capsule(row, q.layer - back) for back in range(count + 1)))
-    return row.scale(0.9).move_to([0, 0.15, 0])
+class EarlierNeurons(ComputationTree):
+    """An opened neuron, ``tree``, again, and so many neurons before it (``count``), opened likewise, side by side.
+
+    ``unfolded`` are pairs of what both show, from the tree, for `Compose`; every capsule comes from the only one.
+    """
+
+    def __init__(self, tree: OpenNeuron, trace: BackwardPass, notation: Notation, count: int) -> None:
+        q = tree.q
+        places: dict[Quantity, tuple[float, float]] = {q.cost: (0.0, ROWS[3]), q.y: (-1.7, ROWS[3])}
+        for back in range(count + 1):
+            link, x = LayerQuantities(q.layer - back), -_APART * back
+            places |= {link.w: (x, ROWS[0]), link.z: (x, ROWS[1]), link.a: (x, ROWS[2])}
+            places[link.b] = (x - 1.5, ROWS[1] + 0.42)
+        places[LayerQuantities(q.layer - count).previous] = (-_APART * count - 2.2, ROWS[2])
+        super().__init__(trace.graph, notation, places, places=places, font_size=42)
+        capsules = [capsule(self, q.layer - back) for back in range(count + 1)]
+        self.add_to_back(*capsules)
+        self.scale(0.9).move_to([0, 0.15, 0])
+        self.unfolded = [*((tree.capsule, each) for each in reversed(capsules)), *tree.shared(self)]

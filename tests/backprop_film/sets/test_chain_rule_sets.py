@@ -6,12 +6,14 @@ import pytest
 from backprop_film.kit import Formula
 from backprop_film.sets import (
     CostCurve,
+    EarlierNeurons,
+    ForetoldChange,
     NamedChain,
+    NeuronDefinitions,
     NeuronGauges,
     OpenNeuron,
     agreeing,
     costs_over_last_weight,
-    earlier_neurons,
     in_numbers,
     shown_numbers,
 )
@@ -99,9 +101,8 @@ def test_the_neurons_before_open_likewise():
     example = load_example("simplest")
     notation = Notation(example.network)
     tree = OpenNeuron(example.trace(), notation, shown_numbers(example.trace(), notation))
-    row = earlier_neurons(tree, example.trace(), notation, 2)
-    shared = tree.shared(row)
-    assert len(shared) == 7 + 6  # symbols and arrows of the last neuron
+    row = EarlierNeurons(tree, example.trace(), notation, 2)
+    assert len(row.unfolded) == 3 + 7 + 6  # capsules, symbols and arrows of the last neuron
     assert row.arrow(LayerQuantities(2).a, LayerQuantities(3).z)
 
 
@@ -112,3 +113,36 @@ def test_a_chain_of_many_layers_leaves_some_symbols_out(count, shown):
     assert len(named.labels) == 2 * count
     assert len(named.shown) == shown
     assert len(named.moves) == shown
+
+
+@pytest.mark.parametrize("name", ["simplest", "overshoot", "one layer"])
+def test_the_board_has_the_activation_written_out_on_the_line_of_its_definition(name):
+    example = EXAMPLES[name]
+    notation = Notation(example.network)
+    board = NeuronDefinitions(notation, shown_numbers(example.trace(), notation))
+    row = board[board.q.a].symbols
+    assert board.whole.baseline == pytest.approx(row.baseline)
+    assert board.whole.get_left()[0] == pytest.approx(row.get_left()[0])
+    assert sum(map(len, (board.around, *board.parts.values()))) == len(board.whole)
+
+
+def test_the_cost_that_was_looked_at_alone_goes_back_to_its_place():
+    example = load_example("simplest")
+    notation = Notation(example.network)
+    board = NeuronDefinitions(notation, shown_numbers(example.trace(), notation))
+    row = board[board.q.cost]
+    before = row.get_all_points().copy()
+    board.cost_alone()
+    assert row.get_all_points() != pytest.approx(before, abs=0.1)
+    board.cost_joins().build()
+    assert row.target.get_all_points() == pytest.approx(before)
+
+
+def test_what_the_derivative_foretells_is_worked_out_with_the_digits_shown():
+    """0.1 · (−0.0739) is −0.00739, and the cost falls by 0.0072."""
+    example = load_example("simplest")
+    nudge = Nudge(example, LayerQuantities(3).w, 0.1)
+    line = ForetoldChange(nudge, Notation(example.network), LayerQuantities.cost, Number(-0.0739, 4))
+    assert (line.by.shown, line.expected.shown, line.happened.shown) == ("0.1", "-0.00739", "-0.00722")
+    assert line.foretold.expression.adds_up()
+    assert len(line.symbols) + sum(map(len, line.worked)) == len(line.foretold)
