@@ -42,11 +42,12 @@ __all__ = [
     "capture",
     "chapter_class",
     "make",
-    "misfit",
     "play",
+    "refusal",
     "settings",
     "settle",
     "stage",
+    "stand_in",
     "survey",
     "to_its_end",
 ]
@@ -239,10 +240,16 @@ def chapter_class(entry: Entry) -> type[Chapter] | None:
     return found if issubclass(found, Chapter) else None
 
 
-def misfit(job: Job) -> str | None:
-    """Why the job's example does not fit its chapter, in one sentence, or ``None``."""
+def refusal(job: Job) -> str | None:
+    """Why the job's chapter can show nothing of its example, in one sentence, or ``None``."""
     found = chapter_class(job.entry)
-    return found.misfit(_example(job)) if found and job.example else None
+    return found.refusal(_example(job)) if found and job.example else None
+
+
+def stand_in(job: Job) -> Any:
+    """The example that the job's chapter shows in the place of its own, or ``None``."""
+    found, example = chapter_class(job.entry), _example(job)
+    return found.stand_in(example) if found and example and found.misfit(example) else None
 
 
 def _example(job: Job) -> Any:
@@ -260,7 +267,7 @@ def make(job: Job, renderer: CairoRenderer) -> Played:
         Listener(plain.scene, lambda: plain.reached)
         return plain
     example = _example(job)
-    if example is not None and (reason := found.misfit(example)):
+    if example is not None and (reason := found.refusal(example)):
         raise Problem(f"example {job.example} does not fit chapter {job.entry.name}: {reason}")
     chapter = found(
         example=example, captions=job.captions, speaker=speaker(job.voice, job.entry.slug, media() / "voice")

@@ -24,7 +24,6 @@ from manim import (
 
 from backprop_film.kit import (
     ChangeQuantity,
-    Chapter,
     Compose,
     Dim,
     Enlarge,
@@ -36,6 +35,7 @@ from backprop_film.kit import (
 )
 from backprop_film.sets import (
     NUDGES,
+    ChainChapter,
     ChainRuleStage,
     CostCurve,
     EarlierNeurons,
@@ -64,7 +64,7 @@ CLOSE = 1.6
 VISIBLE_NUDGE, TRIED_NUDGE = 0.6, 0.1
 
 
-class ChainRule(Chapter):
+class ChainRule(ChainChapter):
     """A nudge to the last weight moves z, then a, then the cost; the ratio of the changes is a product."""
 
     title = "The chain rule in networks"
@@ -77,6 +77,7 @@ class ChainRule(Chapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
+        self.show_borrowed_functions()
         self.last = LayerQuantities(self.example.network.L)
         self.stage = ChainRuleStage(self.example, self.notation)
         self.the_cost_depends_on_every_parameter()

@@ -19,7 +19,6 @@ from manim import (
 )
 
 from backprop_film.kit import (
-    Chapter,
     Compose,
     Dim,
     Formula,
@@ -32,8 +31,8 @@ from backprop_film.kit import (
     rules_after,
     theme,
 )
-from backprop_film.sets import NUDGES, ChainRuleStage, LayerQuantities, misfit_of_single_neurons, spread
-from backprop_math import Change, Example, Nudge, Number, Quantity, Relation
+from backprop_film.sets import NUDGES, ChainChapter, ChainRuleStage, LayerQuantities, spread
+from backprop_math import Change, Nudge, Number, Quantity, Relation
 from backprop_math.formula import fewest_decimals
 
 #: The decimals that tell the measured ratios apart, and those of the factors.
@@ -42,19 +41,15 @@ DECIMALS, FACTORS = 6, 4
 PLACES = (-3.45, -0.3, 2.8)
 
 
-class ComputingDerivatives(Chapter):
+class ComputingDerivatives(ChainChapter):
     """∂C/∂a, ∂a/∂z and ∂z/∂w as slopes of curves, their product, and how near the measured ratios came."""
 
     title = "Computing the relevant derivatives"
     example_name = "simplest"
 
-    @classmethod
-    def misfit(cls, example: Example) -> str | None:
-        """Only networks with one neuron a layer."""
-        return misfit_of_single_neurons(example)
-
     def construct(self) -> None:
         """The chapter's table of contents."""
+        self.show_borrowed_functions()
         self.last = LayerQuantities(self.example.network.L)
         self.links = list(pairwise(self.last.path))
         self.set_the_stage()

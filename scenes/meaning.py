@@ -22,7 +22,6 @@ from manim import (
 
 from backprop_film.kit import (
     ChangeQuantity,
-    Chapter,
     Compose,
     Dim,
     Formula,
@@ -37,6 +36,7 @@ from backprop_film.kit import (
     theme,
 )
 from backprop_film.sets import (
+    ChainChapter,
     ExampleRows,
     LayerQuantities,
     counted,
@@ -50,7 +50,7 @@ from backprop_math import ActivationFunction, Bias, CostDerivatives, Example, Qu
 FAR = 3.5
 
 
-class MeaningOfDerivatives(Chapter):
+class MeaningOfDerivatives(ChainChapter):
     """2(a − y), σ′(z) and a^(L−1): when each is large; and the mean over examples, one entry of the gradient."""
 
     title = "What do the derivatives mean?"
@@ -66,6 +66,7 @@ class MeaningOfDerivatives(Chapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
+        self.show_borrowed_functions()
         self.last = LayerQuantities(self.example.network.L)
         self.three_factors()
         self.how_far_off()

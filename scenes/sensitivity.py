@@ -17,8 +17,9 @@ from manim import (
     VGroup,
 )
 
-from backprop_film.kit import Chapter, Compose, Dim, Formula, Naming, Prose, Underscore, theme
+from backprop_film.kit import Compose, Dim, Formula, Naming, Prose, Underscore, theme
 from backprop_film.sets import (
+    ChainChapter,
     CountRuns,
     FillingGradient,
     FirstFactors,
@@ -40,7 +41,7 @@ from backprop_film.sets import (
 from backprop_math import Example, Quantity, load_example
 
 
-class Sensitivity(Chapter):
+class Sensitivity(ChainChapter):
     """∂z/∂b = 1 and ∂z/∂a^(L−1) = w: the way back through the layers, which finds every entry of the gradient."""
 
     title = "Sensitivity to weights and biases"
@@ -53,6 +54,7 @@ class Sensitivity(Chapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
+        self.show_borrowed_functions()
         self.last = LayerQuantities(self.example.network.L)
         self.product: Formula | None = None
         self.gradient = FillingGradient(self.trace, self.notation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from .. import contents
@@ -24,11 +25,11 @@ def planned(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
 def jobs_for(entries: Sequence[contents.Entry], example: str | None, *, named: bool = True, **how: Any) -> list[Job]:
     """A job for each chapter, each with an example that fits it.
 
-    An example replaces the example of every chapter that it fits; the others keep theirs, and a line says
-    so. It must fit one chapter at least, and every chapter that is named. A scene that is no `Chapter` has
-    none to replace.
+    An example replaces the example of every chapter that it fits, or that has a stand-in for it; the others keep
+    theirs. A line says which. It must fit one chapter at least, and every chapter that is named. A scene that is no
+    `Chapter` has none to replace.
     """
-    from ..playback import Job, chapter_class, misfit
+    from ..playback import Job, chapter_class, refusal, stand_in
 
     jobs = [Job(entry, **how) for entry in entries]
     if example is None:
@@ -36,13 +37,16 @@ def jobs_for(entries: Sequence[contents.Entry], example: str | None, *, named: b
     takers = [replace(job, example=example) for job in jobs if chapter_class(job.entry)]
     if not takers:
         raise Problem(f"example {example}: found only scenes without an example, expected a Chapter")
-    reasons = {job.entry.name: reason for job in takers if (reason := misfit(job))}
+    reasons = {job.entry.name: reason for job in takers if (reason := refusal(job))}
     if reasons and (named or len(reasons) == len(takers)):
         name, reason = next(iter(reasons.items()))
         raise Problem(f"example {example} does not fit chapter {name}: {reason}")
     if reasons:
         echo(f"backprop: {', '.join(reasons)}: own example kept, as {example} does not fit", err=True)
     fitted = {job.entry: job for job in takers if job.entry.name not in reasons}
+    standing = {entry.name: shown.title for entry, job in fitted.items() if (shown := stand_in(job))}
+    for title, names in groupby(standing, standing.__getitem__):
+        echo(f"backprop: {', '.join(names)}: {title}, of {example}", err=True)
     return [fitted.get(job.entry, job) for job in jobs]
 
 

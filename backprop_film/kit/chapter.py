@@ -20,6 +20,7 @@ from manim.utils.family import extract_mobject_family_members
 
 from backprop_math import Example, Notation, Number, load_example
 
+from .bounds import out_of_bounds
 from .chapter_list import ListedChapter, place
 from .fitted import fitted_prose
 from .narrated_scene import NarratedScene
@@ -32,11 +33,12 @@ __all__ = ["Chapter"]
 class Chapter(NarratedScene):
     """A scene with a worked example and narration.
 
-    A subclass sets ``title`` and ``example_name``, and refuses an example that it cannot show in `misfit`.
-    Its number, and how many chapters there are, it finds in the list beside its file (`chapter_list`); in
-    no list, it has none. Run by Manim's command line it uses its own example; ``ChainRule(example=…)`` uses
-    another. How it is told: `NarratedScene`.
+    A subclass sets ``title`` and ``example_name``, and refuses an example that it cannot show in `misfit`; it may have
+    a `stand_in`, which shows what it can of one. Its number, and how many chapters there are, it finds in the list
+    beside its file (`chapter_list`); in no list, it has none. Run by Manim's command line it uses its own example;
+    ``ChainRule(example=…)`` uses another. How it is told: `NarratedScene`.
 
+    ``example`` is what is shown, ``stands_for`` the example that it stands in for, if it does.
     ``trace`` holds everything calculated for the example.
     """
 
@@ -50,9 +52,11 @@ class Chapter(NarratedScene):
         speaker: Speaker | None = None,
         **scene: Any,
     ) -> None:
-        self.example = example or load_example(self.example_name)
-        if reason := self.misfit(self.example):
+        given = example or load_example(self.example_name)
+        if reason := self.refusal(given):
             raise ValueError(f"{type(self).__name__}: {reason}")
+        self.example = self.shown_for(given)
+        self.stands_for = None if self.example is given else given
         self.trace = self.example.trace()
         self.notation = Notation(self.example.network)
         self.furniture = VGroup()
@@ -60,8 +64,26 @@ class Chapter(NarratedScene):
 
     @classmethod
     def misfit(cls, example: Example) -> str | None:
-        """Why the example cannot be shown, in one clear sentence; ``None`` if it can."""
+        """Why the example cannot be shown itself, in one clear sentence; ``None`` if it can."""
         return None
+
+    @classmethod
+    def stand_in(cls, example: Example) -> Example | None:
+        """What is shown of an example that cannot be shown itself: an example of the chapter's own, or ``None``."""
+        return None
+
+    @classmethod
+    def refusal(cls, example: Example) -> str | None:
+        """Why nothing of the example can be shown, in one clear sentence; ``None`` if it or its stand-in is."""
+        if reason := out_of_bounds(example):
+            return reason
+        reason = cls.misfit(example)
+        return reason if reason and cls.stand_in(example) is None else None
+
+    @classmethod
+    def shown_for(cls, example: Example) -> Example:
+        """The example itself, or what stands in for it."""
+        return example if cls.misfit(example) is None else cls.stand_in(example) or example
 
     def setup(self) -> None:
         """Background, title and progress."""

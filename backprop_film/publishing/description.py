@@ -96,7 +96,7 @@ def _example(part: Rendered) -> str:
     made = chapter_class(part.job.entry)
     if made is None:
         return ""
-    example = load_example(part.job.example or made.example_name)
+    example = made.shown_for(load_example(part.job.example or made.example_name))
     network = example.network
     functions = ", ".join(dict.fromkeys(f.name.replace("_", " ") for f in network.activation))
     layers = "-".join(map(str, network.layers))

@@ -1,6 +1,7 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
 from .answered import AnsweredQuestion
+from .borrowed_functions import ChainChapter, with_functions_of
 from .carried_line import carried_line, factor_parts, still_missing
 from .chain_rule_stage import ChainRuleStage
 from .changes_in_words import compared, foretold, happens, moves, moves_in_turn, rises, size
@@ -60,6 +61,7 @@ __all__ = [
     "ROWS",
     "AnsweredQuestion",
     "ArrowNumbers",
+    "ChainChapter",
     "ChainRuleStage",
     "CostCurve",
     "CountRuns",
@@ -142,4 +144,5 @@ __all__ = [
     "still_missing",
     "telling_neuron",
     "walk_back",
+    "with_functions_of",
 ]

@@ -7,7 +7,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.exceptions import EndSceneEarlyException
 
 from backprop_film.errors import Problem
-from backprop_film.playback import _OURS, capture, make, misfit, play, settings, stage, survey
+from backprop_film.playback import _OURS, capture, make, play, refusal, settings, stage, survey
 from backprop_film.timeline import Timeline
 from tests.backprop_film.conftest import job
 
@@ -105,9 +105,9 @@ def test_a_pass_ends_early_when_the_observer_says_so():
 
 
 def test_an_example_that_does_not_fit_is_refused():
-    assert misfit(job("Late", example="simplest")) == "it must go too high"
-    assert misfit(job("Late", example="overshoot")) is None
-    assert misfit(job("Late")) is None
+    assert refusal(job("Late", example="simplest")) == "it must go too high"
+    assert refusal(job("Late", example="overshoot")) is None
+    assert refusal(job("Late")) is None
     with pytest.raises(Problem, match="example simplest does not fit chapter tiny: it must go too high"):
         survey(job("Late", example="simplest"))
 

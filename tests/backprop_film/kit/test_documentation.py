@@ -24,7 +24,7 @@ MODULES = {
 }
 #: Those that are no mobject or move of their own, and say by words what they are for.
 WITHOUT = {
-    "arguments", "captioning", "changes_in_words", "chapter_list", "clipping", "counted", "factor_by_factor",
+    "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "counted", "factor_by_factor",
     "functions_in_words",
     "narrated_scene", "narration", "single_neurons", "spans", "speech_clock", "spoken", "theme", "typeset",
 }  # fmt: skip
