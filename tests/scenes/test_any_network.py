@@ -1,0 +1,43 @@
+"""Random networks within the bounds, through every chapter: none is refused, none crashes, none is shown with a fault.
+
+``pytest tests/scenes/test_any_network.py --networks 200`` takes more of them, each through one of the chapters in turn;
+with ``--every-chapter`` each goes through all. What is found in the middle of moves is listed (``-rP``), not a failure.
+"""
+
+from dataclasses import replace
+
+from backprop_film import contents, playback
+from backprop_film.inspection import inspect
+from tests.backprop_film.kit.any_network import any_example, any_names
+
+ENTRIES = contents.entries()
+#: What stands at the end of a play, and would stand in a still; the others are of moves and of the pace.
+MIDDLE = {"flies over", "doubled", "scrambled", "empty", "still", "late caption"}
+LONG = "Ein sehr langer Titel, длинное название, ένας πολύ μακρύς τίτλος " * 3
+
+
+def named(example, seed):
+    """Every other network has names, by chance in any script."""
+    if seed % 2:
+        return example
+    sizes = example.network.layers
+    return replace(
+        example,
+        title=LONG,
+        input_names=tuple(any_names(sizes[0], seed)),
+        output_names=tuple(any_names(sizes[-1], seed)),
+    )
+
+
+def test_it_is_shown(network_seed, request, monkeypatch):
+    every = request.config.getoption("--every-chapter")
+    example = named(any_example(network_seed), network_seed)
+    monkeypatch.setattr(playback, "_example", lambda job: example)
+    wrong = {}
+    for entry in ENTRIES if every else [ENTRIES[network_seed % len(ENTRIES)]]:
+        job = playback.Job(entry, quality="l", voice="none", example="any")
+        assert playback.refusal(job) is None
+        found = inspect(job)
+        print(*found, sep="\n")  # noqa: T201 (what -rP shows)
+        wrong[entry.name] = [str(finding) for finding in found if finding.kind not in MIDDLE]
+    assert not any(wrong.values()), (example.network, wrong)
