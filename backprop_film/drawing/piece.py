@@ -24,11 +24,13 @@ from .planes import Patch, Planes
 __all__ = ["ENCODER", "Piece"]
 
 #: Manim's ``video_encoder_options`` for a film. The colours are written into the stream and into the file. One thread
-#: makes the same video each time (several cut a picture into as many slices as the machine has processors).
+#: makes the same video each time (several cut a picture into as many slices as the machine has processors). A constant
+#: ``qp`` spares x264 its look at the whole picture before each, a third of its time. Pictures of lines on an even ground
+#: have no blocks to be smoothed away: without that filter they are 1 dB nearer to what was drawn, at the same size.
 ENCODER = {
     "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv", "threads": "1",
-    "preset": "superfast", "tune": "zerolatency", "crf": "25", "weightp": "0", "forced-idr": "1",
-    "x264-params": "subme=2:me=hex:ipratio=2.4:keyint=infinite:scenecut=0",
+    "preset": "superfast", "tune": "zerolatency", "qp": "25", "weightp": "0", "forced-idr": "1",
+    "x264-params": "subme=2:me=hex:ipratio=1.3:no-deblock=1:keyint=infinite:scenecut=0",
 }  # fmt: skip
 #: Seconds from one picture that stands for itself to the next, at most: so far a player must read on after a jump.
 _KEY_EVERY = 5
