@@ -25,7 +25,7 @@ __all__ = ["ENCODER", "Piece"]
 
 #: Manim's ``video_encoder_options`` for a film. The colours are written into the stream and into the file. One thread
 #: makes the same video each time (several cut a picture into as many slices as the machine has processors). A constant
-#: ``qp`` spares x264 its look at the whole picture before each, a third of its time. Pictures of lines on an even ground
+#: ``qp`` spares x264 its look at the whole picture before each, a third of its time. Lines on an even ground
 #: have no blocks to be smoothed away: without that filter they are 1 dB nearer to what was drawn, at the same size.
 ENCODER = {
     "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv", "threads": "1",
