@@ -2,7 +2,9 @@
 
 from .differentiate import FunctionGradient, argument_names, forward_sweep, gradient, reverse_sweep
 from .formula_graph import Calculated, FormulaGraph, checked_name
+from .parsed import parse_formula
 from .rules import RULES, Rule, rule_partials
+from .sweep_steps import SweepStep, forward_steps, reverse_steps
 from .variable import Var, VarArray, apply, rule_for, variables
 
 __all__ = [
@@ -11,13 +13,17 @@ __all__ = [
     "FormulaGraph",
     "FunctionGradient",
     "Rule",
+    "SweepStep",
     "Var",
     "VarArray",
     "apply",
     "argument_names",
     "checked_name",
+    "forward_steps",
     "forward_sweep",
     "gradient",
+    "parse_formula",
+    "reverse_steps",
     "reverse_sweep",
     "rule_for",
     "rule_partials",

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -36,6 +35,7 @@ import numpy as np
 
 from ..network import ComputationGraph, Edge, Sweep
 from .formula_graph import FormulaGraph, kind_of
+from .parsed import typeset_name
 from .variable import Var, VarArray, apply, as_variables, variables
 
 __all__ = ["FunctionGradient", "Var", "VarArray", "apply", "forward_sweep", "gradient", "reverse_sweep", "variables"]
@@ -186,6 +186,5 @@ def argument_names(f: Callable[..., Any]) -> Iterator[str]:
     except (TypeError, ValueError):  # A built-in function may not tell.
         named = []
     for name in named:
-        match = re.fullmatch(r"([A-Za-z]+)(?:_?([0-9]+)|_([A-Za-z]))?", name)
-        yield "_".join(filter(None, match.groups())) if match else ""
+        yield typeset_name(name)
     yield from itertools.repeat("")
