@@ -122,7 +122,7 @@ class ChainRule(ChainChapter):
         with self.say(
             "Begin with the last two neurons. "
             "Layers are counted from the end: L, then L − 1. "
-            "The brackets say that these are no exponents. "
+            "The brackets say that these are not exponents. "
             "And here are the two activations.",
             key="last-two",
         ):
@@ -401,7 +401,7 @@ class ChainRule(ChainChapter):
         with self.say(
             f"Now follow one small nudge, {size(beam.measured[0].by)}, through the neuron. "
             "All four lines have one scale. "
-            f"The first arrow takes it times {first}. The second, times {second}.{own}",
+            f"The first arrow multiplies it by {first}. The second, by {second}.{own}",
             key="follow",
         ):
             self.play(FadeOut(*curve.drawn, self.times_larger), run_time=0.7)

@@ -280,7 +280,7 @@ class Recap(Chapter):
         decimals = max(2, 1 - math.floor(math.log10(max(start, 1e-12))))
         fall = f"from {self.shown(start, decimals)} to {self.shown(end, decimals)}"
         with self.say(
-            f"All of them at once. Calculated anew with them, the cost falls {fall}.",
+            f"All of them at once. Run the network again, and the cost falls {fall}.",
             key="falls",
         ):
             come = [FadeIn(table.after(q), shift=0.1 * RIGHT) for q in table.rows]
