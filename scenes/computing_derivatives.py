@@ -212,7 +212,8 @@ class ComputingDerivatives(ChainChapter):
         wrong = self._closer()
         shown = [*self.panels.values(), *self.formulas.values()]
         with self.say(
-            f"In the last chapter we measured the same thing, nudge by nudge. Here is how far each one was off. {wrong} "
+            "In the last chapter we measured the same thing, nudge by nudge. "
+            f"Here is how far each one was off. {wrong} "
             "The formula needs no nudge at all: it is exact, and it is there at once.",
             key="measured",
         ):
