@@ -10,6 +10,7 @@ In a scene::
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -39,7 +40,10 @@ from .theme import theme
 
 __all__ = ["Descend", "DescentTable"]
 
-_LEAST = 4
+_LEAST, _MOST = 4, 7  # decimals after the step; of large numbers fewer, of small changes more
+_DIGITS = 6
+_APART = 0.25  # of the columns' names
+_EXACT = 4  # more decimals than these have a power of ten
 
 
 class DescentTable(VGroup):
@@ -89,6 +93,8 @@ class DescentTable(VGroup):
         table = columns(rows, h_buff=0.45, v_buff=v_buff, align="lr")
         for name, cell in zip(names, table[0][1:], strict=True):
             name.on_baseline(table[0][0].baseline + v_buff).align_to(cell, RIGHT)
+        room = names[1].get_right()[0] - names[0].get_right()[0] - _APART
+        names[1].fit(room).align_to(table[0][2], RIGHT).on_baseline(table[0][0].baseline + v_buff)
         self.header = VGroup(*names)
         self.dots = table[first] if elided else VGroup()
         entries = [cells for cells in table if cells is not self.dots]
@@ -143,9 +149,13 @@ class Descend(Recalculation):
 
 def _digits(step: Descent, shown: Sequence[Parameter]) -> tuple[int, int, int]:
     """Decimals before, of the change and after, the same in all rows, with which every row adds up."""
+    largest = max(abs(trace.value(q)) for q in shown for trace in (step.before, step.after))
+    change = max(abs(step.change(q)) for q in shown)
+    least = min(_MOST, max(_LEAST, 1 - _power(change)))
+    least = max(0, min(least, _DIGITS - 1 - max(0, _power(largest))))
     for extra in range(4):
-        digits = (_LEAST + extra, _LEAST + extra, _LEAST)
-        sums = [Relation((Sum(_numbers(step, q, digits)), Number(step.after.value(q), _LEAST))) for q in shown]
+        digits = (least + extra, least + extra, least)
+        sums = [Relation((Sum(_numbers(step, q, digits)), Number(step.after.value(q), least))) for q in shown]
         if all(relation.adds_up() for relation in sums):
             break
     return digits
@@ -155,5 +165,10 @@ def _numbers(step: Descent, q: Parameter, digits: tuple[int, int, int]) -> tuple
     return Number(step.before.value(q), digits[0], q), Number(step.change(q), digits[1])
 
 
+def _power(value: float) -> int:
+    return math.floor(math.log10(value)) if value else 0
+
+
 def _exact(value: float) -> Expression:
-    return Number(value, fewest_decimals(value, 0, 4))
+    decimals = fewest_decimals(value, 0, 16)
+    return Number(value, decimals, scientific=decimals > _EXACT)

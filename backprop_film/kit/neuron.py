@@ -24,6 +24,7 @@ __all__ = ["Neuron"]
 
 _AIR = 0.031  # between a number and its circle: what is nearer touches it, to the eye
 _RING = 2.5  # how wide the ring is drawn
+_FEWEST = 3  # places of a number
 # In ems: from a power of ten up to the digits before it; the space around a sign; and how much nearer to the middle
 # the lower line is where it is the wider one.
 _LINES, _SPACE, _UP = 0.88, 0.22, 0.06
@@ -48,7 +49,7 @@ class Neuron(VGroup):
         self.quantity, self._scale, self._decimals, self._tiny = quantity, scale, decimals, tiny
         self.circle = Circle(radius, stroke_color=theme.secondary, stroke_width=_RING)
         self.circle.set_fill(theme.surface, 1)
-        self.number: Readout | None = None
+        self.number: _Inside | None = None
         super().__init__(self.circle)
 
     def show(self, trace: Trace) -> Self:
@@ -65,28 +66,34 @@ class Neuron(VGroup):
             self.add(self.number)
         before = self.number.number.shown
         self.number.set_value(value)
-        if _form(self.number.number.shown) != _form(before):  # a minus more, say
+        if _form(self.number.number.shown) != _form(before) or self._touches:  # a minus more, say, or a smaller circle
             self._fit()
         # Pure white and black: with less, a number on a middle grey would miss a contrast of 4.5 : 1.
         self.number.set_fill(max(("#FFFFFF", "#000000"), key=lambda ink: contrast(ink, fill.to_hex())), 1)
         return self
 
     def _fit(self) -> None:
-        """As large as before, if that has room in the circle."""
+        """As large as before, if that has room in the circle; where it could not be read, it has fewer digits."""
         number, width = self.number, 2 * self._inner + _RING / 100
         assert number is not None
-        number.font_size = 0.42 * width * POINTS
-        room = width / 2 - np.sqrt(2) * (_RING / 200 + _AIR)
-        corner = float(np.hypot(number.width, number.height)) / 2
-        scale = min(1.0, 0.8 * width / number.width, room / corner)
-        number.scale(max(scale, min(1.0, MIN_FONT_SIZE / number.font_size))).move_to(self.circle)
+        # Only of what stands before the point something can be told with fewer digits.
+        places = self._decimals + 3
+        for fewer in range(places, (_FEWEST if abs(number.value) >= 10 else places) - 1, -1):
+            number.places = fewer
+            number.set_value(number.value)
+            number.font_size = 0.42 * width * POINTS
+            scale = min(1.0, 0.8 * width / number.width, self._room / number.corner)
+            least = min(1.0, MIN_FONT_SIZE / number.font_size)
+            if scale >= least:
+                break
+        number.scale(max(scale, least)).move_to(self.circle)
         if len(number.number.shown.partition("e")[2]) > 2:
             number.shift(_UP * number.font_size / POINTS * UP)
 
     def ring(self, color: str | None = None, width: float = _RING, **animation: Any) -> Any:
-        """The ring takes a colour and a width, or its own again; it widens outwards, where no number is::
+        """The ring takes a colour and a width, or its own again; it widens outwards, where no number is.
 
-        self.play(neuron.ring(theme.highlight, 5))
+        ``self.play(neuron.ring(theme.highlight, 5))``
         """
         radius, inner = self.circle.width / 2, self._inner
         wider = (inner + width / 200) / radius
@@ -101,6 +108,15 @@ class Neuron(VGroup):
     def _inner(self) -> float:
         """Where the ring ends inside."""
         return float(self.circle.width) / 2 - self.circle.get_stroke_width() / 200
+
+    @property
+    def _room(self) -> float:
+        """How far a number's corners may be from the middle."""
+        return self._inner + _RING / 200 - float(np.sqrt(2)) * (_RING / 200 + _AIR)
+
+    @property
+    def _touches(self) -> bool:
+        return self.number is not None and self.number.corner > self._room + 1e-3
 
     def reveal(self, trace: Trace) -> list[Animation]:
         """Animations that fill the neuron and bring its number."""
@@ -121,12 +137,17 @@ class _Inside(Readout):
     """A number in a few places; a power of ten stands on a line of its own."""
 
     def __init__(self, *of: Any, tiny: bool, **how: Any) -> None:
-        self._tiny = tiny
+        self._tiny, self.places = tiny, how["decimals"] + 3
         super().__init__(*of, **how)
 
     def _numbered(self, value: float) -> Number:
-        number = short_number(value, self.decimals, places=self.decimals + 3, tiny=self._tiny)
+        number = short_number(value, self.decimals, places=self.places, tiny=self._tiny)
         return Number(number.value, number.decimals, self.quantity, number.scientific)
+
+    @property
+    def corner(self) -> float:
+        """How far its corners are from its middle."""
+        return float(np.hypot(self.width, self.height)) / 2
 
     def _corners(self, places: Sequence[str]) -> list[np.ndarray]:
         corners = super()._corners(places)

@@ -41,6 +41,8 @@ __all__ = ["CostNode", "EdgeLabel", "Light", "Unlight", "path_parts", "place_by_
 _WIDE = 5.0
 #: How visible the lines are that are dimmed; they are thin, so more than what is filled.
 _FAINT = 0.55
+#: A target of so much has no decimals.
+_LARGE = 100.0
 #: A text whose colour changes by more than this turns from white to black.
 _TURN = 0.9
 
@@ -79,11 +81,12 @@ class CostNode(VGroup):
             along = (at - centre) / np.linalg.norm(at - centre)
             edge = Line(centre + along * neuron.width / 2, at, stroke_width=2.5, color=theme.arrow)
             self._edges[j] = edge
+            decimals = 2 if abs(trace.value(Target(j))) < _LARGE else 0
             target = EdgeLabel(
-                Relation((notation.symbol(Target(j)), notation.number(Target(j), trace))), font_size=30.72
+                Relation((notation.symbol(Target(j)), notation.number(Target(j), trace, decimals))), font_size=30.72
             )
             self._targets[j] = target
-            place_by_neuron(target, neuron, lower=row > (len(outputs) - 1) / 2)
+            place_by_neuron(target, neuron, lower=row > (len(outputs) - 1) / 2, aside=len(outputs) == 1)
         self.targets = VGroup(*self._targets.values())
         self.add(*self._edges.values(), self.symbol)
 
@@ -96,10 +99,13 @@ class CostNode(VGroup):
         return self._targets[j]
 
 
-def place_by_neuron(label: EdgeLabel, neuron: Neuron, *, lower: bool, buff: float = 0.01) -> EdgeLabel:
-    """Put a label right above a neuron, or below it, where no edge runs."""
+def place_by_neuron(
+    label: EdgeLabel, neuron: Neuron, *, lower: bool, aside: bool = False, buff: float = 0.01
+) -> EdgeLabel:
+    """Put a label right above a neuron, or below it, where no edge runs; ``aside`` where edges come from above, too."""
     y = neuron.circle.height / 2 + buff + label.height / 2
-    return label.move_to(neuron.circle.get_center() + np.array([0.05, -y if lower else y, 0.0]))
+    x = label.width / 2 - 0.1 * neuron.circle.width if aside else 0.05
+    return label.move_to(neuron.circle.get_center() + np.array([x, -y if lower else y, 0.0]))
 
 
 class EdgeLabel(VGroup):

@@ -13,8 +13,10 @@ from .factor_by_factor import misfit_factor_by_factor
 from .filling_gradient import FillingGradient, only_known
 from .first_factors import FirstFactors
 from .foretold_change import ForetoldChange
+from .formula_sheet import FormulaSheet
 from .functions_in_words import missed, squeezed
 from .gradient_blocks import GradientBlocks
+from .gradient_step import GradientStep
 from .index_meanings import IndexMeanings
 from .labelled_diagram import LabelledDiagram
 from .last_layer_nudge import LastLayerNudge
@@ -38,6 +40,7 @@ from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, br
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
 from .runs_against_one import CountRuns, RunsAgainstOne
+from .sensitivity_lights import SensitivityLights
 from .single_neurons import (
     NUDGES,
     LayerQuantities,
@@ -49,6 +52,7 @@ from .single_neurons import (
 )
 from .spread_product import spread
 from .training_board import TrainingBoard
+from .training_words import TrainingWords
 from .tree_walk import ArrowNumbers, flat_bracket, walk_back
 from .two_layers import TwoLayers
 from .walk_stage import WalkStage
@@ -72,7 +76,9 @@ __all__ = [
     "FillingGradient",
     "FirstFactors",
     "ForetoldChange",
+    "FormulaSheet",
     "GradientBlocks",
+    "GradientStep",
     "IndexMeanings",
     "LabelledDiagram",
     "LastLayerNudge",
@@ -92,8 +98,10 @@ __all__ = [
     "PathFigures",
     "PathMarks",
     "RunsAgainstOne",
+    "SensitivityLights",
     "Together",
     "TrainingBoard",
+    "TrainingWords",
     "TwoLayers",
     "WalkStage",
     "WalkedChain",

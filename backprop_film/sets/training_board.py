@@ -45,7 +45,8 @@ from ..kit.theme import theme
 
 __all__ = ["CostBySteps", "DecisionPlane", "TrainingBoard"]
 
-_CELLS = 64
+_CELLS, _FEWEST_CELLS = 64, 16  # of the shading, across
+_WORK = 4e8  # parameters times cells: a large network's shading is coarser
 _SIDE = 3.9
 
 
@@ -78,11 +79,14 @@ class DecisionPlane(Group):
         labels[0].next_to(VGroup(self.axes.x, self.axes.x.labels), DOWN, buff=0.14).set_x(self.axes.x.line.get_x())
         labels[1].rotate(PI / 2).next_to(VGroup(self.axes.y, self.axes.y.labels), LEFT, buff=0.14)
         labels[1].set_y(self.axes.y.line.get_y())
-        grid = np.stack(np.meshgrid(*(np.linspace(*span, _CELLS) for span in self._spans)), axis=-1)[::-1]
+        size = sum(matrix.size for matrix in example.network.W)
+        self._cells = cells = min(_CELLS, max(_FEWEST_CELLS, int(math.sqrt(_WORK / size))))
+        self._said: dict[int, np.ndarray] = {}
+        grid = np.stack(np.meshgrid(*(np.linspace(*span, cells) for span in self._spans)), axis=-1)[::-1]
         if data is not None:
             grid = (grid - data.smallest) / np.where(data.largest > data.smallest, data.largest - data.smallest, 1.0)
         self._grid = grid.reshape(-1, 2)
-        self.field = ImageMobject(np.zeros((_CELLS, _CELLS, 4), np.uint8))
+        self.field = ImageMobject(np.zeros((cells, cells, 4), np.uint8))
         self.field.stretch_to_fit_width(side).stretch_to_fit_height(side)
         self.field.move_to(self.axes.point(*(sum(span) / 2 for span in self._spans)))
         wants_first = targets[:, 0] > 0.5 if targets.shape[1] == 1 else targets.argmax(axis=1) == 0
@@ -106,13 +110,16 @@ class DecisionPlane(Group):
         strength = 0.28 * np.tanh(4 * np.abs(margin))[:, None]
         paint = np.where(margin[:, None] > 0, colours[0], colours[1])
         rgb = colours[2] + strength * (paint - colours[2])
-        image = np.full((_CELLS * _CELLS, 4), 255, np.uint8)
+        image = np.full((len(rgb), 4), 255, np.uint8)
         image[:, :3] = np.round(rgb)
-        self.field.pixel_array = image.reshape(_CELLS, _CELLS, 4)
+        self.field.pixel_array = image.reshape(self._cells, self._cells, 4)
 
     def _says(self, step: int) -> np.ndarray:
-        outputs = self.run.outputs(step, self._grid)
-        return outputs[:, 0] - (0.5 if outputs.shape[1] == 1 else outputs[:, 1:].max(axis=1))
+        if step not in self._said:
+            outputs = self.run.outputs(step, self._grid)
+            margin = outputs[:, 0] - (0.5 if outputs.shape[1] == 1 else outputs[:, 1:].max(axis=1))
+            self._said = {**dict(list(self._said.items())[-1:]), step: margin}  # the one before is asked for again
+        return self._said[step]
 
 
 _OTHER = "#58A6DD"

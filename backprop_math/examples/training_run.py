@@ -1,4 +1,4 @@
-"""`TrainingRun`: an example's network trained by plain gradient descent, with every network on the way.
+"""`TrainingRun`: an example's network trained by plain gradient descent, with the networks on the way.
 
 >>> from backprop_math import load_example
 >>> run = TrainingRun.of(load_example("two_outputs"))
@@ -10,34 +10,39 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..arrays import FloatArray
-from ..network import GradientDescent, Network, TrainingError, train
+from ..network import GradientDescent, Network, Step, TrainingError, train
 from .example import Example
 
 __all__ = ["TrainingRun"]
 
-#: The rates that are tried: the first that lowers the cost at every step and far enough is taken.
-_RATES = (2.0, 1.0, 5.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, *(10.0**power for power in range(-3, -31, -1)))
+#: The rates that are tried, but those that are far too high: the first that lowers the cost at every step and far
+#: enough is taken.
+_RATES = (2.0, 1.0, 5.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, *(10.0**power for power in range(-3, -41, -1)))
+_TOO_FAR = 10.0  # times the step that would, to first order, leave no cost
 _FAR = 0.5
-_PROBE = 3  # steps that tell most of the rates that are too high
 _WORK = 2e7  # parameters times steps: of a large network, some steps are enough to wait for
+_KEPT = 1.2e7  # parameters that are kept: of a very large network, not every step's
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingRun:
-    """``networks`` before the first step and after each of them, and their ``costs`` over all training examples.
+    """The ``costs`` over all training examples before the first step and after each, (steps + 1,), and the networks.
 
-    Full-batch gradient descent at the learning rate ``rate``; the costs are (steps + 1,).
+    Full-batch gradient descent at the learning rate ``rate``. Of a network of many millions of parameters only some
+    ``networks`` are kept, by their steps, the first and the last among them: ``network(step)`` is the last one kept.
     """
 
     example: Example
     rate: float
-    networks: tuple[Network, ...]
+    networks: Mapping[int, Network]
     costs: FloatArray
 
     @classmethod
@@ -45,48 +50,56 @@ class TrainingRun:
         """So many steps (fewer of a network with very many parameters) at ``rate``.
 
         Unless it is given, at a round one that never raises the cost, and lowers it to half or less if one of the
-        larger does.
+        larger does. Where the gradient is 0, the cost stays.
         """
-        steps = max(5, min(steps, int(_WORK / sum(matrix.size for matrix in example.network.W))))
+        steps = max(5, min(steps, int(_WORK / _size(example.network))))
         if rate is not None:
             return cls._run(example, rate, steps)
         best: TrainingRun | None = None
-        for tried in _RATES:
-            if not cls._run(example, tried, min(_PROBE, steps))._falls:
-                continue
-            run = cls._run(example, tried, steps)
-            if run._falls and len(run) == steps:
+        for tried in _rates(example):
+            run = cls._run(example, tried, steps, falling=True)
+            if len(run) == steps:
                 best = run if best is None or run.costs[-1] < best.costs[-1] else best
                 if best.costs[-1] <= _FAR * best.costs[0] or tried < best.rate:
                     break
         return best or cls._run(example, _RATES[-1], steps)
 
-    @property
-    def _falls(self) -> bool:
-        return bool(np.all(np.diff(self.costs) <= 0))
-
     @classmethod
-    def _run(cls, example: Example, rate: float, steps: int) -> TrainingRun:
-        networks: list[Network] = []
-        optimizer: Any = GradientDescent(rate)
+    def _run(cls, example: Example, rate: float, steps: int, *, falling: bool = False) -> TrainingRun:
+        """The run; if it should be a ``falling`` one, no further than to where the cost rises."""
+        apart = math.ceil(steps * _size(example.network) / _KEPT)
+        networks: dict[int, Network] = {}
+        costs: list[float] = []
+        before = example.network
 
-        def note(step: Any) -> None:
-            networks.append(step.before)
+        def note(step: Step) -> bool:
+            nonlocal before
+            before = step.before
+            if step.index % apart == 0:
+                networks[step.index] = before
+            costs.append(step.cost)
+            return falling and step.cost > min(costs)
 
-        try:
-            last = train(
-                example.network, *example.training, optimizer=optimizer, epochs=steps, callbacks=[note]
-            ).network
-        except TrainingError as error:
-            last = error.network
-        networks = [network for network in networks if network is not last] + [last]
         x, y = example.training
-        costs = np.array([network.gradient(x, y)[0] for network in networks])
-        finite = int(np.argmin(np.isfinite(costs))) if not np.isfinite(costs).all() else len(costs)
-        return cls(example, rate, tuple(networks[:finite]), costs[:finite])
+        optimizer: Any = GradientDescent(rate)
+        try:
+            end = train(example.network, x, y, optimizer=optimizer, epochs=steps, callbacks=[note]).network
+        except TrainingError as error:
+            end = error.network
+        with np.errstate(over="ignore", invalid="ignore"):
+            cost = end.gradient(x, y)[0]
+        if math.isfinite(cost) and not (falling and cost > min(costs, default=cost)):
+            before = end
+            costs.append(cost)
+        networks[len(costs) - 1] = before
+        return cls(example, rate, networks, np.array(costs))
 
     def __len__(self) -> int:
-        return len(self.networks) - 1
+        return len(self.costs) - 1
+
+    def network(self, step: int) -> Network:
+        """The network after so many steps, or the last one before that is kept."""
+        return self.networks[max(kept for kept in self.networks if kept <= step)]
 
     @property
     def count(self) -> int:
@@ -95,12 +108,12 @@ class TrainingRun:
 
     def outputs(self, step: int, inputs: FloatArray) -> FloatArray:
         """What the network says after so many steps, (n, n_L), to ``inputs`` (n, n_0)."""
-        outputs: FloatArray = self.networks[step].forward(inputs).a[self.example.network.L]
+        outputs: FloatArray = self.network(step).forward(inputs).a[self.example.network.L]
         return outputs
 
     def trace_example(self, step: int) -> Example:
         """The example with the network after so many steps."""
-        return replace(self.example, network=self.networks[step])
+        return replace(self.example, network=self.network(step))
 
     def right(self, step: int) -> int | None:
         """How many training examples are told right after so many steps: by the largest output, or a single one by ½.
@@ -114,3 +127,14 @@ class TrainingRun:
         if targets.shape[1] == 1:
             return int(np.sum((said[:, 0] > 0.5) == (targets[:, 0] == 1)))
         return int(np.sum(said.argmax(axis=1) == targets.argmax(axis=1)))
+
+
+def _size(network: Network) -> int:
+    return sum(matrix.size for matrix in network.W)
+
+
+def _rates(example: Example) -> list[float]:
+    cost, gradient = example.network.gradient(*example.training)
+    with np.errstate(over="ignore"):
+        steepness = sum(float(np.vdot(slope, slope)) for slope in (*gradient.dW, *gradient.db))
+    return [rate for rate in _RATES if not rate * steepness > _TOO_FAR * abs(cost)]

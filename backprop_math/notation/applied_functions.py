@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from ..formula import Apply, Each, Expression, Glyph, Power, Symbol
+from ..formula import Apply, Cases, Each, Expression, Glyph, Power, Relation, Symbol, Term
 from ..functions import ActivationFunction, OutputActivation
 from ..quantities import Activation, Index, Pixel, WeightedSum, letter_after, quantity_at
 from .names import Names
@@ -27,16 +27,28 @@ class AppliedFunctions:
         """The layer's activation function; `None` for a letter that could be layers with different ones."""
         number, rows = self.names.number(layer), self.names.network.activation
         if number is None:
-            return rows[0] if len(set(rows)) == 1 else None
+            return rows[0] if len(set(rows)) == 1 and not self.mixed else None
         return rows[number - 1]
 
+    @property
+    def mixed(self) -> OutputActivation | None:
+        """The last layer's function where it takes all of the layer's weighted sums."""
+        last = self.names.network.activation[-1]
+        return last if isinstance(last, OutputActivation) else None
+
     def applied(self, quantity: Activation | Pixel, z: Expression | None = None) -> Expression:
-        """``σ(z)`` for an activation, or σ of another ``z``."""
+        """``σ(z)`` for an activation, or σ of another ``z``; of any layer l, softmax where l = L and f_l elsewhere."""
         function = self.function(quantity.layer)
         if isinstance(function, OutputActivation):
             return self._softmax(cast(Activation, quantity), function)
         z = z or self._weighted_sum(quantity)
-        return function.applied(z) if function else Apply(Symbol("f", "", str(quantity.layer)), z)
+        if function:
+            return function.applied(z)
+        here = Apply(Symbol("f", "", str(quantity.layer)), z)
+        if not self.mixed:
+            return here
+        last = self._softmax(Activation("L", quantity.indices[0]), self.mixed)
+        return Cases(((Term("last", last), Relation((Symbol(str(quantity.layer)), Symbol("L")))),), here)
 
     def slope(self, quantity: Activation | Pixel) -> Expression:
         """See `Notation.slope`."""

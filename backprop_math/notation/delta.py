@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from ..formula import Expression, Number, Product, Relation, Symbol, Term, adding_up, factor_name
+from ..formula import Cases, Expression, Number, Product, Relation, Symbol, Term, adding_up, factor_name
 from ..network import BackwardPass, taken_together
 from ..quantities import (
     Activation,
@@ -65,6 +65,28 @@ class Delta:
             return Term(factor_name(of, wrt), self.notation.local_derivative(of, wrt))
 
         return Relation((self._left(wrt), self._right(wrt, written, expanded)), ("=",))
+
+    def cases(self, z: WeightedSum) -> Relation:
+        """``δ_j^(l)`` for any layer l: the terms "last", where l = L, and "sum", everywhere else.
+
+        >>> from backprop_math import Network, Notation
+        >>> net = Network.random((3, 4, 2), activation=["tanh", "softmax"], cost="categorical_cross_entropy")
+        >>> print(Delta(Notation(net)).cases(WeightedSum("l", "j")))
+        δⱼ⁽ˡ⁾ = {aⱼ⁽ᴸ⁾ − yⱼ if l = L; f′ₗ(zⱼ⁽ˡ⁾) Σ[i=0…nₗ₊₁−1] wᵢⱼ⁽ˡ⁺¹⁾ δᵢ⁽ˡ⁺¹⁾ otherwise}
+        """
+        condition = Relation((Symbol(str(z.layer)), Symbol("L")))
+        row = (Term("last", self._at_the_end(WeightedSum("L", z.j))), condition)
+        left, right = self.formula(z).sides
+        return Relation((left, Cases((row,), right)), ("=",))
+
+    def _at_the_end(self, z: WeightedSum) -> Expression:
+        """The last layer's δ: by the cost made for its function; of another, with softmax, the sum over all outputs."""
+        paired = self.notation.network.paired
+        if paired is not None and paired.dz_formula is not None:
+            return self.notation.local_derivative(self.cost, z)
+        if self.notation.functions.mixed:
+            return CostDerivatives(self.notation, self.cost).chain(z).sides[1]
+        return self.formula(z).sides[1]
 
     def numbers(self, wrt: Quantity, trace: BackwardPass, decimals: int = 2) -> Relation:
         """The same with the values of one example: ``δ ≈ 0.22 (1.80 · (−0.15) + …) ≈ …``."""

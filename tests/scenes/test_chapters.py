@@ -91,7 +91,7 @@ WAITING = {
     # Of the shape of simplest, or slow where every number is looked up; they are inspected below.
     "introduction": {"body_mass", "digits", "overshoot", "several"},
     "more_neurons": {"body_mass", "digits"},
-    "recap": {"body_mass", "digits", "three_species", "xor"},
+    "recap": {"body_mass", "digits"},
 }
 
 

@@ -59,6 +59,19 @@ def test_a_ring_widens_outwards_and_comes_back(value):
     assert circle.get_stroke_color().to_hex() == theme.secondary
 
 
+def test_a_number_has_fewer_digits_where_it_could_not_be_read():
+    shown = [read(Neuron(Activation(0, 0), radius=radius).show(Fixed(277.2)).number) for radius in (0.36, 0.3)]
+    assert shown == ["277.2", "277"]
+    for value in (277.2, -12.3, 0.27):
+        assert faults_of(Neuron(Activation(0, 0), radius=0.33).show(Fixed(value))) == []
+
+
+def test_in_a_circle_that_has_become_smaller_the_number_finds_its_place_when_it_is_shown():
+    neuron = Neuron(Activation(0, 0)).show(Fixed(277.2)).scale(0.85)
+    assert faults_of(neuron)
+    assert faults_of(neuron.show(Fixed(310.9))) == []
+
+
 # -- edges ------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from backprop_math import Example, Network, TrainingRun, load_example
+from backprop_math.examples import training_run
 
 
 def sigmoid(z):
@@ -61,3 +62,28 @@ def test_one_output_is_right_by_a_half():
     network = Network.from_arrays([[[4.0]]], [[-2.0]], activation="sigmoid", cost="cross_entropy")
     example = Example("x", "", network, np.array([[1.0], [0.0], [0.2]]), np.array([[1.0], [0.0], [1.0]]))
     assert TrainingRun.of(example, 3, 1e-9).right(0) == 2
+
+
+def test_of_a_very_large_network_only_some_steps_are_kept(monkeypatch):
+    example = load_example("two_outputs")
+    whole = TrainingRun.of(example, 20, 2.0)
+    monkeypatch.setattr(training_run, "_KEPT", 5 * sum(W.size for W in example.network.W))
+    run = TrainingRun.of(example, 20, 2.0)
+    assert list(run.networks) == [0, 4, 8, 12, 16, 20]
+    assert run.costs.tolist() == whole.costs.tolist()
+    assert run.network(11) is run.networks[8]
+    assert run.outputs(20, example.inputs).tolist() == whole.outputs(20, example.inputs).tolist()
+
+
+def test_a_cost_that_stays_is_a_run_too():
+    network = Network.from_arrays([[[1.0]]], [[-5.0]], activation="relu", cost="squared_error")
+    run = TrainingRun.of(Example("x", "", network, np.array([[1.0]]), np.array([[1.0]])), 7)
+    assert run.costs.tolist() == [1.0] * 8
+
+
+def test_a_run_that_leaves_all_numbers_ends_where_it_did():
+    network = Network.from_arrays([[[1.0]]], [[0.0]], activation="identity", cost="squared_error")
+    run = TrainingRun.of(Example("x", "", network, np.array([[1e3]]), np.array([[0.0]])), 80, 1e3)
+    assert 0 < len(run) < 80
+    assert np.isfinite(run.costs).all()
+    assert run.network(len(run)).gradient([[1e3]], [[0.0]])[0] == run.costs[-1]

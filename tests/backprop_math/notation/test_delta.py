@@ -96,3 +96,20 @@ def test_in_a_notebook():
     assert f"<caption>{wide.count} paths</caption>" in wide._repr_html_()
     assert wide._repr_html_().count("<tr>") == 3
     assert chain.symbols._repr_latex_() == rf"$\displaystyle {chain.symbols.latex()}$"
+
+
+@pytest.mark.parametrize(
+    ("activation", "cost", "last"),
+    [
+        ("softmax", "categorical_cross_entropy", "aⱼ⁽ᴸ⁾ − yⱼ"),
+        ("softmax", "squared_error", "Σ[i=0…n_L−1] ∂aᵢ⁽ᴸ⁾/∂zⱼ⁽ᴸ⁾ · ∂C₀/∂aᵢ⁽ᴸ⁾"),
+        ("sigmoid", "cross_entropy", "aⱼ⁽ᴸ⁾ − yⱼ"),
+        ("sigmoid", "squared_error", "σ′(zⱼ⁽ᴸ⁾) · 2(aⱼ⁽ᴸ⁾ − yⱼ)"),
+    ],
+)
+def test_the_two_cases(activation, cost, last):
+    notation = Notation(Network.random((2, 3, 2), activation=["tanh", activation], cost=cost))
+    cases = Delta(notation).cases(WeightedSum("l", "j")).sides[1]
+    ((value, condition),) = cases.rows
+    assert (value.text(), condition.text()) == (last, "l = L")
+    assert cases.otherwise.text() == "f′ₗ(zⱼ⁽ˡ⁾) Σ[i=0…nₗ₊₁−1] wᵢⱼ⁽ˡ⁺¹⁾ δᵢ⁽ˡ⁺¹⁾"

@@ -307,6 +307,16 @@ def test_functions_that_differ_from_layer_to_layer():
     assert str(notation.slope(Activation("l+1", "j"))) == "f′ₗ₊₁(zⱼ⁽ˡ⁺¹⁾)"
 
 
+def test_softmax_is_no_function_of_one_weighted_sum():
+    """In any layer l, a_j = f_l(z_j) would be wrong for the last one."""
+    for sizes, names in (((2, 3, 2), ["tanh", "softmax"]), ((2, 2), "softmax")):
+        notation = Notation(Network.random(sizes, activation=names, cost="categorical_cross_entropy"))
+        last = "e^(zⱼ⁽ᴸ⁾)/Σ[i=0…n_L−1] e^(zᵢ⁽ᴸ⁾)"
+        assert notation.definition(Activation("l", "j")).text() == f"aⱼ⁽ˡ⁾ = {{{last} if l = L; fₗ(zⱼ⁽ˡ⁾) otherwise}}"
+        assert notation.definition(Activation("L", "j")).text() == f"aⱼ⁽ᴸ⁾ = {last}"
+        assert notation.slope(Activation("l", "j")).text() == "f′ₗ(zⱼ⁽ˡ⁾)"
+
+
 def test_misuse_is_named(simple):
     notation, trace = simple
     with pytest.raises(ValueError, match="layers: found 'backwards', expected 'relative' or 'absolute'"):

@@ -1,0 +1,78 @@
+"""The sheet of formulas, a step against the gradient, what a training is said to be, and the last picture's lights."""
+
+import re
+
+import numpy as np
+import pytest
+
+from backprop_film.kit import CostNode, NetworkDiagram
+from backprop_film.sets import FormulaSheet, GradientStep, SensitivityLights, TrainingWords
+from backprop_math import COSTS, Descent, Example, Network, Notation, TrainingRun, Weight, load_example
+from tests.backprop_film.kit.any_network import faults_of
+
+LAST = {"sigmoid": list(COSTS)[:4], "softmax": ["categorical_cross_entropy", "squared_error"]}
+
+
+@pytest.mark.parametrize(("last", "cost"), [(last, cost) for last, costs in LAST.items() for cost in costs])
+def test_the_sheet_is_legible_for_all_functions(last, cost):
+    sheet = FormulaSheet(Notation(Network.random((2, 3, 2), activation=["tanh", last], cost=cost)))
+    assert faults_of(sheet.names, *sheet.definitions) == []
+    assert faults_of(*sheet.all) == []
+    assert faults_of(*sheet.forward, sheet.rule, *sheet.large, sheet.cases.copy().shift([0, -9, 0]))[1:] == []
+    assert sheet.mixed == (last == "softmax")
+    assert [len(part) > 0 for part in (*sheet.factors, sheet.first_of_the_bias, sheet.sign_of(sheet.idea))]
+
+
+@pytest.mark.parametrize(
+    ("start", "rate", "fall"),
+    [(3.0, 0.1, "from 4.00 to 2.56"), (1.001, 1e-3, "from 1.000 × 10⁻⁶ to 9.96 × 10⁻⁷"), (1e5 + 1, 0.1, None)],
+)
+def test_a_step_is_said_with_the_digits_that_tell(start, rate, fall):
+    """C = (w − 1)², so that a step takes w − 1 to (1 − 2 · rate)(w − 1)."""
+    example = Example.from_arrays([[[start]]], [[0.0]], [1.0], [1.0], activation="identity")
+    # A bias has the same slope, so that a moves by twice as much.
+    step = GradientStep(Descent(example, rate), Notation(example.network))
+    costs = [(start - 1) ** 2 * part for part in (1, (1 - 4 * rate) ** 2)]
+    assert [step.step.before.cost, step.step.after.cost] == pytest.approx(costs)
+    said = re.findall(r"[\d.]+(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?", step.fall_in_words)
+    assert len(set(said)) == 2
+    assert faults_of(step.table, step.gauge) == []
+    assert step.size_in_words == f", times {rate:g}"
+
+
+def test_a_full_step_has_no_size_to_be_said():
+    example = load_example("two_outputs")
+    assert GradientStep(Descent.falling(example), Notation(example.network)).size_in_words == ""
+
+
+def test_numbers_of_any_size_have_room():
+    example = load_example("body_mass")
+    step = GradientStep(Descent.falling(example), Notation(example.network))
+    assert faults_of(step.table, step.gauge) == []
+    assert step.size_in_words == ", times 0.0000002"
+    assert step.fall_in_words == "from 2.4 × 10⁷ to 1.0 × 10⁷"
+
+
+def test_a_training_is_said_as_it_is():
+    words = TrainingWords(TrainingRun.of(load_example("three_species")))
+    assert (words.begins, words.before) == (", for all 342 penguins", "At first 151 of 342 are right. ")
+    assert words.goes.endswith("after 80 steps 332 of 342 are right.")
+    alone = TrainingWords(TrainingRun.of(load_example("digits")))
+    assert (alone.begins, alone.before) == ("", "")
+    network = Network.from_arrays([[[1.0]]], [[-5.0]], activation="relu")
+    dead = TrainingWords(TrainingRun.of(Example("x", "", network, np.array([[1.0]]), np.array([[1.0]])), 7))
+    assert dead.goes == "But the gradient is 0, or as good as 0: after seven steps the cost is still 1.00."
+
+
+@pytest.mark.parametrize("name", ["digits", "simplest", "three_species"])
+def test_the_last_lights_run_along_what_is_drawn(name):
+    example = load_example(name)
+    trace, notation = example.trace(), Notation(example.network)
+    diagram = NetworkDiagram(example.network, most=4, first=max(0, example.network.L - 2)).show(trace)
+    lights = SensitivityLights(diagram, CostNode(trace, notation, diagram), trace)
+    assert len(lights.one) == 6
+    assert all(len(path) == 5 for path in lights.several)
+    slopes = {w: abs(trace.derivative(w)) for w in diagram.weights if w.layer == example.network.L}
+    width = {w: lights._edges[w].family_members_with_points()[0].get_stroke_width() for w in slopes}
+    assert max(slopes, key=slopes.get) == max(width, key=width.get)
+    assert isinstance(next(iter(slopes)), Weight)
