@@ -26,6 +26,7 @@ from .contents import Entry, load
 from .errors import Problem, sentence
 from .files import media
 from .kit.chapter import Chapter
+from .lean import lean
 from .ordered import ordered
 from .plain_scene import FrameCounter, PlainScene, follow, take_over
 from .quality import QUALITIES, Quality
@@ -230,7 +231,7 @@ def stage(job: Job, **more: Any) -> Iterator[None]:
     with tempconfig(said_by(job.entry.file)):
         # Manim's own Text and MathTypst write files, for which two processes must not race.
         folders = {key: str(Path(config.get_dir(key) or ".") / job.entry.slug) for key in ("tex_dir", "text_dir")}
-        with settings(job.size, **folders, **more), ordered(), failing_as(job.entry), beside(job.entry.file):
+        with settings(job.size, **folders, **more), ordered(), lean(), failing_as(job.entry), beside(job.entry.file):
             yield
 
 

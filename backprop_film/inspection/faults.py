@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -131,7 +132,13 @@ def _contrast(part: Part, behind: list[Part], background: np.ndarray) -> float:
             colour, opacity = shape.fill
             ground = ground + opacity * (colour - ground)
     colour, opacity = max(part.fill, part.stroke, key=lambda paint: paint[1])
-    return contrast(_hex(ground + opacity * (colour - ground)), _hex(ground))
+    return _contrast_of(colour.tobytes(), opacity, ground.tobytes())
+
+
+@lru_cache(maxsize=4096)
+def _contrast_of(colour: bytes, opacity: float, ground: bytes) -> float:
+    above, below = np.frombuffer(colour), np.frombuffer(ground)
+    return contrast(_hex(below + opacity * (above - below)), _hex(below))
 
 
 def _hex(colour: np.ndarray) -> str:

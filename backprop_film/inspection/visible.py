@@ -22,6 +22,7 @@ _STROKE_UNIT = 0.01  # Manim's stroke width 1, in units of the frame
 _FAINT = 0.02  # an opacity that nobody sees
 _TEXTS = (TextMobject, Text, MarkupText, SingleStringMathTex, Typst)
 _PLAIN = {Group, VGroup, VMobject, Mobject}
+_KEPT = 5_000  # paths whose boxes are kept: from one look to the next most things stay as they are
 _T = np.linspace(0, 1, 9)
 _BERNSTEIN = np.stack([(1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T, 3 * (1 - _T) * _T**2, _T**3], axis=1)
 
@@ -143,7 +144,7 @@ def _says(mobject: Mobject) -> str:
 
 def is_text(mobject: Mobject) -> bool:
     """Whether a mobject is something to be read."""
-    return bool(getattr(mobject, "is_text", False)) or isinstance(mobject, _TEXTS)
+    return isinstance(mobject, _TEXTS) or bool(getattr(mobject, "is_text", False))
 
 
 def visible_items(scene: Scene) -> list[Item]:
@@ -187,15 +188,22 @@ def _places(curves: np.ndarray) -> np.ndarray:
     return np.einsum("tk,nkd->ntd", _BERNSTEIN, curves)
 
 
-def _path_boxes(parts: Sequence[Part]) -> np.ndarray:
-    """The boxes around the parts' paths, one a row; worked out together, as there are hundreds of small ones."""
-    if not parts:
-        return np.zeros((0, 4))
-    curves = [_curves(part.mobject) for part in parts]
-    places = _places(np.concatenate(curves))
-    firsts = np.cumsum([0, *map(len, curves[:-1])])
-    low, high = (least.reduceat(least.reduce(places, axis=1), firsts) for least in (np.minimum, np.maximum))
-    return np.concatenate([low, high], axis=1)
+_boxes: dict[bytes, Box] = {}
+
+
+def _path_boxes(parts: Sequence[Part]) -> list[Box]:
+    """The boxes around the parts' paths; new ones are worked out together, as there are hundreds of small ones."""
+    paths = [part.mobject.points.tobytes() for part in parts]
+    new = {path: _curves(part.mobject) for path, part in zip(paths, parts, strict=True) if path not in _boxes}
+    if new:
+        if len(_boxes) > _KEPT:
+            _boxes.clear()
+            return _path_boxes(parts)
+        places = _places(np.concatenate(list(new.values())))
+        firsts = np.cumsum([0, *map(len, new.values())])[:-1]
+        low, high = (least.reduceat(least.reduce(places, axis=1), firsts) for least in (np.minimum, np.maximum))
+        _boxes.update(zip(new, np.concatenate([low, high], axis=1), strict=True))
+    return [_boxes[path] for path in paths]
 
 
 def _roots(scene: Scene) -> Iterator[Mobject]:
@@ -206,10 +214,10 @@ def _roots(scene: Scene) -> Iterator[Mobject]:
 def looks(items: Sequence[Item]) -> bytes:
     """A summary of what the items look like and where they are: equal for two pictures that are the same."""
     parts = [part for item in items for part in item.parts]
-    paints = [
-        np.concatenate([part.box, part.fill[0], part.stroke[0], [part.fill[1], part.stroke[1]]]) for part in parts
-    ]
-    return np.array([id(part.mobject) for part in parts]).tobytes() + np.round(paints, 6).tobytes()
+    opacities = [(part.fill[1], part.stroke[1]) for part in parts]
+    drawn = ([part.box for part in parts], [part.fill[0] for part in parts], [part.stroke[0] for part in parts])
+    rounded = [np.round(np.array(what), 6).tobytes() for what in (*drawn, opacities)]
+    return b"".join([np.array([id(part.mobject) for part in parts]).tobytes(), *rounded])
 
 
 def inside(box: Box, outer: Box, tolerance: float = 1e-6) -> bool:

@@ -130,14 +130,12 @@ class Chapter(NarratedScene):
         A group made of parts that are on the screen (a term of a formula) is left where it is: Manim would
         take the formula apart for it.
         """
-        super().add_mobjects_from_animations([a for a in animations if not self._is_on_screen(a.mobject)])
+        present = {id(member) for member in self.get_mobject_family_members()}
 
-    def _is_on_screen(self, mobject: Mobject | None) -> bool:
-        if mobject is None:
-            return False
-        present = {id(m) for m in self.get_mobject_family_members()}
-        drawn = mobject.family_members_with_points()
-        return all(id(part) in present for part in drawn)
+        def is_on_screen(mobject: Mobject | None) -> bool:
+            return mobject is not None and all(id(part) in present for part in mobject.family_members_with_points())
+
+        super().add_mobjects_from_animations([a for a in animations if not is_on_screen(a.mobject)])
 
 
 def _unpacked(mobjects: Iterable[Mobject]) -> list[Mobject]:

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Self
 
@@ -77,9 +77,15 @@ def _empty(color: str) -> Glyph:
 
 def placement(outline: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Axes (as rows) and origin with which ``outline @ axes + origin`` is ``points``, an outline that was moved."""
-    flat = np.column_stack([outline[:, :2], np.ones(len(outline))])
-    across, up, origin = np.linalg.lstsq(flat, points, rcond=None)[0]
+    across, up, origin = _fitting(outline.tobytes()) @ points
     return np.array([across, up, np.cross(across, up)]), origin
+
+
+@lru_cache(maxsize=1024)
+def _fitting(outline: bytes) -> np.ndarray:
+    """What gives, multiplied by points, the least-squares placement of an outline: it is asked again and again."""
+    places = np.frombuffer(outline).reshape(-1, 3)
+    return np.linalg.pinv(np.column_stack([places[:, :2], np.ones(len(places))]))
 
 
 class TextMobject(VGroup):

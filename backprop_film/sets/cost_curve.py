@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise, product
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Dot, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Dot, Mobject, VGroup, VMobject
 
 from backprop_math import Change, DifferenceQuotient, Example, Notation, Nudge, Number, Relation
 from backprop_math.formula import relation_sign
@@ -99,6 +99,10 @@ class CostCurve(VGroup):
         )
         self.secant = Secant(self.plane, costs, at=self.w, slope=slope, by=nudges[0], colors=self.colors)
         self.falls = self.nudges[0].change(q.cost) < 0
+        xs = np.linspace(*self.plane.x.span, 161)
+        curve = [self.plane.point(float(x), float(y))[:2] for x, y in zip(xs, self.secant.f(xs), strict=True)]
+        lines = (self.secant.tangent, self.secant.run, self.secant.rise)
+        self._taken = np.concatenate([curve, *(_along(line, 21) for line in lines)])
         self.run_name, self.rise_name = self._leg_names(notation)
         self.lens = Lens(self.secant, width=_LENS[0], height=_LENS[1], center=self._lens_place())
         self._tabulate(notation)
@@ -132,16 +136,12 @@ class CostCurve(VGroup):
 
     def _hidden(self, centre: np.ndarray, width: float, height: float, *names: Formula) -> int:
         """How much of curve, tangent, triangle and names lies within a rectangle or touches it."""
-        secant, xs = self.secant, np.linspace(*self.plane.x.span, 161)
-        points = [self.plane.point(float(x), float(y)) for x, y in zip(xs, secant.f(xs), strict=True)]
-        for line in (secant.tangent, secant.run, secant.rise):
-            points += [line.point_from_proportion(part) for part in np.linspace(0, 1, 21)]
-        for name in names:
-            points += [name.get_left() + part * (name.get_right() - name.get_left()) for part in np.linspace(0, 1, 41)]
+        through = [np.linspace(name.get_left()[:2], name.get_right()[:2], 41) for name in names]
+        points = np.concatenate([self._taken, *through])
         half = np.array([width, height]) / 2 + 0.1
         if centre[1] - half[1] < _BOTTOM:  # on the level axis and its numbers
             return len(points)
-        return sum(bool(np.all(np.abs(point[:2] - centre[:2]) < half)) for point in points)
+        return _within(points, centre, half)
 
     def lens_labels(self, row: int, notation: Notation) -> VGroup:
         """How many times larger the lens shows the graph, in the corner that is free; and the nudge of a row."""
@@ -149,14 +149,12 @@ class CostCurve(VGroup):
         words = Prose(f"{round(zoom)} times larger", font_size=theme.tick_size, color=theme.secondary)
         view, half = self.lens.view, np.array([words.width, words.height]) / 2 + 0.08
         lines = (view.curve, view.tangent, view.run, view.rise)
-        points = [line.point_from_proportion(part)[:2] for line in lines for part in np.linspace(0, 1, 41)]
-        for edge in (UP, DOWN):
-            start = name.get_corner(edge + LEFT)
-            points += [(start + part * name.width * RIGHT)[:2] for part in np.linspace(0, 1, 21)]
+        ends = [(name.get_corner(edge + LEFT)[:2], name.get_corner(edge + RIGHT)[:2]) for edge in (UP, DOWN)]
+        edges = [np.linspace(left, right, 21) for left, right in ends]
+        points = np.concatenate([*(_along(line, 41) for line in lines), *edges])
 
         def hidden(corner: np.ndarray) -> int:
-            centre = words.move_to(self._in_corner(corner), aligned_edge=corner).get_center()[:2]
-            return sum(bool(np.all(np.abs(point - centre) < half)) for point in points)
+            return _within(points, words.move_to(self._in_corner(corner), aligned_edge=corner).get_center(), half)
 
         corner = min((DOWN + LEFT, UP + LEFT, DOWN + RIGHT, UP + RIGHT), key=hidden)
         if hidden(corner):  # A steep curve leaves none: above the lens.
@@ -243,6 +241,19 @@ class CostCurve(VGroup):
         limit = self.limit.value
         off = [abs(one.value.value - limit) for one in self.measured]
         return all(b < a for a, b in pairwise(off)) and off[-1] <= 0.01 * abs(limit)
+
+
+def _along(path: VMobject, count: int) -> np.ndarray:
+    """So many points (x, y) of a path of straight pieces, at equal distances."""
+    corners = np.concatenate([path.points[:1, :2], path.points[3::4, :2]])
+    lengths = np.append(0.0, np.cumsum(np.linalg.norm(np.diff(corners, axis=0), axis=1)))
+    places = np.linspace(0.0, lengths[-1], count)
+    return np.column_stack([np.interp(places, lengths, side) for side in corners.T])
+
+
+def _within(points: np.ndarray, centre: np.ndarray, half: np.ndarray) -> int:
+    """How many of the points lie within a rectangle of half this width and height."""
+    return int(np.count_nonzero(np.all(np.abs(points - centre[:2]) < half, axis=1)))
 
 
 def agreeing(formula: Formula, number: Number, limit: Number) -> VGroup:

@@ -1,0 +1,60 @@
+"""Manim's families and copies, done with less work: the same as Manim makes them."""
+
+import numpy as np
+import pytest
+from manim import Circle, Group, Line, Mobject, Square, VGroup, VMobject
+
+from backprop_film.kit import Formula
+from backprop_film.lean import lean
+from backprop_math import Symbol
+
+
+def shared():
+    """A circle that is there twice, on two levels."""
+    circle = Circle()
+    return VGroup(VGroup(circle, Square()), Line(), VGroup(VGroup(circle)), VMobject())
+
+
+def in_a_ring():
+    """Groups that hold each other."""
+    outer, inner = VGroup(Circle()), VGroup(Square())
+    outer.add(inner)
+    inner.submobjects.append(outer)
+    return Group(outer, Mobject())
+
+
+@pytest.mark.parametrize("make", [Circle, Mobject, shared, in_a_ring, lambda: VGroup(Formula(Symbol("z")), Circle())])
+def test_a_family_is_listed_as_by_manim(make):
+    whole = make()
+    expected = [member.get_family() for member in whole.get_family()]
+    with lean():
+        assert [member.get_family() for member in whole.get_family()] == expected
+    assert [member.get_family() for member in whole.get_family()] == expected
+
+
+def test_a_copy_has_everything_of_its_own():
+    whole = shared().set_stroke("#FF0000", 3)
+    whole.note = {"points": whole[0][0].points, "parts": [whole[1]]}
+    with lean():
+        copy = whole.copy()
+    assert copy[0][0] is copy[2][0][0]  # what is there twice is so in the copy
+    assert copy.note["points"] is copy[0][0].points
+    assert copy.note["parts"] == [copy[1]]
+    assert copy.original_id == str(id(whole))
+    for mine, other in zip(whole.get_family(), copy.get_family(), strict=True):
+        assert mine is not other
+        assert vars(mine).keys() | {"original_id"} == vars(other).keys()
+        for name in ("points", "fill_rgbas", "stroke_rgbas"):
+            assert np.array_equal(getattr(mine, name), getattr(other, name))
+            assert not np.shares_memory(getattr(mine, name), getattr(other, name))
+    copy.shift([1, 0, 0])
+    assert np.allclose(whole.get_center(), shared().get_center())
+
+
+def test_an_updater_of_a_copy_is_the_same_function_and_follows_the_copy():
+    dot = Circle()
+    ring = Circle().add_updater(lambda m: m.move_to(dot))
+    group = VGroup(dot, ring)
+    with lean():
+        copy = group.copy()
+    assert copy[1].updaters == ring.updaters
