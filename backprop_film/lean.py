@@ -1,7 +1,8 @@
-"""What Manim does most while a scene plays, with less work and the same result: listing families, and copying.
+"""What Manim does most, with less work and the same result: listing families, copying, setting its configuration.
 
 Families are listed and mobjects copied tens of thousands of times in a chapter of minutes. Manim lists a family by
-generators within generators, and copies each attribute as if it might be anything.
+generators within generators, and copies each attribute as if it might be anything. And whenever a ``tempconfig`` ends,
+all its classes are given their bases anew, as if the renderer had been another one.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from enum import Enum
 from typing import Any
 
 import numpy as np
-from manim import ManimColor, Mobject
+from manim import ManimColor, Mobject, config
+from manim._config.utils import ManimConfig
+from manim.constants import RendererType
 
-__all__ = ["lean"]
+__all__ = ["lean", "steady"]
 
 #: What a copy may share with its original.
 _CONSTANT = (int, float, str, bool, type(None), ManimColor, Enum)
@@ -65,3 +68,24 @@ def lean() -> Iterator[None]:
         yield
     finally:
         Mobject.get_family, Mobject.__deepcopy__ = before
+
+
+@contextmanager
+def steady() -> Iterator[None]:
+    """Within, Manim's classes are changed only if another renderer is set than the one that they are made for."""
+    before, made_for = ManimConfig.renderer, config.renderer
+
+    def set_renderer(self: ManimConfig, value: str | RendererType) -> None:
+        nonlocal made_for
+        wanted = RendererType(value.lower() if isinstance(value, str) else value)
+        if wanted is made_for:
+            self._d["renderer"] = wanted
+        else:
+            before.fset(self, wanted)
+            made_for = wanted
+
+    ManimConfig.renderer = property(before.fget, set_renderer)
+    try:
+        yield
+    finally:
+        ManimConfig.renderer = before

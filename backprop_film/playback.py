@@ -26,7 +26,7 @@ from .contents import Entry, load
 from .errors import Problem, sentence
 from .files import media
 from .kit.chapter import Chapter
-from .lean import lean
+from .lean import lean, steady
 from .ordered import ordered
 from .plain_scene import FrameCounter, PlainScene, follow, take_over
 from .quality import QUALITIES, Quality
@@ -218,7 +218,7 @@ def settings(quality: Quality, **more: Any) -> Iterator[None]:
     """
     size = {"pixel_width": quality.width, "pixel_height": quality.height, "frame_rate": quality.fps}
     seed = 0 if config.seed is None else config.seed
-    with tempconfig({**_OURS, **size, "seed": seed, **more}):
+    with steady(), tempconfig({**_OURS, **size, "seed": seed, **more}):
         yield
 
 
@@ -228,7 +228,7 @@ def stage(job: Job, **more: Any) -> Iterator[None]:
     folder; its name in whatever goes wrong.
     """
     load(job.entry)
-    with tempconfig(said_by(job.entry.file)):
+    with steady(), tempconfig(said_by(job.entry.file)):
         # Manim's own Text and MathTypst write files, for which two processes must not race.
         folders = {key: str(Path(config.get_dir(key) or ".") / job.entry.slug) for key in ("tex_dir", "text_dir")}
         with settings(job.size, **folders, **more), ordered(), lean(), failing_as(job.entry), beside(job.entry.file):

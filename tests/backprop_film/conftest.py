@@ -5,10 +5,18 @@ from manim import BLACK, tempconfig
 
 from backprop_film import contents
 from backprop_film.contents import Entry
+from backprop_film.lean import steady
 from backprop_film.playback import Job
 from backprop_film.voice import choice
 
 HERE = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _steady():
+    """Each test has a configuration of its own: changing it must cost little."""
+    with steady():
+        yield
 
 
 @pytest.fixture(autouse=True)

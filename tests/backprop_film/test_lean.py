@@ -1,11 +1,14 @@
-"""Manim's families and copies, done with less work: the same as Manim makes them."""
+"""Manim's families, copies and settings, done with less work: the same as Manim makes them."""
 
 import numpy as np
 import pytest
-from manim import Circle, Group, Line, Mobject, Square, VGroup, VMobject
+from manim import Circle, Group, Line, Mobject, Square, VGroup, VMobject, config, tempconfig
+from manim._config.utils import ManimConfig
+from manim.constants import RendererType
+from manim.mobject.opengl.opengl_vectorized_mobject import OpenGLVMobject
 
 from backprop_film.kit import Formula
-from backprop_film.lean import lean
+from backprop_film.lean import lean, steady
 from backprop_math import Symbol
 
 
@@ -58,3 +61,24 @@ def test_an_updater_of_a_copy_is_the_same_function_and_follows_the_copy():
     with lean():
         copy = group.copy()
     assert copy[1].updaters == ring.updaters
+
+
+def test_classes_have_the_bases_of_the_renderer_that_is_set():
+    def bases():
+        return issubclass(Circle, VMobject), issubclass(Circle, OpenGLVMobject)
+
+    original = ManimConfig.renderer
+    with steady():
+        assert bases() == (True, False)
+        with tempconfig({"renderer": "opengl"}):
+            assert bases() == (False, True)
+            with tempconfig({"renderer": RendererType.CAIRO}):
+                assert bases() == (True, False)
+                assert config.renderer is RendererType.CAIRO
+            assert bases() == (False, True)
+        assert bases() == (True, False)
+        config["renderer"] = "Cairo"
+        assert config.renderer is RendererType.CAIRO
+        with pytest.raises(ValueError, match="metal"):
+            config.renderer = "metal"
+    assert ManimConfig.renderer is original

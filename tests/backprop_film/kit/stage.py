@@ -17,7 +17,7 @@ NOTATION = Notation(SIMPLEST.network)
 
 def played(construct, base=Scene, fps=10, renderer=None, **scene):
     """The scene, after ``construct(scene)`` has been played in it; ``renderer`` is a class."""
-    with tempconfig({"format": "none", "frame_rate": fps, **SMALL}):
+    with tempconfig({"format": "none", "disable_caching": True, "frame_rate": fps, **SMALL}):
         scene["renderer"] = renderer and renderer()
         made = type("Played", (base,), {"construct": construct})(**scene)
         made.render()

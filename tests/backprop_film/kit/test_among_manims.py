@@ -73,9 +73,12 @@ def drawn(scene):
     return [part for mobject in scene.mobjects for part in mobject.family_members_with_points()]
 
 
-@pytest.mark.parametrize("after", ["nothing", "Indicate parts", "FadeOut"])
-@pytest.mark.parametrize("before", MANIMS)
-@pytest.mark.parametrize("ours", OURS)
+#: Each of ours after each of Manim's, and each of both before each of these.
+AFTER = ("nothing", "Indicate parts", "FadeOut")
+PLAYS = [(one, other, AFTER[(i + j) % 3]) for i, one in enumerate(OURS) for j, other in enumerate(MANIMS)]
+
+
+@pytest.mark.parametrize(("ours", "before", "after"), PLAYS)
 def test_only_what_should_be_there_is_on_the_screen(ours, before, after):
     old, new, other = Formula(SYMBOLS), Formula(NUMBERS).shift([0, -1, 0]), Readout(TRACE, W).shift([0, 2, 0])
 
