@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from manim import (
     DOWN,
@@ -22,21 +22,23 @@ from backprop_film.kit import (
     Compose,
     Dim,
     Formula,
-    Prose,
-    SignedBar,
     SlopePanel,
-    TextMobject,
     Underscore,
-    columns,
-    rules_after,
     theme,
 )
-from backprop_film.sets import NUDGES, ChainChapter, ChainRuleStage, LayerQuantities, spread
-from backprop_math import Change, Nudge, Number, Quantity, Relation
-from backprop_math.formula import fewest_decimals
+from backprop_film.sets import (
+    ChainChapter,
+    ChainRuleStage,
+    LayerQuantities,
+    RatiosAgainstDerivative,
+    cost_curve_and_slope,
+    said,
+    spread,
+)
+from backprop_math import Quantity, Relation
 
-#: The decimals that tell the measured ratios apart, and those of the factors.
-DECIMALS, FACTORS = 6, 4
+#: The decimals of the factors.
+FACTORS = 4
 #: Where the three factors stand, and their slopes above them.
 PLACES = (-3.45, -0.3, 2.8)
 
@@ -64,7 +66,6 @@ class ComputingDerivatives(ChainChapter):
         """All that the chapter shows, where it stands."""
         q, notation = self.last, self.notation
         chain = self.trace.chain_rule(q.w, notation=notation, decimals=FACTORS)
-        self.value = chain.value
         zone = theme.formula_zone
         size = 51.84
         self.stage = ChainRuleStage(self.example, notation)
@@ -93,7 +94,10 @@ class ComputingDerivatives(ChainChapter):
 
     def three_slopes_are_wanted(self) -> None:
         """The chain rule again; its factors move to where they will be found."""
-        with self.say("The chain rule wants three factors. Each of them is the slope of a curve.", key="factors"):
+        with self.say(
+            "The chain rule wants three factors. Each of them is the slope of a curve.",
+            key="factors",
+        ):
             # What chapter 2 has ended with.
             self.add(*(shown := self.stage.finished()))
             factors = [self.symbols.factor(of, wrt) for wrt, of in self.links]
@@ -137,12 +141,10 @@ class ComputingDerivatives(ChainChapter):
     def the_cost_and_the_activation(self) -> None:
         """∂C/∂a, of squared error 2(a − y)."""
         q = self.last
-        squared = self.example.network.cost.name == "squared_error"
-        shape = "It is a parabola, lowest where a is y." if squared else "What is wanted is y."
-        rule = "twice the miss" if squared else "this"
+        shape, rule = cost_curve_and_slope(self.example.network)
         with self.say(
             f"Begin at the end: the cost, as the activation varies. {shape} Here we are. "
-            f"At our point, it {self._goes(q.cost)}. That slope is {rule}.",
+            f"At our point, it {self._goes(q.cost)}. {rule}",
             key="cost",
         ):
             self._find(q.cost, q.a, wanted=shape, until="Here we are", slope="At our point", formula="That slope")
@@ -155,7 +157,7 @@ class ComputingDerivatives(ChainChapter):
         own = "that slope" if sigmoid else "That slope"
         rule = "For the sigmoid, that slope is a times 1 minus a" if sigmoid else "That slope has a formula, too"
         with self.say(
-            f"One step back: the activation, as z varies. It is the {function.name} function{shape}. "
+            f"One step back: the activation, as z varies. It is the {said(function)} function{shape}. "
             f"At our point, it {self._goes(q.a)}. {rule}.",
             key="activation",
         ):
@@ -164,13 +166,14 @@ class ComputingDerivatives(ChainChapter):
     def the_weighted_sum_and_the_weight(self) -> None:
         """∂z/∂w, the activation before."""
         q = self.last
+        what = "the input of the network" if q.layer == 1 else "the activation of the neuron before"
         with self.say(
             "And z, as the weight varies: a straight line. This is our weight. "
             "Its slope is the same everywhere. "
-            "It is the activation of the neuron before: z moves by the nudge, times that activation.",
+            f"It is {what}: z moves by the nudge, times that {'input' if q.layer == 1 else 'activation'}.",
             key="weighted-sum",
         ):
-            self._find(q.z, q.w, until="This is our weight", slope="Its slope", formula="It is the activation")
+            self._find(q.z, q.w, until="This is our weight", slope="Its slope", formula=f"It is {what}")
             before = self.network.neuron(q.layer - 1, 0)
             self.play(Indicate(before, scale_factor=1.15, color=None), run_time=1.4)
             self.reach("z moves by")
@@ -208,77 +211,29 @@ class ComputingDerivatives(ChainChapter):
 
     def the_measured_ratios(self) -> None:
         """The ratios measured with nudges, how far each is off, and the derivative, which needs no nudge."""
-        table, rules, bars = self._table()
-        wrong = self._closer()
+        ratios = RatiosAgainstDerivative(self.example, self.notation)
+        result, calculated = self.whole.side(2), ratios.calculated[1]
         shown = [*self.panels.values(), *self.formulas.values()]
         with self.say(
             "In the last chapter we measured the same thing, nudge by nudge. "
-            f"Here is how far each one was off. {wrong} "
+            f"Here is how far each one was off. {ratios.words} "
             "The formula needs no nudge at all: it is exact, and it is there at once.",
             key="measured",
         ):
             self.play(FadeOut(*shown, shift=0.3 * UP), run_time=0.8)
-            self.play(FadeIn(table[0]), Create(rules[0]), run_time=0.7)
-            for row in table[1:-1]:
+            self.play(FadeIn(ratios.table[0]), Create(ratios.rules[0]), run_time=0.7)
+            for row in ratios.rows:
                 self.play(FadeIn(*row[:2], shift=0.15 * DOWN), run_time=0.5)
             self.reach("Here is how far")
-            for row, bar in zip(table[1:-1], bars, strict=True):
+            for row, bar in zip(ratios.rows, ratios.bars, strict=True):
                 self.play(GrowFromCenter(bar), FadeIn(row[-1]), run_time=0.6)
-            self.reach(wrong)
-            self.play(Underscore(*(row[-1] for row in table[1:-1])), run_time=1.2)
+            self.reach(ratios.words)
+            self.play(Underscore(*(row[-1] for row in ratios.rows)), run_time=1.2)
             self.reach("The formula needs")
-            self.play(Create(rules[1]), FadeIn(table[-1][0]),
-                      Compose(table[-1][1], [(self.whole.side(2), table[-1][1])]), run_time=1.4)  # fmt: skip
-            digits = [row[1][: self._agreeing(nudge)] for row, nudge in zip(table[1:-1], NUDGES, strict=True)]
-            self.play(LaggedStart(*(part.animate.set_fill(theme.highlight) for part in digits[::-1] if len(part)),
-                                  lag_ratio=0.4), run_time=1.6)  # fmt: skip
+            arrive = Compose(calculated, [(result, calculated)])
+            self.play(Create(ratios.rules[1]), FadeIn(ratios.calculated[0]), arrive, run_time=1.4)
+            if digits := ratios.agreeing():
+                self.play(LaggedStart(*digits, lag_ratio=0.4), run_time=1.6)
         self.rest(1.0)
         # What chapter 4 begins with.
-        self.play(FadeOut(table, rules, *bars), self.whole.side(2).animate.set_fill(theme.ink))
-
-    def _table(self) -> tuple[VGroup, VGroup, list[SignedBar]]:
-        """Nudge, ratio, and by how much it is off: a number, and a bar to one scale."""
-        notation, q, size = self.notation, self.last, 42.24
-        quotient = Formula(notation.difference_quotient(q.cost, q.w), font_size=0.9 * size)
-        change = Formula(Change(notation.symbol(q.w)), font_size=size)
-        words = [Prose(text, font_size=theme.label_size, color=theme.secondary) for text in ("off by", "calculated")]
-        rows: list[list[TextMobject]] = [[change, quotient, words[0]]]
-        offs = [abs(self._measured(nudge).shown_value() - self._exact.shown_value()) for nudge in NUDGES]
-        for nudge, off in zip(NUDGES, offs, strict=True):
-            by = Formula(Number(nudge, fewest_decimals(nudge, 0, 6), q.w), font_size=size)
-            ratio = Formula(self._measured(nudge), font_size=size, color=theme.secondary, plain=True)
-            rows.append([by, ratio, Formula(Number(off, DECIMALS), font_size=0.8 * size)])
-        rows.append([words[1], Formula(self._exact, font_size=size, color=theme.highlight, plain=True)])
-        table = columns(rows, h_buff=0.8, v_buff=0.62)
-        rules = rules_after(table, 0, len(NUDGES))
-        whole = VGroup(table, rules).move_to([-1.4, 0.75, 0])
-        whole.shift(max(0.0, theme.safe.left + 0.1 - whole.get_left()[0]) * RIGHT)
-        start = table.get_right()[0] + 0.35
-        room = theme.safe.right - start - 0.1
-        most = max(offs) or 1.0
-        bars = []
-        for row, off in zip(table[1:-1], offs, strict=True):
-            left = start * RIGHT + row[-1].get_y() * UP
-            bars.append(SignedBar(left, left + max(off / most * room, 0.02) * RIGHT, color=theme.colour(q.cost)))
-        return table, rules, bars
-
-    @property
-    def _exact(self) -> Number:
-        return Number(self.value, DECIMALS)
-
-    def _measured(self, nudge: float) -> Number:
-        return Number(Nudge(self.example, self.last.w, nudge).ratio(self.last.cost, self.last.w), DECIMALS)
-
-    def _agreeing(self, nudge: float) -> int:
-        """So many of the signs of a measured ratio are those of the derivative."""
-        pairs = zip(self._measured(nudge).text(), self._exact.text(), strict=False)
-        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-
-    def _closer(self) -> str:
-        """What the errors show: they need not shrink tenfold, nor at all."""
-        offs = [abs(self._measured(nudge).shown_value() - self._exact.shown_value()) for nudge in NUDGES]
-        if all(6 * later <= earlier <= 16 * later for earlier, later in pairwise(offs)):
-            return "Make the nudge ten times smaller, and the ratio gets about ten times closer."
-        if all(later < earlier for earlier, later in pairwise(offs)):
-            return "The smaller the nudge, the closer the ratio."
-        return "To the digits shown, that is how close they came."
+        self.play(FadeOut(ratios.table, ratios.rules, *ratios.bars), result.animate.set_fill(theme.ink))

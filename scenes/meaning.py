@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from manim import (
     DOWN,
@@ -15,6 +15,7 @@ from manim import (
     GrowFromPoint,
     Indicate,
     LaggedStart,
+    Line,
     RoundedRectangle,
     Transform,
     VGroup,
@@ -26,28 +27,23 @@ from backprop_film.kit import (
     Dim,
     Formula,
     Naming,
-    NetworkDiagram,
-    NudgeBars,
-    ResidualArrows,
-    TangentPlot,
     Underscore,
     Undim,
-    nice_span,
     theme,
 )
 from backprop_film.sets import (
     ChainChapter,
     ExampleRows,
     LayerQuantities,
+    MovedFactor,
     counted,
+    how_active,
+    how_far_off,
+    how_steep,
     labelled_diagram_at_the_left,
     mean_gradient_at_the_right,
-    misfit_of_single_neurons,
 )
-from backprop_math import ActivationFunction, Bias, CostDerivatives, Example, Quantity
-
-#: How far z is moved along the curve, and the weighted sum before it.
-FAR = 3.5
+from backprop_math import CostDerivatives, Quantity
 
 
 class MeaningOfDerivatives(ChainChapter):
@@ -56,22 +52,14 @@ class MeaningOfDerivatives(ChainChapter):
     title = "What do the derivatives mean?"
     example_name = "several"
 
-    @classmethod
-    def misfit(cls, example: Example) -> str | None:
-        """One neuron a layer, and several training examples."""
-        count = len(example.inputs)
-        if count < 2:
-            return f"this chapter needs several training examples, the example {example.name!r} has {count}"
-        return misfit_of_single_neurons(example)
-
     def construct(self) -> None:
         """The chapter's table of contents."""
         self.show_borrowed_functions()
         self.last = LayerQuantities(self.example.network.L)
         self.three_factors()
-        self.how_far_off()
-        self.how_steep()
-        self.how_active()
+        self.the_meaning_of(self.last.cost, how_far_off(self.example, self.notation), key="miss")
+        self.the_meaning_of(self.last.a, how_steep(self.example, self.notation), key="slope")
+        self.the_meaning_of(self.last.z, how_active(self.example, self.notation), key="activity")
         self.the_examples()
         self.the_mean()
         self.one_entry_of_the_gradient()
@@ -100,108 +88,36 @@ class MeaningOfDerivatives(ChainChapter):
             self.play(Undim(self.terms[of]), *dims, FadeIn(*new))
         self.picture = VGroup(*new)
 
-    def how_far_off(self) -> None:
-        """∂C/∂a: the further off, the stronger."""
-        q = self.last
-        y, a = self.trace.value(q.y), self.trace.value(q.a)
-        beyond = a - 0.6 * (y - a)
-        most = abs(self.trace.graph.edge(q.cost, q.a).value)
-        spans = (nice_span(y, a, beyond, 1.0), nice_span(most, -most))
-        picture = ResidualArrows(self.trace, self.notation, q.a, spans=spans)
-        picture.move_to([0, 0.75, 0])
-        with self.say(
-            "The last one says how far off the output is. "
-            "Move the desired output closer, and the factor shrinks. "
-            "Move it past the output, and the factor changes its sign. "
-            "So it says which way to go, and how urgently.",
-            key="miss",
-        ):
-            self._turn_to(q.cost, picture)
-            self.reach("Move the desired output closer")
-            self.play(ChangeQuantity(self.example, q.y, y, a, [picture]), run_time=2.4)
-            self.reach("Move it past")
-            self.play(ChangeQuantity(self.example, q.y, a, beyond, [picture]), run_time=2.0)
-            self.reach("So it says")
-            self.play(ChangeQuantity(self.example, q.y, beyond, y, [picture]), run_time=2.0)
-
-    def how_steep(self) -> None:
-        """σ'(z): the slope of the activation function at this z."""
-        q = self.last
-        function = self.example.network.activation[-1]
-        assert isinstance(function, ActivationFunction)  # else it is a misfit
-        # Wider where z lies further out.
-        far = nice_span(-FAR, FAR, abs(self.trace.value(q.z)), -abs(self.trace.value(q.z)))
-        plot = TangentPlot(self.trace, self.notation, q.z, function, span=min((-5.0, 5.0), far), width=9.4, height=2.85)
-        plot.shift([-0.2, -0.55 - plot.plane.x.line.get_y(), 0])
-        z, b = self.trace.value(q.z), self.trace.value(q.b)
-        with self.say(
-            "The middle one is the slope of the curve, at this z. Slide z along the curve. "
-            "Where it is steep, a nudge comes through. Where it is flat, almost nothing does. "
-            "And at our z, this much.",
-            key="slope",
-        ):
-            self._turn_to(q.a, plot)
-            self.reach("Slide z")
-            self.play(ChangeQuantity(self.example, q.b, b, b - z - FAR, [plot]), run_time=2.0)
-            self.reach("Where it is steep")
-            self.play(ChangeQuantity(self.example, q.b, b - z - FAR, b - z, [plot]), run_time=2.0)
-            self.reach("Where it is flat")
-            self.play(ChangeQuantity(self.example, q.b, b - z, b - z + FAR, [plot]), run_time=2.0)
-            self.reach("And at our z")
-            self.play(ChangeQuantity(self.example, q.b, b - z + FAR, b, [plot]), run_time=1.6)
-
-    def how_active(self) -> None:
-        """a^(L−1): a weight matters as much as the neuron behind it is active."""
-        q, network = self.last, self.example.network
-        diagram = NetworkDiagram(network, width=7.0 * network.L, radius=0.75)
-        before, after = diagram.neuron(q.layer - 1, 0), diagram.neuron(q.layer, 0)
-        edge = diagram.edge(q.layer, 0, 0)
-        pair = VGroup(edge, before, after)
-        pair.move_to([0, 1.55, 0])
-        names = VGroup(
-            Formula(self.notation.symbol(q.previous), font_size=51.84).next_to(before, UP, buff=0.12),
-            Formula(self.notation.symbol(q.a), font_size=51.84).next_to(after, UP, buff=0.12),
-            Formula(self.notation.symbol(q.w), font_size=51.84).next_to(edge, UP, buff=0.25),
-        )
-        before.show(self.trace)
-        after.show(self.trace)
-        hidden = q.layer > 1
-        bias: Quantity = Bias(q.layer - 1, 0) if hidden else q.previous
-        b = self.trace.value(bias)
-        ends = (b - FAR, b + FAR) if hidden else (0.0, 1.0)
-        moved = [self.example.with_values({bias: end}).trace() for end in ends]
-        reach = [trace.value(q.previous) for trace in (self.trace, *moved)]
-        bars = NudgeBars(self.trace, self.notation, q.w, q.z, span=nice_span(*reach, 1.0)).move_to([0, -0.75, 0])
-        followers = [before, after, bars]
-        with self.say(
-            "The first one is the activation of the neuron that the weight comes from. "
-            "Make that neuron silent, and its weight hardly matters. "
-            "Make it bright, and the weight matters a lot.",
-            key="activity",
-        ):
-            self._turn_to(q.z, pair, names, bars)
-            self.reach("Make that neuron silent")
-            self.play(ChangeQuantity(self.example, bias, b, ends[0], followers), run_time=2.2)
-            self.reach("Make it bright")
-            self.play(ChangeQuantity(self.example, bias, ends[0], ends[1], followers), run_time=2.4)
-            self.play(ChangeQuantity(self.example, bias, ends[1], b, followers), run_time=1.4)
+    def the_meaning_of(self, of: Quantity, factor: MovedFactor, *, key: str) -> None:
+        """One factor as a picture: what it depends on is moved, and the factor follows."""
+        with self.say(" ".join(factor.words), key=key):
+            self._turn_to(of, *factor.shown)
+            moves = zip_longest(pairwise(factor.stops), factor.seconds, factor.words[1:])
+            for (start, end), seconds, words in moves:
+                if words:
+                    self.reach(words)
+                move = ChangeQuantity(self.example, factor.moved, start, end, factor.followers)
+                if start == end:
+                    move = Indicate(factor.followers[0], scale_factor=1.15, color=None)
+                self.play(move, run_time=seconds)
 
     # -- the mean -------------------------------------------------------------------------------------
 
     def the_examples(self) -> None:
         """Each training example runs through the network, and pulls at the weight."""
         self.board = board = ExampleRows(self.example, self.notation)
-        count, things = len(self.example.inputs), f"{Naming(self.example).thing}s"
+        count, thing = len(self.example.inputs), Naming(self.example).thing
         self.zero = board.zero
+        here = f"Here are {counted(count)}, numbered by k. " if count > 1 else "Here is the one that there is, k = 0. "
         with self.say(
-            f"All this was for one {things[:-1]}. Here are {counted(count)}, numbered by k. "
+            f"All this was for one {thing}. {here}"
             "Each runs through the network, has its own cost, and pulls at the weight in its own way. "
             f"{self._pulls()}",
             key="examples",
         ):
             self.play(FadeOut(self.product, self.picture), run_time=0.6)
             self.play(FadeIn(board.head, shift=0.2 * DOWN), run_time=1.0)
-            self.reach("Here are")
+            self.reach(here.strip())
             self.play(
                 LaggedStart(*(FadeIn(row.who, row.given) for row in board.rows), FadeIn(board.dots), lag_ratio=0.3),
                 run_time=1.6,
@@ -222,6 +138,9 @@ class MeaningOfDerivatives(ChainChapter):
     def _pulls(self) -> str:
         """How many want the weight larger, and how many smaller."""
         slopes = [trace.derivative(self.last.w) for trace in self.board.traces]
+        if len(slopes) == 1:
+            which = "larger" if slopes[0] < 0 else "smaller"
+            return f"This one wants it {which}." if slopes[0] else "This one does not pull at all."
         groups = {"larger": sum(slope < 0 for slope in slopes), "smaller": sum(slope > 0 for slope in slopes)}
         wishes = [
             f"{counted(count)} want{'s' if count == 1 else ''} it {which}" for which, count in groups.items() if count
@@ -238,10 +157,15 @@ class MeaningOfDerivatives(ChainChapter):
         mean.move_to([theme.safe.left + 0.15, board.mean_y, 0], aligned_edge=LEFT)
         cost = Formula(CostDerivatives(self.notation).mean(None), font_size=36).fit(3.6)
         cost.move_to(mean, aligned_edge=LEFT)
+        result = board.mean_slope.numbers[0].text()
+        lay, share = "Lay them end to end, ", "and share the sum out evenly"
+        if len(board.traces) == 1:
+            lay, share = "Of one alone, ", "the mean is the number itself"
+        if still := not any(row.trace.derivative(q.w) for row in board.rows):
+            lay, share = "All of them are 0, ", "and so is their mean"
         with self.say(
             "The full cost is the mean of all these costs. "
-            "And the derivative of a mean is the mean of the derivatives. "
-            f"Lay them end to end, and share the sum out evenly: {board.mean_slope.numbers[0].text()}.",
+            f"And the derivative of a mean is the mean of the derivatives. {lay}{share}: {result}.",
             key="mean",
         ):
             self.play(FadeIn(band, cost), run_time=0.8)
@@ -253,12 +177,16 @@ class MeaningOfDerivatives(ChainChapter):
             self.reach("And the derivative")
             self.play(FadeOut(cost), run_time=0.5)
             self.play(FadeIn(mean), *(Underscore(row.slope) for row in board.rows), run_time=1.2)
-            self.reach("Lay them")
-            copies = [row.bar.line.copy() for row in board.rows]
+            self.reach(lay.strip())
             laid = board.end_to_end()
+            copies = [row.bar.line.copy() for row in board.rows]
+            if len(laid) > len(copies):  # what the dots stand for
+                start = self.zero.get_x() * RIGHT + board.dots.get_y() * UP
+                copies.insert(-1, Line(start, start + 1e-3 * RIGHT, stroke_width=7, color=theme.colour(q.w)))
             steps = [Transform(one, other.line) for one, other in zip(copies, laid, strict=True)]
-            self.play(LaggedStart(*steps, lag_ratio=0.4), run_time=2.0)
-            self.reach("share the sum")
+            marks = [Underscore(row.slope) for row in board.rows]
+            self.play(*(marks if still else [LaggedStart(*steps, lag_ratio=0.4)]), run_time=2.0)
+            self.reach(share)
             total, part = board.total(), board.part()
             self.play(FadeOut(*copies), FadeIn(total), run_time=0.8)
             self.play(GrowFromPoint(part, self.zero.get_center() * [1, 0, 0] + [0, board.mean_y, 0]), run_time=0.8)
@@ -281,8 +209,13 @@ class MeaningOfDerivatives(ChainChapter):
             key="entry",
         ):
             self.play(FadeOut(*self.left), run_time=0.7)
-            self.play(FadeIn(column.brackets, symbol), Compose(value, [(slope, value)], old=slope), run_time=1.4)
-            self.play(FadeIn(empty), run_time=0.8)
+            self.play(FadeIn(symbol), run_time=0.6)
+            if slope.expression.text() == value.expression.text():
+                self.play(Compose(value, [(slope, value)], old=slope), run_time=1.2)
+            else:  # the column has another form
+                self.play(FadeOut(slope), run_time=0.5)
+                self.play(FadeIn(value, shift=0.2 * RIGHT), run_time=0.7)
+            self.play(FadeIn(column.brackets, empty), run_time=0.8)
             self.reach("The other")
             for part in (*others, column.dots):
                 part.set_opacity(theme.dim)

@@ -9,6 +9,7 @@ In a scene::
 
 from __future__ import annotations
 
+import math
 from typing import Any, Self
 
 import numpy as np
@@ -82,13 +83,15 @@ class ResidualArrows(VGroup):
         upper = self.axes[0]
         self.dots = {q: AxisDot(upper, trace.value(q), radius=0.13, color=theme.colour(q)) for q in (self.y, a)}
         self.names = {q: Formula(notation.symbol(q), font_size=size) for q in (self.y, a)}
-        self.readouts = {q: Readout(trace, q, font_size=0.88 * size) for q in (self.y, a)}
-        self.factor = Readout(trace, font_size=size, color=theme.highlight, ask=self._pull)
+        self.readouts = {q: Readout(trace, q, decimals=_decimals(spans[0]), font_size=0.88 * size) for q in (self.y, a)}
+        self.factor = Readout(
+            trace, decimals=_decimals(spans[1]), font_size=size, color=theme.highlight, ask=self._pull
+        )
         x = max(axis.line.get_right()[0] for axis in self.axes) + 0.45
         for readout, y in ((self.readouts[self.y], 0.32), (self.readouts[a], -0.32), (self.factor, -buff)):
             readout.move_to([x, y, 0], aligned_edge=LEFT)
         symbol = Formula(Derivative(notation.symbol(self.cost), notation.symbol(a)), font_size=size)
-        symbol.next_to(lower.line, LEFT, buff=0.45)
+        symbol.next_to(VGroup(lower.line, lower.labels), LEFT, buff=0.3).set_y(lower.line.get_y())
         super().__init__(*self.axes, self.miss, self.pull, *self.dots.values(), *self.names.values())
         self.add(*self.readouts.values(), self.factor, symbol)
         self.show(trace)
@@ -107,13 +110,18 @@ class ResidualArrows(VGroup):
         self.names[self.a].next_to(self.dots[self.a], DOWN, buff=0.16)
         half = self.names[self.a].width / 2
         for number in upper.labels:
-            if abs(number.get_x() - self.dots[self.a].get_x()) < half + number.width / 2:
+            if abs(number.get_x() - self.dots[self.a].get_x()) < half + number.width / 2 + 0.1:
                 self.names[self.a].next_to(number, DOWN, buff=0.1).set_x(self.dots[self.a].get_x())
         self.miss.reach(*(upper.point(self.dots[q].value) for q in (self.y, self.a)))
         self.factor.show(trace)
         # As long as the factor is, beyond the end of the line too.
         self.pull.reach(*(lower.line.n2p(value) for value in (0.0, self.factor.value)))
         return self
+
+
+def _decimals(span: tuple[float, float]) -> int:
+    """Four decimals, and fewer where the numbers are large."""
+    return max(0, 4 - max(0, math.floor(math.log10(max(map(abs, span))))))
 
 
 def _marks(span: tuple[float, float], scale: float) -> list[float]:
@@ -154,9 +162,12 @@ class NudgeBars(VGroup):
         for name, y in zip(names, (0.0, -buff), strict=True):
             name.move_to([-0.35, y, 0], aligned_edge=RIGHT)
         symbol = Formula(Derivative(notation.symbol(effect), notation.symbol(cause)), font_size=size)
-        self.readout = Readout(trace, font_size=size, color=theme.highlight, ask=self._factor)
+        decimals = _decimals(span)
+        self.readout = Readout(trace, decimals=decimals, font_size=size, color=theme.highlight, ask=self._factor)
         symbol.move_to([width + 0.6, -buff / 2, 0], aligned_edge=LEFT)
-        self.readout.next_to(symbol, RIGHT, buff=0.35)
+        # The last digit keeps its place: room for the widest number before it.
+        widest = max(Readout(end, decimals=decimals, font_size=size).width for end in span)
+        self.readout.next_to(symbol, RIGHT, buff=0.35 + max(0.0, widest - self.readout.width))
         super().__init__(self.wall, *self.bars, *names, symbol, self.readout)
         self.show(trace)
         self.center()

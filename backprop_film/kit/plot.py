@@ -83,7 +83,11 @@ class TangentPlot(VGroup):
         self.dot = AxisDot(self.plane.x, trace.value(quantity), radius=0.1, color=theme.colour(quantity))
         slope = Formula(notation.slope(a), font_size=44.16)
         self.readout = Readout(trace, font_size=44.16, color=theme.highlight, ask=self._slope)
-        self.label = VGroup(slope, self.readout.next_to(slope, RIGHT, buff=0.3).on_baseline(slope.baseline))
+        # The last digit keeps its place: room for the widest number before it.
+        slopes = np.asarray(function.df(samples), dtype=float)
+        widest = max(Readout(float(end), font_size=44.16).width for end in (slopes.min(), slopes.max()))
+        buff = 0.3 + max(0.0, widest - self.readout.width)
+        self.label = VGroup(slope, self.readout.next_to(slope, RIGHT, buff=buff).on_baseline(slope.baseline))
         self.add(self.plane, self.names, self.guides, self.curve, self.tangent, self.nudge, self.change, self.dot)
         self.add(self.nudge_name, self.change_name, self.label)
         self.show(trace)
@@ -95,7 +99,7 @@ class TangentPlot(VGroup):
         """Move the dot to z in ``trace``, and all that hangs on it."""
         exact = trace.value(self.quantity)
         place, size = self.plane.point, self.plane.x.size
-        z, left = float(np.clip(exact, *self.plane.x.span)), self.plane.x.span[0]
+        z, (left, right) = float(np.clip(exact, *self.plane.x.span)), self.plane.x.span
         ground, top = self.plane.y.span
         a, slope = float(self.function.f(np.array(z))), self._slope(trace)
         point = place(z, a)
@@ -103,9 +107,9 @@ class TangentPlot(VGroup):
         along = 1.1 * size * along / np.linalg.norm(along)
         self.tangent.put_start_and_end_on(point - along, point + along)
         self.dot.at(exact, point)
-        ends = [(max(z + half, left), a + half * slope) for half in (-0.5, 0.5)]
+        ends = [(min(max(z + half, left), right), a + half * slope) for half in (-0.5, 0.5)]
         for (z_end, a_end), upright, level in zip(ends, self.guides[:2], self.guides[2:], strict=True):
-            corner = place(z_end, a_end)
+            corner = place(z_end, min(max(a_end, ground), top))
             _stretch(upright, place(z_end, ground), corner)
             _stretch(level, place(left, a_end), corner)
         _stretch(self.nudge, *(place(z_end, ground) for z_end, _ in ends))

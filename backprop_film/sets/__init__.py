@@ -14,7 +14,7 @@ from .filling_gradient import FillingGradient, only_known
 from .first_factors import FirstFactors
 from .foretold_change import ForetoldChange
 from .formula_sheet import FormulaSheet
-from .functions_in_words import missed, squeezed
+from .functions_in_words import cost_curve_and_slope, missed, said, squeezed
 from .gradient_blocks import GradientBlocks
 from .gradient_step import GradientStep
 from .index_meanings import IndexMeanings
@@ -30,6 +30,7 @@ from .last_link import LastLink, close_link, corner_link
 from .layer_chain_rules import LayerChainRules, gradient_decimals, layer_decimals
 from .layer_product import LayerProduct, product_in_numbers
 from .layer_tree import LayerTree
+from .moved_factors import MovedFactor, how_active, how_far_off, how_steep
 from .named_chain import NamedChain
 from .neuron_definitions import NeuronDefinitions
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
@@ -39,6 +40,7 @@ from .open_neuron import ROWS, EarlierNeurons, OpenNeuron, capsule, in_numbers, 
 from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, neuron_radius, small_nudge
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
+from .ratios_against_derivative import RatiosAgainstDerivative
 from .runs_against_one import CountRuns, RunsAgainstOne
 from .sensitivity_lights import SensitivityLights
 from .single_neurons import (
@@ -90,6 +92,7 @@ __all__ = [
     "LayerQuantities",
     "LayerTree",
     "MeasuredInputs",
+    "MovedFactor",
     "NamedChain",
     "NeuronDefinitions",
     "NeuronGauges",
@@ -97,6 +100,7 @@ __all__ = [
     "OpenNeuron",
     "PathFigures",
     "PathMarks",
+    "RatiosAgainstDerivative",
     "RunsAgainstOne",
     "SensitivityLights",
     "Together",
@@ -115,6 +119,7 @@ __all__ = [
     "close_link",
     "compared",
     "corner_link",
+    "cost_curve_and_slope",
     "costs_over_last_weight",
     "counted",
     "factor_parts",
@@ -124,6 +129,9 @@ __all__ = [
     "gradient_beside_last_layers",
     "gradient_decimals",
     "happens",
+    "how_active",
+    "how_far_off",
+    "how_steep",
     "in_numbers",
     "labelled_diagram_at_the_left",
     "last_layer_tree",
@@ -144,6 +152,7 @@ __all__ = [
     "opened",
     "product_in_numbers",
     "rises",
+    "said",
     "shown_numbers",
     "size",
     "small_nudge",

@@ -36,6 +36,8 @@ def with_functions_of(example: Example, own: Example) -> Example:
     """The chain ``own`` with the activation functions and the cost of ``example``: of its last layer, and of the last
     but one for the layers before.
 
+    Where a neuron would be dead in it, its biases are 0.
+
     A softmax over two outputs, of which one is held at z = 0, is the sigmoid, and its cost is the cross-entropy of one
     output: what acts on a whole layer is replaced by these.
     """
@@ -45,8 +47,13 @@ def with_functions_of(example: Example, own: Example) -> Example:
     chain = own.network
     before = names[-2] if len(names) > 1 else names[-1]
     activation = [before] * (chain.L - 1) + [names[-1]]
-    network = Network.from_arrays(list(chain.W), list(chain.b), activation=activation, cost=cost)
-    return replace(own, network=network, title=f"one neuron a layer, with {in_words(network)}")
+    for scale in (1.0, 0.0):
+        biases = [scale * b for b in chain.b]
+        network = Network.from_arrays(list(chain.W), biases, activation=activation, cost=cost)
+        shown = replace(own, network=network, title=f"one neuron a layer, with {in_words(network)}")
+        if all(shown.trace(k).dW[1].any() for k in range(len(own.inputs))):
+            break
+    return shown
 
 
 def _one_neurons(name: str, function: object) -> str:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, Glyph, Notation, Number
-from backprop_math.formula import in_one_form
+from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, Glyph, Notation
+from backprop_math.formula import in_one_form, short_number
 
 from ..kit.factor_bars import SignedBar
 from ..kit.formula import Formula, Prose, TextMobject
@@ -29,8 +29,10 @@ __all__ = ["ExampleRow", "ExampleRows"]
 
 #: The input's and the output's neuron, the desired output and the cost, the zero of the bars: where their columns are.
 _INPUT, _OUTPUT, _TARGET, _COST, _ZERO = -4.4, -0.95, 0.1, 1.25, 3.5
-_HEAD, _TOP, _MOST = 2.05, 1.0, 5
+_HEAD, _TOP, _PITCH, _MOST = 2.05, 1.0, 0.72, 4
 _SIZE = 36.0
+_CUTS = 12
+_APART, _WIDTH = 1.17, 0.94  # of two columns of numbers, and the widest number
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class ExampleRow:
 class ExampleRows:
     """``head`` (the network with the names of the columns, and a rule), ``rows``, and what belongs to the mean.
 
-    Of more than five examples the last stands after ``dots``. ``mean_cost`` and ``mean_slope`` are in a row below;
+    Of more than four examples the last stands after ``dots``. ``mean_cost`` and ``mean_slope`` are in a row below;
     the bars begin at ``zero``; ``unit`` is a derivative's length per 1. All numbers of a column have one form.
     """
 
@@ -64,20 +66,23 @@ class ExampleRows:
         self.traces = [example.trace(k) for k in range(len(example.inputs))]
         elided = len(self.traces) > _MOST
         shown = [*range(_MOST - 2), len(self.traces) - 1] if elided else list(range(len(self.traces)))
-        self.pitch = 0.72 if len(shown) + elided <= 4 else 0.57
-        places = [_TOP - self.pitch * place for place in range(len(shown) + elided)]
+        places = [_TOP - _PITCH * place for place in range(len(shown) + elided)]
         self.dots = VGroup()
         if elided:
             self.dots = VGroup(*(Formula(Glyph("vdots"), font_size=_SIZE) for _ in range(2)))
-            for dots, x in zip(self.dots, (_INPUT, _ZERO), strict=True):
+            for dots, x in zip(self.dots, (_INPUT, theme.safe.right - 0.6), strict=True):
                 dots.move_to([x, places[-2], 0])
             del places[-2]
         self.bottom = places[-1]
         slopes = [trace.derivative(q.w) for trace in self.traces]
         self.mean = float(np.mean(slopes))
-        self._room = min(_ZERO - _COST - 0.75, theme.safe.right - 1.35 - _ZERO)
+        self._room = min(_ZERO - _COST - 0.75, theme.safe.right - 1.45 - _ZERO)
+        # Those of the rows, and before the last that of all that have no row.
+        self._addends = [slopes[k] for k in shown]
+        if elided:
+            self._addends.insert(-1, float(np.sum(slopes)) - sum(self._addends))
         # The bars laid end to end must fit as well.
-        sums = np.cumsum([0.0, *(slopes[k] for k in shown)])
+        sums = np.cumsum([0.0, *self._addends])
         self.unit = self._room / (max(map(abs, [*slopes, *sums])) or 1.0)
         self.head = self._head()
         self.rows = self._rows(shown, places)
@@ -91,8 +96,11 @@ class ExampleRows:
 
     def _head(self) -> VGroup:
         q, notation, size = self.last, self.notation, 40.32
-        self.diagram = NetworkDiagram(self.example.network, width=_OUTPUT - _INPUT, radius=0.26)
-        self.diagram.shift([_INPUT - self.diagram.neuron(0, 0).get_x(), _HEAD, 0])
+        # As many layers as have room: the input, the last two, and of deeper networks dots.
+        drawn = range(q.layer + 1) if q.layer <= 3 else sorted({0, q.layer - 1, q.layer})
+        xs = np.linspace(_INPUT, _OUTPUT, len(drawn)) if q.layer <= 3 else (_INPUT, _OUTPUT - _APART, _OUTPUT)
+        places = {layer: float(x) for layer, x in zip(drawn, xs, strict=True)}
+        self.diagram = NetworkDiagram(self.example.network, places=places, radius=0.26).shift(_HEAD * UP)
         self.columns = {
             q.previous: float(self.diagram.neuron(q.layer - 1, 0).get_x()),
             q.a: _OUTPUT,
@@ -123,7 +131,7 @@ class ExampleRows:
     # -- the rows ---------------------------------------------------------------------------------------
 
     def _rows(self, shown: list[int], places: list[float]) -> list[ExampleRow]:
-        q, notation = self.last, self.notation
+        q = self.last
         columns = [
             [trace.value(quantity) if not isinstance(quantity, Cost) else trace.cost for trace in self.traces]
             for quantity in self.columns
@@ -135,12 +143,10 @@ class ExampleRows:
             trace = self.traces[k]
             numbers = VGroup()
             for form, (quantity, x) in zip(forms, self.columns.items(), strict=True):
-                if quantity == q.y:
-                    number = Formula(notation.number(q.y, trace), font_size=_SIZE).move_to([x, y, 0])
-                else:
-                    number = Formula(form[k], font_size=_SIZE, color=theme.colour(quantity)).move_to([x, y, 0])
-                numbers.add(number.fit(1.2).set_x(x))
-            given = Neuron(Activation(0, 0), radius=0.28).move_to([_INPUT, y, 0]).show(trace)
+                shown_number = short_number(trace.value(q.y)) if quantity == q.y else form[k]
+                number = Formula(shown_number, font_size=_SIZE, color=theme.colour(quantity), plain=True)
+                numbers.add(number.fit(_WIDTH).move_to([x, y, 0]))
+            given = Neuron(Activation(0, 0), radius=_PITCH / 2 - 0.01, tiny=True).move_to([_INPUT, y, 0]).show(trace)
             if self.columns[q.previous] < _INPUT + 0.6:  # the input is the activation before: it is in the neuron
                 numbers.remove(numbers[0])
             bar = SignedBar(
@@ -157,7 +163,7 @@ class ExampleRows:
         if measured := names.measured(0, k):
             lines.append(Prose(measured, font_size=theme.tick_size, color=theme.secondary))
         text = VGroup(*lines).arrange(DOWN, buff=0.07, aligned_edge=LEFT)
-        bird = names.penguin(k, height=0.9 * self.pitch)
+        bird = names.penguin(k, height=0.9 * _PITCH)
         who = VGroup(bird, text).arrange(RIGHT, buff=0.12) if bird else VGroup(text)
         room = _INPUT - 0.4 - theme.safe.left
         if who.width > room:
@@ -166,11 +172,13 @@ class ExampleRows:
         return who.move_to([theme.safe.left + 0.05, y, 0], aligned_edge=LEFT)
 
     def _number(self, value: float, x: float, y: float, quantity: Cost) -> Formula:
-        return Formula(Number(value, self.decimals, quantity), font_size=_SIZE).move_to([x, y, 0])
+        number = in_one_form([value], self.decimals)[0]
+        formula = Formula(number, font_size=_SIZE, color=theme.colour(quantity), plain=True)
+        return formula.fit(_WIDTH).move_to([x, y, 0])
 
     @staticmethod
     def _right(formula: Formula, y: float) -> Formula:
-        return formula.move_to([theme.safe.right - 0.1, y, 0], aligned_edge=RIGHT)
+        return formula.fit(1.15).move_to([theme.safe.right - 0.1, y, 0], aligned_edge=RIGHT)
 
     # -- the mean ---------------------------------------------------------------------------------------
 
@@ -184,20 +192,23 @@ class ExampleRows:
         return np.array([_ZERO, row.bar.get_y(), 0.0])
 
     def end_to_end(self) -> list[SignedBar]:
-        """The rows' bars in the mean's row, each beginning where the one before ends, one a little below the other."""
+        """The rows' bars in the mean's row, each beginning where the one before ends, one a little below the other.
+
+        Where rows are left out, theirs is one bar, the last but one.
+        """
         bars, at = [], _ZERO
-        lane = 0.34 / max(1, len(self.rows) - 1)
-        for place, row in enumerate(self.rows):
-            end = at + self.unit * row.trace.derivative(self.last.w)
+        lane = 0.34 / max(1, len(self._addends) - 1)
+        for place, slope in enumerate(self._addends):
+            end = at + self.unit * slope
             y = self.mean_y + 0.17 - lane * place
             bars.append(SignedBar([at, y, 0], [end, y, 0], color=theme.colour(self.last.w), stroke_width=7))
             at = end
         return bars
 
     def total(self) -> VGroup:
-        """The sum of all the derivatives, cut into as many equal parts as there are examples."""
+        """The sum of all the derivatives, cut into as many equal parts as there are examples, if these can be seen."""
         count = len(self.traces)
-        ends = [_ZERO + self.unit * self.mean * part for part in range(count + 1)]
+        ends = [_ZERO + self.unit * self.mean * part for part in (range(count + 1) if count <= _CUTS else (0, count))]
         colour = theme.colour(self.last.w)
         bar = SignedBar([ends[0], self.mean_y, 0], [ends[-1], self.mean_y, 0], color=colour, stroke_width=20)
         bar.set_opacity(0.45)

@@ -135,7 +135,7 @@ def labelled_diagram_at_the_left(trace: BackwardPass, notation: Notation) -> Lab
     return LabelledDiagram(trace, notation, filled=False).move_to([-1.65, 0.05, 0])
 
 
-def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> str | None:
+def misfit_of_single_neurons(example: Example) -> str | None:
     """Why an example is not a network with one neuron a layer, with a chain of three factors, or ``None``."""
     sizes = example.network.layers
     if any(size != 1 for size in sizes):
@@ -143,9 +143,4 @@ def misfit_of_single_neurons(example: Example, layers: range = range(2, 6)) -> s
         return f"this chapter needs one neuron a layer, the example {example.name!r} has {shape}"
     if not all(isinstance(function, ActivationFunction) for function in example.network.activation):
         return f"this chapter needs functions of one neuron, the example {example.name!r} has one of a whole layer"
-    if len(sizes) - 1 not in layers:
-        return (
-            f"this chapter needs {layers.start} to {layers.stop - 1} layers after the input, "
-            f"the example {example.name!r} has {len(sizes) - 1}"
-        )
     return misfit_factor_by_factor(example)

@@ -70,10 +70,8 @@ def test_a_chapter_knows_its_example():
 @pytest.mark.parametrize(
     ("sizes", "reason"),
     [
-        ((1, 1, 1), None),
-        ((1,) * 6, None),
-        ((1, 1), "needs 2 to 5 layers after the input, the example 'random' has 1"),
-        ((1,) * 7, "needs 2 to 5 layers after the input, the example 'random' has 6"),
+        ((1, 1), None),
+        ((1,) * 13, None),
         ((1, 2, 1), "needs one neuron a layer, the example 'random' has 1-2-1"),
     ],
 )

@@ -31,6 +31,14 @@ def test_functions_are_those_of_the_last_layers(activation, cost, names, kept):
     assert [W.tolist() for W in found.W] == [W.tolist() for W in OWN.network.W]
 
 
+def test_no_neuron_is_dead():
+    """1.3 (1.4 · 0.9 − 0.59) − 0.94 < 0: with the biases of the chain, the second relu would be."""
+    found = with_functions_of(any_example("relu", "squared_error"), OWN)
+    assert found.trace().value(Activation(2, 0)) == pytest.approx(1.3 * 1.4 * 0.9)
+    kept = with_functions_of(any_example("tanh", "squared_error"), OWN)
+    assert [b.tolist() for b in kept.network.b] == [b.tolist() for b in OWN.network.b]
+
+
 def test_of_one_layer_all_take_its_function():
     found = with_functions_of(any_example("tanh", "squared_error", (2, 2)), OWN).network
     assert {f.name for f in found.activation} == {"tanh"}
