@@ -49,14 +49,13 @@ from backprop_film.sets import (
     compared,
     foretold,
     happens,
-    misfit_of_single_neurons,
     missed,
     moves_in_turn,
     rises,
     size,
     squeezed,
 )
-from backprop_math import Example, Nudge
+from backprop_math import Nudge
 
 #: How much larger the last two neurons are while only they are looked at.
 CLOSE = 1.6
@@ -69,11 +68,6 @@ class ChainRule(ChainChapter):
 
     title = "The chain rule in networks"
     example_name = "simplest"
-
-    @classmethod
-    def misfit(cls, example: Example) -> str | None:
-        """Only networks with one neuron a layer."""
-        return misfit_of_single_neurons(example, range(1, 13))
 
     def construct(self) -> None:
         """The chapter's table of contents."""
@@ -102,7 +96,10 @@ class ChainRule(ChainChapter):
     def the_cost_depends_on_every_parameter(self) -> None:
         """C(w1, b1, …): each symbol comes from its edge or its neuron."""
         self.chain = chain = NamedChain(self.example.network, self.notation)
-        with self.say(f"{chain.words} How much does each of them matter?", key="parameters"):
+        with self.say(
+            f"{chain.words} How much does each of them matter?",
+            key="parameters",
+        ):
             self.add(chain.diagram)
             for layer in range(1, chain.count + 1):
                 link = LayerQuantities(layer)
@@ -205,7 +202,7 @@ class ChainRule(ChainChapter):
             "Keep the network in sight, and open its last neuron. "
             "Inside are two things: the sum z, and the activation a. "
             "The weight, the activation before it and the bias make z, and z makes a. "
-            "And a, together with the desired output, makes the cost.",
+            "The activation and the desired output make the cost.",
             key="tree",
         ):
             self.play(FadeIn(self.stage.link, shift=0.4 * UP), FadeOut(*self.board.numbers), run_time=1.2)
@@ -302,7 +299,7 @@ class ChainRule(ChainChapter):
         self.curve = curve = CostCurve(self.example, self.notation, NUDGES)
         start, (low, high) = self.trace.value(q.w), curve.plane.x.span
         with self.say(
-            "What counts is the ratio: how far the cost moves for each unit of weight. "
+            "Now the ratio: how far does the cost move for each unit of weight? "
             "So run the network for one weight after another: this is the cost.",
             key="ratio",
         ):
@@ -337,6 +334,8 @@ class ChainRule(ChainChapter):
             self.play(Create(secant.chord), FadeIn(row[2], shift=0.15 * RIGHT), run_time=1.0)
             self.bring_to_front(secant.ring, secant.dot)
             self.read()
+            self.reach("But we want")
+            self.play(Indicate(secant.dot, scale_factor=1.8, color=None))
             self.reach("that of")
             self.play(GrowFromCenter(secant.tangent), run_time=1.5)
             self.bring_to_front(secant.curve, secant.chord, secant.run, secant.rise, secant.ring, secant.dot)
@@ -350,7 +349,7 @@ class ChainRule(ChainChapter):
         """The picture is enlarged tenfold, and again, and again; each nudge writes a row."""
         curve = self.curve
         last = "And again: chord and tangent can hardly be told apart." if curve.settled else "And again."
-        words = ("Look ten times closer, and nudge by a tenth.", "Ten times closer again: a hundredth.", last)
+        words = ("Look ten times closer, and nudge by 0.1.", "Ten times closer again, with a nudge of 0.01.", last)
         labels = VGroup(curve.run_name, curve.rise_name)
         for row, sentence in enumerate(words, 1):
             zoom = 10.0**row
@@ -501,4 +500,7 @@ class ChainRule(ChainChapter):
         with self.say("Three factors, one for each arrow. Where does each of them come from?", key="next"):
             self.play(FadeOut(line), Undim(*others, *self.given), run_time=0.8)
             self.play(FadeIn(stage.derivatives), run_time=0.8)
+            self.read()
+            arrows = tree.path(q.path)
+            self.play(LaggedStart(*(Indicate(arrow, scale_factor=1.6, color=theme.ink) for arrow in arrows)))
         self.rest(1.0)

@@ -235,7 +235,7 @@ class Introduction(Chapter):
         followers += [Together(*self.diagram.layer(layer)) for layer in layers[1:]]
         followers += [readouts[1][1]]
         end = "in the end the cost has moved" if nudge.moves(Cost()) else "here, the cost does not notice"
-        words = f"Turn one weight a little. The change runs from neuron to neuron, and {end}."
+        words = f"Adjust one weight slightly. The change runs from neuron to neuron, and {end}."
         with self.say(words, key="nudge"):
             self.play(FadeIn(bright), dial[0].animate.set_stroke(theme.highlight, 4), FadeIn(readouts), run_time=0.9)
             ripple = Succession(

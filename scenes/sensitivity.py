@@ -32,13 +32,12 @@ from backprop_film.sets import (
     counted,
     labelled_diagram_at_the_left,
     mean_gradient_at_the_right,
-    misfit_of_single_neurons,
     only_known,
     opened,
     product_in_numbers,
     walk_back,
 )
-from backprop_math import Example, Quantity, load_example
+from backprop_math import Quantity, load_example
 
 
 class Sensitivity(ChainChapter):
@@ -46,11 +45,6 @@ class Sensitivity(ChainChapter):
 
     title = "Sensitivity to weights and biases"
     example_name = "several"
-
-    @classmethod
-    def misfit(cls, example: Example) -> str | None:
-        """Only networks with one neuron a layer."""
-        return misfit_of_single_neurons(example, range(1, 13))
 
     def construct(self) -> None:
         """The chapter's table of contents."""
@@ -178,7 +172,7 @@ class Sensitivity(ChainChapter):
         """The previous activation: the factor is w. It can't be set; its number is kept, pinned on its neuron."""
         q, first = self.last, self.last.layer == 1
         keep = (
-            "Here it is the input itself, which is given: the walk is over already."
+            "Here it is the input, which is given: the walk is over."
             if first
             else "But keep this number: pinned on its neuron, it carries the way back."
         )
@@ -198,7 +192,7 @@ class Sensitivity(ChainChapter):
             self.play(Indicate(brackets, scale_factor=1.03, color=theme.highlight), run_time=1.4)
             self.reach(keep)
             if first:
-                self.play(Indicate(self.chain.diagram.neuron(0, 0), scale_factor=1.2, color=None), run_time=1.4)
+                self.play(Indicate(self.chain.diagram.neuron(0, 0), scale_factor=1.2, color=None), run_time=1.8)
                 return
             self._carry(q.layer)
             self.play(self.line.numbers.side(-1).animate.set_color(theme.highlight), run_time=0.5)

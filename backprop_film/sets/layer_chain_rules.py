@@ -9,16 +9,21 @@ In a scene::
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from backprop_math import BackwardPass, CostDerivatives, Expression, Notation, Number, Product, Quantity, Relation, Term
-from backprop_math.formula import adding_up_together, decimals_for, factor_name
+from backprop_math.formula import adding_up_together, agreeing, decimals_for, factor_name
 
 from .single_neurons import LayerQuantities
 
 __all__ = ["LayerChainRules", "gradient_decimals", "layer_decimals"]
 
 _LEAST, _MOST = 4, 6
+#: Signs of a number that is read at a glance.
+_LONGEST = 8
 
 
 def gradient_decimals(trace: BackwardPass) -> int:
@@ -36,7 +41,8 @@ def layer_decimals(trace: BackwardPass, layer: int) -> int:
 class LayerChainRules:
     """Three factors each, of which only the first differs: their numbers have the same digits in all three.
 
-    The last factor is ∂C/∂a of the layer, whole. ``decimals`` are those of the results.
+    The last factor is ∂C/∂a of the layer, whole. ``decimals`` are those of the results, unless numbers would be too
+    long to be read with them: then each result has its own.
     """
 
     def __init__(self, trace: BackwardPass, notation: Notation, layer: int, *, decimals: int = 4) -> None:
@@ -53,7 +59,10 @@ class LayerChainRules:
             symbols = self._symbols[wrt] = derivatives.chain(wrt, expanded=True)
             first, second = (self._factor(trace, of, by) for of, by in ((q.z, wrt), (q.a, q.z)))
             rows.append((symbols.sides[0], Product((first, second, last)), trace.derivative(wrt)))
-        self._numbers = dict(zip(wanted, adding_up_together(rows, decimals), strict=True))
+        found = adding_up_together(rows, decimals)
+        if _longest(found) > _LONGEST:
+            found = min(found, _each_its_own(rows), key=_longest)
+        self._numbers = dict(zip(wanted, found, strict=True))
 
     def _factor(self, trace: BackwardPass, of: Quantity, wrt: Quantity) -> Term:
         """A factor with the fewest digits that it may have: those of a result, or what shows it exactly."""
@@ -83,3 +92,35 @@ class LayerChainRules:
         number = self._numbers[wrt].sides[-1]
         assert isinstance(number, Number)
         return number
+
+
+def _longest(relations: Sequence[Relation]) -> int:
+    """How many digits wide the widest number is; a power of ten's are small, and the spaces in it narrow."""
+    widths = []
+    for number in (each for relation in relations for each in _numbers_in(relation)):
+        mantissa, _, power = number.shown.partition("e")
+        widths.append(len(mantissa) + (3 + (len(power) + 1) // 2 if power else 0))
+    return max(widths)
+
+
+def _numbers_in(expression: Expression) -> list[Number]:
+    return [node for node in expression.walk() if isinstance(node, Number)]
+
+
+def _short(number: Number, significant: int = 3) -> Number:
+    """A few digits, in the form that is shorter."""
+    power = math.floor(math.log10(abs(number.value))) if number.value else 0
+    if number.exact and len(number.text()) <= _LONGEST:
+        return number
+    plain = 0 <= power < _LEAST
+    decimals = _LEAST - power if plain else significant - 1 - power
+    return replace(number, decimals=decimals, scientific=not -4 < power < _MOST)
+
+
+def _each_its_own(rows: Sequence[tuple[Expression, Expression, float]]) -> list[Relation]:
+    """The rows with the fewest digits for each number that make all of them add up."""
+    relations = []
+    for left, arithmetic, value in rows:
+        short = arithmetic.map(lambda node: _short(node) if isinstance(node, Number) else None)
+        relations.append(Relation((left, short, _short(Number(value, 2), 2)), ("≈", "≈")))
+    return agreeing(relations)
