@@ -148,6 +148,7 @@ class ChainRule(ChainChapter):
             self.play(VGroup(link.diagram, *link.names.values()).animate.shift(aside), run_time=1.0)
             VGroup(link.to_cost, link.cost).shift(aside)
             board.y.next_to(link.cost, DOWN, buff=0.6, aligned_edge=LEFT)
+            board.y.fit(theme.safe.right - board.y.get_left()[0])
             self.play(Underscore(link.after.number))
             self.read()
             self.play(FadeIn(board.y, shift=0.2 * UP))
@@ -417,6 +418,9 @@ class ChainRule(ChainChapter):
             for step in range(2):
                 self.read()
                 self._fall(step)
+            if own:
+                self.reach(own.strip())
+                self.play(*(Underscore(beam.changes[row]) for row, one in enumerate(beam.measured) if one.own))
 
     def _fall(self, step: int) -> None:
         """One arrow further down."""
@@ -430,6 +434,8 @@ class ChainRule(ChainChapter):
         if not nudge.moves(q.cost):
             with self.say(f"The last, times {times}. The cost stays where it is.", key="turn"):
                 self._fall(2)
+                self.reach("The cost stays")
+                self.play(Underscore(stage.tree.node(q.cost)))
             return
         with self.say("One arrow is left. Guess: will the cost rise, or fall?", key="guess"):
             self.play(Indicate(stage.tree.arrow(q.a, q.cost), scale_factor=1.6, color=theme.ink), run_time=1.0)

@@ -25,6 +25,7 @@ __all__ = ["Neuron"]
 _AIR = 0.031  # between a number and its circle: what is nearer touches it, to the eye
 _RING = 2.5  # how wide the ring is drawn
 _FEWEST = 3  # places of a number
+_LARGE = 0.53  # a radius
 # In ems: from a power of ten up to the digits before it; the space around a sign; and how much nearer to the middle
 # the lower line is where it is the wider one.
 _LINES, _SPACE, _UP = 0.88, 0.22, 0.06
@@ -111,8 +112,9 @@ class Neuron(VGroup):
 
     @property
     def _room(self) -> float:
-        """How far a number's corners may be from the middle."""
-        return self._inner + _RING / 200 - float(np.sqrt(2)) * (_RING / 200 + _AIR)
+        """How far a number's corners may be from the middle; in a large circle, which may shrink, not so far."""
+        air = max(1.0, self._inner / _LARGE) * (_RING / 200 + _AIR)
+        return self._inner + _RING / 200 - float(np.sqrt(2)) * air
 
     @property
     def _touches(self) -> bool:

@@ -195,7 +195,9 @@ def calculated(example):
             # What the derivative foretells of the nudge.
             values.add(by * trace.derivative(w))
             values |= {abs(nudge.change(path[-1])), abs(by * trace.derivative(w))}  # "falls by"
-            values.add(abs(round(nudge.ratio(path[-1], w), 6) - round(trace.derivative(w), 6)))
+            both = nudge.ratio(path[-1], w), trace.derivative(w)
+            # How far one is off, in the digits shown.
+            values |= {abs(round(both[0], digits) - round(both[1], digits)) for digits in range(4, 10)}
     return values
 
 
