@@ -101,8 +101,9 @@ def produce_each(
     whole_plans = [plan for plan in plans if not isinstance(plan, Problem)]
     chapters = _Chapters(listen)
     chapters.find(keeper for plan in whole_plans for keeper in plan)
-    chapters.measure(count, crew)
-    chapters.render([keeper for plan in whole_plans if not chapters.failed(plan) for keeper in plan], count, crew)
+    with workers.Processes(count) as own:
+        chapters.measure(crew, own)
+        chapters.render([keeper for plan in whole_plans if not chapters.failed(plan) for keeper in plan], crew, own)
     films = []
     for order, plan in zip(orders, plans, strict=True):
         film = plan if isinstance(plan, Problem) else _film(order, plan, chapters)
@@ -146,20 +147,21 @@ class _Chapters:
             else:
                 self._missing[keeper.name] = keeper
 
-    def measure(self, count: int | None, crew: workers.Crew | None) -> None:
+    def measure(self, crew: workers.Crew | None, own: workers.Processes) -> None:
         """How long the others are, from how long they were, or else from an undrawn pass.
 
         So are those that someone has recorded: what is missing is told before anything is rendered.
         """
         self._lengths = {name: keeper.expected() or 0 for name, keeper in self._missing.items()}
         new = [one for name, one in self._missing.items() if not self._lengths[name] or recorded(one.job.voice)]
-        for keeper, line in zip(new, workers.each(timed, new, workers=count, crew=crew), strict=True):
+        lines = workers.each(timed, new, workers=1, crew=crew or own.crew(len(new)))
+        for keeper, line in zip(new, lines, strict=True):
             if isinstance(line, Problem):
                 self._rendered[keeper.name] = line
             else:
                 self._lengths[keeper.name] = line.frames
 
-    def render(self, keepers: Sequence[Keeper], count: int | None, crew: workers.Crew | None) -> None:
+    def render(self, keepers: Sequence[Keeper], crew: workers.Crew | None, own: workers.Processes) -> None:
         """Render what is missing of these, the longest first."""
         wanted = {keeper.name: keeper for keeper in keepers}
         order = sorted((wanted[name] for name in wanted if name in self._missing), key=self._shortness)
@@ -182,7 +184,7 @@ class _Chapters:
             else:
                 self._tell("done", keeper, frames=result.timeline.frames)
 
-        workers.each(finished, order, workers=count, crew=crew, listen=moved, done=done)
+        workers.each(finished, order, workers=1, crew=crew or own.crew(len(order)), listen=moved, done=done)
 
     def _shortness(self, keeper: Keeper) -> int:
         return -self._lengths[keeper.name]

@@ -16,12 +16,12 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar
+from contextlib import ExitStack, contextmanager
+from typing import Any, Protocol, Self, TypeVar
 
 from .errors import Problem, sentence
 
-__all__ = ["Crew", "checkpoint", "each", "guarded", "report", "telling"]
+__all__ = ["Crew", "Processes", "checkpoint", "each", "guarded", "report", "telling"]
 
 JobT = TypeVar("JobT")
 ResultT = TypeVar("ResultT")
@@ -93,9 +93,8 @@ def each(
     listen, done = listen or _ignore, done or _ignore
     if crew is not None:
         return _handed_out(crew, task, jobs, listen, done)
-    count = min(workers or os.cpu_count() or 1, len(jobs))
-    if count > 1:
-        with _processes(count) as found:
+    with Processes(workers) as processes:
+        if found := processes.crew(len(jobs)):
             return _handed_out(found, task, jobs, listen, done)
     results = []
     for number, job in enumerate(jobs):
@@ -146,13 +145,18 @@ def _result(future: Future[Any]) -> Any:
 
 
 class _Processes:
-    """A `Crew` of processes."""
+    """A `Crew` of processes; where one has ended unexpectedly, others do what comes afterwards."""
 
-    def __init__(self, pool: ProcessPoolExecutor, events: Any) -> None:
-        self._pool, self._events = pool, events
+    def __init__(self, make: Callable[[], ProcessPoolExecutor], events: Any) -> None:
+        self._make, self._events = make, events
+        self.pool = make()
 
     def begin(self, task: Callable[[Any], Any], job: Any, number: int) -> Future[Any]:
-        return self._pool.submit(_in_worker, task, job, number)
+        try:
+            return self.pool.submit(_in_worker, task, job, number)
+        except BrokenProcessPool:
+            self.pool = self._make()
+            return self.pool.submit(_in_worker, task, job, number)
 
     def reports(self) -> Iterator[tuple[int, Any]]:
         while True:
@@ -162,19 +166,49 @@ class _Processes:
                 return
 
 
+class Processes:
+    """So many processes of this machine, by default one for each of its processors; a context.
+
+    They are started when there is work for several, and kept for more until its end: each takes seconds to get ready.
+    """
+
+    def __init__(self, count: int | None = None) -> None:
+        self._count = count or os.cpu_count() or 1
+        self._crew: _Processes | None = None
+        self._ending = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._ending.__exit__(*error)
+
+    def crew(self, jobs: int) -> Crew | None:
+        """Who does so many jobs; ``None`` where one process is enough, this one."""
+        if min(self._count, jobs) < 2:
+            return None
+        if self._crew is None:
+            self._crew = self._ending.enter_context(_processes(self._count))
+        return self._crew
+
+
 @contextmanager
 def _processes(count: int) -> Iterator[_Processes]:
     context = multiprocessing.get_context("spawn")
     events, stop = context.Queue(), context.Event()
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(events, stop))
+
+    def make() -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(events, stop))
+
+    found = _Processes(make, events)
     try:
-        yield _Processes(pool, events)
+        yield found
     except BaseException:
         stop.set()
         raise
     finally:
         with _uninterrupted():
-            pool.shutdown(wait=True, cancel_futures=True)
+            found.pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _begin(events: Any, stop: Any) -> None:

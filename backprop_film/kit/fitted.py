@@ -46,7 +46,7 @@ def fitted(
     calculated and its value are left.
 
     >>> from backprop_math import Network, Weight
-    >>> trace = Network.random((2, *[20] * 3, 1)).forward([0.5, 1.0]).backward([1.0])
+    >>> trace = Network.random((2, *[12] * 2, 1)).forward([0.5, 1.0]).backward([1.0])
     >>> formula = fitted(trace.chain_rule(Weight(1, 0, 0)).numbers, width=5, height=2)
     >>> bool(formula.width <= 5), bool(formula.height <= 2), formula.expression.adds_up()
     (True, True, True)

@@ -31,6 +31,10 @@ _BASELINE = 0xFFFFFE
 _MARKER = f'#box(width: 0pt, height: 0pt, place(square(size: 1pt, fill: rgb("#{_BASELINE:06x}"))))'
 
 
+#: a, b, c, d, e, f, as SVG has them: x becomes a·x + c·y + e, and y becomes b·x + d·y + f.
+_Matrix = tuple[float, float, float, float, float, float]
+
+
 @dataclass(frozen=True)
 class Outline:
     """One glyph or rule: Bézier points in units (y up, baseline at 0), and the number of its mark."""
@@ -116,15 +120,15 @@ def _outlines(svg: ET.Element, scale: float) -> tuple[Outline, ...]:
     found: list[Outline] = []
     origin: np.ndarray | None = None
 
-    def visit(element: ET.Element, outer: se.Matrix) -> None:
+    def visit(element: ET.Element, outer: _Matrix) -> None:
         nonlocal origin
         if element.tag in (f"{_SVG}defs", f"{_SVG}symbol"):
             return
-        matrix = se.Matrix(element.get("transform", "")) * outer
+        matrix = _within(outer, _matrix(element.get("transform", "")))
         d = symbols.get(element.get(_HREF, "#")[1:], "") if element.tag == f"{_SVG}use" else element.get("d", "")
         if d:
-            shift = se.Matrix.translate(float(element.get("x", 0)), float(element.get("y", 0)))
-            points = _transformed(_drawn(element, d), shift * matrix)
+            shift = (1.0, 0.0, 0.0, 1.0, float(element.get("x", 0)), float(element.get("y", 0)))
+            points = _transformed(_drawn(element, d), _within(matrix, shift))
             number = _colour_number(element)
             if number == _BASELINE:
                 origin = points[:, :2].min(axis=0)
@@ -133,17 +137,37 @@ def _outlines(svg: ET.Element, scale: float) -> tuple[Outline, ...]:
         for child in element:
             visit(child, matrix)
 
-    visit(svg, se.Matrix())
+    visit(svg, _matrix(""))
     left = min((o.points[:, 0].min() for o in found), default=0.0)
     base = 0.0 if origin is None else origin[1]
     shift, flip = np.array([left, base, 0.0]), np.array([scale, -scale, scale])
     return tuple(Outline((o.points - shift) * flip, o.mark) for o in found)
 
 
-def _transformed(points: np.ndarray, matrix: se.Matrix) -> np.ndarray:
+@lru_cache(maxsize=4096)
+def _matrix(transform: str) -> _Matrix:
+    matrix = se.Matrix(transform)
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _within(outer: _Matrix, inner: _Matrix) -> _Matrix:
+    """What the inner one does, and then the outer one."""
+    (a, b, c, d, e, f), (ia, ib, ic, id_, ie, if_) = outer, inner
+    return (
+        a * ia + c * ib,
+        b * ia + d * ib,
+        a * ic + c * id_,
+        b * ic + d * id_,
+        a * ie + c * if_ + e,
+        b * ie + d * if_ + f,
+    )
+
+
+def _transformed(points: np.ndarray, matrix: _Matrix) -> np.ndarray:
+    a, b, c, d, e, f = matrix
     result = points.copy()
-    result[:, 0] = matrix.a * points[:, 0] + matrix.c * points[:, 1] + matrix.e
-    result[:, 1] = matrix.b * points[:, 0] + matrix.d * points[:, 1] + matrix.f
+    result[:, 0] = a * points[:, 0] + c * points[:, 1] + e
+    result[:, 1] = b * points[:, 0] + d * points[:, 1] + f
     return result
 
 

@@ -158,8 +158,8 @@ def test_what_goes_wrong_in_a_file_is_told_with_file_and_line(text, line):
 # -- what lies beside a file --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_files_of_one_name_each_with_a_helper_of_one_name_make_one_film(count):
+def test_files_of_one_name_each_with_a_helper_of_one_name_make_one_film():
+    """By two processes; here, each chapter alone."""
     body = """
         from late import SECONDS
         self.play(Create(SHAPE()), run_time=LENGTH)
@@ -175,7 +175,7 @@ def test_files_of_one_name_each_with_a_helper_of_one_name_make_one_film(count):
         )
         written(f"{folder}/late.py", f"SECONDS = {seconds}\n")
     names = ("a/my.py", "b/my.py", "a/my.py")
-    result = run("film", *names, "-q", "l", "-j", count, "-o", "film.mp4", "--captions", "off")
+    result = run("film", *names, "-q", "l", "-j", 2, "-o", "film.mp4", "--captions", "off")
     assert result.exit_code == 0, result.stderr
     assert sorted(line.split(":")[0] for line in result.stderr.splitlines()) == ["a/my.py", "b/my.py"]
     assert marks("film.mp4") == [(0, "Mine"), (3 + 6, "Mine")]
@@ -200,11 +200,11 @@ def test_a_chapter_finds_its_number_in_the_list_beside_it_and_has_none_without(m
     assert title.get_left()[0] < 0
     _, dashes = play(listed)[0].furniture
     assert len(dashes) == 2
-    rows = run("chapters", "alone/own.py", "mine/own.py", "mine/other.py", "-q", "l").stdout.splitlines()
+    rows = run("chapters", "alone/own.py", "mine/own.py", "mine/other.py", "-q", "l", "-j", 1).stdout.splitlines()
     assert [row.split("\t")[:2] for row in rows] == [
         ["", "alone/own.py:Own"], ["2", "mine/own.py:Own"], ["1", "mine/other.py:Other"],
     ]  # fmt: skip
-    run("film", "mine/own.py", "alone/own.py", "-q", "l", "-o", "film.mp4")
+    run("film", "mine/own.py", "alone/own.py", "-q", "l", "-j", 1, "-o", "film.mp4")
     assert [title for _, title in marks("film.mp4")] == ["2. My own – One", "2.2 Two", "My own – One", "Two"]
 
 
@@ -232,9 +232,10 @@ def test_what_else_lies_in_the_users_folder_disturbs_nothing():
         "[CLI]\nframe_rate = 7\nformat = gif\nrenderer = opengl\ndry_run = True\npixel_width = 100\n"
         "output_file = other\nupto_animation_number = 0\ndisable_caching = True\n",
     )
-    for folder in ("clean", "full"):
+    line = [sys.executable, "-m", "tests.backprop_film.command", "film", "my.py", "late", "-q", "l", "-o", "film.mp4"]
+    for folder, count in (("clean", "1"), ("full", "2")):
         done = subprocess.run(
-            [sys.executable, "-m", "tests.backprop_film.command", "film", "my.py", "late", "-q", "l", "-o", "film.mp4"],
+            [*line, "-j", count],
             cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
@@ -246,6 +247,7 @@ def test_what_else_lies_in_the_users_folder_disturbs_nothing():
 # -- every command ------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("tiny")
 def test_every_command_takes_a_file():
     written("my.py", scene(), chapter())
     sections = (
@@ -256,12 +258,12 @@ def test_every_command_takes_a_file():
     assert result.stdout == "media/images/parts-Parts/Parts-drawn-end.png\n", result.stderr
     assert Image.open(result.stdout.strip()).size == (854, 480)
     assert run("still", "my.py:Own:two", "-q", "l", "-o", "two.png").exit_code == 0
-    result = run("sheet", "my.py:Mine", "introduction", "parts.py", "-q", "l", "--width", 100, "-j", 1)
-    assert result.stdout == "media/sheets/my-Mine+introduction+parts-Parts.png\n", result.stderr
+    result = run("sheet", "my.py:Mine", "late", "parts.py", "-q", "l", "--width", 100, "-j", 1)
+    assert result.stdout == "media/sheets/my-Mine+late+parts-Parts.png\n", result.stderr
     result = run("sheet", "--span", "parts.py:drawn", "-q", "l", "--frames", 3, "--width", 100)
     assert result.stdout == "media/sheets/parts-Parts-drawn.png\n", result.stderr
-    rows = json.loads(run("chapters", "parts.py", "chain_rule", "-q", "l", "--json").stdout)
-    assert [row["name"] for row in rows] == ["parts.py:Parts", "chain_rule"]
+    rows = json.loads(run("chapters", "parts.py", "late", "-q", "l", "-j", 1, "--json").stdout)
+    assert [row["name"] for row in rows] == ["parts.py:Parts", "late"]
     assert [(beat["key"], beat["start"]) for beat in rows[0]["beats"]] == [("drawn", 0), ("b", 0.4)]
 
 
@@ -278,7 +280,7 @@ def test_an_example_is_for_chapters_only():
     assert refused("film", "my.py:Mine", "--example", "simplest") == (
         "example simplest: found only scenes without an example, expected a Chapter"
     )
-    assert run("chapters", "my.py:Mine", "my.py:Own", "--example", "overshoot", "-q", "l").exit_code == 0
+    assert run("chapters", "my.py:Mine", "my.py:Own", "--example", "overshoot", "-q", "l", "-j", 1).exit_code == 0
 
 
 def test_what_a_file_says_of_manims_configuration_is_its_own():

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from manim import Camera, config, tempconfig
+from manim import BLACK, Camera, config, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.exceptions import EndSceneEarlyException
 
@@ -166,6 +166,14 @@ def test_every_key_of_manims_is_the_films_or_the_users():
     assert not set(_OURS) & set(THEIRS)
 
 
+@pytest.fixture(scope="module")
+def moving():
+    """The length of a chapter, and its frame 20, as Manim is configured here."""
+    with tempconfig({"background_color": BLACK}):
+        chapter, pictures = play(job("Moving"), [20])
+    return chapter.frame, np.asarray(pictures[20])
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -180,13 +188,13 @@ def test_every_key_of_manims_is_the_films_or_the_users():
     ],
     ids=lambda said: next(iter(said)),
 )  # fmt: skip
-def test_a_users_configuration_changes_nothing_that_is_drawn(said):
-    expected = capture(job("Moving"), [20])[20]
-    length = survey(job("Moving")).frames
+def test_a_users_configuration_changes_nothing_that_is_drawn(said, moving):
+    length, picture = moving
     with tempconfig(said):
         before = dict(config)
-        assert survey(job("Moving")).frames == length
-        assert np.array_equal(np.asarray(capture(job("Moving"), [20])[20]), np.asarray(expected))
+        chapter, pictures = play(job("Moving"), [20])
+        assert chapter.frame == length
+        assert np.array_equal(np.asarray(pictures[20]), picture)
         assert {key: config[key] for key in before} == before  # and is the user's again
 
 

@@ -31,6 +31,18 @@ def test_a_single_job_needs_no_other_process():
     assert os.getpid() not in workers.each(tasks.process, [1, 2], workers=2)
 
 
+def test_processes_are_started_once_and_others_in_place_of_one_that_has_ended():
+    with workers.Processes(2) as own:
+        assert own.crew(1) is None
+        first, again = (set(workers.each(tasks.process, range(3), crew=own.crew(3))) for _ in range(2))
+        assert os.getpid() not in first
+        assert len(first | again) <= 2
+        broken = workers.each(tasks.ending, [1, 2], crew=own.crew(2))
+        assert {str(problem) for problem in broken} == {"a worker process ended unexpectedly (out of memory?)"}
+        after = set(workers.each(tasks.process, range(2), crew=own.crew(2)))
+        assert after.isdisjoint(first | again)
+
+
 def test_an_interrupt_reaches_the_workers():
     def interrupt(number, event):
         raise KeyboardInterrupt

@@ -32,7 +32,7 @@ def test_the_numbers_end_within_the_safe_area(x):
     made = worked(at=(x, 0.0), numbers_font_size=38.4)
     assert made.numbers.get_right()[0] <= theme.safe.right + 1e-9
     assert made.numbers.get_left()[0] == pytest.approx(x)
-    assert MIN_FONT_SIZE <= made.numbers.font_size <= 38.4
+    assert MIN_FONT_SIZE <= made.numbers.font_size <= 38.4 + 1e-9
 
 
 def test_the_numbers_are_never_too_small_to_be_read():

@@ -282,9 +282,10 @@ def test_a_number_that_grows_stays_within_its_neuron(run):
 @pytest.mark.parametrize("radius", [0.36, 0.6])
 def test_numbers_of_any_size_have_air_around_them(radius):
     """What the layout checks call touching, found when −0.27 and 2238.98 were in neurons."""
+    empty = NetworkDiagram(Network.random((1, 1), seed=0), radius=radius).neuron(0, 0)
     for exponent in range(-12, 13):
         for mantissa in (1.0, -1.0, 2.23898, -9.996):
-            neuron = NetworkDiagram(Network.random((1, 1), seed=0), radius=radius).neuron(0, 0)
+            neuron = empty.copy()
             neuron.show(Fixed(mantissa * 10.0**exponent))
             assert number_faults(neuron) <= {"off the middle"}, (mantissa, exponent)
             reach = max(np.hypot(*(corner - neuron.circle.get_center())[:2]) for corner in corners(neuron.number))

@@ -9,7 +9,7 @@ from backprop_film.kit import Formula, formula_line, theme
 from backprop_film.kit.theme import MIN_FONT_SIZE
 from backprop_math import Network, Notation, Number, Weight, WeightedSum
 
-DEPTHS = (2, 3, 5, 8, 10, 12)
+DEPTHS = (2, 5, 8, 12)
 FORMS = ("symbols", "formulas", "numbers")
 
 
