@@ -1,11 +1,14 @@
-"""A picture that repeats the one before, as H.264: one slice of some fifty bytes, in which all macroblocks are skipped.
+"""What of a picture repeats the one before, as H.264: a slice of some fifty bytes, whose macroblocks are all skipped.
 
 A skipped macroblock of a P slice is the one at its place in the picture before (if, as here, nothing near it has
 moved). Encoders write the same when nothing changes; they only take a hundredth of a second to find it out.
 Clauses and syntax elements are those of ITU-T Rec. H.264 (08/2021).
 
-The repetition is a reference picture like any other, and reference pictures are numbered (``frame_num``): those that
-the encoder makes afterwards are counted on by `renumbered`.
+A picture may consist of several slices, one below the other: those that repeat, and those of encoders that are given
+only a part of the picture, each as a small picture of its own. No slice needs anything of another one as long as
+nothing is filtered across their edges, and no block is taken from beyond them (`piece` sees to both). Every picture is
+a reference picture, and these are numbered (``frame_num``): `Stream.placed` writes number and place into what an
+encoder has made.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ __all__ = ["BitReader", "BitWriter", "Stream", "units"]
 _START = b"\0\0\0\1"
 _SLICE, _IDR, _SPS, _PPS = 1, 5, 7, 8  # nal_unit_type
 _P_ONLY = 5  # slice_type: P, as all slices of the picture
+_HEADER = 32  # bytes that a slice's header has at most
 _WITH_CHROMA_FORMAT = (100, 110, 122, 244)  # profile_idc of the profiles whose parameter sets say more
 
 
@@ -137,10 +141,13 @@ class Stream:
         macroblocks, number_bits = _sequence(found[_SPS])
         return cls(macroblocks, number_bits, *_picture(found[_PPS]))
 
-    def repeated(self, number: int) -> bytes:
-        """The picture before once more; ``number`` counts the pictures since the last that stands for itself."""
+    def skipped(self, number: int, first: int = 0, count: int | None = None) -> bytes:
+        """So many macroblocks from ``first`` as in the picture before; all, if it is not said how many.
+
+        ``number`` counts the pictures since the last that stands for itself.
+        """
         bits = BitWriter()
-        bits.ue(0)  # first_mb_in_slice
+        bits.ue(first)  # first_mb_in_slice
         bits.ue(_P_ONLY)
         bits.ue(0)  # pic_parameter_set_id
         bits.u(self.number_bits, number % (1 << self.number_bits))
@@ -151,31 +158,51 @@ class Stream:
         bits.ue(INIT)  # cabac_init_idc
         bits.se(QUALITY - self.quality)  # slice_qp_delta
         if self.deblocking:
-            bits.ue(1)  # disable_deblocking_filter_idc; nothing would be filtered anyway
+            bits.ue(1)  # disable_deblocking_filter_idc
         bits.align("1")  # cabac_alignment_one_bit
-        bits.append(all_skipped(self.macroblocks))
+        bits.append(all_skipped(self.macroblocks if count is None else count))
         bits.align("0")
         return _START + _escaped(bytes([2 << 5 | _SLICE]) + bits.bytes())
 
-    def renumbered(self, packet: bytes, further: int) -> bytes:
-        """The encoder's picture, its number counted on: ``further`` repetitions stand before it."""
-        if further % (1 << self.number_bits) == 0:
-            return packet
-        return b"".join(_START + self._counted_on(unit, further) for unit in units(packet))
+    def placed(self, packet: bytes, number: int, first: int = 0) -> bytes:
+        """The encoder's picture as the part of a larger one that begins with macroblock ``first``.
 
-    def _counted_on(self, unit: bytes, further: int) -> bytes:
-        if unit[0] & 31 != _SLICE:
-            return unit
-        plain = _unescaped(unit)
-        bits = BitReader(plain[:8])
-        bits.u(8)
-        for _ in range(3):  # first_mb_in_slice, slice_type, pic_parameter_set_id
-            bits.ue()
-        number = (bits.u(self.number_bits) + further) % (1 << self.number_bits)
-        low = 64 - bits.position  # bits of these eight bytes that follow
-        head = int.from_bytes(plain[:8].ljust(8, b"\0"), "big")
-        head = head & ~(((1 << self.number_bits) - 1) << low) | number << low
-        return _escaped(head.to_bytes(8, "big")[: len(plain)] + plain[8:])
+        Its number is ``number``. What the encoder says beside its slices is left out.
+        """
+        found = [unit for unit in units(packet) if unit[0] & 31 in (_SLICE, _IDR)]
+        if len(found) != 1:
+            raise ValueError(f"H.264: found {len(found)} slices in a picture, expected 1")
+        return _START + _escaped(self._placed(_unescaped(found[0]), number, first))
+
+    def _placed(self, slice_: bytes, number: int, first: int) -> bytes:
+        """Clause 7.3.3, its data as they are: they begin with a whole byte."""
+        key = slice_[0] & 31 == _IDR
+        old, new = BitReader(slice_[:_HEADER]), BitWriter()
+        new.u(8, old.u(8))
+        old.ue()
+        new.ue(first)
+        for _ in range(2):  # slice_type, pic_parameter_set_id
+            new.ue(old.ue())
+        old.u(self.number_bits)
+        new.u(self.number_bits, number % (1 << self.number_bits))
+        if key:
+            old.ue()
+            new.ue(0)  # idr_pic_id, the same in all of a picture's slices
+            new.u(2, old.u(2))  # no_output_of_prior_pics_flag, long_term_reference_flag
+        else:
+            new.u(1, override := old.u(1))
+            if override:
+                new.ue(old.ue())
+            for name in ("ref_pic_list_modification_flag_l0", "adaptive_ref_pic_marking_mode_flag"):
+                _expect(name, old.u(1), 0)
+                new.u(1, 0)
+            new.ue(old.ue())  # cabac_init_idc
+        new.se(old.se())  # slice_qp_delta
+        if self.deblocking:
+            _expect("disable_deblocking_filter_idc", old.ue(), 1)
+            new.ue(1)
+        new.align("1")
+        return new.bytes() + slice_[-(-old.position // 8) :]
 
 
 def _sequence(bits: BitReader) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/render.py                              # the introduction at 1080p60
     python tests/benchmarks/render.py chain_rule recap -q m        # others, at 720p30
-    python tests/benchmarks/render.py --film -q h                  # all chapters, in two processes
+    python tests/benchmarks/render.py --film -q h                  # all chapters (or these), in two processes
     python tests/benchmarks/render.py --no-fidelity                # the costs only
 
 Costs: every run is a process of its own with empty folders; seconds are the processor's, as other work on the machine
@@ -36,6 +36,7 @@ from backprop_film.contents import entries, find
 from backprop_film.drawing import piece as pieces
 from backprop_film.drawing.painter import Painter
 from backprop_film.drawing.piece import Piece
+from backprop_film.drawing.planes import Converter, Planes
 from backprop_film.playback import Job
 from backprop_film.quality import QUALITIES
 
@@ -88,17 +89,33 @@ def all_drawn(chapter: str, quality: str) -> dict[str, float]:
 
 def all_encoded(chapter: str, quality: str) -> dict[str, float]:
     """Without repetitions: x264 is given every picture."""
-    Piece._repeat = lambda self: self._encode(key=False)
+    take = pieces._Part._take
+    pieces._Part._take = lambda self, changes: take(self, changes) or True
     return film(chapter, quality)
 
 
-def slow_preset(chapter: str, quality: str) -> dict[str, float]:
+def in_one_part(chapter: str, quality: str) -> dict[str, float]:
+    """Without parts: x264 is given the whole of each picture."""
+    Piece._moving = lambda self: [(0, self._rows)]
+    return film(chapter, quality)
+
+
+def crf(chapter: str, quality: str) -> dict[str, float]:
+    """With a quality that x264 chooses for each picture, after a look at the whole of it."""
+    pieces.ENCODER.pop("qp")
+    pieces.ENCODER["crf"] = "25"
+    return film(chapter, quality)
+
+
+def medium(chapter: str, quality: str) -> dict[str, float]:
     """With the preset ``medium``, as far as it holds nothing back."""
-    pieces.ENCODER.update({"preset": "medium", "x264-params": "ref=1:keyint=infinite:scenecut=0"})
+    pieces.ENCODER.update(
+        {"preset": "medium", "x264-params": "ref=1:mvrange=32:no-deblock=1:keyint=infinite:scenecut=0"}
+    )
     return film(chapter, quality)
 
 
-SIDES = {one.__name__: one for one in (plain, film, all_drawn, all_encoded, slow_preset)}
+SIDES = {one.__name__: one for one in (plain, film, all_drawn, all_encoded, in_one_part, crf, medium)}
 
 
 def measured(side: str, chapter: str, quality: str) -> dict[str, float]:
@@ -147,13 +164,16 @@ class Recorded(segments._BudgetedPiece):
 
     def __init__(self, *, target: Path, spec: Any) -> None:
         super().__init__(target=target, spec=spec)
+        self._drawn, self._also = Planes(spec.width, spec.height), Converter()
         others = {"drawn": {"preset": "ultrafast", "qp": "0"}, "default": {"crf": "23"}}
         self._beside = [Beside(target.with_suffix(f".{name}.mkv"), spec, how) for name, how in others.items()]
 
     def write_frame(self, patches: Any, *, repeat: int = 1) -> None:
         super().write_frame(patches, repeat=repeat)
+        for patch in patches:
+            self._drawn.take(self._also(patch))
         for other in self._beside:
-            other.add(self._planes, repeat)
+            other.add(self._drawn, repeat)
 
     def finish(self) -> None:
         super().finish()
@@ -248,28 +268,45 @@ def costs(chapter: str, quality: str, levers: bool) -> None:
         )
 
 
-def whole_film(quality: str) -> None:
+def whole_film(chapters: list[str], quality: str) -> None:
+    """``backprop film`` in two processes, with starting and surveying; then again, with nothing changed."""
     with tempfile.TemporaryDirectory() as folder:
-        began = time.monotonic()
-        line = [sys.executable, "-m", "backprop_film.start", "film", "-q", quality, "-o", "film.mp4"]
+        line = [
+            sys.executable,
+            "-m",
+            "backprop_film.start",
+            "film",
+            *chapters,
+            "-q",
+            quality,
+            "-j",
+            "2",
+            "-o",
+            "film.mp4",
+        ]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        subprocess.run(line, cwd=folder, env=environment, check=True, capture_output=True)
-        clock = time.monotonic() - began
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        clocks = []
+        for _ in range(2):
+            began = time.monotonic()
+            subprocess.run(line, cwd=folder, env=environment, check=True, capture_output=True)
+            clocks.append(time.monotonic() - began)
+            if len(clocks) == 1:
+                usage = resource.getrusage(resource.RUSAGE_CHILDREN)
         with av.open(f"{folder}/film.mp4") as container:
             seconds = container.duration / 1e6
         size = Path(folder, "film.mp4").stat().st_size
     say(
-        f"film at {quality}: {seconds:.0f} s in {clock:.0f} s, {seconds / clock:.2f} × as fast as it plays; processor "
-        f"{usage.ru_utime + usage.ru_stime:.0f} s, largest process {usage.ru_maxrss / 1000:.0f} MB, {size / 1e6:.1f} MB"
+        f"film at {quality}: {seconds:.1f} s in {clocks[0]:.1f} s, {seconds / clocks[0]:.2f} × as fast as it plays; "
+        f"processor {usage.ru_utime + usage.ru_stime:.1f} s, largest process {usage.ru_maxrss / 1000:.0f} MB, "
+        f"{size / 1e6:.1f} MB; again, with nothing changed: {clocks[1]:.1f} s"
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("chapters", nargs="*", default=["introduction"])
+    parser.add_argument("chapters", nargs="*")
     parser.add_argument("-q", "--quality", choices=QUALITIES, default="h")
-    parser.add_argument("--film", action="store_true", help="the whole film, by the clock")
+    parser.add_argument("--film", action="store_true", help="these chapters, or all, as a film, by the clock")
     parser.add_argument("--all", action="store_true", help="every chapter")
     parser.add_argument("--no-levers", action="store_true", help="only the film's renderer against plain Manim")
     parser.add_argument("--no-fidelity", action="store_true", help="only the costs")
@@ -279,9 +316,9 @@ def main() -> None:
         tell(asked.side, asked.chapters[0], asked.quality)
         return
     if asked.film:
-        whole_film(asked.quality)
+        whole_film(asked.chapters, asked.quality)
         return
-    for chapter in [entry.name for entry in entries()] if asked.all else asked.chapters:
+    for chapter in [entry.name for entry in entries()] if asked.all else asked.chapters or ["introduction"]:
         say(f"{chapter}, {QUALITIES[asked.quality].name}:")
         costs(chapter, asked.quality, not asked.no_levers)
         if not asked.no_fidelity:

@@ -8,22 +8,24 @@ import numpy as np
 import pytest
 from manim._config.video_encoder import VideoEncoderSpec
 
+from backprop_film.drawing import piece as pieces
 from backprop_film.drawing.h264 import Stream
 from backprop_film.drawing.piece import ENCODER, Piece
-from backprop_film.drawing.planes import Planes, cut
+from backprop_film.drawing.planes import Converter, Planes, cut
 from backprop_film.drawing.rectangles import Rectangle
 
-WIDTH, HEIGHT, RATE = 160, 96, 4
+WIDTH, HEIGHT, RATE = 160, 256, 4
 WHOLE = Rectangle(0, 0, WIDTH, HEIGHT)
+SPEC = VideoEncoderSpec("mp4", "libx264", "yuv420p", WIDTH, HEIGHT, Fraction(RATE), tuple(sorted(ENCODER.items())))
 #: How often each picture is shown: repetitions within, longer than the 16 numbers of pictures, and a long one last.
-REPEATED = Stream.repeated
+SKIPPED, PLACED = Stream.skipped, Stream.placed
 TIMES = [1, 3, 1, 1, 18, 1, 2, 1, 1, 1, 47]
 
 
 def picture(number):
     pixels = np.full((HEIGHT, WIDTH, 4), 255, np.uint8)
     pixels[:, :, :3] = np.random.default_rng(1).integers(0, 40, (HEIGHT // 8, WIDTH // 8, 3)).repeat(8, 0).repeat(8, 1)
-    pixels[8:40, 9 * number : 9 * number + 40, :3] = (200, 120, 20 * number)
+    pixels[104:136, 9 * number : 9 * number + 40, :3] = (200, 120, 20 * number)
     return pixels
 
 
@@ -33,17 +35,16 @@ def drawn():
     found = []
     for number in range(len(TIMES)):
         planes = Planes(WIDTH, HEIGHT)
-        planes.update([cut(picture(number), WHOLE)])
+        planes.take(Converter()(cut(picture(number), WHOLE)))
         found.append(planes.frame().to_ndarray())
     return found
 
 
 def write(path):
-    spec = VideoEncoderSpec("mp4", "libx264", "yuv420p", WIDTH, HEIGHT, Fraction(RATE), tuple(sorted(ENCODER.items())))
-    piece = Piece(target=path, spec=spec)
+    piece = Piece(target=path, spec=SPEC)
     for number, times in enumerate(TIMES):
         # A picture that changes in a part is given in parts; its first column lies on an even pixel.
-        part = Rectangle(0, 0, WIDTH, 64) if number else WHOLE
+        part = Rectangle(0, 96, WIDTH, 160) if number else WHOLE
         piece.write_frame([cut(picture(number), part)], repeat=times)
     piece.finish()
     return path
@@ -110,9 +111,10 @@ def test_its_pictures_are_stored_as_they_are_shown_one_after_the_other(piece):
 @pytest.mark.parametrize(
     ("method", "wrong"),
     [
-        ("renumbered", lambda self, packet, further: packet),
-        ("repeated", lambda self, number: REPEATED(replace(self, macroblocks=self.macroblocks - 7), number)),
-        ("repeated", lambda self, number: REPEATED(replace(self, number_bits=5), number)),
+        ("placed", lambda self, packet, number, first: PLACED(self, packet, number + 3, first)),
+        ("placed", lambda self, packet, number, first: PLACED(self, packet, number, first + 10)),
+        ("skipped", lambda self, number, first, count: SKIPPED(self, number, first, count - 7)),
+        ("skipped", lambda self, number, first, count: SKIPPED(replace(self, number_bits=5), number, first, count)),
     ],
 )
 def test_these_tests_see_a_stream_that_is_wrong(tmp_path, monkeypatch, drawn, method, wrong):
@@ -129,9 +131,47 @@ def test_the_decoder_finds_nothing_wrong(piece):
     assert not faulty(piece)
 
 
+def slices(path):
+    """The sizes of the slices of each picture."""
+    with av.open(str(path)) as container:
+        packets = [bytes(packet) for packet in container.demux(container.streams.video[0]) if packet.dts is not None]
+    found = []
+    for packet in packets:
+        sizes = []
+        while packet:  # each unit after its size
+            size = int.from_bytes(packet[:4], "big")
+            sizes.append(size)
+            packet = packet[4 + size :]
+        found.append(sizes)
+    return found
+
+
+def test_x264_is_given_the_rows_that_change_and_those_that_a_motion_reaches(piece, drawn):
+    """Rows 96 to 160, 35 more on each side, in whole macroblocks: 48 to 208. The others are encoded once."""
+    found = slices(piece)
+    assert {len(sizes) for sizes in found} == {3}
+    keys = [index for index, (_, is_key) in enumerate(decoded(piece)) if is_key]
+    assert all(max(sizes[0], sizes[2]) < 20 for index, sizes in enumerate(found) if index not in keys)
+    shown = [frame for frame, _ in decoded(piece)]
+    for rows in (slice(0, 48), slice(208, 256)):
+        assert all(np.array_equal(frame[rows], shown[0][rows]) for frame in shown)
+
+
+@pytest.mark.parametrize("held", [pieces._HELD, 0])
+def test_what_changes_far_apart_is_in_parts_of_its_own(tmp_path, monkeypatch, held):
+    """But for what is too much to wait until it is known where it changes."""
+    monkeypatch.setattr(pieces, "_HELD", held)
+    top, low = Rectangle(0, 0, WIDTH, 64), Rectangle(0, 192, WIDTH, 256)
+    piece = Piece(target=tmp_path / "piece.mp4", spec=SPEC)
+    for number, part in enumerate([WHOLE, top, low, top]):
+        piece.write_frame([cut(picture(number), part)])
+    piece.finish()
+    assert {len(sizes) for sizes in slices(tmp_path / "piece.mp4")} == {3 if held else 1}
+    assert not faulty(tmp_path / "piece.mp4")
+
+
 def test_a_half_written_piece_has_not_its_name(tmp_path):
-    spec = VideoEncoderSpec("mp4", "libx264", "yuv420p", WIDTH, HEIGHT, Fraction(RATE), tuple(sorted(ENCODER.items())))
-    piece = Piece(target=tmp_path / "piece.mp4", spec=spec)
+    piece = Piece(target=tmp_path / "piece.mp4", spec=SPEC)
     piece.write_frame([cut(picture(0), WHOLE)])
     assert not (tmp_path / "piece.mp4").exists()
     piece.abort()
