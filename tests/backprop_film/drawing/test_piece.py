@@ -170,6 +170,15 @@ def test_what_changes_far_apart_is_in_parts_of_its_own(tmp_path, monkeypatch, he
     assert not faulty(tmp_path / "piece.mp4")
 
 
+def test_several_threads_which_made_other_bits_on_other_machines_are_refused(tmp_path):
+    options = tuple(sorted({**ENCODER, "threads": "2"}.items()))
+    piece = Piece(target=tmp_path / "piece.mp4", spec=replace(SPEC, options=options))
+    piece.write_frame([cut(picture(0), WHOLE)])
+    with pytest.raises(RuntimeError, match="found 2 slices in a picture, expected 1"):
+        piece.finish()
+    piece.abort()
+
+
 def test_a_half_written_piece_has_not_its_name(tmp_path):
     piece = Piece(target=tmp_path / "piece.mp4", spec=SPEC)
     piece.write_frame([cut(picture(0), WHOLE)])
