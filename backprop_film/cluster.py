@@ -49,11 +49,14 @@ def cluster(address: str) -> Iterator[Cluster]:
         ) from None
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is told in one line
+    client: Any = distributed.Client.__new__(distributed.Client)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
+            client.__init__(address, timeout=_PATIENCE, set_as_default=False)
         except Exception as error:
+            # Now, and not whenever Python collects it: while another one starts, the two would wait for each other.
+            client.close(timeout=_PATIENCE)
             told = " ".join(str(error).split()) or type(error).__name__
             raise Problem(f"--cluster {address}: found no scheduler there ({told})") from None
     try:

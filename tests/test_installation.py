@@ -149,25 +149,20 @@ def test_the_chapters_are_found_within_the_package(environment, tmp_path):
     assert chapters == [f"{number} {line.partition('.py:')[0]} True {number}" for number, line in lines]
 
 
-def test_a_users_script_is_typed_and_runs(environment, tmp_path):
-    script = tmp_path / "mine.py"
+def test_a_users_script_is_typed_and_runs_and_a_wrong_call_is_found(environment, tmp_path):
+    """The types are read: a planted error in the same script is reported, and nothing else."""
+    script, wrong = tmp_path / "mine.py", tmp_path / "wrong.py"
     script.write_text(SCRIPT, encoding="utf-8")
+    wrong.write_text(SCRIPT.replace("trace.equations(2)", "trace.equations('two')"), encoding="utf-8")
     check = [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(environment)]
-    cache = ["--cache-dir", str(ROOT / ".mypy_cache" / "strict"), "--config-file", "", str(script)]
+    cache = ["--cache-dir", str(ROOT / ".mypy_cache" / "strict"), "--config-file", "", script.name, wrong.name]
     typed = subprocess.run([*check, *cache], cwd=tmp_path, capture_output=True, text=True)
-    assert typed.stdout.startswith("Success"), typed.stdout + typed.stderr
+    error, found = typed.stdout.splitlines()
+    assert error.startswith("wrong.py:"), typed.stdout + typed.stderr
+    assert 'Argument 1 to "equations"' in error
+    assert found == "Found 1 error in 1 file (checked 2 source files)"
     result = run(environment, str(script), cwd=tmp_path)
     assert result.stdout == "True True True (1, 2, 1) 9.0 True\n", result.stderr
-
-
-def test_a_wrong_call_is_found(environment, tmp_path):
-    """The types are read: a planted error in the same script is reported."""
-    script = tmp_path / "mine.py"
-    script.write_text(SCRIPT.replace("trace.equations(2)", "trace.equations('two')"), encoding="utf-8")
-    check = [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(environment)]
-    cache = ["--cache-dir", str(ROOT / ".mypy_cache" / "strict"), "--config-file", "", str(script)]
-    typed = subprocess.run([*check, *cache], cwd=tmp_path, capture_output=True, text=True)
-    assert 'Argument 1 to "equations"' in typed.stdout
 
 
 def test_the_list_of_packages_is_complete():

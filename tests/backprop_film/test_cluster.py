@@ -27,7 +27,7 @@ from backprop_film.render import Progress
 from tests.backprop_film.conftest import job
 from tests.backprop_film.test_surroundings import ROOT, pictures
 
-pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
 EXAMPLE = "layers = [1, 1]\ninput = [0.5]\ntarget = [1.0]\nweights = [[[0.5]]]\nbiases = [[0.1]]\n"
 
 
@@ -72,7 +72,6 @@ def recording(path):
         file.writeframes(samples.tobytes())
 
 
-@pytest.mark.xdist_group("cluster")
 def test_chapters_with_files_of_ones_own_and_a_worker_that_is_killed(scheduler):
     address, workers = scheduler
     Path("own").mkdir()
@@ -116,7 +115,6 @@ def test_chapters_with_files_of_ones_own_and_a_worker_that_is_killed(scheduler):
     assert all(map(np.array_equal, pictures("film.mp4"), pictures("here.mp4")))
 
 
-@pytest.mark.xdist_group("cluster")
 @pytest.mark.usefixtures("tiny")
 def test_a_command_hands_over_and_a_failing_chapter_is_told_in_one_line(scheduler):
     address, _ = scheduler
@@ -130,7 +128,6 @@ def test_a_command_hands_over_and_a_failing_chapter_is_told_in_one_line(schedule
         assert told.startswith(f"backprop: media/film/broken-{name}-480p15.mp4: chapter broken: AttributeError")
 
 
-@pytest.mark.xdist_group("cluster")
 def test_a_worker_with_other_libraries_is_told(scheduler, monkeypatch):
     address, _ = scheduler
     true = clusters._engine()
@@ -145,9 +142,18 @@ def test_a_worker_with_other_libraries_is_told(scheduler, monkeypatch):
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere", "tcp:/x", "udp://a:1"])
 def test_no_scheduler_is_told_in_one_line(address, monkeypatch):
+    made, start = [], distributed.Client.__init__
+
+    def kept(client, *args, **kwargs):
+        made.append(client)
+        start(client, *args, **kwargs)
+
+    monkeypatch.setattr(distributed.Client, "__init__", kept)
     monkeypatch.setattr(clusters, "_PATIENCE", 0.2)
     with pytest.raises(Problem, match=f"^--cluster {address}: found no scheduler there"), cluster(address):
         pass
+    # One that is closed only when it is collected may stop the next one forever.
+    assert [client.status for client in made] in ([], ["closed"], ["newly-created"])
 
 
 class Deserted:

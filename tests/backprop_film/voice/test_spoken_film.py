@@ -15,7 +15,6 @@ from tests.backprop_film.conftest import job
 from tests.backprop_film.voice.fake import program, said
 
 FPS = 15
-pytestmark = pytest.mark.xdist_group("spoken film")  # which is made once
 
 
 @pytest.fixture(scope="module")
