@@ -16,6 +16,7 @@ from .commands.inspect import inspect_command
 from .commands.narration import narration_command
 from .commands.pictures import sheet_command, still_command
 from .commands.publish import publish_command
+from .commands.verify import verify_command
 from .console import PACKAGE, OneLine, echo, leave_tidily, other_checkout
 
 __all__ = ["main"]
@@ -43,6 +44,7 @@ for command in (
     film_command,
     films_command,
     publish_command,
+    verify_command,
     chapters_command,
     still_command,
     sheet_command,

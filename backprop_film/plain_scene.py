@@ -46,6 +46,7 @@ class PlainScene:
         self.frame = 0
         self.observers: list[Callable[[Any], None]] = []
         self.caption, self.captions = None, False
+        self.book: Any = None
         self.scene = _noted(scene_class, self)()
 
     @property

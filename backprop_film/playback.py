@@ -20,6 +20,8 @@ from manim.typing import PixelArray
 from manim.utils.exceptions import EndSceneEarlyException
 from PIL import Image
 
+from backprop_math.watch import now_watched, watched
+
 from . import workers
 from .chapter_files import beside, said_by
 from .contents import Entry, load
@@ -27,6 +29,7 @@ from .errors import Problem, sentence
 from .files import media
 from .kit.chapter import Chapter
 from .lean import lean, steady
+from .ledger.book import NumberBook
 from .ordered import ordered
 from .plain_scene import FrameCounter, PlainScene, follow, take_over
 from .quality import QUALITIES, Quality
@@ -231,7 +234,14 @@ def stage(job: Job, **more: Any) -> Iterator[None]:
     with steady(), tempconfig(said_by(job.entry.file)):
         # Manim's own Text and MathTypst write files, for which two processes must not race.
         folders = {key: str(Path(config.get_dir(key) or ".") / job.entry.slug) for key in ("tex_dir", "text_dir")}
-        with settings(job.size, **folders, **more), ordered(), lean(), failing_as(job.entry), beside(job.entry.file):
+        with (
+            settings(job.size, **folders, **more),
+            ordered(),
+            lean(),
+            failing_as(job.entry),
+            beside(job.entry.file),
+            watched(),
+        ):
             yield
 
 
@@ -266,6 +276,7 @@ def make(job: Job, renderer: CairoRenderer) -> Played:
         plain = PlainScene(load(job.entry))
         take_over(plain.scene, renderer)
         Listener(plain.scene, lambda: plain.reached)
+        _keep_book(plain, None)
         return plain
     example = _example(job)
     if example is not None and (reason := found.refusal(example)):
@@ -276,7 +287,13 @@ def make(job: Job, renderer: CairoRenderer) -> Played:
     take_over(chapter, renderer)
     Listener(chapter, lambda: chapter.frame)
     chapter.observers.append(_refuse_left_out)
+    _keep_book(chapter, job.example or found.example_name)
     return chapter
+
+
+def _keep_book(played: Played, example: str | None) -> None:
+    played.book = NumberBook(now_watched(), example)
+    played.observers.append(played.book)
 
 
 def _refuse_left_out(chapter: Chapter) -> None:

@@ -16,6 +16,7 @@ from .errors import Problem
 from .files import media, whole, writable
 from .joined import leave, left, made_of
 from .kept import Keeper
+from .ledger import document as ledger
 from .music import Music
 from .playback import Job
 from .progress import Event
@@ -34,7 +35,7 @@ class Order:
     """A film that is wanted: its chapters, where it goes, ``how`` its captions come, the ``music`` under it.
 
     ``burned`` into the picture, with a track that stays off until it is wanted; ``soft``, as a track that is on;
-    ``off``. With captions come an ``.srt`` and a ``.vtt`` (`captions.files`).
+    ``off``. With captions come an ``.srt`` and a ``.vtt`` (`captions.files`). The film's ledger lies beside it.
     """
 
     jobs: tuple[Job, ...]
@@ -121,7 +122,7 @@ def _film(order: Order, plan: Sequence[Keeper], chapters: _Chapters) -> Film | P
 
 def _planned(order: Order) -> list[Keeper]:
     """What a film needs of what is kept; what would go wrong after minutes of work goes wrong here."""
-    for path in (order.output, *captions.files(order.output, order.how)):
+    for path in (order.output, *captions.files(order.output, order.how), ledger.beside(order.output)):
         writable(path)
         clear_leftovers(path.parent)
     return [Keeper.of(replace(job, captions=order.how == "burned")) for job in order.jobs]
@@ -226,6 +227,7 @@ def _joined(film: Film, how: str, music: Music | None) -> Film:
     for path, write in captions.files(output, how).items():
         with whole(path) as file:
             file.write_text(write(cues, fps), encoding="utf-8")
+    ledger.write(ledger.of_film(output.name, parts), ledger.beside(output))
     return film
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from .errors import Problem, unknown
 
-__all__ = ["BeatSpan", "CueSpan", "SoundSpan", "SpeechSpan", "Timeline", "clock"]
+__all__ = [
+    "BeatSpan",
+    "CueSpan",
+    "ExampleSource",
+    "NumberSpan",
+    "SoundSpan",
+    "SourceFile",
+    "SpeechSpan",
+    "Timeline",
+    "clock",
+]
 
 
 @dataclass(frozen=True)
@@ -64,8 +74,47 @@ class SoundSpan:
 
 
 @dataclass(frozen=True)
+class NumberSpan:
+    """A number that is shown, from frame ``start``, at which the move ends that brings it, to ``end``, as that of its
+    leaving begins.
+
+    ``expression`` is what it is the value of, as `backprop_math.checks.Recalculation` calculates it from the
+    `ExampleSource` whose ``key`` is ``example``; both are empty where that is not known. ``words`` says that it is read
+    or heard.
+    """
+
+    text: str
+    value: float
+    quantity: str
+    expression: str
+    example: str
+    beat: str
+    start: int
+    end: int
+    words: bool = False
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file's name and content: as text, or ``packed``, in base 64 and by zlib."""
+
+    name: str
+    content: str
+    packed: bool = False
+
+
+@dataclass(frozen=True)
+class ExampleSource:
+    """All that an example is read from: its file, and those that it refers to. ``key`` is the hash of them."""
+
+    key: str
+    name: str
+    files: tuple[SourceFile, ...]
+
+
+@dataclass(frozen=True)
 class Timeline:
-    """A chapter's length, beats, sounds and sentences at a frame rate."""
+    """A chapter's length, beats, sounds, sentences and numbers at a frame rate."""
 
     chapter: str
     title: str
@@ -74,6 +123,8 @@ class Timeline:
     beats: tuple[BeatSpan, ...] = field(default=())
     sounds: tuple[SoundSpan, ...] = ()
     speech: tuple[SpeechSpan, ...] = ()
+    numbers: tuple[NumberSpan, ...] = ()
+    examples: tuple[ExampleSource, ...] = ()
 
     @classmethod
     def of(cls, name: str, chapter: Any, fps: int) -> Timeline:
@@ -99,7 +150,8 @@ class Timeline:
             for s in beat.sentences
             if s.start is not None and s.start < chapter.frame
         )
-        return cls(name, title, fps, chapter.frame, beats, tuple(chapter.manager.sounds), speech)
+        found = cls(name, title, fps, chapter.frame, beats, tuple(chapter.manager.sounds), speech)
+        return found if chapter.book is None else replace(found, **chapter.book.spans(chapter))
 
     @property
     def seconds(self) -> float:

@@ -25,6 +25,7 @@ from backprop_math import Change, Expression, Number, Partial, Product, Quantity
 from backprop_math.formula import Fraction, Negative, factor_name, inside
 
 from .arguments import expected
+from .shown_number import ShownNumber
 from .theme import MIN_FONT_SIZE, POINTS, theme
 from .typeset import Outline, boxed, escaped, mark, typeset
 
@@ -45,7 +46,12 @@ def continued(relation: Relation) -> Relation:
 
 
 class Glyph(VMobject):
-    """A filled outline. It is copied at once, as texts are copied glyph by glyph whenever they are transformed."""
+    """A filled outline. It is copied at once, as texts are copied glyph by glyph whenever they are transformed.
+
+    ``shown`` is the number that it is a digit of, if it is one of a `Formula`.
+    """
+
+    shown: ShownNumber | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         clone = type(self).__new__(type(self))
@@ -60,7 +66,7 @@ class Glyph(VMobject):
 
 
 #: What a copy of a mobject may share with it.
-_CONSTANT = {int, float, str, bool, type(None), ManimColor, LineJointType, CapStyleType}
+_CONSTANT = {int, float, str, bool, type(None), ManimColor, LineJointType, CapStyleType, ShownNumber}
 
 
 def glyph(outline: Outline, color: str) -> Glyph:
@@ -194,6 +200,14 @@ class Formula(TextMobject):
         outlines = typeset(expression.typst(self._mark), font_size / POINTS, math=True)
         self._marks = [outline.mark for outline in outlines]
         super().__init__(outlines, font_size, lambda o: ink if plain else self._colour(o.mark, ink))
+        numbers = {i: self._shown(i) for i, node in enumerate(self._nodes, 1) if isinstance(node, Number)}
+        for digit, number in zip(self.submobjects, self._marks, strict=True):
+            if shown := numbers.get(number):
+                digit.shown = shown
+
+    def _shown(self, number: int) -> ShownNumber | None:
+        node, *around = (self._nodes[at - 1] for at in self._chain(number))
+        return ShownNumber.of(node, around)
 
     def _mark(self, node: Expression, markup: str) -> str:
         """Number the node, innermost first; the numbers in its markup that have no parent yet are its own."""

@@ -40,10 +40,14 @@ from backprop_math.formula import Bracket, decimals_for, relation_sign
 from .formula import Formula, Nothing, Prose
 from .theme import theme
 
-__all__ = ["Fall", "NudgeBeam"]
+__all__ = ["Fall", "NudgeBeam", "ScaleNote"]
 
 _RADIUS = 0.105
 _AIR = 0.28  # between the beam and what is written beside it
+
+
+class ScaleNote(Prose):
+    """What a mark of a scale stands for: no result, as little as the numbers at an axis."""
 
 
 class NudgeBeam(VGroup):
@@ -107,7 +111,7 @@ class NudgeBeam(VGroup):
         self.factors = VGroup(*(Formula(_times(row.value), font_size=44.16) for row in self.measured))
         self._write()
         words = f"one tick is {Number(self.tick, decimals_for(self.tick, 0, significant=1)).text()}, on every line"
-        self.scale_note = Prose(words, font_size=theme.tick_size, color=theme.secondary)
+        self.scale_note = ScaleNote(words, font_size=theme.tick_size, color=theme.secondary)
         self.scale_note.move_to([right, rows[-1] - 0.38, 0], aligned_edge=RIGHT)
         self.by = by
         self.at(len(path) - 1)

@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import captions, workers
 from ..errors import Problem
+from ..ledger.document import as_text, of_film
 from ..playback import Job
 from ..produce import Film
 from ..progress import Event
@@ -22,11 +23,13 @@ from .transcript import transcript
 __all__ = ["FILM", "file_names", "publish"]
 
 FILM = "film.mp4"
+LEDGER = "film.ledger.json"
 #: What each file is, by its name; a still is in a folder of its own.
 _KINDS = {
     FILM: "film",
     "description.md": "description",
     "transcript.md": "transcript",
+    LEDGER: "ledger",
     "captions.srt": "captions",
     "captions.vtt": "captions",
     "poster.png": "poster",
@@ -70,6 +73,7 @@ def publish(
         FILM: film.path,
         "description.md": description(parts),
         "transcript.md": transcript(parts),
+        LEDGER: as_text(of_film(FILM, parts)),
         "captions.srt": captions.to_srt(cues, fps),
         "captions.vtt": captions.to_vtt(cues, fps),
         "poster.png": best.png,

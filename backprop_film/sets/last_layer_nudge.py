@@ -23,6 +23,7 @@ from manim import Animation, Mobject, VGroup
 
 from backprop_math import Activation, BackwardPass, Cost, Example, Network, Notation, Nudge, Number, Quantity
 from backprop_math.formula import decimals_for
+from backprop_math.watch import note_origin
 
 from ..kit.addends import cost_terms
 from ..kit.neuron import Neuron
@@ -43,7 +44,8 @@ class LastLayerNudge:
         last = Network.from_arrays(
             [network.W[network.L]], [network.b[network.L]], activation=[network.activation[-1]], cost=network.cost
         )
-        alone = Example(example.name, example.title, last, trace.a[network.L - 1][None, :], example.targets[:1])
+        inputs, origin = trace.a[network.L - 1][None, :], note_origin(example, ("tail", network.L - 1))
+        alone = Example(example.name, example.title, last, inputs, example.targets[:1], origin=origin)
         value = trace.value(Activation(network.L - 1, k))
         step = 0.1 if abs(value) < 10 else 10.0 ** (math.floor(math.log10(abs(value))) - 1)
         top = network.activation[network.L - 2].bounds[1] if network.L > 1 else math.inf

@@ -1,4 +1,4 @@
-"""Derivatives held against central differences or complex steps: of functions, rules, layers and whole networks."""
+"""Derivatives held against central differences or complex steps, and any number of an example calculated anew."""
 
 from .differences import Method, allows_complex_step, slopes, step_for
 from .gradcheck import (
@@ -11,10 +11,13 @@ from .gradcheck import (
     check_gradient,
     complex_step,
 )
+from .recalculation import Recalculation, UnknownExpressionError
 
 __all__ = [
     "GradientReport",
     "Method",
+    "Recalculation",
+    "UnknownExpressionError",
     "WrongGradientError",
     "allows_complex_step",
     "central_differences",

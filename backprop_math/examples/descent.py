@@ -19,6 +19,7 @@ import numpy as np
 
 from ..network import BackwardPass, Network
 from ..quantities import Parameter
+from ..watch import note_origin
 from .example import Example
 
 __all__ = ["Descent", "round_rates"]
@@ -100,7 +101,10 @@ class Descent:
             [(1 - part) * one + part * other for one, other in zip(before, after, strict=True)]
             for before, after in ((start.W, end.W), (start.b, end.b))
         )
-        return replace(self.example, network=start.with_parameters(W, b))
+        network = start.with_parameters(W, b)
+        # What is shown in the middle of the step is no step's end.
+        origin = note_origin(self.example, ("after", self.rate)) if part == 1 else None
+        return replace(self.example, network=network, origin=origin)
 
     def change(self, parameter: Parameter) -> float:
         """How much a parameter is moved."""

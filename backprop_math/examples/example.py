@@ -16,7 +16,7 @@ import math
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
@@ -30,6 +30,7 @@ from ..functions import ACTIVATIONS, COSTS, OUTPUT_ACTIVATIONS
 from ..names import did_you_mean
 from ..network import BackwardPass, ForwardPass, Network
 from ..quantities import Activation, Bias, Quantity, Target, Weight
+from ..watch import Origin, note_origin
 from .reading import file_of_bytes
 from .training_data import TrainingData, read_training_data
 
@@ -52,7 +53,8 @@ class Example(Frozen):
 
     Each of these may be left out, and is empty (or `None`) then: the names of the inputs and the outputs, the inputs'
     units, what was measured before it was scaled, ``input_measured`` (n, n_0), what each training example is, its
-    label, and the ``data`` that the network is trained on.
+    label, and the ``data`` that the network is trained on. ``origin`` says of which example it is a variant, if it was
+    made while someone watched (`watch`).
     """
 
     name: str
@@ -66,6 +68,7 @@ class Example(Frozen):
     input_measured: FloatArray | None = None
     labels: tuple[str, ...] = ()
     data: TrainingData | None = None
+    origin: Origin | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("inputs", "targets"):
@@ -136,8 +139,10 @@ class Example(Frozen):
         self._check(i)
         inputs, targets = self.inputs.copy(), self.targets.copy()
         parameters: dict[Quantity, float] = {}
+        set_to: list[tuple[str, float]] = []
         for name, value in values.items():
             quantity = self.network.check(name)
+            set_to.append((str(quantity), float(value)))
             if isinstance(quantity, Weight | Bias):
                 parameters[quantity] = value
                 continue
@@ -149,7 +154,8 @@ class Example(Frozen):
             else:
                 raise ValueError(f"{quantity}: is calculated, expected a weight, a bias, an input or a target to set")
         network = self.network.replace(parameters)
-        return replace(self, network=network, inputs=read_only(inputs), targets=read_only(targets))
+        origin = note_origin(self, *((("of", i),) if i else ()), ("at", tuple(set_to)))
+        return replace(self, network=network, inputs=read_only(inputs), targets=read_only(targets), origin=origin)
 
     def _check(self, i: int) -> None:
         if not 0 <= i < len(self.inputs):

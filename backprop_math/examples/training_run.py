@@ -19,6 +19,7 @@ import numpy as np
 
 from ..arrays import FloatArray
 from ..network import GradientDescent, Network, Step, TrainingError, train
+from ..watch import note_origin, note_run
 from .example import Example
 
 __all__ = ["TrainingRun"]
@@ -53,8 +54,12 @@ class TrainingRun:
         larger does. Where the gradient is 0, the cost stays.
         """
         steps = max(5, min(steps, int(_WORK / _size(example.network))))
-        if rate is not None:
-            return cls._run(example, rate, steps)
+        run = cls._run(example, rate, steps) if rate is not None else cls._falling(example, steps)
+        note_run(run)
+        return run
+
+    @classmethod
+    def _falling(cls, example: Example, steps: int) -> TrainingRun:
         best: TrainingRun | None = None
         for tried in _rates(example):
             run = cls._run(example, tried, steps, falling=True)
@@ -99,7 +104,10 @@ class TrainingRun:
 
     def network(self, step: int) -> Network:
         """The network after so many steps, or the last one before that is kept."""
-        return self.networks[max(kept for kept in self.networks if kept <= step)]
+        return self.networks[self._kept(step)]
+
+    def _kept(self, step: int) -> int:
+        return max(kept for kept in self.networks if kept <= step)
 
     @property
     def count(self) -> int:
@@ -113,7 +121,9 @@ class TrainingRun:
 
     def trace_example(self, step: int) -> Example:
         """The example with the network after so many steps."""
-        return replace(self.example, network=self.network(step))
+        kept = self._kept(step)
+        origin = note_origin(self.example, ("trained", kept, self.rate))
+        return replace(self.example, network=self.networks[kept], origin=origin)
 
     def right(self, step: int) -> int | None:
         """How many training examples are told right after so many steps: by the largest output, or a single one by ½.

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Literal
 
 from ..quantities import Quantity
+from ..watch import note_written
 from .printers import LATEX, TEXT, TYPST, Mark, Printer
 
 __all__ = [
@@ -52,6 +53,7 @@ class Expression:
 
     def text(self) -> str:
         """One line of Unicode, for a terminal."""
+        note_written(self)
         return self._print(TEXT, _plain)
 
     def __str__(self) -> str:

@@ -1,0 +1,104 @@
+"""What an example is read from, packed into a ledger: the example's file may change or vanish.
+
+>>> from backprop_math import load_example
+>>> source = packed(load_example("two_outputs"), "two_outputs")
+>>> [file.name for file in source.files], unpacked(source).network.layers
+(['two_outputs.toml', 'penguins.csv'], (2, 3, 2))
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import re
+import tempfile
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from backprop_math import Example, ExampleError, example_names, load_example
+
+from ..errors import Problem, sentence
+from ..fingerprint import files_of
+from ..timeline import ExampleSource, SourceFile
+
+__all__ = ["bundled", "packed", "unpacked"]
+
+_AS_TEXT = 400_000  # bytes
+_LARGEST = 2_000_000_000  # bytes of one unpacked file
+
+
+def packed(example: Example, name: str | None = None) -> ExampleSource:
+    """What the example is read from: the file that ``name`` names, if it is that, or else its numbers."""
+    read = sorted(files_of(name), key=lambda path: path.suffix != ".toml") if name else []
+    own = [path for path in read if path.suffix == ".toml"]
+    folder = own[0].parent if own else Path()
+    if len(own) == 1 and all(path.is_relative_to(folder) for path in read):
+        return _source(example.name, ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in read))
+    text, data = example.to_toml(), example.data
+    files = [(f"{_file_name(example.name)}.toml", text.encode())]
+    if data is not None and data.path.is_file():
+        text = re.sub(r"(?m)^data = .*$", lambda _: f"data = {json.dumps(data.path.name)}", text, count=1)
+        files = [(files[0][0], text.encode()), (data.path.name, data.path.read_bytes())]
+    return _source(example.name, files)
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^\w.-]", "_", name) or "example"
+
+
+def _source(name: str, files: Iterable[tuple[str, bytes]]) -> ExampleSource:
+    found, total = [], hashlib.sha256()
+    for place, content in files:
+        total.update(f"{place} {len(content)} ".encode() + content)
+        found.append(_file(place, content))
+    return ExampleSource(total.hexdigest()[:16], name, tuple(found))
+
+
+def _file(name: str, content: bytes) -> SourceFile:
+    if len(content) <= _AS_TEXT:
+        try:
+            return SourceFile(name, content.decode())
+        except UnicodeDecodeError:
+            pass
+    return SourceFile(name, base64.b64encode(zlib.compress(content)).decode(), packed=True)
+
+
+def unpacked(source: ExampleSource) -> Example:
+    """The example again. `Problem` if the source is not what its key says, or no example."""
+    contents = [(file.name, _content(file)) for file in source.files]
+    if not contents or _source(source.name, contents).key != source.key:
+        raise Problem(f"example {source.name!r}: found files that were changed, expected those of hash {source.key}")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in contents:
+            path = Path(os.path.normpath(os.path.join(folder, name)))  # noqa: PTH118
+            if not path.is_relative_to(folder) or path == Path(folder):
+                raise Problem(f"example {source.name!r}: found the file {name!r}, expected one in its folder")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        try:
+            return load_example(str(Path(folder, contents[0][0])))
+        except ExampleError as error:
+            raise Problem(f"example {source.name!r}: {sentence(error).removeprefix(folder + os.sep)}") from error
+
+
+def _content(file: SourceFile) -> bytes:
+    if not file.packed:
+        return file.content.encode()
+    try:
+        unzip = zlib.decompressobj()
+        content = unzip.decompress(base64.b64decode(file.content, validate=True), _LARGEST)
+    except (binascii.Error, zlib.error, ValueError):
+        raise Problem(f"{file.name}: found no packed file, expected one in base 64") from None
+    return content
+
+
+def bundled(example: Example) -> str | None:
+    """The name of the bundled example that this is."""
+    if example.name not in example_names():
+        return None
+    own = load_example(example.name)
+    return example.name if own.network.layers == example.network.layers and own.to_toml() == example.to_toml() else None

@@ -1,0 +1,114 @@
+"""All numbers of one variant of an example, to be searched by value: which expression has it?
+
+>>> from backprop_math import load_example
+>>> trace = load_example("simplest").trace()
+>>> Table.of_trace(trace).find(trace.derivative("w[3][0,0]"))
+['d(C, w[3][0,0])']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backprop_math import BackwardPass
+from backprop_math.functions import ActivationFunction
+from backprop_math.quantities import parse_quantity, quantity_at, shifted
+
+__all__ = ["Table", "of_values"]
+
+_NEAR = 1e-9  # parts of the value: what two ways of calculating it may differ by
+_MOST = 60  # expressions of one value
+Part = tuple[Callable[[tuple[int, ...]], str], np.ndarray]
+
+
+def of_values(trace: BackwardPass, shift: int = 0) -> Iterator[Part]:
+    """The arrays of a trace, each with what an entry of it is called; its layers are ``shift`` further on."""
+    L, network = trace.network.L, trace.network
+
+    def named(letter: str, layer: int) -> Callable[[tuple[int, ...]], str]:
+        return lambda place: str(quantity_at(letter, layer + shift, place))
+
+    def slope(name: Callable[[tuple[int, ...]], str]) -> Callable[[tuple[int, ...]], str]:
+        return lambda place: f"d(C, {name(place)})"
+
+    yield lambda place: "C", np.array(trace.cost)
+    for letter, arrays, slopes in (
+        ("w", network.W, trace.dW), ("b", network.b, trace.db), ("z", trace.forward.z, trace.dz),
+        ("a", trace.forward.a, trace.da),
+    ):  # fmt: skip
+        for layer, values in arrays.items():
+            yield named(letter, layer), values
+            yield slope(named(letter, layer)), slopes[layer]
+    yield lambda place: f"y[{place[0]}]", trace.y
+    yield lambda place: f"d(C, y[{place[0]}])", trace.dy
+    for layer in range(1, L + 1):
+        yield from _local(trace, layer, shift)
+
+
+def _local(trace: BackwardPass, layer: int, shift: int) -> Iterator[Part]:
+    """What a neuron does: its slope, the terms of its weighted sum, the parts of what goes back, and of the cost."""
+    network, z, a = trace.network, trace.forward.z[layer], trace.forward.a
+    at, before, function = layer + shift, layer + shift - 1, network.activation[layer - 1]
+    if isinstance(function, ActivationFunction):
+        yield lambda place: f"d(a[{at}][{place[0]}], z[{at}][{place[0]}])", function.df(z)
+    else:
+        yield lambda place: f"d(a[{at}][{place[0]}], z[{at}][{place[1]}])", function.jacobian(a[layer])
+    W = network.W[layer]
+    yield lambda place: f"w[{at}][{place[0]},{place[1]}] * a[{before}][{place[1]}]", W * a[layer - 1]
+    yield lambda place: f"w[{at}][{place[0]},{place[1]}] * d(C, z[{at}][{place[0]}])", W * trace.dz[layer][:, None]
+    if layer == network.L:
+        parts = np.array([float(network.cost.value(a[layer][[j]], trace.y[[j]])) for j in range(len(z))])
+        share = f" / {len(z)}" if network.cost.mean else ""
+        yield lambda place: f"cost(a[{at}][{place[0]}], y[{place[0]}]){share}", parts / (len(z) if share else 1)
+
+
+@dataclass
+class Table:
+    """Parts, one behind the other: what an entry is called, and the values."""
+
+    names: list[Callable[[tuple[int, ...]], str]]
+    shapes: list[tuple[int, ...]]
+    starts: np.ndarray
+    sorted_values: np.ndarray
+    places: np.ndarray
+
+    @classmethod
+    def of(cls, parts: list[Part]) -> Table:
+        """Of arrays with what their entries are called."""
+        values = np.concatenate([np.ravel(array) for _, array in parts]).astype(float)
+        order = np.argsort(values, kind="stable")
+        starts = np.cumsum([0, *(np.size(array) for _, array in parts)])
+        shapes = [np.shape(array) for _, array in parts]
+        return cls([name for name, _ in parts], shapes, starts, values[order], order)
+
+    @classmethod
+    def of_trace(cls, trace: BackwardPass, shift: int = 0) -> Table:
+        """Of all that a trace has."""
+        return cls.of(list(of_values(trace, shift)))
+
+    def find(self, value: float) -> list[str]:
+        """The expressions with this value, as they come in the table."""
+        off = _NEAR * abs(value)
+        first, last = np.searchsorted(self.sorted_values, [value - off, value + off], side="left")
+        last = int(np.searchsorted(self.sorted_values, value + off, side="right"))
+        return [self._name(int(place)) for place in np.sort(self.places[int(first) : last])[:_MOST]]
+
+    def _name(self, place: int) -> str:
+        part = int(np.searchsorted(self.starts, place, side="right")) - 1
+        within: Any = np.unravel_index(place - int(self.starts[part]), self.shapes[part] or (1,))
+        return self.names[part](tuple(map(int, within)))
+
+
+def shifted_name(quantity: str, by: int) -> str:
+    """A quantity so many layers further on.
+
+    >>> shifted_name("a[0][2]", 1)
+    'a[1][2]'
+    """
+    found = parse_quantity(quantity)
+    layer = getattr(found, "layer", None)
+    return quantity if layer is None else str(quantity_at(found.letter, shifted(layer, by), found.indices))
