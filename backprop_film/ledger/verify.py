@@ -87,8 +87,8 @@ def _verdict(entry: Entry, numbers: dict[str, Recalculation]) -> Verdict:
 def shown_interval(text: str) -> tuple[float, float] | None:
     """What is rounded to the digits shown lies between these; `None` for a text that is no number.
 
-    >>> shown_interval("−0.25"), shown_interval("8.5 × 10⁻³"), shown_interval("a")
-    ((-0.255, -0.245), (0.00845, 0.00855), None)
+    >>> shown_interval("−0.25"), shown_interval("8.5 × 10³"), shown_interval("a")
+    ((-0.255, -0.245), (8450.0, 8550.0), None)
     """
     found = _NUMBER.match(text)
     if found is None:
@@ -98,4 +98,4 @@ def shown_interval(text: str) -> tuple[float, float] | None:
     scale = int(power.translate(_RAISED)) if power else 0
     value = float(f"{'-' if minus else ''}{digits}e{scale}")
     half = float(f"5e{scale - len(decimals or '') - 1}")
-    return round(value - half, 15 - scale), round(value + half, 15 - scale)
+    return value - half, value + half

@@ -18,7 +18,7 @@ An expression is arithmetic with quantities (``w[2][1,0]``, ``b[1][0]``, ``z[2][
 >>> from backprop_math import load_example
 >>> numbers = Recalculation(load_example("simplest"))
 >>> [round(numbers.value(of), 4) for of in ("a[3][0]", "d(C, w[3][0,0])", "at({w[3][0,0]: 1.9}, C) - C")]
-[0.658, -0.0739, -0.0072]
+[0.6579, -0.0739, -0.0072]
 """
 
 # ruff: noqa: E741 (l is a layer's number)

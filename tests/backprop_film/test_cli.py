@@ -46,7 +46,19 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     assert done.stdout.strip() == "[]"
 
 
-COMMANDS = ["film", "films", "publish", "chapters", "still", "sheet", "inspect", "narration", "explain", "examples"]
+COMMANDS = [
+    "film",
+    "films",
+    "publish",
+    "verify",
+    "chapters",
+    "still",
+    "sheet",
+    "inspect",
+    "narration",
+    "explain",
+    "examples",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
