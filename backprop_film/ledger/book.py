@@ -104,9 +104,10 @@ class NumberBook:
         own: Example | None = getattr(played, "example", None)
         namer = Namer(own, self.seen)
         sources: dict[int, ExampleSource] = {}
-        numbers = []
-        for one in self.all(played):
-            expression, example = namer.name(one.number, one.seen)
+        numbers, sightings = [], self.all(played)
+        names = namer.names((one.number, one.seen) for one in sightings)
+        for one in sightings:
+            expression, example = names[one.number]
             if example is not None and id(example) not in sources:
                 name = self._example if example is own else bundled(example)
                 sources[id(example)] = packed(example, name)

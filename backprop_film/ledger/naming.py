@@ -8,8 +8,9 @@ is the result of the arithmetic that stands beside it. A number without an expre
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from backprop_math import Example, TrainingRun, parse_quantity
@@ -21,6 +22,7 @@ from .variants import Variant
 __all__ = ["Namer"]
 
 _EXAMPLES = 60  # training examples that are looked through, at most
+_SUMS = 12  # variants of whose sums all parts are looked through
 _VARIANTS = 400  # variants that are looked through for one number, at most
 _WORK = 40_000_000  # values that are looked through for all numbers together, at most
 
@@ -42,16 +44,31 @@ class Namer:
             if all(run.example is not base for base in self._bases):
                 self._bases.append(run.example)
 
-    def name(self, number: ShownNumber, seen: int) -> tuple[str, Example | None]:
-        """The expression and the example that it is about, with so many variants seen; empty where there is none."""
+    def names(self, shown: Iterable[tuple[ShownNumber, int]]) -> dict[ShownNumber, tuple[str, Example | None]]:
+        """For each number, with so many variants seen before it, the expression and the example that it is about.
+
+        The expression is empty where none is found.
+        """
+        numbers: dict[ShownNumber, int] = {}
+        for number, seen in shown:
+            numbers.setdefault(number, seen)
+        names: dict[ShownNumber, tuple[str, Example | None]] = {}
         if not self._bases:
-            return "", None
-        found = self._found(number, seen)
-        if found is not None:
-            self._values.setdefault(number.value, found)
-            return found
+            return dict.fromkeys(numbers, ("", None))
+        for number, seen in numbers.items():
+            if found := self._found(number, seen):
+                names[number] = found
+                self._values.setdefault(number.value, found)
+        for number in numbers:  # whose arithmetic is with those
+            names.setdefault(number, self._calculated(number) or self._claimed(number))
+        return names
+
+    def _claimed(self, number: ShownNumber) -> tuple[str, Example | None]:
+        """The quantity that a number says it is of, and is not, as the check will find."""
         if number.quantity and _exists(number.quantity, self._bases[0]):
-            return number.quantity, self._bases[0]  # which it is not, as the check will find
+            return number.quantity, self._bases[0]
+        if not number.value and re.fullmatch(r"\d+", number.text):
+            return "0", self._bases[0]  # nothing has been counted yet
         return "", None
 
     def _found(self, number: ShownNumber, seen: int) -> tuple[str, Example] | None:
@@ -59,6 +76,8 @@ class Namer:
         if known and _fits(number, known[0]) == _best(number):
             return known
         best: tuple[int, str, Example] | None = None
+        if found := self._as_said(number, seen):
+            return found
         for look in (self._in_tables, self._in_counts, self._in_changes, self._in_ratios):
             for variant_name, example in look(number.value, seen):
                 score = _fits(number, variant_name)
@@ -68,9 +87,29 @@ class Namer:
                     best = score, variant_name, example
             if best is not None and best[0] > 0:
                 break
-        if best is None:
-            return self._calculated(number)
-        return best[1:]
+        return best[1:] if best else self._hidden(number, seen)
+
+    def _hidden(self, number: ShownNumber, seen: int) -> tuple[str, Example] | None:
+        """The sum of terms that are not shown: ``0.2134 (13 more)``."""
+        found = re.search(r"\((\d[\d,]*) more\)", number.text)
+        count = int(found[1].replace(",", "")) if found else None
+        for variant in islice(chain(self._plain(), self._moved(seen)), _SUMS):
+            for name in variant.parts_of_sums(number.value, count) if number.value else ():
+                return name, variant.base
+        return None
+
+    def _as_said(self, number: ShownNumber, seen: int) -> tuple[str, Example] | None:
+        """What the number itself says that it is, if that is so in one of the variants."""
+        if not number.quantity and not number.factor:
+            return None
+        for variant in chain(self._plain(), self._moved(seen)):
+            try:
+                for name, value in variant.said(number.quantity, number.factor):
+                    if _same(value, number.value):
+                        return variant.wrapped(name), variant.base
+            except (ValueError, IndexError):  # of another network
+                continue
+        return None
 
     # -- where to look --------------------------------------------------------------------------------
 
@@ -245,5 +284,9 @@ def _counts(base: Example) -> Iterator[tuple[str, float]]:
             for k, value in enumerate(row):
                 yield f"of({i}, measured[{k}])" if i else f"measured[{k}]", float(value)
     yield "parameters", float(sum(W.size for W in base.network.W) + sum(b.size for b in base.network.b))
+    sizes = [W.size + b.size for W, b in zip(base.network.W, base.network.b, strict=True)]
+    for layer in range(1, len(sizes) + 1):
+        rest = range(layer, len(sizes) + 1)
+        yield " + ".join(f"entries({at})" for at in rest), float(sum(sizes[layer - 1 :]))
     yield "examples", float(len(base.inputs))
     yield "training_examples", float(len(base.training[0]))

@@ -18,10 +18,11 @@ from backprop_math import BackwardPass
 from backprop_math.functions import ActivationFunction
 from backprop_math.quantities import parse_quantity, quantity_at, shifted
 
-__all__ = ["Table", "of_values"]
+__all__ = ["Part", "Table", "of_values", "rows_of_terms", "shifted_name"]
 
 _NEAR = 1e-9  # parts of the value: what two ways of calculating it may differ by
 _MOST = 60  # expressions of one value
+_MOST_TERMS = 100_000  # of a layer
 Part = tuple[Callable[[tuple[int, ...]], str], np.ndarray]
 
 
@@ -66,6 +67,22 @@ def _local(trace: BackwardPass, layer: int, shift: int) -> Iterator[Part]:
         yield lambda place: f"cost(a[{at}][{place[0]}], y[{place[0]}]){share}", parts / (len(z) if share else 1)
 
 
+def rows_of_terms(trace: BackwardPass) -> Iterator[tuple[str, np.ndarray]]:
+    """What is added up in a picture where some terms are hidden: what it is the sum of, and its terms."""
+    network, L = trace.network, trace.network.L
+    a, y = trace.forward.a[L], trace.y
+    parts = np.array([float(network.cost.value(a[[j]], y[[j]])) for j in range(len(a))])
+    yield "C", parts / (len(a) if network.cost.mean else 1)
+    for layer in range(1, L + 1):
+        W = network.W[layer]
+        if W.size > _MOST_TERMS:
+            continue
+        for j, row in enumerate(W * trace.forward.a[layer - 1]):
+            yield f"z[{layer}][{j}]", row
+        for k, column in enumerate((W * trace.dz[layer][:, None]).T if layer > 1 else ()):
+            yield f"d(C, a[{layer - 1}][{k}])", column
+
+
 @dataclass
 class Table:
     """Parts, one behind the other: what an entry is called, and the values."""
@@ -75,15 +92,16 @@ class Table:
     starts: np.ndarray
     sorted_values: np.ndarray
     places: np.ndarray
+    near: float = _NEAR
 
     @classmethod
-    def of(cls, parts: list[Part]) -> Table:
-        """Of arrays with what their entries are called."""
+    def of(cls, parts: list[Part], near: float = _NEAR) -> Table:
+        """Of arrays with what their entries are called; ``near`` are the parts of a value that another may be off."""
         values = np.concatenate([np.ravel(array) for _, array in parts]).astype(float)
         order = np.argsort(values, kind="stable")
         starts = np.cumsum([0, *(np.size(array) for _, array in parts)])
         shapes = [np.shape(array) for _, array in parts]
-        return cls([name for name, _ in parts], shapes, starts, values[order], order)
+        return cls([name for name, _ in parts], shapes, starts, values[order], order, near)
 
     @classmethod
     def of_trace(cls, trace: BackwardPass, shift: int = 0) -> Table:
@@ -92,10 +110,10 @@ class Table:
 
     def find(self, value: float) -> list[str]:
         """The expressions with this value, as they come in the table."""
-        off = _NEAR * abs(value)
-        first, last = np.searchsorted(self.sorted_values, [value - off, value + off], side="left")
+        off = self.near * abs(value)
+        first = int(np.searchsorted(self.sorted_values, value - off, side="left"))
         last = int(np.searchsorted(self.sorted_values, value + off, side="right"))
-        return [self._name(int(place)) for place in np.sort(self.places[int(first) : last])[:_MOST]]
+        return [self._name(int(place)) for place in np.sort(self.places[first:last])[:_MOST]]
 
     def _name(self, place: int) -> str:
         part = int(np.searchsorted(self.starts, place, side="right")) - 1

@@ -11,20 +11,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from backprop_math import Activation, BackwardPass, Descent, Example, Network, TrainingRun
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Bias,
+    Cost,
+    Descent,
+    Example,
+    Network,
+    TrainingRun,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.functions import ActivationFunction
+from backprop_math.quantities import Quantity, parse_quantity
 from backprop_math.watch import Origin
 
-from .tables import Table, of_values, shifted_name
+from .tables import Part, Table, of_values, rows_of_terms, shifted_name
 
 __all__ = ["Variant"]
 
+#: Parts of a ratio of two changes that float64 may be off, as near values are subtracted.
+_CANCELLED = 1e-7
+#: Parts of the largest term that a sum of terms may be off.
+_NEAR = 1e-13
 #: Of more values than this, products and ratios of all pairs are not looked through.
 _PAIRS = 120
 
@@ -81,6 +98,34 @@ class Variant:
                 expression = f"{step[0]}({', '.join([*map(repr, step[1:]), expression])})"
         return expression
 
+    def said(self, quantity: str, factor: str) -> Iterator[tuple[str, float]]:
+        """What a number of this quantity, or of this factor, may be: the expressions and their values."""
+        if quantity and not self.shift:
+            yield quantity, self.trace.value(quantity)
+            yield f"d(C, {quantity})", 1.0 if quantity == "C" else self.trace.derivative(quantity)
+        of, _, wrt = factor.partition("/")
+        if factor and not self.shift and (value := self._local(parse_quantity(of), parse_quantity(wrt))) is not None:
+            yield f"d({of}, {wrt})", value
+
+    def _local(self, of: Quantity, wrt: Quantity) -> float | None:
+        """The derivative of what is calculated directly from another quantity."""
+        network, trace = self.example.network, self.trace
+        match of, wrt:
+            case Cost(), _:
+                return trace.derivative(wrt)
+            case WeightedSum(l, j), Weight(m, i, k) if (l, j) == (m, i):
+                return trace.value(Activation(int(l) - 1, k))
+            case WeightedSum(l, j), Activation(m, k) if m == int(l) - 1:
+                return trace.value(Weight(l, j, k))
+            case WeightedSum(l, j), Bias(m, i) if (l, j) == (m, i):
+                return 1.0
+            case Activation(l, j), WeightedSum(m, i) if l == m:
+                function = network.activation[int(l) - 1]
+                if isinstance(function, ActivationFunction):
+                    return float(function.df(trace.forward.z[int(l)][int(j)])) if j == i else 0.0
+                return float(function.jacobian(trace.forward.a[int(l)])[int(j), int(i)])
+        return None
+
     @cached_property
     def table(self) -> Table:
         """Its values."""
@@ -104,6 +149,20 @@ class Variant:
         base = tail(self.base, self.shift) if self.shift else self.base
         return base.trace(self.i)
 
+    def parts_of_sums(self, value: float, count: int | None) -> Iterator[str]:
+        """Which neighbouring terms of a sum, ``count`` of them, come to this; or the changes of which."""
+        before = dict(rows_of_terms(self._before)) if self.steps else {}
+        for name, row in rows_of_terms(self.trace):
+            for terms, change in ((row, False), *([(row - before[name], True)] if before else ())):
+                sums = np.cumsum([0.0, *terms])
+                near = _NEAR * (abs(value) + float(np.abs(terms).max(initial=0.0)))
+                for first in range(len(terms) - 1):
+                    ends = [first + count] if count else range(first + 2, len(sums))
+                    for end in ends:
+                        if end < len(sums) and abs(sums[end] - sums[first] - value) <= near:
+                            part = f"terms({shifted_sum(name, self.shift)}, {first}, {end})"
+                            yield f"{self.wrapped(part)} - {part}" if change else self.wrapped(part)
+
     @cached_property
     def ratios(self) -> Table | None:
         """Changes for each unit of another change, and what a derivative foretells; of a small network."""
@@ -122,7 +181,7 @@ class Variant:
             return None
         change = np.array(after) - np.array(before)
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.nan_to_num(change[:, None] / change[None, :], posinf=0.0, neginf=0.0)
+            ratio = np.nan_to_num(change[:, None] / change[None, :], posinf=np.nan, neginf=np.nan, nan=np.nan)
 
         def delta(at: int) -> str:
             return by if at == 0 else f"({self.wrapped(names[at])} - {_closed(names[at])})"
@@ -143,8 +202,33 @@ class Variant:
                     np.array(off),
                 ),
                 (lambda place: by, np.array([moved])),
-            ]
+                *self._own(by, moved),
+            ],
+            near=_CANCELLED,
         )
+
+    def _own(self, by: str, moved: float) -> Iterator[Part]:
+        """What a nudge as large does to what comes next where it is given to a neuron itself, and the ratio of both."""
+        L, network, before = self.base.network.L, self.base.network, self._before
+        for layer in range(1, L + 1):
+            function = network.activation[layer - 1]
+            if isinstance(function, ActivationFunction):
+                z = before.forward.z[layer]
+                change = function.f(z + moved) - function.f(z)
+                yield from _passed(f"z[{layer}]", f"a[{layer}]", by, change, moved)
+        a = before.forward.a[L]
+        ends = [a + moved * (np.arange(len(a)) == j) for j in range(len(a))]
+        change = np.array([float(network.cost.value(end, before.y) - network.cost.value(a, before.y)) for end in ends])
+        yield from _passed(f"a[{L}]", "C", by, change, moved)
+
+
+def _passed(start: str, end: str, by: str, change: np.ndarray, moved: float) -> Iterator[Part]:
+    def name(place: tuple[int, ...]) -> str:
+        wrt, of = f"{start}[{place[0]}]", end if end == "C" else f"{end}[{place[0]}]"
+        return f"(at({{{wrt}: {wrt} + {by}}}, {of}) - {of})"
+
+    yield name, change
+    yield lambda place: f"{name(place)} / {by}", change / moved
 
 
 def _small(after: BackwardPass, before: BackwardPass) -> list[tuple[str, tuple[float, float]]]:
@@ -159,6 +243,13 @@ def _small(after: BackwardPass, before: BackwardPass) -> list[tuple[str, tuple[f
 
 def _closed(name: str) -> str:
     return f"({name})" if " " in name and not name.startswith("d(") else name
+
+
+def shifted_sum(name: str, by: int) -> str:
+    """``C``, ``z[1][0]`` or ``d(C, a[1][0])`` so many layers further on."""
+    if name.startswith("d(C, "):
+        return f"d(C, {shifted_name(name[5:-1], by)})"
+    return shifted_name(name, by)
 
 
 def tail(example: Example, layer: int) -> Example:

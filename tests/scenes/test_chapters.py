@@ -1,7 +1,7 @@
 """Every chapter with every bundled example of its shape, and some others: what it shows, and where."""
 
-import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from itertools import pairwise
 
 import av
@@ -13,34 +13,21 @@ from PIL import Image
 
 from backprop_film import contents
 from backprop_film.inspection import Faults
-from backprop_film.kit import Axis, Chapter, Formula, Readout, TextMobject
+from backprop_film.kit import Chapter, Formula
 from backprop_film.kit.chapter_list import place
 from backprop_film.kit.narration import MAX_CUE
 from backprop_film.kit.spoken import unsayable
+from backprop_film.ledger.book import NumberBook
+from backprop_film.ledger.document import of_lines
+from backprop_film.ledger.verify import verify
 from backprop_film.playback import Job, capture, play
-from backprop_film.sets import LastLayerNudge
-from backprop_math import (
-    Activation,
-    Bias,
-    Cost,
-    Descent,
-    Example,
-    Network,
-    Nudge,
-    Number,
-    Relation,
-    Target,
-    TrainingRun,
-    Weight,
-    WeightedSum,
-    example_names,
-    load_example,
-)
+from backprop_film.timeline import Timeline
+from backprop_math import Example, Network, Relation, example_names, load_example
+from backprop_math.checks import Recalculation
+from backprop_math.watch import watched
 
 ENTRIES = contents.entries()
 SINGLE = ("chain_rule", "computing_derivatives", "meaning", "sensitivity")
-NUDGES = (1.0, 0.1, 0.01, 0.001)
-VISIBLE_NUDGE = 0.6
 
 # Networks of no bundled example: other depths, functions, costs, digits.
 OTHERS = {
@@ -118,44 +105,60 @@ class Watch:
     """What a chapter has shown at the end of any of its plays: an observer of it."""
 
     def __init__(self):
-        self.numbers: set[Number] = set()
         self.relations: set[Relation] = set()
         self.captions: set[str] = set()
         self.faults: set[str] = set()
         self._judge, self._made = Faults(), []
 
     def __call__(self, chapter):
-        self.chapter, self.example, self.fps = chapter, chapter.example, config.frame_rate
+        self.chapter, self.fps = chapter, config.frame_rate
         beat = chapter.beats[-1].key if chapter.beats else ""
         self.faults.update(f"{beat}: {items[0].name} {detail}" for _, items, detail in self._judge(chapter))
         self.captions.update(cue.text for beat in chapter.beats for cue in beat.cues)
         shapes = Scene.get_mobject_family_members(chapter)
         visible = {id(shape) for shape in shapes if isinstance(shape, VMobject) and shape.get_fill_opacity() > 0}
-        axes = {id(end) for shape in shapes if isinstance(shape, Axis) for end in shape.labels}
-        for text in self._made:
-            if id(text) in axes or not any(id(glyph) in visible for glyph in text.submobjects):
-                continue
-            if isinstance(text, Readout):
-                self.numbers.add(text.number)
-            else:
-                self.numbers.update(text.numbers)
-                self.relations.update(node for node in text.expression.walk() if isinstance(node, Relation))
+        for formula in self._made:
+            if any(id(glyph) in visible for glyph in formula.submobjects):
+                self.relations.update(node for node in formula.expression.walk() if isinstance(node, Relation))
+        if chapter.book is None:  # Manim's own command keeps none
+            self._book(chapter)
 
     @contextmanager
     def recording(self):
-        """Within, every text that is made is known."""
-        original = TextMobject.__init__
+        """Within, every formula that is made is known, and every variant of an example that is calculated."""
+        original = Formula.__init__
 
-        def recorded(text, *args, **kwargs):
-            if isinstance(text, Readout | Formula):
-                self._made.append(text)
-            original(text, *args, **kwargs)
+        def recorded(formula, *args, **kwargs):
+            self._made.append(formula)
+            original(formula, *args, **kwargs)
 
-        TextMobject.__init__ = recorded
+        Formula.__init__ = recorded
         try:
-            yield
+            with watched() as seen:
+                self._book = NumberBook(seen)
+                yield
         finally:
-            TextMobject.__init__ = original
+            Formula.__init__ = original
+
+    @cached_property
+    def ledger(self):
+        """The ledger of all numbers shown and said."""
+        book, name = self.chapter.book or self._book, type(self.chapter).__name__
+        return of_lines("", [Timeline(name, "", self.fps, self.chapter.frame, **book.spans(self.chapter))])
+
+    @property
+    def strays(self):
+        """Numbers that are not what they are said to be, or nobody's value."""
+        return [f"{one.kind}: {one.entry}" for one in verify(self.ledger) if one.kind != "agrees"]
+
+    def shared(self, example):
+        """Which part of the decimals shown would be the same of another example."""
+        numbers, same = Recalculation(example), 0
+        decimals = [entry for entry in self.ledger.entries if "." in entry.text]
+        for entry in decimals:
+            with suppress(ValueError, ArithmeticError):
+                same += abs(numbers.value(entry.expression) - entry.value) <= 1e-9 * abs(entry.value)
+        return same / len(decimals)
 
 
 def shown(entry, example):
@@ -166,115 +169,6 @@ def shown(entry, example):
     return watch
 
 
-def calculated(example):
-    """Every value that a film of this example may show: its traces', and those of the nudges that it measures."""
-    traces = [example.trace(i) for i in range(len(example.inputs))]
-    trace = traces[0]
-    parameters = list(example.network.parameters)
-    values = set().union(*map(of_trace, traces), *map(of_trace, moved(example)))
-    values.add(sum(t.cost for t in traces) / len(traces))
-    values |= {sum(t.derivative(q) for t in traces) / len(traces) for q in parameters}
-    if step := Descent.falling(example):
-        changes = {q: -step.rate * trace.derivative(q) for q in parameters}
-        after = example.with_values({q: trace.value(q) + change for q, change in changes.items()}).trace()
-        values |= of_trace(after) | set(changes.values()) | {step.rate, after.cost - trace.cost}
-    values |= added_up(trace) | trained(example)
-    for nudge in turned(example):
-        values |= of_trace(nudge.after) | {nudge.by, nudge.change(Cost())}
-    for k in range(example.network.layers[-2]):
-        nudge = LastLayerNudge(example, k)
-        values |= {nudge.by, nudge.change, abs(nudge.change)} | {*nudge.changes, *map(abs, nudge.changes)}
-        values |= of_trace(nudge.nudge.after)
-    if max(example.network.layers) == 1:
-        w = Weight(example.network.L, 0, 0)
-        path = [w, *(factor.of for factor in trace.chain_rule(w).paths[0].factors)]
-        for by in (*NUDGES, VISIBLE_NUDGE):
-            nudge = Nudge(example, w, by)
-            values |= {nudge.after.value(q) for q in path} | {nudge.change(q) for q in path}
-            values |= {nudge.ratio(of, wrt) for wrt, of in pairwise(path)} | {nudge.ratio(path[-1], w)}
-            # What the derivative foretells of the nudge.
-            values.add(by * trace.derivative(w))
-            values |= {abs(nudge.change(path[-1])), abs(by * trace.derivative(w))}  # "falls by"
-            both = nudge.ratio(path[-1], w), trace.derivative(w)
-            # How far one is off, in the digits shown.
-            values |= {abs(round(both[0], digits) - round(both[1], digits)) for digits in range(4, 10)}
-    return values
-
-
-def trained(example):
-    """What a real training shows: its costs, and what the networks say that it ends with."""
-    runs = [TrainingRun.of(example)]
-    if example.name == "two_outputs":  # its chapter ends with the network of the first one
-        runs.append(TrainingRun.of(load_example("introduction"), 300, 1.0))
-    values = {float(cost) for run in runs for cost in run.costs}
-    return values.union(*(of_trace(run.trace_example(len(run)).trace()) for run in runs if run.example.network.L < 12))
-
-
-def added_up(trace):
-    """What is added up where the last layers have several neurons: terms of z, products along paths, parts of C."""
-    network = trace.network
-    L, values = network.L, set()
-    for j, row in enumerate(network.W[L]):
-        a, y = (np.array([trace.value(q)]) for q in (Activation(L, j), Target(j)))
-        values.add(float(network.cost.value(a, y)))
-        for k, w in enumerate(row):
-            values |= {w * trace.value(Activation(L - 1, k)), w * trace.derivative(WeightedSum(L, j))}
-    return values if min(network.layers[-2:]) > 1 else set()
-
-
-def of_trace(trace):
-    """All that one trace says: values, derivatives, local derivatives."""
-    graph = trace.graph
-    values = {trace.value(q) for q in graph.nodes} | {trace.derivative(q) for q in graph.nodes}
-    return values | {edge.value for edge in graph.edges}
-
-
-def turned(example):
-    """Each weight that may be drawn, larger by a tenth of the largest of its layer, or a rounder number."""
-    found = []
-    for layer, W in example.network.W.items():
-        by = max(f * 10.0**p for p in range(-15, 15) for f in (1, 2, 5) if f * 10.0**p <= abs(W).max() / 10)
-        ends = [[i for i in range(n) if i < 3 or i >= n - 3] for n in W.shape]
-        places = [(j, k) for j in ends[0] for k in ends[1]]
-        found += [Nudge(example, Weight(layer, *place), float(np.copysign(by, W[place]))) for place in places]
-    return found
-
-
-def moved(example):
-    """The example with something moved, as the chapters show it where a movement stops."""
-    network, trace = example.network, example.trace()
-    if max(network.layers) > 1:
-        return []
-    L = network.L
-    y, a, z = trace.value(Target(0)), trace.value(Activation(L, 0)), trace.value(WeightedSum(L, 0))
-    b = trace.value(Bias(L, 0))
-    stops = [(Target(0), a), (Target(0), a - 0.6 * (y - a))]
-    stops += [(Bias(L, 0), b - z + far) for far in (0.0, 3.5, -3.5)]
-    if L > 1:
-        stops += [(Bias(L - 1, 0), trace.value(Bias(L - 1, 0)) + far) for far in (3.5, -3.5)]
-    return [example.with_values({quantity: value}).trace() for quantity, value in stops]
-
-
-def strays(numbers, values):
-    """Decimals that are nobody's value."""
-    return [
-        number
-        for number in numbers
-        if number.decimals and not any(abs(number.value - value) <= 1e-12 * max(1, abs(value)) for value in values)
-    ]
-
-
-def strays_in_text(text, values):
-    """Decimals in a text that are no value's rounding."""
-    found = []
-    for digits in re.findall(r"[−-]?\d+\.\d+", text):
-        decimals = len(digits.split(".")[1])
-        plain = digits.replace("−", "-")
-        if not any(Number(value, decimals).shown == plain for value in values):
-            found.append(digits)
-    return found
-
-
 def unspoken(chapter):
     """Sentences with signs that no voice is known to say."""
     said = [sentence.spoken for beat in chapter.beats for sentence in beat.sentences]
@@ -283,10 +177,8 @@ def unspoken(chapter):
 
 def look_through(seen):
     """All that is shown is calculated, adds up and is in its place; one play of a chapter serves all of it."""
-    values = calculated(seen.example)
-    assert len(seen.numbers) > 10
-    assert strays(seen.numbers, values) == []
-    assert [digits for caption in seen.captions for digits in strays_in_text(caption, values)] == []
+    assert len(seen.ledger.entries) > 10
+    assert seen.strays == []
     assert seen.relations
     assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
     assert seen.faults == set()
@@ -302,15 +194,7 @@ def look_through(seen):
 def test_what_is_shown_of_an_example_is_its_own(entry, name):
     seen = shown(entry, name)
     look_through(seen)
-    decimals = [number for number in seen.numbers if number.decimals]
-    others = calculated(load_example(seen.chapter.example_name))
-    assert len(strays(decimals, others)) > 0.5 * len(decimals)  # the rest are nudges and such
-
-
-def test_a_typed_decimal_is_found():
-    values = calculated(load_example("simplest"))
-    assert strays({Number(0.4321, 4)}, values) == [Number(0.4321, 4)]
-    assert strays_in_text("the cost is 0.99, or −0.777", values) == ["0.99", "−0.777"]
+    assert seen.shared(load_example(seen.chapter.example_name)) < 0.5  # nudges and such
 
 
 @pytest.mark.parametrize(
@@ -322,7 +206,7 @@ def test_any_network_of_the_shape(chapter, name, folder):
     entry = contents.find(chapter)
     file = folder / f"{name}.toml"
     seen = shown(entry, file)
-    assert strays(seen.numbers, calculated(seen.example)) == []
+    assert seen.strays == []
     assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
     assert seen.faults == set()
     assert unspoken(seen.chapter) == []
@@ -364,6 +248,7 @@ def test_no_change_is_shown_as_one(chapter, name, tmp_path):
     )
     entry = contents.find(chapter)
     seen = shown(entry, file)
+    assert seen.strays == []
     assert [str(relation) for relation in seen.relations if not relation.adds_up()] == []
     assert unspoken(seen.chapter) == []
     if chapter in ("chain_rule", "computing_derivatives") and name != "at its target":
