@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backprop_math import Expression, Number, Product, Relation, Sum, Term
-from backprop_math.formula import Fraction, Negative, inside
-from backprop_math.formula.arithmetic import Absolute, Bracket, Power
+from backprop_math.formula import Absolute, Bracket, Fraction, Negative, Power, inside
 from backprop_math.formula.printers import TEXT
 
 __all__ = ["ShownNumber", "arithmetic", "written"]

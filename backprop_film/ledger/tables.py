@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop_math import BackwardPass
-from backprop_math.functions import ActivationFunction
-from backprop_math.quantities import parse_quantity, quantity_at, shifted
+from backprop_math import ActivationFunction, BackwardPass, parse_quantity
+from backprop_math.quantities import quantity_at, shifted
 
 __all__ = ["Part", "Table", "of_values", "rows_of_terms", "shifted_name"]
 

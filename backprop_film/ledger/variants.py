@@ -20,18 +20,19 @@ import numpy as np
 
 from backprop_math import (
     Activation,
+    ActivationFunction,
     BackwardPass,
     Bias,
     Cost,
     Descent,
     Example,
     Network,
+    Quantity,
     TrainingRun,
     Weight,
     WeightedSum,
+    parse_quantity,
 )
-from backprop_math.functions import ActivationFunction
-from backprop_math.quantities import Quantity, parse_quantity
 from backprop_math.watch import Origin
 
 from .tables import Part, Table, of_values, rows_of_terms, shifted_name

@@ -186,7 +186,8 @@ def test_a_film_from_the_command_line():
     assert result.stdout.split()[0] == str(path)
     made = {str(file.relative_to(path.parent)) for file in path.parent.rglob("*") if file.is_file()}
     # No player lays captions over those in the picture: beside the film there are none, nor in a folder beside it.
-    assert made == {path.name, *(f"captions/{path.stem}/captions{suffix}" for suffix in (".srt", ".vtt"))}
+    ledger = f"{path.stem}.ledger.json"
+    assert made == {path.name, ledger, *(f"captions/{path.stem}/captions{suffix}" for suffix in (".srt", ".vtt"))}
     assert [line.split(":")[0] for line in sorted(result.stderr.splitlines())] == ["late", "tiny"]
     result = run("film", "tiny", "late", "-q", "l", "--progress", "json")
     assert result.stdout.endswith("2 chapters (reused)\n")

@@ -56,6 +56,7 @@ def test_the_manifest_lists_all_that_is_there(published, lines):
     assert all(there[name].stat().st_size == file["bytes"] for name, file in files.items())
     assert {name for name, file in files.items() if file["kind"] != "still"} == {
         "film.mp4", "description.md", "transcript.md", "captions.srt", "captions.vtt", "poster.png", "thumbnail.jpg",
+        "film.ledger.json",
     }  # fmt: skip
     assert manifest["title"] == "Small things"
     assert manifest["frames"] == sum(line.frames for line in lines) == FPS * manifest["seconds"]

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from backprop_math import Example, TrainingRun, load_example
+from backprop_math import ACTIVATIONS, COSTS, Example, TrainingRun, load_example
 from backprop_math.checks import Recalculation, UnknownExpressionError
-from backprop_math.functions import ACTIVATIONS, COSTS
 
 
 def straight(w=2.0, b=0.5, x=3.0, y=4.0):
@@ -30,7 +29,8 @@ def straight(w=2.0, b=0.5, x=3.0, y=4.0):
         ("trained(2, 0.01, b[1][0])", 0.5 - 0.01 * 5 - 0.01 * 2 * (3 * 1.85 + 0.45 - 4)),
         ("cost(a[1][0], y[0])", 6.25),
         ("f(1, 0.3) + abs(-2) * round(0.26, 1)", 0.9),
-        ("parameters + examples", 3.0),
+        ("parameters + examples + entries(1)", 5.0),
+        ("terms(z[1][0], 0, 1) - terms(C, 0, 1)", -0.25),
     ],
 )
 def test_a_line_through_one_point(expression, value):
@@ -83,7 +83,8 @@ def test_every_function_and_cost_is_there_once_more():
 @pytest.mark.parametrize(
     "expression",
     ["w[2][0,0]", "a[1][7]", "C)", "", "x", "__import__('os')", "C.real", "(lambda: 1)()", "d(C)", "of(3, C)",
-     "'C'", "[C]", "C if C else C", "measured[0]", "-" * 100 + "C", "at({C: x}, C)"],
+     "'C'", "[C]", "C if C else C", "measured[0]", "terms(C, 0, 2)", "terms(w[1][0,0], 0, 1)",
+     "entries(2)", "-" * 100 + "C", "at({C: x}, C)"],
 )  # fmt: skip
 def test_what_says_nothing_about_the_example_is_refused(expression):
     with pytest.raises(UnknownExpressionError):
