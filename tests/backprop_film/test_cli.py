@@ -205,7 +205,8 @@ def test_a_course_of_films_of_which_one_is_wrong():
     assert result.exit_code == 2
     assert result.stdout.split()[0] == "course/late-mine-no-captions-480p15.mp4"
     assert result.stdout.count("\n") == 1
-    assert [path.name for path in Path("course").iterdir()] == ["late-mine-no-captions-480p15.mp4"]
+    made = sorted(path.name for path in Path("course").iterdir())
+    assert made == ["late-mine-no-captions-480p15.ledger.json", "late-mine-no-captions-480p15.mp4"]
     bad, misfit, second = result.stderr.splitlines()
     assert bad.startswith("backprop: bad.toml: found no valid TOML")
     assert misfit == "backprop: example simplest does not fit chapter late: it must go too high"
@@ -214,7 +215,7 @@ def test_a_course_of_films_of_which_one_is_wrong():
 
 def test_a_film_without_captions_has_none_beside_it():
     assert run("film", "late", "-q", "l", "--captions", "off", "-o", "out/film.mp4").exit_code == 0
-    assert [file.name for file in Path("out").iterdir()] == ["film.mp4"]
+    assert sorted(file.name for file in Path("out").iterdir()) == ["film.ledger.json", "film.mp4"]
 
 
 def test_a_still_and_a_sheet():

@@ -125,7 +125,7 @@ def test_published_again_it_is_brought_up_to_date(published, chapters, tmp_path,
     (folder / "notes.txt").write_text("mine")
     result = CliRunner().invoke(cli, ["publish", "moving", "-q", "l", "-j", "1", "--voice", "none", "-o", str(folder)])
     assert result.exit_code == 0, result.stderr
-    assert result.stdout == f"{folder}  9 files\n"
+    assert result.stdout == f"{folder}  10 files\n"
     assert (folder / "notes.txt").read_text() == "mine"
     assert not (folder / "stills/sounding").exists()
     assert (folder / "description.md").read_text().startswith("# Small things: Things that move\n")
