@@ -8,12 +8,14 @@ import click
 
 from . import contents
 from .commands.chapters import chapters_command
+from .commands.check import check_command
 from .commands.examples import examples_command
 from .commands.explain import explain_command
 from .commands.film import film_command
 from .commands.films import films_command
 from .commands.inspect import inspect_command
 from .commands.narration import narration_command
+from .commands.new_example import new_example_command
 from .commands.pictures import sheet_command, still_command
 from .commands.publish import publish_command
 from .commands.verify import verify_command
@@ -52,6 +54,8 @@ for command in (
     narration_command,
     explain_command,
     examples_command,
+    new_example_command,
+    check_command,
 ):
     cli.add_command(command)
 

@@ -120,7 +120,6 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
 
 
 CHAPTERS = click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
-EXAMPLE = click.option("--example", "-e", metavar="NAME|FILE", help="A bundled example, or a .toml file of yours.")
 QUALITY = click.option(
     "--quality", "-q", type=click.Choice(list(QUALITIES)), default=DEFAULT, show_default=True,
     help="; ".join(f"{letter}: {quality.name}" for letter, quality in QUALITIES.items()) + ".",

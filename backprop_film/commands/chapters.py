@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..console import AS_JSON, CHAPTERS, EXAMPLE, JOBS, QUALITY, VOICE, print_json, sorted_out, table, together
+from ..console import AS_JSON, CHAPTERS, JOBS, QUALITY, VOICE, print_json, sorted_out, table, together
 from .plan import planned, voiced
+from .which_example import EXAMPLE
 
 if TYPE_CHECKING:
     from ..contents import Entry

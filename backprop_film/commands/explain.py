@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import EXAMPLE, counted, echo, print_json, together
+from ..console import counted, echo, print_json, together
 from ..errors import Problem
+from .which_example import EXAMPLE
 
 if TYPE_CHECKING:
     from ..explain import Section

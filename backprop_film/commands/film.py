@@ -11,7 +11,6 @@ import click
 from ..console import (
     CHAPTERS,
     CLUSTER,
-    EXAMPLE,
     FILM_CAPTIONS,
     JOBS,
     MUSIC,
@@ -27,6 +26,7 @@ from ..errors import Problem, shown_path
 from ..progress import Display, display
 from ..timeline import clock
 from .plan import planned, voiced
+from .which_example import EXAMPLE
 
 if TYPE_CHECKING:
     from ..playback import Job

@@ -12,7 +12,6 @@ import click
 from ..console import (
     AS_JSON,
     CHAPTERS,
-    EXAMPLE,
     JOBS,
     QUALITY,
     VOICE,
@@ -25,6 +24,7 @@ from ..console import (
 )
 from ..errors import shown_path
 from .plan import planned, voiced
+from .which_example import EXAMPLE
 
 if TYPE_CHECKING:
     from ..inspection import Finding

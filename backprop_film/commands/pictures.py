@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from .. import contents
-from ..console import CAPTIONS, CHAPTERS, EXAMPLE, JOBS, QUALITY, VOICE, echo, output_option, together
+from ..console import CAPTIONS, CHAPTERS, JOBS, QUALITY, VOICE, echo, output_option, together
 from ..errors import Problem, shown_path
 from .plan import jobs_for, planned, voiced
+from .which_example import EXAMPLE
 
 __all__ = ["sheet_command", "still_command"]
 

@@ -17,15 +17,12 @@ __all__ = ["verify_command"]
 @click.argument("ledger", metavar="FILM.ledger.json", type=click.Path(path_type=Path))
 @AS_JSON
 def verify_command(ledger: Path, as_json: bool) -> int:
-    r"""Calculate every number of a film once more, from the examples that its ledger keeps.
+    """Calculate every number of a film once more, from the examples that its ledger keeps.
 
     By a way of its own: forward passes in plain NumPy, derivatives by complex step, trainings step by step. What does
     not agree is listed, and so is what cannot be calculated; the exit status is 1 if there is any.
 
-    \b
-    Example:
-      backprop film chain_rule -o mine.mp4
-      backprop verify mine.ledger.json
+    For example: backprop film chain_rule -o mine.mp4; backprop verify mine.ledger.json
     """
     from ..ledger.document import read
     from ..ledger.verify import verify

@@ -29,6 +29,7 @@ from ..frozen import Frozen
 from ..functions import ACTIVATIONS, COSTS, OUTPUT_ACTIVATIONS
 from ..names import did_you_mean
 from ..network import BackwardPass, ForwardPass, Network
+from ..network.weight_files import WeightFile, read_weights
 from ..quantities import Activation, Bias, Quantity, Target, Weight
 from ..watch import Origin, note_origin
 from .reading import file_of_bytes
@@ -205,8 +206,12 @@ class _Reader:
             if key not in _KEYS:
                 near = did_you_mean(key, _KEYS) or f" (known: {', '.join(_KEYS)})"
                 self.fail(f"{_key(key)}: found an unknown key{near}")
+        read = self.weight_file()
         layers = self.layers()
-        activation = self.names("activation", "sigmoid", {**ACTIVATIONS, **OUTPUT_ACTIVATIONS}, several=len(layers) - 1)
+        if read and tuple(layers) != read.layers:
+            self.fail(f"layers: found {layers}, expected {list(read.layers)}, as in {self.table['weights']}")
+        functions = {**ACTIVATIONS, **OUTPUT_ACTIVATIONS}
+        activation = self.names("activation", "sigmoid", functions, several=len(layers) - 1)
         cost = self.names("cost", "squared_error", COSTS)
         title = self.table.get("title", "")
         if not isinstance(title, str):
@@ -215,7 +220,7 @@ class _Reader:
         if isinstance(inputs[0], list) != isinstance(targets[0], list) or _count(inputs) != _count(targets):
             found, expected = (_examples(rows) for rows in (targets, inputs))
             self.fail(f"target: found {found}, expected {expected}, as in input")
-        network = self.network(layers, activation, cost)
+        network = self.made(read, activation, cost) if read else self.network(layers, activation, cost)
         input_names = self.texts("input_names", layers[0], "input")
         output_names = self.texts("output_names", layers[-1], "output")
         input_units = self.texts("input_units", layers[0], "input")
@@ -231,6 +236,33 @@ class _Reader:
         return Example(
             self.path.stem, title, network, *examples, input_names, output_names, input_units, measured, labels, data
         )
+
+    def weight_file(self) -> WeightFile | None:
+        """What ``weights`` names, if it names a file; what it says of the network is there as if it stood here."""
+        name = self.table.get("weights")
+        if not isinstance(name, str):
+            return None
+        if not name or "\0" in name:
+            self.fail(f"weights: found {_kind(name)}, expected lists of numbers, or the name of a file")
+        for key in ("biases", "seed"):
+            if key in self.table:
+                self.fail(f"{key}: found together with a file of weights, expected one of them")
+        try:
+            read = read_weights(self.path.parent / name)
+        except ValueError as error:
+            self.fail(f"weights: {error}")
+        if not read.activation and "activation" not in self.table:
+            self.fail(f"activation: found nothing, expected one name, or a list of {len(read.W)}: {name} says none")
+        said = {"layers": list(read.layers), "activation": list(read.activation), "cost": read.cost}
+        self.table = {**{key: value for key, value in said.items() if value}, **self.table}
+        return read
+
+    def made(self, read: WeightFile, activation: Any, cost: str) -> Network:
+        """The network of a file's weights."""
+        try:
+            return Network.from_arrays(read.W, read.b, activation=activation, cost=cost)
+        except ValueError as error:
+            self.fail(f"weights: {error}")
 
     def texts(self, key: str, size: int, each: str) -> tuple[str, ...]:
         """Nothing, or a text for each of ``size`` things."""

@@ -58,6 +58,8 @@ COMMANDS = [
     "narration",
     "explain",
     "examples",
+    "new-example",
+    "check",
 ]
 
 
