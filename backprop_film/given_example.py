@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,7 @@ class GivenExample:
         try:
             load_example(str(path))
         except ExampleError as error:
+            shutil.rmtree(folder, ignore_errors=True)
             told = sentence(error).removeprefix(f"{path}: ").removeprefix("weights: ")
             raise Problem(f"{shown_path(self.weights)}: {told.removeprefix(f'{self.weights.name}: ')}") from None
         return path

@@ -1,6 +1,7 @@
 """Weights, inputs and targets from the command line, and the file that one begins with."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner
 
 from backprop_film.cli import cli
 from backprop_film.given_example import GivenExample
+from backprop_film.ledger.sources import packed, unpacked
 from backprop_math import load_example
 
 W1, W2 = [[0.5, -1.0], [1.5, 0.25]], [[2.0, -0.5]]
@@ -42,6 +44,13 @@ def test_a_table_of_inputs_classes_and_a_cost(tmp_path):
     assert (example.network.activation[0].name, example.network.cost.name) == ("softmax", "categorical_cross_entropy")
     image = GivenExample(tmp_path / "wide.npz", "1,2,3;4,5,6", "1,0,0;0,1,0", "identity")
     assert load_example(str(image.written())).targets.tolist() == [[1, 0, 0], [0, 1, 0]]
+
+
+def test_a_ledger_keeps_the_weights():
+    path = str(GivenExample(Path("mine.npz"), "1,-1", "0.5", "relu,identity").written())
+    source = packed(load_example(path), path)
+    assert [(file.name, file.packed) for file in source.files] == [("mine.toml", False), ("mine.npz", True)]
+    assert unpacked(source).network.W[1].tolist() == W1
 
 
 @pytest.mark.parametrize(
