@@ -287,7 +287,8 @@ def make(job: Job, renderer: CairoRenderer) -> Played:
     take_over(chapter, renderer)
     Listener(chapter, lambda: chapter.frame)
     chapter.observers.append(_refuse_left_out)
-    _keep_book(chapter, job.example or found.example_name)
+    # A stand-in is read from no file.
+    _keep_book(chapter, found.example_name if example is None else job.example if chapter.example is example else None)
     return chapter
 
 

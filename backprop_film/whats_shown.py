@@ -30,7 +30,7 @@ from .kit.gradient_column import GradientColumn
 from .kit.network_diagram import NetworkDiagram
 from .kit.sum_table import SumTable
 from .kit.weight_matrix import WeightMatrix
-from .playback import Job, chapter_class, play
+from .playback import Job, chapter_class, play, stand_in
 
 __all__ = ["Looked", "Notes", "look"]
 
@@ -57,7 +57,7 @@ class Looked:
 def look(example: Example, jobs: Sequence[Job], count: int | None = None) -> list[Looked | Problem]:
     """What each chapter shows of the example, in a few seconds for all of them; ``count`` processes look."""
     classes = [chapter_class(job.entry) for job in jobs]
-    reasons = [None if found is None else found.misfit(example) for found in classes]
+    reasons = [None if found is None else found.refusal(example) for found in classes]
     taken = [job for job, reason in zip(jobs, reasons, strict=True) if reason is None]
     count = max(1, min(count or os.cpu_count() or 1, len(taken)))
     rounds = -(-len(taken) // count) or 1
@@ -91,9 +91,9 @@ def _looked(task: tuple[Job, float]) -> Looked:
 
     chapter, _ = play(job, observe=observe)
     numbers = len({sighting.number for sighting in chapter.book.all(chapter)})
-    return Looked(
-        job.entry.name, "", tuple(notes.told()), numbers, round(chapter.frame / job.size.fps, 1), notes.complete
-    )
+    seconds, other = round(chapter.frame / job.size.fps, 1), stand_in(job)
+    instead = () if other is None else (f"instead of the network: {other.title}",)
+    return Looked(job.entry.name, "", (*instead, *notes.told()), numbers, seconds, notes.complete)
 
 
 def _nothing_is_drawn(animations: Any) -> tuple[list[Mobject], list[Mobject]]:
