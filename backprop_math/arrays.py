@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -20,7 +19,7 @@ FloatArray = NDArray[np.floating[Any]]
 
 
 class Outer(Frozen):
-    """The matrix of all products of two vectors' entries, which is calculated when it is asked for as a whole.
+    """The matrix of all products of two vectors' entries, which is calculated whenever it is asked for as a whole.
 
     >>> products = Outer(np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0]))
     >>> products.shape, float(products[1, 2]), products.whole.tolist()
@@ -42,7 +41,7 @@ class Outer(Frozen):
         j, k = place
         return self.column[j] * self.row[k] + 0.0  # no −0, as in a matrix product
 
-    @cached_property
+    @property
     def whole(self) -> FloatArray:
         """The matrix."""
         return read_only(np.outer(self.column, self.row) + self.column.dtype.type(0))

@@ -404,7 +404,12 @@ class MoreNeurons(Chapter):
         if figures.before is None or m is None:
             with self.say("Before this layer there are only the inputs, and they are given. Here the way back ends.",
                           key="layer-before"):  # fmt: skip
-                self.play(FadeOut(*leave), Unlight(*self.lit), run_time=max(0.9, 0.6 * self.seconds_left))
+                self.play(FadeOut(*leave), Unlight(*self.lit), run_time=0.9)
+                self.bring_to_front(self.carried)
+                self.reach("and they are given")
+                self.play(*(stage.neuron(k).glow() for k in stage.middle), run_time=1.0)
+                self.read()
+                self.play(stage.diagram.pulse(self.L, backward=True), run_time=1.2)
             return
         w, z, a = Weight(L - 1, k, m), WeightedSum(L - 1, k), Activation(L - 1, k)
         line = carried_line(figures.derivatives.chain(w).followed_by(figures.before), self.trace, a, w)
@@ -451,8 +456,9 @@ class MoreNeurons(Chapter):
         place.diagram.show(self.trace)
         blocks = GradientBlocks(self.trace, self.notation, found=found).beside(place)
         count = len(self.example.network.parameters)
+        back = ": layer by layer, back to the first" if len(blocks.heads) > 1 else ""
         with self.say(
-            "Nothing else is needed: layer by layer, back to the first. "
+            f"Nothing else is needed{back}. "
             f"Each of the {count:,} weights and biases has its number. This is the gradient.",
             key="gradient",
         ):
@@ -463,12 +469,15 @@ class MoreNeurons(Chapter):
                 self.play(
                     place.diagram.pulse(layer, backward=True), FadeIn(head),
                     LaggedStart(*(FadeIn(row, shift=0.1 * LEFT) for row in blocks.rows(layer)), lag_ratio=0.15),
-                    run_time=2.0,
+                    run_time=2.0 if back else max(2.0, self.seconds_left),
                 )  # fmt: skip
             self.read()
             self.play(
                 *(blocks.row(q)[:2].animate.set_fill(theme.highlight) for q in found if q in blocks), run_time=1.0
             )
+            self.read()
+            names = [head.animate(rate_func=there_and_back).set_color(theme.ink) for head in blocks.heads.values()]
+            self.play(*names, run_time=1.2)
         self.rest(1.0)
 
 

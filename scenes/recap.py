@@ -29,6 +29,7 @@ from backprop_film.sets import (
     TrainingBoard,
     TrainingWords,
     gradient_beside_last_layers,
+    same_example,
 )
 from backprop_math import Descent, Quantity, TrainingRun, load_example
 
@@ -252,7 +253,7 @@ class Recap(Chapter):
 
     def the_question_of_the_opening(self) -> None:
         """The first example runs through its network again, which has been trained."""
-        own = self.example.to_toml() == load_example(self.example_name).to_toml()
+        own = same_example(self.example, load_example(self.example_name))
         answered = AnsweredQuestion(TrainingRun.of(load_example(OPENING), 300, 1.0) if own else self.board.run)
         diagram = answered.diagram
         with self.say(
@@ -267,7 +268,9 @@ class Recap(Chapter):
                 light = [diagram.pulse(layer)] if layer else []
                 self.play(*light, *diagram.reveal(layer, answered.trace), run_time=0.9)
             self.read()
-            self.play(answered.train(run_time=2.4), next_at=0.8)
+            self.play(answered.train(run_time=2.0))
+            self.read()
+            self.play(answered.judged(), run_time=1.0)
         self.play(FadeOut(answered.all), run_time=0.7)
 
     # -- the idea -------------------------------------------------------------------------------------
@@ -297,9 +300,11 @@ class Recap(Chapter):
             self.play(Unlight(*stage))
             self.reach("and you know")
             for layer in reversed(self.layers):
-                if layer == self.layers[0]:
+                if layer == self.layers[0] and len(self.layers) > 1:
                     self.read()
                 self.play(*lights.show(layer), run_time=1.4)
+            if len(self.layers) == 1:
+                self.read()
             # The last picture moves.
             for layer in reversed(self.layers):
                 self.play(self.diagram.pulse(layer, backward=True), run_time=1.2)

@@ -125,7 +125,8 @@ class Gauge(VGroup):
             return
         start, end = self.point(self._from), self.point(self.readout.value)
         length = abs(float(end[0] - start[0]))
-        shown = min(1.0, max(length, self._moved()) / 0.012)
+        felt = abs(self.readout.value - self._from) * 10.0**self.readout.decimals / 42  # a change that has digits
+        shown = min(1.0, max(length, self._moved(), felt) / 0.012)
         if length > 1e-6:
             self.change.put_start_and_end_on(start, end)
         self.change.set_stroke(opacity=min(1.0, length / 0.012))

@@ -1,6 +1,6 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
-from .answered import AnsweredQuestion
+from .answered import AnsweredQuestion, same_example
 from .borrowed_functions import ChainChapter, with_functions_of
 from .carried_line import carried_line, factor_parts, still_missing
 from .chain_rule_stage import ChainRuleStage
@@ -153,6 +153,7 @@ __all__ = [
     "product_in_numbers",
     "rises",
     "said",
+    "same_example",
     "shown_numbers",
     "size",
     "small_nudge",

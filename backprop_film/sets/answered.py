@@ -11,20 +11,39 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import LEFT, UP, Animation, Mobject, UpdateFromAlphaFunc, VGroup
+import numpy as np
+from manim import LEFT, UP, Animation, AnimationGroup, Mobject, UpdateFromAlphaFunc, VGroup
 
-from backprop_math import TrainingRun
+from backprop_math import Example, TrainingRun
 
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.theme import theme
 from .opening import Together, answer_lines, brief
 
-__all__ = ["AnsweredQuestion"]
+__all__ = ["AnsweredQuestion", "same_example"]
 
 _NAMED = 6  # inputs with names beside them
 _SAID = 3  # outputs said one after the other
 _RIGHT = 0.25  # so near to the truth is right
+
+
+def same_example(one: Example, other: Example) -> bool:
+    """Whether two examples are one network with the same numbers.
+
+    >>> from backprop_math import load_example
+    >>> same_example(load_example("simplest"), load_example("simplest"))
+    True
+    >>> same_example(load_example("simplest"), load_example("several"))
+    False
+    """
+    a, b = one.network, other.network
+    return (
+        (a.layers, a.activation, a.cost, one.input_names) == (b.layers, b.activation, b.cost, other.input_names)
+        and np.array_equal(one.inputs, other.inputs)
+        and np.array_equal(one.targets, other.targets)
+        and all(map(np.array_equal, [*a.W, *a.b], [*b.W, *b.b]))
+    )
 
 
 class AnsweredQuestion:
@@ -58,6 +77,10 @@ class AnsweredQuestion:
             lines.show(self.run.trace_example(round(len(self.run) * alpha)).trace())
 
         return UpdateFromAlphaFunc(self.lines, show, **animation)
+
+    def judged(self) -> Animation:
+        """The outputs light up."""
+        return AnimationGroup(*(neuron.glow() for neuron in self.diagram.layer(self.run.example.network.L)))
 
     @property
     def words(self) -> str:

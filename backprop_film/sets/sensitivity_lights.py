@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from functools import cached_property
 
+import numpy as np
 from manim import Animation, FadeIn, FadeOut, Line, Mobject, VGroup
 
 from backprop_math import Activation, BackwardPass, Bias, Cost, Quantity, Weight, WeightedSum
@@ -24,6 +25,7 @@ from ..kit.theme import theme
 __all__ = ["SensitivityLights"]
 
 _WIDE, _WAYS = 9.0, 3
+_SHORT = 0.12  # a wide line's corners would reach into a circle
 
 
 class SensitivityLights:
@@ -52,6 +54,7 @@ class SensitivityLights:
         edges = self.diagram.edges_by(sizes, color=theme.highlight)
         for edge in edges.values():
             edge.set_stroke(width=1.5 * self.diagram[-1].circle.width * edge.get_stroke_width())
+            edge.scale(1 - _SHORT / float(np.linalg.norm(edge.get_end() - edge.get_start())))
         return edges
 
     def show(self, layer: int) -> list[Animation]:

@@ -150,8 +150,10 @@ class CostBySteps(VGroup):
         self.dot = AxisDot(self.plane.x, 0.0, radius=0.1, color=theme.roles[Cost])
         self.readout = Readout(float(run.costs[0]), Cost(None), font_size=57.6)
         super().__init__(self.frame, self.line, self.dot, self.readout)
-        corner = self.plane.point(len(run), top)
-        self.readout.move_to(corner + 0.3 * DOWN, aligned_edge=RIGHT + UP)
+        # Where the line ends high, there is room below it.
+        high = float(run.costs[len(run) // 3 :].max()) > 0.55 * top
+        corner = self.plane.point(len(run), 0.0 if high else top)
+        self.readout.move_to(corner + 0.3 * (UP if high else DOWN), aligned_edge=RIGHT + (DOWN if high else UP))
         self.at(0.0)
 
     def at(self, step: float) -> None:

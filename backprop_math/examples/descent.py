@@ -96,7 +96,8 @@ class Descent:
     def at(self, part: float) -> Example:
         """The example after some part of the step, from 0 to 1."""
         start, end = self.example.network, self._moved
-        # Weighted so that both ends are met exactly.
+        if part in (0, 1):
+            return replace(self.example, network=end if part else start)
         W, b = (
             [(1 - part) * one + part * other for one, other in zip(before, after, strict=True)]
             for before, after in ((start.W, end.W), (start.b, end.b))
