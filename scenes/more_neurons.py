@@ -319,6 +319,7 @@ class MoreNeurons(Chapter):
             self._names_of(order), figures.addends, figures.total, width=3.4, height=2.1
         )
         bars.move_to([-4.6, 0.55, 0])
+        bars.shift(max(0.0, theme.safe.left + 0.05 - bars.get_left()[0]) * RIGHT)
         carried = "the cost's derivative" if figures.at_once else "the cost's derivative, times the slope"
         words = (
             f"A neuron feeds {'every' if self.ways > 1 else 'the'} output: {counted(self.ways, 'paths')} to the cost. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, VGroup, there_and_back
+from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, MoveToTarget, VGroup, there_and_back
 from manim.typing import Vector3D
 
 from backprop_film.kit import (
@@ -171,6 +171,7 @@ class Recap(Chapter):
             place = (theme.safe.left + 0.05 + step.room / 2) * RIGHT + 0.75 * UP
             self.play(self._scaled(scale, place - self._network().get_center()))
             moves = [(self.column.value(q), step.table.change(q)) for q in step.shown if self._same_digits(q)]
+            self.reach("and add it")
             self.play(
                 Compose(step.changes, moves, old=self.column), FadeIn(step.before, shift=0.1 * RIGHT), run_time=1.4
             )
@@ -202,7 +203,10 @@ class Recap(Chapter):
         network = self._network()
         centre = network.get_center()
         self.cost.scale(scale, about_point=centre).shift(shift)
-        return network.animate.scale(scale, about_point=centre).shift(shift)
+        network.generate_target()
+        network.target.scale(scale, about_point=centre).shift(shift)
+        network.target[0].show(self.trace)  # the numbers keep clear of circles that become smaller
+        return MoveToTarget(network)
 
     def the_cost_falls(self) -> None:
         """All parameters move at once; everything is calculated anew."""

@@ -27,6 +27,8 @@ from .theme import theme
 
 __all__ = ["ChangeQuantity", "Gauge", "Recalculation", "Zoom"]
 
+_AIR = 0.05  # between a readout and the name of the line's end
+
 
 class Gauge(VGroup):
     """A number line with a moving dot, the quantity's symbol before it and its value behind it.
@@ -62,6 +64,9 @@ class Gauge(VGroup):
         symbol = symbol or notation.symbol(quantity)
         self.symbol = Formula(symbol, font_size=theme.symbol_size).next_to(self.line, LEFT, buff=0.5)
         self.readout.next_to(self.line, RIGHT, buff=0.38)
+        last = self.axis.labels[-1]
+        if last.get_top()[1] > self.readout.get_bottom()[1] - _AIR:  # a power of ten is high
+            self.readout.shift(max(0.0, last.get_right()[0] + 0.12 - self.readout.get_left()[0]) * RIGHT)
         self.dot = AxisDot(self.axis, value, color=color)
         self.ring = Circle(0.105, color=color, stroke_width=2.5).set_fill(opacity=0)
         self.change = Line(LEFT, RIGHT, stroke_width=6, color=color)
@@ -141,7 +146,7 @@ class Gauge(VGroup):
         other.move_to(sign)
         half = VGroup(name, sign, number).width / 2
         left, right = self.line.get_left()[0] - 0.3 + half, self.line.get_right()[0] + 0.3 - half
-        middle = min(max((start[0] + end[0]) / 2, left), right)
+        middle = max(min((start[0] + end[0]) / 2, right), left)
         self.change_label.shift((middle - VGroup(name, sign, number).get_x()) * RIGHT)
         for part in (name, sign, number):
             part.set_fill(opacity=shown)

@@ -25,6 +25,7 @@ __all__ = ["Neuron"]
 _AIR = 0.031  # between a number and its circle: what is nearer touches it, to the eye
 _RING = 2.5  # how wide the ring is drawn
 _FEWEST = 3  # places of a number
+_SMALLEST = 1e-12  # what is smaller is shown as 0.00
 _LARGE = 0.53  # a radius
 # In ems: from a power of ten up to the digits before it; the space around a sign; and how much nearer to the middle
 # the lower line is where it is the wider one.
@@ -143,7 +144,8 @@ class _Inside(Readout):
         super().__init__(*of, **how)
 
     def _numbered(self, value: float) -> Number:
-        number = short_number(value, self.decimals, places=self.places, tiny=self._tiny)
+        tiny = self._tiny and abs(value) >= _SMALLEST
+        number = short_number(value, self.decimals, places=self.places, tiny=tiny)
         return Number(number.value, number.decimals, self.quantity, number.scientific)
 
     @property

@@ -13,17 +13,17 @@ from typing import Self
 
 from manim import LEFT, RIGHT, Line, Rectangle, VGroup
 
-from backprop_math import BackwardPass, Expression, Notation, Number, Parameter
-from backprop_math.formula import decimals_for
+from backprop_math import BackwardPass, Expression, Notation, Parameter
 
 from ..kit.formula import Formula, Prose
-from ..kit.theme import theme
+from ..kit.theme import MIN_FONT_SIZE, theme
 from .last_layers_layout import LastLayersLayout
+from .path_figures import short_decimal
 
 __all__ = ["GradientBlocks"]
 
 _PITCH, _MOST, _FIRST, _BAR, _APART = 0.5, 9, 5, 0.4, 0.5
-_DECIMALS = 3
+_NAME = 26.0
 
 
 class GradientBlocks(VGroup):
@@ -71,8 +71,8 @@ class GradientBlocks(VGroup):
         rows = []
         for q in shown:
             value = trace.derivative(q)
-            number = found.get(q) or Number(value, decimals_for(value, _DECIMALS))
-            row = VGroup(Formula(notation.symbol(q), font_size=26), Formula(number, font_size=30))
+            number = found.get(q) or short_decimal(value)
+            row = VGroup(Formula(notation.symbol(q), font_size=_NAME), Formula(number, font_size=30))
             self._rows[q] = row
             rows.append(row)
         if count > _MOST:
@@ -114,8 +114,11 @@ class GradientBlocks(VGroup):
         head.add(line)
 
     def beside(self, place: LastLayersLayout) -> Self:
-        """Put it at the left of the board, no wider than the room there."""
+        """Put it at the left of the board, no wider than the room there; long numbers move the blocks together."""
         left, room = place.board.left, theme.safe.right - place.board.left
+        excess = self.width - room * _NAME / MIN_FONT_SIZE * 0.99
+        if excess > 0 and len(self) > 1:
+            self[1].shift(min(excess, _APART - 0.15) * LEFT)
         return self.scale(min(1.0, room / self.width)).move_to([left + room / 2, 0.1, 0])
 
     def __contains__(self, quantity: object) -> bool:

@@ -21,6 +21,7 @@ from ..kit.gauge import Gauge
 from ..kit.readout import Readout
 from ..kit.spans import nice_span
 from ..kit.theme import theme
+from .training_board import cost_decimals
 
 __all__ = ["GradientStep"]
 
@@ -56,8 +57,7 @@ class GradientStep:
     def _digits(self) -> int:
         """Decimals of the cost that tell before and after apart."""
         start, end = self.step.before.cost, self.step.after.cost
-        power = math.floor(math.log10(start))
-        least = min(4, 4 - power) if power < _LONG else 2 - power
+        least = cost_decimals(start)
         told = (d for d in range(least, least + 16) if Number(start, d).shown != Number(end, d).shown)
         return next(told, least)
 

@@ -41,7 +41,7 @@ from backprop_math.formula import Remainder, agreeing, decimals_for, factor_name
 from backprop_math.functions import OutputActivation
 from backprop_math.network import taken_together
 
-__all__ = ["PathFigures", "telling_neuron"]
+__all__ = ["PathFigures", "short_decimal", "telling_neuron"]
 
 _DECIMALS, _GIVEN = 3, 2
 
@@ -150,7 +150,7 @@ class PathFigures:
 
     def whole(self, wrt: Quantity) -> Number:
         """The cost's derivative by a quantity, whole."""
-        return _number(self.trace.derivative(wrt))
+        return short_decimal(self.trace.derivative(wrt))
 
     def order(self) -> list[int | None]:
         """The outputs drawn from the top; ``None`` stands for those that are not."""
@@ -172,7 +172,7 @@ class PathFigures:
     def _factor(self, of: Quantity, wrt: Quantity) -> Term:
         if isinstance(of, Cost):
             value = self.trace.derivative(wrt)
-            return Term(factor_name(of, wrt), _number(value))
+            return Term(factor_name(of, wrt), short_decimal(value))
         return self.notation.factor_number(of, wrt, self.trace.graph.edge(of, wrt).value, _DECIMALS)
 
     def _relation(self, wrt: Quantity, *sides: Expression) -> Relation:
@@ -183,7 +183,9 @@ class PathFigures:
     def _weight(self) -> Relation:
         w = Weight(self.L, self.j, self.k)
         ends = [(WeightedSum(self.L, self.j), w), *self.factors(self.j)]
-        return self._relation(w, Product(tuple(self._factor(*end) for end in ends)), _number(self.trace.derivative(w)))
+        return self._relation(
+            w, Product(tuple(self._factor(*end) for end in ends)), short_decimal(self.trace.derivative(w))
+        )
 
     def _activation(self) -> Relation:
         a = Activation(self.L - 1, self.k)
@@ -199,27 +201,39 @@ class PathFigures:
             else:
                 ends = [self.first(j), *self.factors(j)]
                 products.append(Term(f"path[{j}]", Product(tuple(self._factor(*end) for end in ends))))
-                values.append(Term(f"value[{j}]", _number(self.value(j))))
+                values.append(Term(f"value[{j}]", short_decimal(self.value(j))))
         if len(products) == 1:
-            return self._relation(a, products[0], _number(total))
-        return self._relation(a, Sum(tuple(products)), Sum(tuple(values)), _number(total))
+            return self._relation(a, products[0], short_decimal(total))
+        return self._relation(a, Sum(tuple(products)), Sum(tuple(values)), short_decimal(total))
 
     def _before(self, m: int) -> Relation:
         w, z, a = Weight(self.L - 1, self.k, m), WeightedSum(self.L - 1, self.k), Activation(self.L - 1, self.k)
         product = Product((self._factor(z, w), self._factor(a, z), self._factor(Cost(), a)))
-        return self._relation(w, product, _number(self.trace.derivative(w)))
+        return self._relation(w, product, short_decimal(self.trace.derivative(w)))
 
 
 def _plainly(relation: Relation) -> Relation:
-    """What is given is shown whole, with no more digits than it has."""
+    """What is given is shown whole, with no more digits than it has; what is large with fewer decimals."""
 
     def change(node: Expression) -> Expression | None:
-        if isinstance(node, Number) and node.exact and node.decimals > _GIVEN:
+        if not isinstance(node, Number):
+            return None
+        if node.exact and node.decimals > _GIVEN:
             return replace(node, decimals=fewest_decimals(node.value, _GIVEN, node.decimals))
-        return None
+        return node if node.exact else replace(node, decimals=min(node.decimals, _places(node.value)))
 
     return replace(relation, sides=tuple(side.map(change) for side in relation.sides))
 
 
-def _number(value: float) -> Number:
-    return Number(value, decimals_for(value, _DECIMALS))
+def short_decimal(value: float) -> Number:
+    """A calculated value with three decimals; with more where it is small, with four digits where it is large.
+
+    >>> print(short_decimal(0.22714), short_decimal(0.00022714), short_decimal(-32503270.8))
+    0.227 0.00023 −3.250 × 10⁷
+    """
+    return Number(value, min(decimals_for(value, _DECIMALS), _places(value)))
+
+
+def _places(value: float) -> int:
+    """As many decimals as four digits leave to a number of 10 or more; to a smaller one as many as it likes."""
+    return _DECIMALS - math.floor(math.log10(abs(value))) if abs(value) >= 10 else 99

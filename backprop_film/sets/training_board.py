@@ -43,7 +43,7 @@ from ..kit.readout import Readout
 from ..kit.spans import nice_span
 from ..kit.theme import theme
 
-__all__ = ["CostBySteps", "DecisionPlane", "TrainingBoard"]
+__all__ = ["CostBySteps", "DecisionPlane", "TrainingBoard", "cost_decimals"]
 
 _CELLS, _FEWEST_CELLS = 64, 16  # of the shading, across
 _WORK = 4e8  # parameters times cells: a large network's shading is coarser
@@ -133,6 +133,16 @@ def _round_values(span: tuple[float, float]) -> list[float]:
     return [float(n * step) for n in range(math.ceil(span[0] / step), math.floor(span[1] / step) + 1)]
 
 
+def cost_decimals(largest: float) -> int:
+    """The decimals of costs up to ``largest``: four, of large ones fewer; of very large or small ones three digits.
+
+    >>> [cost_decimals(cost) for cost in (0.5, 50.0, 2e7, 1e-9)]
+    [4, 3, -5, 11]
+    """
+    power = math.floor(math.log10(largest))
+    return 2 - power if power >= 5 or power < -3 else min(4, 4 - power)
+
+
 class CostBySteps(VGroup):
     """The cost over all training examples, by steps: ``frame``, ``line`` as far as it is, ``dot``, ``readout``."""
 
@@ -148,7 +158,7 @@ class CostBySteps(VGroup):
         self.frame = VGroup(self.plane, steps)
         self.line = OpenPath([LEFT, RIGHT], stroke_color=theme.roles[Cost], stroke_width=5)
         self.dot = AxisDot(self.plane.x, 0.0, radius=0.1, color=theme.roles[Cost])
-        self.readout = Readout(float(run.costs[0]), Cost(None), font_size=57.6)
+        self.readout = Readout(float(run.costs[0]), Cost(None), decimals=cost_decimals(top), font_size=57.6)
         super().__init__(self.frame, self.line, self.dot, self.readout)
         # Where the line ends high, there is room below it.
         high = float(run.costs[len(run) // 3 :].max()) > 0.55 * top
