@@ -22,7 +22,7 @@ from manim import ManimColor
 
 from ..kit.theme import MIN_SIZE, Zone, contrast, theme
 from ..playback import Played
-from .visible import Item, Part, close, crosses, inside, looks, overlap, visible_items
+from .visible import Item, Part, beyond, close, crosses, looks, overlap, visible_items
 
 __all__ = ["Fault", "Faults", "faults", "permitted"]
 
@@ -55,15 +55,16 @@ def faults(chapter: Played, items: list[Item]) -> Iterator[Fault]:
     """The faults in ``items``, which the chapter shows now."""
     if not items:
         return
-    captions = _family(chapter.caption)
-    for item in items:
-        if not inside(item.box, _box(theme.safe), 1e-3):
+    captions, zone = _family(chapter.caption), _box(theme.caption_zone)[None]
+    boxes = np.array([item.box for item in items])
+    for item, out, low in zip(items, beyond(boxes, _box(theme.safe), 1e-3), close(boxes, zone, 0.0), strict=True):
+        if out:
             yield "outside", (item,), f"leaves the safe area by {_beyond(item.box, theme.safe):.2f}"
         reserved = chapter.captions and id(item.mobject) not in captions
-        if reserved and overlap(item.boxes, _box(theme.caption_zone)[None]):
+        if reserved and low and overlap(item.boxes, zone):
             yield "caption zone", (item,), "enters the caption zone"
     background = np.array(ManimColor(chapter.camera.background_color).to_rgb())
-    near = close(np.array([item.box for item in items]), _GAP)
+    near = close(boxes, boxes, _GAP)
     for index, text in enumerate(items):
         if not text.is_text:
             continue

@@ -77,7 +77,8 @@ class Moves:
         if len(texts) < 2:
             return
         still = {id(item) for item in staying}
-        near = close(np.array([text.box for text in texts]), 0.0)
+        boxes = np.array([text.box for text in texts])
+        near = close(boxes, boxes, 0.0)
         for one, other in zip(*np.nonzero(np.triu(near, 1)), strict=True):
             a, b = texts[one], texts[other]
             if {id(a), id(b)} <= still or permitted(a, b) or a.says == b.says or _shared(a.box, b.box) < _SHARE:

@@ -14,7 +14,7 @@ from manim.mobject.text.typst_mobject import Typst
 from ..kit.formula import TextMobject
 from ..kit.theme import POINTS
 
-__all__ = ["Box", "Item", "Part", "close", "crosses", "inside", "looks", "overlap", "visible_items"]
+__all__ = ["Box", "Item", "Part", "beyond", "close", "crosses", "inside", "looks", "overlap", "visible_items"]
 
 #: left, bottom, right, top
 Box = np.ndarray
@@ -23,6 +23,7 @@ _FAINT = 0.02  # an opacity that nobody sees
 _TEXTS = (TextMobject, Text, MarkupText, SingleStringMathTex, Typst)
 _PLAIN = {Group, VGroup, VMobject, Mobject}
 _KEPT = 5_000  # paths whose boxes are kept: from one look to the next most things stay as they are
+_BLACK = np.zeros(3)
 _T = np.linspace(0, 1, 9)
 _BERNSTEIN = np.stack([(1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T, 3 * (1 - _T) * _T**2, _T**3], axis=1)
 
@@ -35,19 +36,16 @@ class Part:
     order: int = 0
     #: The box around the path, without the stroke's width.
     box: Box = field(default_factory=lambda: np.zeros(4))
+    #: Fill colour (red, green, blue from 0 to 1) and opacity.
+    fill: tuple[np.ndarray, float] = field(init=False)
+    #: Stroke colour and opacity; opacity 0 for a stroke without width.
+    stroke: tuple[np.ndarray, float] = field(init=False)
 
-    @cached_property
-    def fill(self) -> tuple[np.ndarray, float]:
-        """Fill colour (red, green, blue from 0 to 1) and opacity."""
-        rgba = self.mobject.get_fill_rgbas()
-        return (rgba[0, :3], float(rgba[0, 3])) if len(rgba) else (np.zeros(3), 0.0)
-
-    @cached_property
-    def stroke(self) -> tuple[np.ndarray, float]:
-        """Stroke colour and opacity; opacity 0 for a stroke without width."""
-        rgba = self.mobject.get_stroke_rgbas()
-        seen = len(rgba) and self.mobject.get_stroke_width() > 0
-        return (rgba[0, :3], float(rgba[0, 3])) if seen else (np.zeros(3), 0.0)
+    def __post_init__(self) -> None:
+        fill, stroke = self.mobject.get_fill_rgbas(), self.mobject.get_stroke_rgbas()
+        seen = len(stroke) and self.mobject.get_stroke_width() > 0
+        self.fill = (fill[0, :3], float(fill[0, 3])) if len(fill) else (_BLACK, 0.0)
+        self.stroke = (stroke[0, :3], float(stroke[0, 3])) if seen else (_BLACK, 0.0)
 
     @property
     def visible(self) -> bool:
@@ -225,14 +223,21 @@ def inside(box: Box, outer: Box, tolerance: float = 1e-6) -> bool:
     return bool(np.all(box[:2] >= outer[:2] - tolerance) and np.all(box[2:] <= outer[2:] + tolerance))
 
 
+def beyond(boxes: np.ndarray, outer: Box, tolerance: float) -> np.ndarray:
+    """Which of the boxes, one a row, do not lie within ``outer``."""
+    out = (boxes[:, :2] < outer[:2] - tolerance) | (boxes[:, 2:] > outer[2:] + tolerance)
+    found: np.ndarray = np.any(out, axis=1)
+    return found
+
+
 def overlap(boxes: np.ndarray, others: np.ndarray, gap: float = 0.0) -> bool:
     """Whether any box overlaps any of the others, or comes nearer to it than ``gap``."""
     return bool(np.any(_meeting(boxes, others, gap)))
 
 
-def close(boxes: np.ndarray, gap: float) -> np.ndarray:
-    """For all pairs of boxes, whether they overlap or come nearer than ``gap``."""
-    return _meeting(boxes, boxes, gap)
+def close(boxes: np.ndarray, others: np.ndarray, gap: float) -> np.ndarray:
+    """For each box and each of the others, whether they overlap or come nearer than ``gap``."""
+    return _meeting(boxes, others, gap)
 
 
 def _meeting(boxes: np.ndarray, others: np.ndarray, gap: float) -> np.ndarray:
