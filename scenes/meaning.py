@@ -9,6 +9,7 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
@@ -36,6 +37,7 @@ from backprop_film.sets import (
     ExampleRows,
     LayerQuantities,
     MovedFactor,
+    close_link,
     counted,
     how_active,
     how_far_off,
@@ -72,20 +74,23 @@ class MeaningOfDerivatives(ChainChapter):
         chain = self.trace.chain_rule(q.w, notation=self.notation, decimals=4)
         self.product = Formula(chain.formulas).fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
         self.terms = {of: self.product.factor(of, wrt) for wrt, of in pairwise(q.path)}
-        self.picture = VGroup()
+        link = close_link(self.trace, self.notation)
+        link.diagram.show(self.trace)
+        self.picture = link.whole
+        homes = (link.before, link.after, link.cost)
         with self.say("Three factors. What does each of them say?", key="factors"):
-            self.play(FadeIn(self.product, shift=0.2 * UP))
-            lines = (Underscore(term) for term in self.terms.values())
-            self.play(LaggedStart(*lines, lag_ratio=0.4), run_time=2.4, next_at=0.0)
+            self.play(FadeIn(self.product, shift=0.2 * UP), FadeIn(link.whole))
+            marks = [
+                AnimationGroup(Underscore(term), Indicate(home, scale_factor=1.12, color=None))
+                for term, home in zip(self.terms.values(), homes, strict=True)
+            ]
+            self.play(LaggedStart(*marks, lag_ratio=0.4), run_time=2.4, next_at=0.0)
 
     def _turn_to(self, of: Quantity, *new: VGroup) -> None:
         """Only one factor of the product stays lit; the picture before goes, then the new one comes."""
         dims = [Dim(term) for other, term in self.terms.items() if other != of]
-        if self.picture.submobjects:
-            self.play(FadeOut(self.picture), Undim(self.terms[of]), *dims, run_time=0.6)
-            self.play(FadeIn(*new), run_time=0.8)
-        else:
-            self.play(Undim(self.terms[of]), *dims, FadeIn(*new))
+        self.play(FadeOut(self.picture), Undim(self.terms[of]), *dims, run_time=0.6)
+        self.play(FadeIn(*new), run_time=0.8)
         self.picture = VGroup(*new)
 
     def the_meaning_of(self, of: Quantity, factor: MovedFactor, *, key: str) -> None:

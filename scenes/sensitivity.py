@@ -367,7 +367,7 @@ class Sensitivity(ChainChapter):
         """A run for each parameter, against one pass back."""
         parameters, chain = list(self.example.network.parameters), self.chain
         count, opening = len(parameters), len(load_example("introduction").network.parameters)
-        runs = RunsAgainstOne(count, width=7.6, of_many=f"in the opening: {opening}")
+        runs = RunsAgainstOne(count, width=7.6, buff=1.25, of_many=f"in the opening: {opening}")
         runs.move_to([-1.6, -0.35, 0]).run(0).reach(0)
         column = self.gradient.column
         with self.say(

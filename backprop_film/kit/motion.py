@@ -89,15 +89,16 @@ class Compose(AnimationGroup):
 
 
 class _Veiled(Transform):
-    """Leaves and arrives bright, and is hardly seen between."""
+    """Leaves and arrives bright, and is not seen between."""
 
     def interpolate(self, alpha: float) -> None:
         """Manim's, and then the veil."""
         super().interpolate(alpha)
         t = self.rate_func(min(1.0, max(0.0, alpha)))
+        seen = max(0.0, (abs(2 * t - 1) - 0.4) / 0.6)
         for part in self.mobject.family_members_with_points():
-            part.fill_rgbas[:, 3] *= (2 * t - 1) ** 2
-            part.stroke_rgbas[:, 3] *= (2 * t - 1) ** 2
+            part.fill_rgbas[:, 3] *= seen
+            part.stroke_rgbas[:, 3] *= seen
 
 
 class Rewrite(Compose):

@@ -139,6 +139,9 @@ class ExampleRows:
         forms = [in_one_form(values, self.decimals) for values in columns]
         slopes = in_one_form([trace.derivative(q.w) for trace in self.traces], self.decimals)
         rows = []
+        # A power of ten takes all the room there is.
+        powers = any(short_number(float(x)).scientific for x in self.example.inputs[shown, 0])
+        radius = _PITCH / 2 - 0.01 if powers else 0.28
         for k, y in zip(shown, places, strict=True):
             trace = self.traces[k]
             numbers = VGroup()
@@ -146,7 +149,7 @@ class ExampleRows:
                 shown_number = short_number(trace.value(q.y)) if quantity == q.y else form[k]
                 number = Formula(shown_number, font_size=_SIZE, color=theme.colour(quantity), plain=True)
                 numbers.add(number.fit(_WIDTH).move_to([x, y, 0]))
-            given = Neuron(Activation(0, 0), radius=_PITCH / 2 - 0.01, tiny=True).move_to([_INPUT, y, 0]).show(trace)
+            given = Neuron(Activation(0, 0), radius=radius, tiny=True).move_to([_INPUT, y, 0]).show(trace)
             if self.columns[q.previous] < _INPUT + 0.6:  # the input is the activation before: it is in the neuron
                 numbers.remove(numbers[0])
             bar = SignedBar(

@@ -18,13 +18,13 @@ from backprop_film.kit import OpenPath, Prose, Readout, theme
 
 __all__ = ["CountRuns", "RunsAgainstOne"]
 
-_MOST = 60
+_MOST, _LARGEST = 60, 2.5  # chevrons, and how much larger than the smallest they may be
 
 
 class RunsAgainstOne(VGroup):
     """Two rows of one width: ``forward``, with a number, words and chevrons, and ``back``, with an arrow.
 
-    ``run(part)`` shows so much of the first row, ``reach(part)`` so much of the arrow.
+    Few chevrons are larger than many. ``run(part)`` shows so much of the first row, ``reach(part)`` of the arrow.
     """
 
     def __init__(self, count: int, *, width: float = 6.2, of_many: str = "", buff: float = 0.92) -> None:
@@ -38,11 +38,13 @@ class RunsAgainstOne(VGroup):
         length = width - left
         shown = min(count, _MOST)
         step = length / (shown + 2 * (count > _MOST))
+        size = min(_LARGEST, max(1.0, 4 * step))
+        wide, high = 0.055 * size, 0.07 * size
         self.chevrons = VGroup(
             *(
                 OpenPath(
-                    [[left + i * step, 0.07, 0], [left + i * step + 0.055, 0, 0], [left + i * step, -0.07, 0]],
-                    stroke_color=theme.ink, stroke_width=2, stroke_opacity=0.8,
+                    [[left + i * step, high, 0], [left + i * step + wide, 0, 0], [left + i * step, -high, 0]],
+                    stroke_color=theme.ink, stroke_width=1 + size, stroke_opacity=0.8,
                 )
                 for i in range(shown)
             )
@@ -53,10 +55,13 @@ class RunsAgainstOne(VGroup):
         arrow = Arrow([left + length, -buff, 0], [left, -buff, 0], buff=0, stroke_width=4, tip_length=0.16)
         self.arrow = arrow.set_color(theme.highlight)
         self._ends = (np.array([left + length, -buff, 0]), np.array([left, -buff, 0]))
-        for text, y in ((words, 0.2), (back, 0.2 - buff)):
+        above = high + 0.13
+        for text, y in ((words, above), (back, 0.2 - buff)):
             text.move_to([left, 0, 0], aligned_edge=LEFT).on_baseline(y)
         if isinstance(self.many, Prose):
-            self.many.fit(max(length - words.width - 0.3, 0.5)).align_to([left + length, 0, 0], RIGHT).on_baseline(0.2)
+            self.many.fit(max(length - words.width - 0.3, 0.5)).align_to([left + length, 0, 0], RIGHT).on_baseline(
+                above
+            )
         for number, y in ((self.number, -0.06), (one, -0.06 - buff)):
             number.move_to([left - 0.25, 0, 0], aligned_edge=RIGHT).on_baseline(y)
         self.forward, self.back = VGroup(self.number, words, self.chevrons), VGroup(one, back)

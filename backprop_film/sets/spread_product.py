@@ -20,6 +20,8 @@ from ..kit.formula import Formula
 
 __all__ = ["spread"]
 
+_GAP = 0.2  # before the last relation sign
+
 
 def spread(
     formula: Formula, links: Sequence[tuple[Quantity, Quantity]], places: Sequence[float], *, left: float, right: float
@@ -42,12 +44,13 @@ def spread(
             factors[nearest].add(glyph)
     for factor, place in zip(factors, places, strict=True):
         factor.set_x(place)
+    tail = VGroup(formula.sign(1), formula.side(2)) if len(formula.expression.sides) > 2 else VGroup()
+    if tail.submobjects:
+        tail.shift((right - tail.get_right()[0]) * RIGHT)
+        factors[-1].shift(min(0.0, tail.get_left()[0] - _GAP - factors[-1].get_right()[0]) * RIGHT)
     dots.sort(key=lambda dot: float(dot.get_x()))
     for dot, (one, other) in zip(dots, pairwise(factors), strict=False):
         dot.set_x((one.get_right()[0] + other.get_left()[0]) / 2)
     head = VGroup(formula.side(0), formula.sign(0))
     head.shift((left - head.get_left()[0]) * RIGHT)
-    if len(formula.expression.sides) > 2:
-        tail = VGroup(formula.sign(1), formula.side(2))
-        tail.shift((right - tail.get_right()[0]) * RIGHT)
     return formula

@@ -105,8 +105,9 @@ class WalkedChain(VGroup):
         pin = PinnedNumber(number, neuron, font_size=30)
         neuron.circle.set_stroke(theme.highlight)
         others = [other.get_x() for at, other in self._neurons.items() if at != layer]
-        free = min(abs(neuron.get_x() - x) for x in others)
-        if layer == self.carried or free > pin.width + 0.1:
+        free = min(abs(neuron.get_x() - x) for x in others) > pin.width + 0.1
+        # The carried number is there whatever its width.
+        if layer == self.carried or (free and all(_beside(pin, other) for other in self._pins.values())):
             self._pins[layer] = pin
             self.add(pin)
 
@@ -164,6 +165,10 @@ class WalkedChain(VGroup):
         pairs += [(self._ways[n], other._ways[n]) for n in both if type(self._ways[n]) is type(other._ways[n])]
         birds = [(self.bird, other.bird)] if self.bird in self.submobjects and other.bird in other.submobjects else []
         return [*pairs, (self.symbol, other.symbol), *birds]
+
+
+def _beside(pin: PinnedNumber, other: PinnedNumber) -> bool:
+    return bool(abs(pin.get_x() - other.get_x()) > (pin.width + other.width) / 2 + 0.05)
 
 
 def carried_numbers(trace: BackwardPass, notation: Notation) -> dict[int, Number]:

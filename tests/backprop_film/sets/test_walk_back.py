@@ -1,6 +1,6 @@
 """The way back along a chain of single neurons: where things stand, what is folded, what is filled in."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 
 import pytest
 
@@ -16,6 +16,7 @@ from backprop_film.sets import (
     only_known,
 )
 from backprop_math import Notation
+from tests.backprop_film.kit.any_network import any_chain
 from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, TRACE, in_chapter, network_example, on_screen
 
@@ -25,6 +26,16 @@ STAGE = WalkStage(last=3)
 def chain(example, at, carried):
     stage = WalkStage(last=example.network.L)
     return WalkedChain(example, Notation(example.network), stage, at=at, carried=carried)
+
+
+def test_no_pin_stands_on_the_long_number_that_is_carried():
+    """Random weights in twelve layers: what is carried may have a power of ten, and what was carried before not."""
+    example = any_chain(7)
+    for at, back in product(range(2, example.network.L), (0, 1)):
+        shown = chain(example, at=at, carried=at - back)
+        pins = [shown.pin(layer) for layer in shown.diagram.layers if shown.pinned(layer)]
+        for one, other in combinations(pins, 2):
+            assert abs(one.get_x() - other.get_x()) > (one.width + other.width) / 2
 
 
 @pytest.mark.parametrize("last", [1, 2, 3, 4, 7])
