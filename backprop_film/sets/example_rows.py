@@ -139,9 +139,9 @@ class ExampleRows:
         forms = [in_one_form(values, self.decimals) for values in columns]
         slopes = in_one_form([trace.derivative(q.w) for trace in self.traces], self.decimals)
         rows = []
-        # A power of ten takes all the room there is.
-        powers = any(short_number(float(x)).scientific for x in self.example.inputs[shown, 0])
-        radius = _PITCH / 2 - 0.01 if powers else 0.28
+        # A minus or a power of ten takes all the room there is.
+        long = any(len(short_number(float(x)).shown) > 4 for x in self.example.inputs[shown, 0])
+        radius = _PITCH / 2 if long else 0.28
         for k, y in zip(shown, places, strict=True):
             trace = self.traces[k]
             numbers = VGroup()

@@ -6,6 +6,7 @@ import pytest
 from backprop_film.kit import theme
 from backprop_film.sets import ExampleRows
 from backprop_math import Example, Network, Notation, Weight, load_example
+from tests.backprop_film.kit.any_network import faults_of
 
 
 def rows_of(example):
@@ -65,3 +66,10 @@ def test_any_number_of_examples_of_any_size_stays_on_the_stage(count, scale):
     total = board.end_to_end()[-1].line.get_end()[0] - board.zero.get_x()
     assert total == pytest.approx(count * board.mean * board.unit)
     assert board.mean == pytest.approx(np.mean([trace.derivative(Weight(2, 0, 0)) for trace in board.traces]))
+
+
+@pytest.mark.parametrize("x", [0.9, -0.06, 5.2e-10, -1.5e11])
+def test_the_inputs_are_legible_in_their_neurons(x):
+    network = Network.from_arrays([[[1.0]]], [[0.1]], activation="sigmoid", cost="squared_error")
+    board = rows_of(Example("x", "", network, np.full((3, 1), x), np.ones((3, 1))))
+    assert faults_of(*(row.given for row in board.rows)) == []
