@@ -74,7 +74,7 @@ def cover(boxes: np.ndarray, width: int, height: int) -> list[Rectangle]:
     inside = inside[(inside[:, 0] < inside[:, 2]) & (inside[:, 1] < inside[:, 3])]
     low = np.floor(inside[:, :2] / CELL).astype(int) * CELL
     high = np.minimum(np.ceil(inside[:, 2:] / CELL).astype(int) * CELL, limits[2:])
-    return _apart(Rectangle(*box) for box in np.unique(np.hstack([low, high]), axis=0).tolist())
+    return _apart(Rectangle(*box) for box in sorted(set(map(tuple, np.hstack([low, high]).tolist()))))
 
 
 def _apart(rectangles: Iterable[Rectangle]) -> list[Rectangle]:

@@ -271,19 +271,8 @@ def costs(chapter: str, quality: str, levers: bool) -> None:
 def whole_film(chapters: list[str], quality: str) -> None:
     """``backprop film`` in two processes, with starting and surveying; then again, with nothing changed."""
     with tempfile.TemporaryDirectory() as folder:
-        line = [
-            sys.executable,
-            "-m",
-            "backprop_film.start",
-            "film",
-            *chapters,
-            "-q",
-            quality,
-            "-j",
-            "2",
-            "-o",
-            "film.mp4",
-        ]
+        film = [sys.executable, "-m", "backprop_film.cli", "film", *chapters, "-q", quality]
+        line = [*film, "-j", "2", "-o", "film.mp4"]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         clocks = []
         for _ in range(2):

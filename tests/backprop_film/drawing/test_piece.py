@@ -157,6 +157,26 @@ def test_x264_is_given_the_rows_that_change_and_those_that_a_motion_reaches(piec
         assert all(np.array_equal(frame[rows], shown[0][rows]) for frame in shown)
 
 
+@pytest.mark.parametrize(("reach", "right"), [(pieces._REACH, True), (0, False)])
+def test_what_moves_in_from_beyond_is_not_taken_for_what_is_at_the_edge(tmp_path, monkeypatch, reach, right):
+    """A pattern under a dark line moves down, four rows a picture; above it, all is light and stands still."""
+    monkeypatch.setattr(pieces, "_REACH", reach)
+    pattern = np.random.default_rng(2).integers(60, 200, (64, WIDTH // 4, 1)).repeat(4, 1)
+    piece, planes, drawn = Piece(target=tmp_path / "piece.mp4", spec=SPEC), Planes(WIDTH, HEIGHT), []
+    for number in range(6):
+        pixels = np.full((HEIGHT, WIDTH, 4), 255, np.uint8)
+        pixels[96 : 98 + 4 * number, :, :3] = 0
+        pixels[98 + 4 * number : 160, :, :3] = pattern[: 62 - 4 * number]
+        patch = cut(pixels, Rectangle(0, 96, WIDTH, 160) if number else WHOLE)
+        planes.take(Converter()(patch))
+        drawn.append(planes.frame().to_ndarray())
+        piece.write_frame([patch])
+    piece.finish()
+    found = [frame.astype(float) for frame, _ in decoded(tmp_path / "piece.mp4")]
+    errors = [np.mean((frame - truth) ** 2) for frame, truth in zip(found, drawn, strict=True)]
+    assert (max(errors) < 12) == right
+
+
 @pytest.mark.parametrize("held", [pieces._HELD, 0])
 def test_what_changes_far_apart_is_in_parts_of_its_own(tmp_path, monkeypatch, held):
     """But for what is too much to wait until it is known where it changes."""
