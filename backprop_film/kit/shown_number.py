@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backprop_math import Expression, Number, Product, Relation, Sum, Term
 from backprop_math.formula import Absolute, Bracket, Fraction, Negative, Power, inside
@@ -54,7 +54,7 @@ class ShownNumber:
 def _result(number: Number, around: Sequence[Expression]) -> str:
     """The other side of the relation that the number is a side of; or the sum that it stands in, less the others."""
     relation = next((node for node in around if isinstance(node, Relation)), None)
-    if relation is None:
+    if relation is None or number.quantity:
         return ""
     others = [side for side in relation.sides if inside(side) is not number]
     if len(others) < len(relation.sides):
@@ -63,8 +63,17 @@ def _result(number: Number, around: Sequence[Expression]) -> str:
     last = inside(relation.sides[-1])
     if total is None or not isinstance(last, Number) or inside(relation.sides[-2]) is not total:
         return ""
-    rest = [arithmetic(term) for term in total.terms if inside(term) is not number]
-    return " - ".join([repr(last.value), *(f"({term})" for term in rest)]) if all(rest) else ""
+    # After a minus sign, what is printed is the negative of the term.
+    own = next((term for term in total.terms if _is(inside(term), number)), None)
+    rest = [arithmetic(term) for term in total.terms if term is not own]
+    if own is None or not all(rest):
+        return ""
+    found = " - ".join([repr(last.value), *(f"({term})" for term in rest)])
+    return found if inside(own) is number else f"-({found})"
+
+
+def _is(term: Expression, number: Number) -> bool:
+    return term is number or (type(term) is type(number) and term == replace(number, value=-number.value))
 
 
 def arithmetic(node: Expression) -> str:

@@ -94,8 +94,9 @@ class Namer:
         found = re.search(r"\((\d[\d,]*) more\)", number.text)
         count = int(found[1].replace(",", "")) if found else None
         for variant in islice(chain(self._plain(), self._moved(seen)), _SUMS):
-            for name in variant.parts_of_sums(number.value, count) if number.value else ():
-                return name, variant.base
+            for sign, form in ((1.0, "{}"), (-1.0, "-({})")):
+                for name in variant.parts_of_sums(sign * number.value, count) if number.value else ():
+                    return form.format(name), variant.base
         return None
 
     def _as_said(self, number: ShownNumber, seen: int) -> tuple[str, Example] | None:
