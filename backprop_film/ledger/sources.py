@@ -23,6 +23,7 @@ from backprop_math import Example, ExampleError, example_names, load_example
 
 from ..errors import Problem, sentence
 from ..fingerprint import files_of
+from ..sets.answered import same_example
 from ..timeline import ExampleSource, SourceFile
 
 __all__ = ["bundled", "packed", "unpacked"]
@@ -100,5 +101,6 @@ def bundled(example: Example) -> str | None:
     """The name of the bundled example that this is."""
     if example.name not in example_names():
         return None
-    own = load_example(example.name)
-    return example.name if own.network.layers == example.network.layers and own.to_toml() == example.to_toml() else None
+    own, data = load_example(example.name), example.data
+    same = same_example(own, example) and (own.data is None) == (data is None)
+    return example.name if same and (own.data is None or data is None or own.data.path == data.path) else None

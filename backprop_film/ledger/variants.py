@@ -62,10 +62,10 @@ class Variant:
     @classmethod
     def of(cls, origin: Origin, runs: Mapping[int, TrainingRun]) -> Variant:
         """What an origin says; ``runs`` are training runs by the `id` of their example."""
-        example, shift, steps = origin.example, 0, []
+        example, shift, i, steps = origin.example, 0, 0, []
         for step in origin.steps:
             if step[0] == "at":
-                example = example.with_values(dict(step[1]))
+                example = example.with_values(dict(step[1]), i)
                 step = ("at", tuple((shifted_name(quantity, shift), value) for quantity, value in step[1]))
             elif step[0] == "after":
                 example = Descent(example, step[1]).at(1.0)
@@ -75,7 +75,7 @@ class Variant:
                 example, shift = tail(example, step[1]), step[1]
                 continue
             else:
-                continue
+                i = step[1]
             steps.append(step)
         return cls(origin.example, example, tuple(steps), shift)
 
@@ -87,7 +87,7 @@ class Variant:
     @property
     def i(self) -> int:
         """The place of its training example."""
-        return next((step[1] for step in self.steps if step[0] == "of"), 0)
+        return next((step[1] for step in reversed(self.steps) if step[0] == "of"), 0)
 
     def wrapped(self, expression: str) -> str:
         """The expression, said of this variant."""

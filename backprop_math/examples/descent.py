@@ -96,16 +96,16 @@ class Descent:
     def at(self, part: float) -> Example:
         """The example after some part of the step, from 0 to 1."""
         start, end = self.example.network, self._moved
-        if part in (0, 1):
-            return replace(self.example, network=end if part else start)
+        if part == 0:
+            return self.example
+        if part == 1:
+            return replace(self.example, network=end, origin=note_origin(self.example, ("after", self.rate)))
         W, b = (
             [(1 - part) * one + part * other for one, other in zip(before, after, strict=True)]
             for before, after in ((start.W, end.W), (start.b, end.b))
         )
-        network = start.with_parameters(W, b)
         # What is shown in the middle of the step is no step's end.
-        origin = note_origin(self.example, ("after", self.rate)) if part == 1 else None
-        return replace(self.example, network=network, origin=origin)
+        return replace(self.example, network=start.with_parameters(W, b), origin=None)
 
     def change(self, parameter: Parameter) -> float:
         """How much a parameter is moved."""
