@@ -6,7 +6,6 @@ from manim import (
     DOWN,
     LEFT,
     UP,
-    Animation,
     Create,
     FadeIn,
     FadeOut,
@@ -17,30 +16,25 @@ from manim import (
     VGroup,
 )
 
-from backprop_film.kit import Compose, Dim, Formula, Naming, Prose, Underscore, theme
+from backprop_film.kit import Compose, Dim, Naming, Prose, Underscore, theme
 from backprop_film.sets import (
-    ChainChapter,
     CountRuns,
-    FillingGradient,
     FirstFactors,
     LayerProduct,
-    LayerQuantities,
     RunsAgainstOne,
     TwoLayers,
-    WalkedChain,
-    WalkStage,
+    WalkBackChapter,
     counted,
     labelled_diagram_at_the_left,
     mean_gradient_at_the_right,
     only_known,
     opened,
-    product_in_numbers,
     walk_back,
 )
-from backprop_math import Quantity, load_example
+from backprop_math import load_example
 
 
-class Sensitivity(ChainChapter):
+class Sensitivity(WalkBackChapter):
     """∂z/∂b = 1 and ∂z/∂a^(L−1) = w: the way back through the layers, which finds every entry of the gradient."""
 
     title = "Sensitivity to weights and biases"
@@ -49,10 +43,7 @@ class Sensitivity(ChainChapter):
     def construct(self) -> None:
         """The chapter's table of contents."""
         self.show_borrowed_functions()
-        self.last = LayerQuantities(self.example.network.L)
-        self.product: Formula | None = None
-        self.gradient = FillingGradient(self.trace, self.notation)
-        self.stage = WalkStage(self.last.layer, right=self.gradient.left)
+        self.set_the_stage()
         self.one_entry_is_known()
         self.the_bias()
         self.the_activation_before()
@@ -70,11 +61,6 @@ class Sensitivity(ChainChapter):
         before = mean_gradient_at_the_right(self.example, self.notation)
         mean, known = only_known(before, q.w), only_known(column, q.w)
         network = labelled_diagram_at_the_left(self.trace, self.notation)
-        self.chain = WalkedChain(self.example, self.notation, self.stage, at=q.layer, carried=q.layer + 1)
-        self.now = self.stage.tree(self.trace, self.notation, q.layer)
-        self.capsule = opened(self.now, self.chain)
-        self.wrt: Quantity = q.w
-        self.line = LayerProduct(self.stage, self.now, q.w)
         with self.say(
             f"Back to the first {Naming(self.example).thing}, and to its own cost. "
             "Of that gradient, one entry is known: that of the last weight. "
@@ -100,16 +86,10 @@ class Sensitivity(ChainChapter):
             self.reach("one entry")
             self.play(Underscore(column.value(q.w)), Create(self.gradient.bars[q.w]))
             self.read()
-            self._open()
+            self.open_neuron()
             self.play(Compose(tree, [(own[0], tree.node(q.w)), (own[1], tree.node(q.b))], old=own), run_time=1.0)
             self.play(FadeIn(self.line.symbols, shift=0.15 * DOWN), FadeIn(*self.now.on_path(q.w)))
             self.play(FadeIn(self.line.numbers), *self.now.flashes(q.w))
-
-    def _open(self) -> None:
-        """The outline of the neuron that opens, under the neuron."""
-        shape, stem = self.capsule
-        self.bring_to_back(self.capsule)
-        self.play(Create(stem), FadeIn(shape), run_time=0.8)
 
     def the_bias(self) -> None:
         """The bias: one factor is swapped. Which one is it?"""
@@ -124,9 +104,9 @@ class Sensitivity(ChainChapter):
             f"The other two stay, and the product is {self.now.chains.result(q.b).text()}.",
             key="bias",
         ):
-            self._turn_to(q.b)
+            self.turn_to(q.b)
             self.reach("Its way")
-            self._swap(q.b)
+            self.swap(q.b)
             self.reach("Guess")
             guess.move_to(self.line.factor(q.z, q.b))
             self.play(FadeIn(guess, factors.definition), run_time=0.8)
@@ -135,38 +115,11 @@ class Sensitivity(ChainChapter):
             self.play(Indicate(guess, scale_factor=1.4, color=theme.highlight), run_time=1.0)
             self.rest(2.0)
             self.reach("Just as far")
-            self._derive(q.b)
+            self.derive(q.b)
             self.play(FadeOut(guess), FadeIn(self.line.first), run_time=0.6)
             self.reach("The other two")
-            self._finish()
-            self._enter(q.b, self.line.numbers.side(-1))
-
-    def _turn_to(self, wrt: Quantity) -> None:
-        """Another quantity of the layer is looked at: its path is lit."""
-        old, self.wrt = self.wrt, wrt
-        self.play(*self.now.turn(old, wrt), run_time=0.9)
-
-    def _swap(self, wrt: Quantity) -> None:
-        """Only the first factor of the product is new; of the numbers, the two that stay, stay."""
-        old, self.line = self.line, LayerProduct(self.stage, self.now, wrt)
-        self.play(*self.line.kept_from(old), run_time=1.2)
-
-    def _derive(self, wrt: Quantity) -> None:
-        """The factor from the definition of z, and its number beside its arrow."""
-        self.play(self.factors.derive(wrt), FadeIn(self.now.numbers.number(wrt, self.last.z)), run_time=1.2)
-
-    def _finish(self) -> None:
-        """The whole product, and its result."""
-        numbers, rest = self.line.numbers, self.line.rest
-        self.remove(*numbers)
-        self.add(numbers)
-        self.remove(*rest)
-        self.play(FadeIn(numbers), run_time=0.8)
-
-    def _enter(self, wrt: Quantity, result: VGroup) -> None:
-        """The result goes to its place in the gradient."""
-        for move in self.gradient.enter(wrt, result):
-            self.play(*move)
+            self.finish()
+            self.enter(q.b, self.line.numbers.side(-1))
 
     def the_activation_before(self) -> None:
         """The previous activation: the factor is w. It can't be set; its number is kept, pinned on its neuron."""
@@ -181,12 +134,12 @@ class Sensitivity(ChainChapter):
             f"You can't set an activation, so the gradient has no entry for it. {keep}",
             key="activation",
         ):
-            self._turn_to(q.previous)
-            self._swap(q.previous)
+            self.turn_to(q.previous)
+            self.swap(q.previous)
             self.reach("Now the factor")
-            self._derive(q.previous)
+            self.derive(q.previous)
             self.play(FadeIn(self.line.first), run_time=0.6)
-            self._finish()
+            self.finish()
             self.reach("You can't")
             brackets = self.gradient.column.brackets
             self.play(Indicate(brackets, scale_factor=1.03, color=theme.highlight), run_time=1.4)
@@ -194,15 +147,9 @@ class Sensitivity(ChainChapter):
             if first:
                 self.play(Indicate(self.chain.diagram.neuron(0, 0), scale_factor=1.2, color=None), run_time=1.8)
                 return
-            self._carry(q.layer)
+            self.carry(q.layer)
             self.play(self.line.numbers.side(-1).animate.set_color(theme.highlight), run_time=0.5)
-            self._carry(q.layer - 1)
-
-    def _carry(self, to: int, seconds: float = 0.8) -> None:
-        """The number goes back to a neuron, multiplied on its way, and stays pinned there."""
-        old, self.chain = self.chain, self.chain.again(carried=to)
-        for move in self.chain.arrive(old, seconds):
-            self.play(move)
+            self.carry(q.layer - 1)
 
     # -- the layer before -----------------------------------------------------------------------------
 
@@ -222,7 +169,7 @@ class Sensitivity(ChainChapter):
             left = (self.line.symbols, self.line.numbers, self.factors.definition, *row, last.numbers)
             self.play(FadeOut(*left), run_time=0.7)
             self.reach("Open it")
-            self._open()
+            self.open_neuron()
             self.folded = folded
             self.play(Compose(both.tree, last.tree.shared(both.tree), old=last.tree), run_time=1.2)
             self.reach("Walk back")
@@ -266,16 +213,7 @@ class Sensitivity(ChainChapter):
             self.play(FadeOut(self.folded), *both.fold(label, symbols), run_time=2.2)
             self.wrt = q.w
             self.reach("Multiply")
-            self._enter(q.w, self._calculate(symbols).side(-1))
-
-    def _calculate(self, old: Formula | None = None) -> Formula:
-        """The product in numbers, in one line, in the place of ``old`` or of another product of the layer."""
-        q, before = self.now.quantities, self.product
-        self.product = new = product_in_numbers(self.stage, self.now, self.wrt)
-        same = [(q.a, q.z), (q.cost, q.a)] if before else []
-        moves = [(before.factor(*ends, side=1), new.factor(*ends, side=1)) for ends in same if before]
-        self.play(Compose(new, moves, old=old or before), *self.now.flashes(self.wrt), run_time=1.2)
-        return new
+            self.enter(q.w, self.calculate(symbols).side(-1))
 
     # -- back to the first layer ----------------------------------------------------------------------
 
@@ -293,22 +231,22 @@ class Sensitivity(ChainChapter):
             f"The input is given, so here the walk ends. {what} {why}",
             key="walk",
         ):
-            self._find(self.now.quantities.b)
+            self.find(self.now.quantities.b)
             if not first:
                 self.reach("For the activation")
-                self._turn_to(self.now.quantities.previous)
-                product = self._calculate()
+                self.turn_to(self.now.quantities.previous)
+                product = self.calculate()
                 self.reach("and that number")
                 self.play(product.side(-1).animate.set_color(theme.highlight), run_time=0.4)
-                self._carry(self.now.quantities.layer - 1)
+                self.carry(self.now.quantities.layer - 1)
                 self.reach(go)
-                self._leave_the_layer()
+                self.leave_the_layer()
                 if many:
-                    self._hop_to_the_second_layer()
-                self._open_the_first_layer()
+                    self.hop_to_the_second_layer()
+                self.open_the_first_layer()
                 self.reach(two)
-                self._enter(self.wrt, self._calculate().side(-1))
-                self._find(self.now.quantities.b)
+                self.enter(self.wrt, self.calculate().side(-1))
+                self.find(self.now.quantities.b)
             self.reach("The input")
             around = [self.chain.diagram.neuron(0, 0), *([self.chain.bird] if self.chain.bird in self.chain else [])]
             self.play(*(Indicate(part, scale_factor=1.2, color=None) for part in around), run_time=1.2)
@@ -317,49 +255,7 @@ class Sensitivity(ChainChapter):
             flashes = [Indicate(bar, scale_factor=1.15, color=None) for bar in shown]
             self.play(LaggedStart(*flashes, lag_ratio=0.3), run_time=2.2)
             self.reach(why)
-            self.play(self._light(2.0, backward=True))
-
-    def _find(self, wrt: Quantity) -> None:
-        self._turn_to(wrt)
-        self.play(FadeIn(self.now.numbers.number(wrt, self.now.quantities.z)), run_time=0.4)
-        self._enter(wrt, self._calculate().side(-1))
-
-    def _leave_the_layer(self) -> None:
-        """What hangs on the layer goes; the path to the cost stays."""
-        aside = self.now.aside
-        self.play(FadeOut(*aside, *self.now.on_path(self.wrt), self.product, self.capsule), run_time=0.7)
-        self.now.tree.remove(*aside)
-        self.product = None
-
-    def _hop_to_the_second_layer(self) -> None:
-        """In a long chain the number hops from neuron to neuron; the entries found are among those not shown."""
-        self.play(FadeOut(self.now.tree), run_time=0.5)
-        for layer in range(self.last.layer - 2, 1, -1):
-            self._slide(layer, [], run_time=0.6)
-            self.play(Indicate(self.gradient.column.dots, color=theme.highlight), run_time=0.3)
-            self._carry(layer - 1, 0.4)
-
-    def _slide(self, at: int, more: list[Animation], run_time: float) -> None:
-        """The row moves on, so that a layer stands where it is opened."""
-        old, self.chain = self.chain, self.chain.again(at=at)
-        self.play(Compose(self.chain, old.shared(self.chain), old=old), *more, run_time=run_time)
-
-    def _open_the_first_layer(self) -> None:
-        """The first layer; all that comes after it is one number."""
-        old = self.now
-        self.now, q = self.stage.tree(self.trace, self.notation, 1), LayerQuantities(1)
-        self.wrt = q.w
-        whole = old.quantities.layer == 2
-        moves = old.tree.shared(self.now.tree) if whole else []
-        moves += [(old.tree.path([q.a, *old.quantities.path[1:]]), self.now.last_arrow)] if whole else []
-        self._slide(1, [Compose(self.now.tree, moves, old=old.tree if whole else None)], run_time=1.8)
-        self.capsule = opened(self.now, self.chain)
-        self._open()
-        self.play(
-            FadeIn(*self.now.on_path(q.w)),
-            Indicate(self.chain.pin(1), scale_factor=1.15, color=None),
-            run_time=1.0,
-        )
+            self.play(self.light(2.0, backward=True))
 
     # -- why backwards --------------------------------------------------------------------------------
 
@@ -379,13 +275,13 @@ class Sensitivity(ChainChapter):
         ):
             self._clear_the_stage()
             self.reach("nudge one number")
-            self.play(FadeIn(runs.forward[0], runs.forward[1]), self._light(1.4), run_time=1.4)
+            self.play(FadeIn(runs.forward[0], runs.forward[1]), self.light(1.4), run_time=1.4)
             self.reach("That is")
             tries = min(count, 6)
             self.add(runs.forward)
             self.play(
                 CountRuns(runs, run_time=3.6),
-                Succession(*(self._light(3.6 / tries) for _ in range(tries))),
+                Succession(*(self.light(3.6 / tries) for _ in range(tries))),
             )
             self.reach("In the network")
             self.play(FadeIn(runs.many), run_time=0.6)
@@ -396,7 +292,7 @@ class Sensitivity(ChainChapter):
                      for p in reversed(parameters) if p in column]  # fmt: skip
             self.play(
                 UpdateFromAlphaFunc(runs, lambda mobject, alpha: mobject.reach(alpha)),
-                self._light(3.2, backward=True),
+                self.light(3.2, backward=True),
                 LaggedStart(*found, lag_ratio=0.6, run_time=3.2),
                 run_time=3.2,
             )
@@ -404,11 +300,6 @@ class Sensitivity(ChainChapter):
             pins = [chain.pin(layer) for layer in chain.diagram.layers if chain.pinned(layer)] or [chain.symbol]
             self.play(*(Indicate(pin, scale_factor=1.12, color=None) for pin in pins), run_time=1.4)
         self.rest(1.0)
-
-    def _light(self, seconds: float, *, backward: bool = False) -> Succession:
-        """A light that runs through the network, forward or back."""
-        layers = range(self.last.layer, 0, -1) if backward else range(1, self.last.layer + 1)
-        return Succession(*(self.chain.diagram.pulse(n, backward=backward) for n in layers), run_time=seconds)
 
     def _clear_the_stage(self) -> None:
         """Only the network and the gradient stay."""

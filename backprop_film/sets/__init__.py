@@ -57,6 +57,7 @@ from .training_board import TrainingBoard
 from .training_words import TrainingWords
 from .tree_walk import ArrowNumbers, flat_bracket, walk_back
 from .two_layers import TwoLayers
+from .walk_back_chapter import WalkBackChapter
 from .walk_stage import WalkStage
 from .walked_chain import WalkedChain, carried_numbers, opened
 
@@ -107,6 +108,7 @@ __all__ = [
     "TrainingBoard",
     "TrainingWords",
     "TwoLayers",
+    "WalkBackChapter",
     "WalkStage",
     "WalkedChain",
     "agreeing",

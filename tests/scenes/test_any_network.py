@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from backprop_film import contents, playback
 from backprop_film.inspection import inspect
-from tests.backprop_film.kit.any_network import any_example, any_names
+from backprop_film.sets import ChainChapter
+from tests.backprop_film.kit.any_network import any_chain, any_example, any_names
 
 ENTRIES = contents.entries()
 #: What stands at the end of a play, and would stand in a still; the others are of moves and of the pace.
@@ -31,13 +32,17 @@ def named(example, seed):
 
 def test_it_is_shown(network_seed, request, monkeypatch):
     every = request.config.getoption("--every-chapter")
-    example = named(any_example(network_seed), network_seed)
-    monkeypatch.setattr(playback, "_example", lambda job: example)
+    drawn = {}
+    # The chapters on single neurons show chains themselves, and of another network its functions.
+    single = any_chain if network_seed // len(ENTRIES) % 2 == 0 else any_example
     wrong = {}
     for entry in ENTRIES if every else [ENTRIES[network_seed % len(ENTRIES)]]:
+        draw = single if issubclass(contents.load(entry), ChainChapter) else any_example
+        example = drawn[draw] = drawn.get(draw) or named(draw(network_seed), network_seed)
+        monkeypatch.setattr(playback, "_example", lambda job, example=example: example)
         job = playback.Job(entry, quality="l", voice="none", example="any")
         assert playback.refusal(job) is None
         found = inspect(job)
         print(*found, sep="\n")  # noqa: T201 (what -rP shows)
         wrong[entry.name] = [str(finding) for finding in found if finding.kind not in MIDDLE]
-    assert not any(wrong.values()), (example.network, wrong)
+    assert not any(wrong.values()), ([each.network for each in drawn.values()], wrong)
