@@ -79,7 +79,10 @@ class DescentTable(VGroup):
         rows: list[list[TextMobject]] = []
         for q in shown:
             before, change = _numbers(step, q, digits)
-            after = Readout(step.before, q, decimals=digits[2], font_size=font_size)
+            # Laid out for the longer of the two: it may become negative.
+            ends = [Number(trace.value(q), digits[2]).shown for trace in (step.before, step.after)]
+            longer = step.after if len(ends[1]) > len(ends[0]) else step.before
+            after = Readout(longer, q, decimals=digits[2], font_size=font_size)
             rows.append(
                 [
                     Formula(notation.symbol(q), font_size=font_size),
@@ -103,6 +106,7 @@ class DescentTable(VGroup):
         self.rows: dict[Quantity, VGroup] = dict(zip(shown, entries, strict=True))
         self.add(self.header, *table)
         self.center()
+        self.show(step.before)
 
     def __contains__(self, quantity: object) -> bool:
         return quantity in self.rows

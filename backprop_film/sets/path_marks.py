@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from manim import LEFT, Animation, Arrow, FadeIn, GrowArrow, VGroup
+from manim import LEFT, Animation, Arrow, FadeIn, GrowArrow, Mobject, VGroup
 
 from ..kit.formula import Formula, Prose
 from ..kit.motion import seen
@@ -26,7 +26,8 @@ from .path_figures import PathFigures
 
 __all__ = ["PathMarks"]
 
-_LEVEL = 0.1
+_LEVEL, _AIR = 0.1, 0.06
+_PLACES = (0.5, 0.44, 0.38, 0.32, 0.26)  # of a label on its edge
 
 
 class PathMarks:
@@ -62,9 +63,14 @@ class PathMarks:
         return label.align_to([output.circle.get_right()[0] + buff, 0, 0], LEFT)
 
     def weight(self, j: int) -> EdgeLabel:
-        """The weight, in a gap of its edge."""
-        edge = self.stage.diagram.edge(self.stage.L, j, self.figures.k)
-        return EdgeLabel(self.figures.number(*self.figures.first(j)), edge, place=0.5, font_size=29)
+        """The weight, in a gap of its edge: in the middle, or nearer to neuron k where a wide plate is in the way."""
+        edge, plate = self.stage.diagram.edge(self.stage.L, j, self.figures.k), self.pinned(j)
+        number = self.figures.number(*self.figures.first(j))
+        for place in _PLACES:
+            label = EdgeLabel(number, edge, place=place, font_size=29)
+            if not _near(label, plate):
+                break
+        return label
 
     def arrows(self, j: int) -> list[Arrow]:
         """Back from the cost to the output, and from there to the neuron."""
@@ -86,3 +92,11 @@ class PathMarks:
         yield [GrowArrow(arrows[1], run_time=0.7)]
         yield [FadeIn(weight, scale=0.7, run_time=0.5)]
         self.left.add(*arrows, weight, pinned, *seen(slope))
+
+
+def _near(one: Mobject, other: Mobject) -> bool:
+    """Whether one's box comes closer to the other's than the air between them."""
+    distance = abs(one.get_center() - other.get_center())
+    return bool(
+        distance[0] < (one.width + other.width) / 2 + _AIR and distance[1] < (one.height + other.height) / 2 + _AIR
+    )
