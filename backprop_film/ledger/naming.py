@@ -24,7 +24,7 @@ __all__ = ["Namer"]
 _EXAMPLES = 60  # training examples that are looked through, at most
 _SUMS = 12  # variants of whose sums all parts are looked through
 _VARIANTS = 400  # variants that are looked through for one number, at most
-_WORK = 40_000_000  # values that are looked through for all numbers together, at most
+_WORK = 100_000_000  # weights of all variants together, at most
 
 
 class Namer:
@@ -130,10 +130,6 @@ class Namer:
             yield from self._searched(variant, "ratios", value)
 
     def _searched(self, variant: Variant, which: str, value: float) -> Iterator[tuple[str, Example]]:
-        if self._work > _WORK:
-            return
-        if which not in vars(variant):  # which is calculated now
-            self._work += sum(W.size for W in variant.example.network.W)
         table = getattr(variant, which)
         if table is None:
             return
@@ -166,7 +162,10 @@ class Namer:
                 continue
             met.add(key)
             if key not in self._variants:
+                if self._work > _WORK:
+                    return
                 self._variants[key] = Variant.of(origin, self._runs)
+                self._work += sum(W.size for W in origin.example.network.W)
             yield self._variants[key]
 
     def _means(self, value: float) -> Iterator[tuple[str, Example]]:

@@ -22,6 +22,7 @@ __all__ = ["Part", "Table", "of_values", "rows_of_terms", "shifted_name"]
 _NEAR = 1e-9  # parts of the value: what two ways of calculating it may differ by
 _MOST = 60  # expressions of one value
 _MOST_TERMS = 100_000  # of a layer
+_MOST_DRAWN = (8, 64)  # rows and columns at either end of a larger one
 Part = tuple[Callable[[tuple[int, ...]], str], np.ndarray]
 
 
@@ -37,8 +38,7 @@ def of_values(trace: BackwardPass, shift: int = 0) -> Iterator[Part]:
 
     yield lambda place: "C", np.array(trace.cost)
     for letter, arrays, slopes in (
-        ("w", network.W, trace.dW), ("b", network.b, trace.db), ("z", trace.forward.z, trace.dz),
-        ("a", trace.forward.a, trace.da),
+        ("b", network.b, trace.db), ("z", trace.forward.z, trace.dz), ("a", trace.forward.a, trace.da),
     ):  # fmt: skip
         for layer, values in arrays.items():
             yield named(letter, layer), values
@@ -58,12 +58,27 @@ def _local(trace: BackwardPass, layer: int, shift: int) -> Iterator[Part]:
     else:
         yield lambda place: f"d(a[{at}][{place[0]}], z[{at}][{place[1]}])", function.jacobian(a[layer])
     W = network.W[layer]
-    yield lambda place: f"w[{at}][{place[0]},{place[1]}] * a[{before}][{place[1]}]", W * a[layer - 1]
-    yield lambda place: f"w[{at}][{place[0]},{place[1]}] * d(C, z[{at}][{place[0]}])", W * trace.dz[layer][:, None]
+    rows, columns = (_ends(size, W.size, most) for size, most in zip(W.shape, _MOST_DRAWN, strict=True))
+    part, slopes, inputs = W[np.ix_(rows, columns)], trace.dz[layer][rows], a[layer - 1][columns]
+
+    def weight(place: tuple[int, ...]) -> str:
+        return f"w[{at}][{rows[place[0]]},{columns[place[1]]}]"
+
+    yield weight, part
+    yield lambda place: f"d(C, {weight(place)})", slopes[:, None] * inputs
+    yield lambda place: f"{weight(place)} * a[{before}][{columns[place[1]]}]", part * inputs
+    yield lambda place: f"{weight(place)} * d(C, z[{at}][{rows[place[0]]}])", part * slopes[:, None]
     if layer == network.L:
         parts = np.array([float(network.cost.value(a[layer][[j]], trace.y[[j]])) for j in range(len(z))])
         share = f" / {len(z)}" if network.cost.mean else ""
         yield lambda place: f"cost(a[{at}][{place[0]}], y[{place[0]}]){share}", parts / (len(z) if share else 1)
+
+
+def _ends(size: int, whole: int, most: int) -> np.ndarray:
+    """All places; of a large matrix the first and the last, as no picture shows others."""
+    if whole <= _MOST_TERMS or size <= 2 * most:
+        return np.arange(size)
+    return np.array([*range(most), *range(size - most, size)])
 
 
 def rows_of_terms(trace: BackwardPass) -> Iterator[tuple[str, np.ndarray]]:

@@ -158,15 +158,19 @@ class Variant:
                 sums = np.cumsum([0.0, *terms])
                 near = _NEAR * (abs(value) + float(np.abs(terms).max(initial=0.0)))
                 for first in range(len(terms) - 1):
-                    ends = [first + count] if count else range(first + 2, len(sums))
-                    for end in ends:
-                        if end < len(sums) and abs(sums[end] - sums[first] - value) <= near:
-                            part = f"terms({shifted_sum(name, self.shift)}, {first}, {end})"
-                            yield f"{self.wrapped(part)} - {part}" if change else self.wrapped(part)
+                    ends = sums[first + count : first + count + 1] if count else sums[first + 2 :]
+                    for place in np.flatnonzero(np.abs(ends - sums[first] - value) <= near):
+                        part = f"terms({shifted_sum(name, self.shift)}, {first}, {first + (count or 2) + int(place)})"
+                        yield f"{self.wrapped(part)} - {part}" if change else self.wrapped(part)
 
     @cached_property
     def ratios(self) -> Table | None:
-        """Changes for each unit of another change, and what a derivative foretells; of a small network."""
+        """Changes for each unit of another change, and what a derivative foretells; of a small network.
+
+        Of a step of gradient descent, the changes as they are made.
+        """
+        if len(self.steps) == 1 and self.steps[0][0] == "after":
+            return self._step(self.steps[0][1])
         set_to = [step for step in self.steps if step[0] == "at"]
         if len(set_to) != 1 or len(set_to[0][1]) != 1 or self.shift:
             return None
@@ -181,14 +185,14 @@ class Variant:
         if len(names) > _PAIRS or not moved:
             return None
         change = np.array(after) - np.array(before)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             ratio = np.nan_to_num(change[:, None] / change[None, :], posinf=np.nan, neginf=np.nan, nan=np.nan)
 
         def delta(at: int) -> str:
             return by if at == 0 else f"({self.wrapped(names[at])} - {_closed(names[at])})"
 
         slope = self._before.derivative(quantity)
-        places = range(2, 10)
+        places = range(2, 20)
         # How far the ratio is from the derivative, both as they are shown.
         off = [abs(round(float(ratio[1, 0]), n) - round(slope, n)) for n in places]
         return Table.of(
@@ -208,8 +212,23 @@ class Variant:
             near=_CANCELLED,
         )
 
+    def _step(self, rate: float) -> Table:
+        def scaled(name: Any) -> Any:
+            return lambda place: f"{rate!r} * {name(place)}"
+
+        derivatives = [
+            (scaled(name), rate * values)
+            for name, values in of_values(self._before)
+            if values.size and name((0,) * values.ndim).startswith("d(C, ")
+        ]
+        return Table.of(derivatives)
+
     def _own(self, by: str, moved: float) -> Iterator[Part]:
         """What a nudge as large does to what comes next where it is given to a neuron itself, and the ratio of both."""
+        with np.errstate(all="ignore"):
+            yield from self._own_changes(by, moved)
+
+    def _own_changes(self, by: str, moved: float) -> Iterator[Part]:
         L, network, before = self.base.network.L, self.base.network, self._before
         for layer in range(1, L + 1):
             function = network.activation[layer - 1]
@@ -263,5 +282,5 @@ def tail(example: Example, layer: int) -> Example:
         activation=[network.activation[at] for at in rest],
         cost=network.cost,
     )
-    inputs = np.array([[trace.value(Activation(layer, j)) for j in range(network.layers[layer])]])
+    inputs = trace.forward.a[layer][None, :]
     return Example(example.name, example.title, alone, inputs, example.targets[:1])

@@ -71,7 +71,8 @@ class Recalculation:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise UnknownExpressionError(f"{expression[:60]!r}: found no expression") from None
         self.largest = 0.0
-        return float(self._of(tree, self._start, 0))
+        with np.errstate(all="ignore"):  # what is no number is told by what comes out
+            return float(self._of(tree, self._start, 0))
 
     # -- expressions ----------------------------------------------------------------------------------
 
