@@ -16,6 +16,7 @@ from .playback import survey
 from .reads import recorded
 from .render import Rendered, render
 from .timeline import Timeline
+from .voice import natural
 
 __all__ = ["as_kept", "finished", "timed", "timed_each"]
 
@@ -30,6 +31,7 @@ def finished(keeper: Keeper) -> Rendered:
     """A chapter as one video, rendered now if it is not kept."""
     if found := as_kept(keeper):
         return found
+    natural.forget()  # what is to be said has been said when the chapter was measured
     with _reading(keeper) as read:
         rendered = render(keeper.job)
     kept = keeper.keep(rendered.timeline, read, lambda beside: join(rendered, beside))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 from av.video.frame import PictureType
 from manim._config.video_encoder import VideoEncoderSpec
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
@@ -44,8 +45,8 @@ _KEY_EVERY = 5
 _MACROBLOCK = 16
 #: Rows that a motion reaches: x264's least ``mvrange``, and three more between which pixels are interpolated.
 _REACH = 32 + 3
-#: Bytes of pictures that wait until it is known where the piece changes; if there are more, it is encoded as a whole.
-_HELD = 32_000_000
+#: Bytes of changes that wait until it is known where the piece changes; if there are more, it is encoded as a whole.
+_HELD = 40_000_000
 
 
 class _Part:
@@ -100,6 +101,7 @@ class Piece(VideoSegmentEncoder):
         self._said = Stream.of(bytes(self._stream.codec_context.extradata))
         self._converted = Converter()
         self._held: list[tuple[list[Change], int]] = []
+        self._room, self._filled = np.empty(_HELD, np.uint8), 0  # one block, which goes back to the system as a whole
         self._parts: list[_Part] = []  # none until it is known where the piece changes
         self._key_every = round(_KEY_EVERY * spec.frame_rate)
         self._last_key = 0  # which picture that was,
@@ -109,12 +111,12 @@ class Piece(VideoSegmentEncoder):
         """Write a picture so many times: the one before (all black at first), changed in these ``patches``."""
         try:
             changes = [self._converted(patch) for patch in patches]
+            if not self._parts and self._filled + sum(change.nbytes for change in changes) > len(self._room):
+                self._begin([(0, self._rows)])
             if self._parts:
                 self._put(changes, repeat)
-                return
-            self._held.append((changes, repeat))
-            if sum(change.nbytes for held, _ in self._held[1:] for change in held) > _HELD:
-                self._begin([(0, self._rows)])
+            else:
+                self._held.append(([self._kept(change) for change in changes], repeat))
         except Exception as error:
             raise self._operation_error("encode", error) from error
 
@@ -122,13 +124,18 @@ class Piece(VideoSegmentEncoder):
     def _rows(self) -> int:
         return -(-self.spec.height // _MACROBLOCK)
 
+    def _kept(self, change: Change) -> Change:
+        kept = change.copied(self._room[self._filled :])
+        self._filled += change.nbytes
+        return kept
+
     def _begin(self, moving: Sequence[tuple[int, int]]) -> None:
         """Write what has been held, given the rows of macroblocks that change."""
         edges = sorted({0, self._rows, *(edge for rows in moving for edge in rows)})
         self._parts = [_Part(self.spec, self._said, first, end) for first, end in pairwise(edges)]
         for changes, repeat in self._held:
             self._put(changes, repeat)
-        self._held = []
+        self._held, self._room = [], np.empty(0, np.uint8)
 
     def _moving(self) -> list[tuple[int, int]]:
         """The rows of macroblocks that change after the first picture, with those around them."""

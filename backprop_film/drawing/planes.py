@@ -45,6 +45,15 @@ class Change:
         """Of its planes."""
         return sum(plane.nbytes for plane in self.planes)
 
+    def copied(self, room: np.ndarray) -> Change:
+        """The same in the first `nbytes` bytes of an array."""
+        planes, begin = [], 0
+        for plane in self.planes:
+            planes.append(room[begin : begin + plane.size].reshape(plane.shape))
+            planes[-1][:] = plane
+            begin += plane.size
+        return Change(self.rectangle, (planes[0], planes[1], planes[2]))
+
 
 class Converter:
     """Makes changes of patches: exactly what a conversion of the whole picture would put there. One thread uses it."""
@@ -67,7 +76,7 @@ class Converter:
         for part, scale in zip(frame.planes, _SCALES, strict=True):
             rows = np.frombuffer(memoryview(part), np.uint8).reshape(part.height, part.line_size)
             begin = (top - patch.top) // scale
-            planes.append(rows[begin : begin + (bottom - top) // scale, : (right - left) // scale].copy())
+            planes.append(rows[begin : begin + (bottom - top) // scale, : (right - left) // scale])
         return Change(patch.rectangle, (planes[0], planes[1], planes[2]))
 
 

@@ -1,8 +1,12 @@
 """What the natural voice is given to read, and the sounds that it makes of it."""
 
+import sys
+import weakref
+from types import SimpleNamespace
+
 import pytest
 
-from backprop_film.voice import engines
+from backprop_film.voice import engines, natural
 from backprop_film.voice.natural import pronounced
 
 SOUNDS = {
@@ -29,3 +33,19 @@ def test_letters_and_digits_have_their_sounds(spoken):
 def test_what_stands_for_a_word_is_left_alone():
     assert pronounced("It's a thing: I see 54 of them.") == "It's a thing: I see 54 of them."
     assert pronounced("Größe") == "Größe".replace("ö", "o")
+
+
+def test_what_the_network_takes_is_given_back(monkeypatch):
+    class Hibari:
+        pass
+
+    monkeypatch.setitem(sys.modules, "hibari", SimpleNamespace(Hibari=Hibari))
+    natural.forget()
+    engine = natural._engine()
+    assert natural._engine() is engine
+    there = weakref.ref(engine)
+    del engine
+    natural.forget()
+    assert there() is None
+    monkeypatch.undo()
+    natural.forget()
