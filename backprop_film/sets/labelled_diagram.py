@@ -9,6 +9,8 @@ In a scene::
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from manim import DOWN, UP, VGroup
 
 from backprop_math import BackwardPass, Bias, Notation, Quantity, Weight
@@ -22,7 +24,7 @@ __all__ = ["LabelledDiagram"]
 class LabelledDiagram(VGroup):
     """``diagram``, with ``label(parameter)`` for the weights and biases drawn; neurons are empty unless ``filled``.
 
-    ``names`` are all of the labels.
+    ``names`` are all of the labels, smaller where they would meet.
     """
 
     def __init__(
@@ -40,15 +42,28 @@ class LabelledDiagram(VGroup):
         if filled:
             self.diagram.show(trace)
         super().__init__(self.diagram)
+        drawn = [layer for layer in self.diagram.layers if layer]
+        shown = [q for layer in drawn for q in (Weight(layer, 0, 0), Bias(layer, 0))]
+        shown = [q for q in shown if isinstance(q, Bias) or self.diagram.draws(q)]
+        size = font_size * min(
+            1.0, self._apart / max(Formula(notation.symbol(q), font_size=font_size).width for q in shown)
+        )
         self._names: dict[Quantity, Formula] = {}
-        for layer in self.diagram.layers[1:]:
-            neuron, weight, bias = self.diagram.neuron(layer, 0), Weight(layer, 0, 0), Bias(layer, 0)
-            if self.diagram.draws(weight):
-                name = Formula(notation.symbol(weight), font_size=font_size).next_to(neuron, UP, buff=0.08)
-                self._names[weight] = name.set_x(self.diagram.edge(layer, 0, 0).get_x())
-            self._names[bias] = Formula(notation.symbol(bias), font_size=font_size).next_to(neuron, DOWN, buff=0.16)
+        for q in shown:
+            name, neuron = Formula(notation.symbol(q), font_size=size), self.diagram.neuron(q.layer, 0)
+            if isinstance(q, Weight):
+                name.next_to(neuron, UP, buff=0.08).set_x(self.diagram.edge(q.layer, 0, 0).get_x())
+            else:
+                name.next_to(neuron, DOWN, buff=0.16)
+            self._names[q] = name
         self.names = list(self._names.values())
         self.add(*self.names)
+
+    @property
+    def _apart(self) -> float:
+        """How wide a name may be, so that it keeps clear of the next one."""
+        xs = [self.diagram.neuron(layer, 0).get_x() for layer in self.diagram.layers]
+        return min(other - one for one, other in pairwise(xs)) - 0.15
 
     def label(self, parameter: Quantity) -> Formula:
         """The name of a weight or a bias. `KeyError` if it is not drawn."""

@@ -28,6 +28,8 @@ __all__ = ["MovedFactor", "how_active", "how_far_off", "how_steep"]
 
 #: How far z is moved along the curve, and the weighted sum before it; and how far out a z is that a curve still shows.
 _FAR, _FARTHEST = 3.5, 50.0
+#: How long the longer line is from the desired output to the output, where numbers leave it room.
+_WIDTH = 8.4
 #: So much of a, or of 1 if that is more, is a miss that can be seen.
 _SEEN = 1e-3
 
@@ -59,8 +61,10 @@ def how_far_off(example: Example, notation: Notation) -> MovedFactor:
     stops = (y, away, beyond, y)
     now, near, past = (_factor(example, q, value) for value in stops[:3])
     spans = (nice_span(*stops, a, 1.0), nice_span(now, -now, near, past))
-    picture = ResidualArrows(trace, notation, q.a, spans=spans)
-    picture.scale(min(1.0, (theme.safe.width - 0.3) / picture.width)).move_to([0, 0.75, 0])
+    picture = ResidualArrows(trace, notation, q.a, spans=spans, width=_WIDTH)
+    if (over := picture.width - theme.safe.width + 0.3) > 0:
+        picture = ResidualArrows(trace, notation, q.a, spans=spans, width=_WIDTH - over)
+    picture.move_to([0, 0.75, 0])
     what = "The last one says how far off the output is"
     first = f"{what}. Move the desired output closer, and the factor {_becomes(now, near)}."
     if there:

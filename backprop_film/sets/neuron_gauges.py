@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from manim import DOWN, Animation, AnimationGroup, FadeIn, Mobject, VGroup
+from manim import DOWN, RIGHT, Animation, AnimationGroup, FadeIn, Mobject, VGroup
 
 from backprop_math import Notation, Nudge, Number, Quantity
 
@@ -53,6 +53,8 @@ class NeuronGauges(VGroup):
             gauge = Gauge(nudge.before, notation, x, span=span, width=LINE_RIGHT - LINE_LEFT, decimals=decimals)
             gauge.shift(np.array([LINE_LEFT, y, 0]) - gauge.line.get_left())
             gauge.remove(gauge.symbol, gauge.readout)
+            for number in gauge.axis.labels:  # a long one at the left end begins behind the neuron
+                number.shift(max(0.0, tree.capsule.get_right()[0] + 0.12 - number.get_left()[0]) * RIGHT)
             gauges.append(gauge)
         super().__init__(*gauges)
 

@@ -1,8 +1,9 @@
 import pytest
 
 from backprop_film.sets import LabelledDiagram
-from backprop_math import Bias, Weight
-from tests.backprop_film.kit.stage import NOTATION, TRACE
+from backprop_math import Bias, Notation, Weight
+from tests.backprop_film.kit.any_network import faults_of
+from tests.backprop_film.kit.stage import NOTATION, TRACE, network_example
 
 
 def test_weights_are_named_over_their_edges_and_biases_under_their_neurons():
@@ -20,3 +21,10 @@ def test_weights_are_named_over_their_edges_and_biases_under_their_neurons():
         assert float(neuron.number.value) == TRACE.forward.a[layer][0]
     with pytest.raises(KeyError):
         chain.label(Weight(4, 0, 0))
+
+
+@pytest.mark.parametrize("count", [1, 5, 12])
+def test_names_of_long_chains_keep_clear_of_each_other(count):
+    example = network_example(*[1] * (count + 1))
+    chain = LabelledDiagram(example.trace(), Notation(example.network))
+    assert faults_of(chain) == []

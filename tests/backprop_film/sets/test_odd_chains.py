@@ -8,14 +8,17 @@ import pytest
 from backprop_film.sets import (
     LayerChainRules,
     LayerQuantities,
+    NeuronGauges,
+    OpenNeuron,
     RatiosAgainstDerivative,
     how_active,
     how_far_off,
     how_steep,
     layer_decimals,
+    shown_numbers,
 )
-from backprop_math import Activation, Bias, Example, Notation, Number, Target, Weight, load_example
-from tests.backprop_film.kit.any_network import LARGEST, any_chain
+from backprop_math import Activation, Bias, Example, Notation, Nudge, Number, Target, Weight, load_example
+from tests.backprop_film.kit.any_network import LARGEST, any_chain, faults_of
 
 SEEDS = range(12)
 
@@ -92,6 +95,12 @@ def test_the_desired_output_goes_to_the_output_and_past_it():
     )
 
 
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e12])
+def test_its_picture_is_legible_and_within_the_frame(size):
+    picture = moved(how_far_off, chain([1.0], [0.0], 0.5 * size, size, activation="identity")).shown[0]
+    assert faults_of(picture) == []
+
+
 def test_what_is_right_already_is_said_to_be():
     found = moved(how_far_off, chain([1.0], [0.0], 0.25, 0.25, activation="identity"))
     assert found.words[0].endswith("hardly at all.")
@@ -138,3 +147,11 @@ def test_in_a_single_layer_the_input_is_the_factor():
     found = moved(how_active, chain([1.0], [0.1], 0.5, 1.0))
     assert (found.moved, found.stops) == (LayerQuantities(1).previous, (0.5, 0.0, 1.0, 0.5))
     assert "input" in found.words[0]
+
+
+def test_the_number_lines_of_huge_values_keep_clear_of_the_neuron():
+    example = chain([4321.5], [-1e10], 123456789.0, 1e12, activation="identity")
+    trace, notation = example.trace(), Notation(example.network)
+    tree = OpenNeuron(trace, notation, shown_numbers(trace, notation))
+    gauges = NeuronGauges(Nudge(example, Weight(1, 0, 0), 0.6), notation, tree)
+    assert faults_of(tree.capsule, *(gauge.axis for gauge in gauges)) == []
