@@ -63,10 +63,15 @@ def look(example: Example, jobs: Sequence[Job], count: int | None = None) -> lis
     rounds = -(-len(taken) // count) or 1
     # What one chapter leaves of its share of the time, those after it have.
     tasks = [(job, _SECONDS * (place // count + 1) / rounds) for place, job in enumerate(taken)]
-    # Where a process can be had as it is, nothing need be imported again.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(count, mp_context=context) as pool:
-        found = iter(list(pool.map(_guarded, tasks)))
+    global _began
+    _began = None
+    if count == 1:
+        found: Iterator[Looked | Problem] = map(_guarded, tasks)
+    else:
+        # Where a process can be had as it is, nothing need be imported again.
+        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        with ProcessPoolExecutor(count, mp_context=context) as pool:
+            found = iter(list(pool.map(_guarded, tasks)))
     return [
         Looked(job.entry.name, reason) if reason is not None else next(found)
         for job, reason in zip(jobs, reasons, strict=True)

@@ -47,7 +47,8 @@ def film_command(output: Path | None, **how: Any) -> None:
 
     A chapter that was rendered before, and of which nothing has changed since, is taken from media/chapters; one that
     was interrupted goes on from what is in Manim's cache. The film has a mark for each chapter and each beat; its
-    captions are also written as .srt and .vtt, into the folder captions, or with soft ones beside it.
+    captions are also written as .srt and .vtt, into the folder captions, or with soft ones beside it. Its ledger,
+    FILM.ledger.json, has every number shown (see: backprop verify).
     """
     plan = plan_of(**how)
     path = output or path_of(plan, **how)

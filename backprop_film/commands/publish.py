@@ -33,7 +33,8 @@ def publish_command(
     """Make the film, and write all that is published with it into a folder.
 
     film.mp4; description.md, with a list of the chapters as video sites read it; captions.srt and .vtt; poster.png and
-    thumbnail.jpg; transcript.md with a still of each beat; manifest.json, which lists it all. A folder that was
+    thumbnail.jpg; transcript.md with a still of each beat; film.ledger.json, every number shown (see: backprop verify);
+    manifest.json, which lists it all. A folder that was
     published before is brought up to date; other files in it stay as they are.
     """
     from ..files import media
