@@ -5,12 +5,9 @@ from __future__ import annotations
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup, there_and_back
 
 from backprop_film.kit import (
-    Chapter,
     Compose,
     ContributionBars,
-    Formula,
     Light,
-    Naming,
     PinnedNumber,
     Prose,
     Underscore,
@@ -24,29 +21,24 @@ from backprop_film.sets import (
     DefinitionBoard,
     GradientBlocks,
     IndexMeanings,
-    LastLayerNudge,
+    LastLayersChapter,
     LastLayersLayout,
-    LastLayersStage,
-    PathFigures,
-    PathMarks,
+    cancelling,
     carried_line,
     counted,
     factor_parts,
-    moves,
+    flow,
     nudge_amount,
-    nudge_bars,
     nudge_ripples,
-    nudge_total,
     still_missing,
-    telling_neuron,
 )
-from backprop_math import Activation, Change, Cost, Number, Weight, WeightedSum
+from backprop_math import Activation, Cost, Weight, WeightedSum
 
 #: Where the middle between the last two layers stands.
 BESIDE_BOARD, OVER_FORMULA, RIGHT_OF_BARS, WITH_INPUTS = (-4.3, -0.1), (-0.6, 0.42), (0.95, 0.42), (0.4, 0.5)
 
 
-class MoreNeurons(Chapter):
+class MoreNeurons(LastLayersChapter):
     """A nudge of one neuron runs to the cost along several paths: each is a product, and they add."""
 
     title = "Layers with additional neurons"
@@ -67,28 +59,13 @@ class MoreNeurons(Chapter):
         self.the_layer_before()
         self.the_whole_gradient()
 
-    def lay_out(self) -> None:
-        """The network, the neuron k that is nudged, an output j, and all numbers of the chapter."""
-        self.names = Naming(self.example)
-        self.stage = stage = LastLayersStage(self.trace, self.notation, self.names)
-        self.L = stage.L
-        self.k = telling_neuron(self.trace, stage.middle)
-        self.j = next((j for j in stage.outputs if j != self.k), stage.outputs[0])
-        m = 0 if self.L > 1 else None
-        self.figures = PathFigures(self.trace, self.notation, j=self.j, k=self.k, outputs=stage.outputs, m=m)
-        self.marks = PathMarks(stage, self.figures)
-        self.nudge = LastLayerNudge(self.example, self.k)
-        self.neuron, self.edge = stage.neuron(self.k), stage.diagram.edge(self.L, self.j, self.k)
-        self.ways, self.mixed = len(stage.outputs) + self.figures.hidden, self.figures.mixed
-        self.lit: list[Mobject] = [stage.front, stage.cost]
-
     # -- a nudge, and its ripples -----------------------------------------------------------------------
 
     def several_neurons_a_layer(self) -> None:
         """The network, with what goes in and what should come out; the real activations run through it."""
         stage, sizes = self.stage, self.example.network.layers
         measured = "measurements" if self.names.is_penguin else "numbers"
-        goes = f"{_go(sizes[0], measured, 'in')}, {_go(sizes[-1], 'outputs', 'out')}"
+        goes = f"{flow(sizes[0], measured, 'in')}, {flow(sizes[-1], 'outputs', 'out')}"
         who = "Another penguin" if self.example.name == self.example_name else "This network"
         now = "Until now every layer had one neuron, and now there are more."
         if max(sizes) == 1:
@@ -140,58 +117,15 @@ class MoreNeurons(Chapter):
         """What arrives through each output, as bars, and the sum."""
         neuron = self.neuron
         if self.ways == 1 or self.mixed:
-            self._what_arrives()
+            self.what_arrives()
         else:
-            self._bars_of_the_ripples()
+            self.bars_of_the_ripples()
         self.play(
             self.nudge.run([neuron, *self.stage.diagram.layer(self.L)], back=True),
             FadeOut(self.amount, self.ripples, self.bars), Unlight(*self.quiet), run_time=1.0,
         )  # fmt: skip
         # On its own: the ring would bring the fill of the nudge back with it.
         self.play(neuron.ring(), run_time=0.3)
-
-    def _what_arrives(self) -> None:
-        total = nudge_total(self.nudge, self.notation)
-        self.bars = VGroup(total.fit(3.0).move_to([4.85, 0.1, 0]))
-        why = "With one output there is one path, and nothing to add."
-        if self.mixed:
-            why = "But with softmax, every output depends on every weighted sum: "
-            why += "the ripples mix before they reach the cost."
-        with self.say(why, key="ripples-add"):
-            if self.mixed:
-                outputs = self.stage.diagram.layer(self.L)
-                self.play(LaggedStart(*(neuron.glow() for neuron in outputs), lag_ratio=0.3), run_time=1.8)
-            self.reach("the ripples mix" if self.mixed else "there is one path")
-            self.play(FadeIn(total, shift=0.2 * RIGHT))
-
-    def _bars_of_the_ripples(self) -> None:
-        order = self.figures.order()
-        bars, addends, total = nudge_bars(self.nudge, order, self._names_of(order))
-        bars.move_to([4.85, -0.25, 0])
-        bars.shift(min(0.0, theme.safe.right - 0.05 - bars.get_right()[0]) * RIGHT)
-        title = Formula(Change(self.notation.symbol(Cost())), font_size=48).next_to(bars, UP, buff=0.25)
-        self.bars = VGroup(bars, title)
-        words = "Through each output, the cost moves by its own amount. "
-        if len(addends) == 2:
-            (one, by), (other, then) = zip(self._names_of(order), addends, strict=True)
-            words = f"Through {one} the cost {moves(by)}, through {other} the cost {moves(then)}. "
-        words += f"What arrives is the sum, {total.text()}: they add{_cancel(addends)}."
-        with self.say(words, key="ripples-add"):
-            self.play(FadeOut(self.question), run_time=0.4)
-            self.play(FadeIn(title, bars.names[:-1]), Create(bars.baseline), run_time=0.7)
-            for i in range(len(addends)):
-                if i:
-                    self.play(Create(bars.links[i - 1]), run_time=0.3)
-                self.play(*bars.grow(i), run_time=0.8)
-            self.reach("What arrives")
-            self.play(FadeIn(bars.names[-1]), Create(bars.links[-1]), run_time=0.4)
-            self.play(*bars.grow(-1), run_time=0.9)
-            self.settle(bars)
-            self.read()
-            self.play(Underscore(*bars.numbers), run_time=1.6)
-
-    def _names_of(self, order: list[int | None]) -> list[str]:
-        return [self.names.output(j) if j is not None else f"{self.figures.hidden} more" for j in order]
 
     # -- indices, and the way forward ---------------------------------------------------------------------
 
@@ -316,7 +250,7 @@ class MoreNeurons(Chapter):
         stage, figures = self.stage, self.figures
         order = figures.order()
         self.paths = bars = ContributionBars(
-            self._names_of(order), figures.addends, figures.total, width=3.4, height=2.1
+            self.names_of(order), figures.addends, figures.total, width=3.4, height=2.1
         )
         bars.move_to([-4.6, 0.55, 0])
         bars.shift(max(0.0, theme.safe.left + 0.05 - bars.get_left()[0]) * RIGHT)
@@ -352,7 +286,7 @@ class MoreNeurons(Chapter):
         behind = [figures.behind(j)[1] for j in stage.outputs]
         line = carried_line(figures.activation, self.trace, Activation(self.L - 1, self.k), *behind)
         general = formula_line(figures.derivatives.chain(Activation("L-1", "k")))
-        add = f"The products add up{_cancel(figures.addends)}" if self.ways > 1 else "That is all of it"
+        add = f"The products add up{cancelling(figures.addends)}" if self.ways > 1 else "That is all of it"
         words = f"{add}: {figures.total.text()}. The sum lands on the neuron, and stays there. "
         words += (
             "For any network it is a sum over j. One product for each output, from the first, 0, to the last, n − 1."
@@ -374,27 +308,9 @@ class MoreNeurons(Chapter):
             inner = {id(glyph) for glyph in general.term("summand")}
             self.play(Underscore(VGroup(*(g for g in general.term("sum") if id(g) not in inner))), run_time=1.6)
         if self.mixed:
-            self._what_softmax_changes(general)
+            self.what_softmax_changes(general)
         else:
             self.play(FadeOut(general), run_time=0.4)
-
-    def _what_softmax_changes(self, general: Formula) -> None:
-        """∂C/∂z_j gathers all outputs; with the cost made for it, it is a_j − y_j."""
-        relation = self.figures.gathered
-        line = formula_line(relation)
-        end = ". With this cost, all that comes to a minus y." if len(relation.sides) > 2 else "."
-        with self.say(
-            f"Softmax changes the last factor. One z moves every output, so it is a sum, too{end}",
-            key="softmax",
-        ):
-            self.play(FadeOut(general, shift=0.2 * DOWN), run_time=0.5)
-            self.play(FadeIn(line, shift=0.2 * UP), run_time=1.0)
-            self.read()
-            self.play(Underscore(line.side(1)), run_time=1.6)
-            if len(relation.sides) > 2:
-                self.read()
-                self.play(Underscore(line.side(2)), run_time=1.4)
-        self.play(FadeOut(line), run_time=0.4)
 
     def the_layer_before(self) -> None:
         """With the carried number, a weight one layer further back has the same three factors."""
@@ -403,14 +319,7 @@ class MoreNeurons(Chapter):
         self.line, self.pins = VGroup(), VGroup()
         m = figures.m
         if figures.before is None or m is None:
-            with self.say("Before this layer there are only the inputs, and they are given. Here the way back ends.",
-                          key="layer-before"):  # fmt: skip
-                self.play(FadeOut(*leave), Unlight(*self.lit), run_time=0.9)
-                self.bring_to_front(self.carried)
-                self.reach("and they are given")
-                self.play(*(stage.neuron(k).glow() for k in stage.middle), run_time=1.0)
-                self.read()
-                self.play(stage.diagram.pulse(self.L, backward=True), run_time=1.2)
+            self.the_way_back_ends()
             return
         w, z, a = Weight(L - 1, k, m), WeightedSum(L - 1, k), Activation(L - 1, k)
         line = carried_line(figures.derivatives.chain(w).followed_by(figures.before), self.trace, a, w)
@@ -480,13 +389,3 @@ class MoreNeurons(Chapter):
             names = [head.animate(rate_func=there_and_back).set_color(theme.ink) for head in blocks.heads.values()]
             self.play(*names, run_time=1.2)
         self.rest(1.0)
-
-
-def _go(number: int, what: str, where: str) -> str:
-    several, single = {"in": ("go", "goes"), "out": ("come", "comes")}[where]
-    return f"{counted(number, what)} {single if number == 1 else several} {where}"
-
-
-def _cancel(addends: list[Number]) -> str:
-    values = [number.value for number in addends]
-    return ", and partly cancel" if min(values) < 0 < max(values) else ""

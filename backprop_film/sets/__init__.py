@@ -20,6 +20,7 @@ from .gradient_step import GradientStep
 from .index_meanings import IndexMeanings
 from .labelled_diagram import LabelledDiagram
 from .last_layer_nudge import LastLayerNudge
+from .last_layers_chapter import LastLayersChapter, cancelling, flow
 from .last_layers_layout import (
     LastLayersLayout,
     gradient_beside_last_layers,
@@ -85,6 +86,7 @@ __all__ = [
     "IndexMeanings",
     "LabelledDiagram",
     "LastLayerNudge",
+    "LastLayersChapter",
     "LastLayersLayout",
     "LastLayersStage",
     "LastLink",
@@ -115,6 +117,7 @@ __all__ = [
     "answer_in_words",
     "answer_lines",
     "brief",
+    "cancelling",
     "capsule",
     "carried_line",
     "carried_numbers",
@@ -126,6 +129,7 @@ __all__ = [
     "counted",
     "factor_parts",
     "flat_bracket",
+    "flow",
     "foretold",
     "gradient_at_the_right",
     "gradient_beside_last_layers",

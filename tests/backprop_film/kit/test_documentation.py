@@ -37,6 +37,7 @@ WIDE = {
     "gradient_blocks",
     "index_meanings",
     "last_layer_nudge",
+    "last_layers_chapter",
     "last_layers_layout",
     "last_layers_stage",
     "nudge_ripples",

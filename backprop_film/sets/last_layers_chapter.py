@@ -1,0 +1,147 @@
+"""`LastLayersChapter`: a chapter whose stage is the last layers of any network; what only some of them need is here.
+
+In a file of its own::
+
+    class Mine(LastLayersChapter):
+        def construct(self):
+            self.lay_out()
+            self.add(self.stage.front, self.stage.cost)
+            self.what_arrives()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
+
+from backprop_math import Change, Cost, Number
+
+from ..kit.chapter import Chapter
+from ..kit.fitted import formula_line
+from ..kit.formula import Formula, Prose
+from ..kit.motion import Underscore
+from ..kit.naming import Naming
+from ..kit.paths import Unlight
+from ..kit.pinned_number import PinnedNumber
+from ..kit.theme import theme
+from .changes_in_words import moves
+from .counted import counted
+from .last_layer_nudge import LastLayerNudge
+from .last_layers_stage import LastLayersStage
+from .nudge_ripples import nudge_bars, nudge_total
+from .path_figures import PathFigures, telling_neuron
+from .path_marks import PathMarks
+
+__all__ = ["LastLayersChapter", "cancelling", "flow"]
+
+
+class LastLayersChapter(Chapter):
+    """The ``stage``, the neuron ``k`` that is nudged, an output ``j``, the ``figures`` and ``marks`` of the paths."""
+
+    question: Prose
+    carried: PinnedNumber
+    paths: Mobject
+
+    def lay_out(self) -> None:
+        """The network, the neuron k that is nudged, an output j, and all numbers of the chapter."""
+        self.names = Naming(self.example)
+        self.stage = stage = LastLayersStage(self.trace, self.notation, self.names)
+        self.L = stage.L
+        self.k = telling_neuron(self.trace, stage.middle)
+        self.j = next((j for j in stage.outputs if j != self.k), stage.outputs[0])
+        m = 0 if self.L > 1 else None
+        self.figures = PathFigures(self.trace, self.notation, j=self.j, k=self.k, outputs=stage.outputs, m=m)
+        self.marks = PathMarks(stage, self.figures)
+        self.nudge = LastLayerNudge(self.example, self.k)
+        self.neuron, self.edge = stage.neuron(self.k), stage.diagram.edge(self.L, self.j, self.k)
+        self.ways, self.mixed = len(stage.outputs) + self.figures.hidden, self.figures.mixed
+        self.lit: list[Mobject] = [stage.front, stage.cost]
+
+    def what_arrives(self) -> None:
+        """Where nothing is to be added by eye: one output, or softmax, with which the ripples mix."""
+        total = nudge_total(self.nudge, self.notation)
+        self.bars = VGroup(total.fit(3.0).move_to([4.85, 0.1, 0]))
+        why = "With one output there is one path, and nothing to add."
+        if self.mixed:
+            why = "But with softmax, every output depends on every weighted sum: "
+            why += "the ripples mix before they reach the cost."
+        with self.say(why, key="ripples-add"):
+            if self.mixed:
+                outputs = self.stage.diagram.layer(self.L)
+                self.play(LaggedStart(*(neuron.glow() for neuron in outputs), lag_ratio=0.3), run_time=1.8)
+            self.reach("the ripples mix" if self.mixed else "there is one path")
+            self.play(FadeIn(total, shift=0.2 * RIGHT))
+
+    def bars_of_the_ripples(self) -> None:
+        """A bar for what arrives through each output, and one for the sum."""
+        order = self.figures.order()
+        bars, addends, total = nudge_bars(self.nudge, order, self.names_of(order))
+        bars.move_to([4.85, -0.25, 0])
+        bars.shift(min(0.0, theme.safe.right - 0.05 - bars.get_right()[0]) * RIGHT)
+        title = Formula(Change(self.notation.symbol(Cost())), font_size=48).next_to(bars, UP, buff=0.25)
+        self.bars = VGroup(bars, title)
+        words = "Through each output, the cost moves by its own amount. "
+        if len(addends) == 2:
+            (one, by), (other, then) = zip(self.names_of(order), addends, strict=True)
+            words = f"Through {one} the cost {moves(by)}, through {other} the cost {moves(then)}. "
+        words += f"What arrives is the sum, {total.text()}: they add{cancelling(addends)}."
+        with self.say(words, key="ripples-add"):
+            self.play(FadeOut(self.question), run_time=0.4)
+            self.play(FadeIn(title, bars.names[:-1]), Create(bars.baseline), run_time=0.7)
+            for i in range(len(addends)):
+                if i:
+                    self.play(Create(bars.links[i - 1]), run_time=0.3)
+                self.play(*bars.grow(i), run_time=0.8)
+            self.reach("What arrives")
+            self.play(FadeIn(bars.names[-1]), Create(bars.links[-1]), run_time=0.4)
+            self.play(*bars.grow(-1), run_time=0.9)
+            self.settle(bars)
+            self.read()
+            self.play(Underscore(*bars.numbers), run_time=1.6)
+
+    def names_of(self, order: Sequence[int | None]) -> list[str]:
+        """What the outputs are called; `None` stands for those that are not drawn."""
+        return [self.names.output(j) if j is not None else f"{self.figures.hidden} more" for j in order]
+
+    def what_softmax_changes(self, general: Formula) -> None:
+        """∂C/∂z_j gathers all outputs; with the cost made for it, it is a_j − y_j."""
+        relation = self.figures.gathered
+        line = formula_line(relation)
+        end = ". With this cost, all that comes to a minus y." if len(relation.sides) > 2 else "."
+        with self.say(
+            f"Softmax changes the last factor. One z moves every output, so it is a sum, too{end}",
+            key="softmax",
+        ):
+            self.play(FadeOut(general, shift=0.2 * DOWN), run_time=0.5)
+            self.play(FadeIn(line, shift=0.2 * UP), run_time=1.0)
+            self.read()
+            self.play(Underscore(line.side(1)), run_time=1.6)
+            if len(relation.sides) > 2:
+                self.read()
+                self.play(Underscore(line.side(2)), run_time=1.4)
+        self.play(FadeOut(line), run_time=0.4)
+
+    def the_way_back_ends(self) -> None:
+        """A network of one layer of weights: before it there are only the inputs."""
+        stage, leave = self.stage, [*self.marks.left, self.paths]
+        with self.say("Before this layer there are only the inputs, and they are given. Here the way back ends.",
+                      key="layer-before"):  # fmt: skip
+            self.play(FadeOut(*leave), Unlight(*self.lit), run_time=0.9)
+            self.bring_to_front(self.carried)
+            self.reach("and they are given")
+            self.play(*(stage.neuron(k).glow() for k in stage.middle), run_time=1.0)
+            self.read()
+            self.play(stage.diagram.pulse(self.L, backward=True), run_time=1.2)
+
+
+def flow(number: int, what: str, where: str) -> str:
+    """How many go ``"in"`` or come ``"out"``: "two numbers go in", "one output comes out"."""
+    several, single = {"in": ("go", "goes"), "out": ("come", "comes")}[where]
+    return f"{counted(number, what)} {single if number == 1 else several} {where}"
+
+
+def cancelling(addends: Sequence[Number]) -> str:
+    """What to say of addends of both signs."""
+    values = [number.value for number in addends]
+    return ", and partly cancel" if min(values) < 0 < max(values) else ""
