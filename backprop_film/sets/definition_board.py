@@ -14,11 +14,11 @@ from typing import Any
 
 from manim import DOWN, LEFT, UP, VGroup
 
-from backprop_math import Notation, Quantity, Relation
+from backprop_math import Activation, Notation, Quantity, Relation
 
 from ..kit.fitted import fitted
 from ..kit.formula import continued
-from ..kit.theme import theme
+from ..kit.theme import MIN_FONT_SIZE, theme
 
 __all__ = ["DefinitionBoard"]
 
@@ -37,13 +37,14 @@ class DefinitionBoard(VGroup):
     def write(self, quantity: Quantity, numbers: Relation, *, height: float) -> VGroup:
         """A quantity's definition in symbols, and in numbers below, aligned at the sign, within so much height.
 
-        It stands below what is on the board already.
+        It stands below what is on the board already. A sum that is too long to be read is written with Σ.
         """
         width = theme.safe.right - self.left - 0.05
         how: dict[str, Any] = {"wrap_first": True, "gap": _GAP}
-        symbols = fitted(
-            self.notation.definition(quantity), width=width, height=_SYMBOLS * height, font_size=_SIZE, **how
-        )
+        room: dict[str, Any] = {"width": width, "height": _SYMBOLS * height, "font_size": _SIZE}
+        symbols = fitted(self.notation.definition(quantity), **room, **how)
+        if symbols.font_size < MIN_FONT_SIZE * 0.999 and not isinstance(quantity, Activation):
+            symbols = fitted(self.notation.definition(quantity, expanded=False), **room, **how)
         sign = symbols.sign(0).get_left()[0] - symbols.get_left()[0]
         below = fitted(continued(numbers), width=width - sign, height=_NUMBERS * height, font_size=_NUMBERS_SIZE, **how)
         symbols.align_to([self.left, 0, 0], LEFT)

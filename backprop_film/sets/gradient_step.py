@@ -20,7 +20,7 @@ from ..kit.descent import DescentTable
 from ..kit.gauge import Gauge
 from ..kit.readout import Readout
 from ..kit.spans import nice_span
-from ..kit.theme import theme
+from ..kit.theme import MIN_FONT_SIZE, theme
 from .training_board import cost_decimals
 
 __all__ = ["GradientStep"]
@@ -39,6 +39,8 @@ class GradientStep:
         self.step = step
         self.table = table = DescentTable(step, notation, first=3, last=2, font_size=44.16, v_buff=0.82)
         table.scale(min(1.0, 6.9 / table.width)).set_y(0.1).align_to([theme.safe.right - 0.05, 0, 0], RIGHT)
+        for name in table.header:
+            name.scale(max(1.0, MIN_FONT_SIZE / name.font_size), about_edge=RIGHT)
         self.shown, dots = list(table.rows), table.dots
         self.before = VGroup(*(VGroup(table.symbol(q), table.before(q)) for q in self.shown), table.header[0], dots[:2])
         self.changes = VGroup(*(table.change(q) for q in self.shown), table.header[1], dots[2:3])

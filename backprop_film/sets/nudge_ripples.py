@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from manim import DOWN, UP
+from manim import DOWN, LEFT, UP
 
 from backprop_math import Change, Cost, Notation, Number, Relation, Sum, WeightedSum
 from backprop_math.formula import agreeing, decimals_for, relation_sign
@@ -57,7 +57,8 @@ def nudge_amount(stage: LastLayersStage, nudge: LastLayerNudge) -> Prose:
     """By how much the neuron is nudged, above it, or below it in the lower half."""
     neuron, by = stage.neuron(nudge.k), nudge.amount.text()
     amount = Prose(by if nudge.by < 0 else f"+{by}", font_size=30, color=theme.highlight)
-    return amount.next_to(neuron, DOWN if stage.lower(neuron) else UP, buff=0.2)
+    amount.next_to(neuron, DOWN if stage.lower(neuron) else UP, buff=0.2)
+    return amount.shift(0.3 * LEFT) if len(stage.middle) == 1 else amount  # else a wide band that leads up touches it
 
 
 def nudge_bars(
