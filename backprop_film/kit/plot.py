@@ -125,7 +125,13 @@ class TangentPlot(VGroup):
         rise = max(0.45 * size, abs(slope) / 2 * unit + 0.16 * size)
         self.label.move_to(point + 0.1 * size * LEFT + rise * UP, aligned_edge=DOWN + RIGHT)
         inside = place(left, ground)[0] + 0.15 * size
-        self.label.shift(max(0.0, inside - self.label.get_left()[0]) * RIGHT)
+        if (in_the_way := inside - self.label.get_left()[0]) > 0:
+            # Over the curve, which may rise there.
+            self.label.shift(in_the_way * RIGHT)
+            reach = self.plane.x.line.p2n(self.label.get_right())
+            rising = self.function.f(np.linspace(left, max(left, float(reach)), 9))
+            top_of_it = place(left, float(np.max(rising)))[1] + 0.16 * size
+            self.label.shift(max(0.0, top_of_it - self.label.get_bottom()[1]) * UP)
         return self
 
 

@@ -11,8 +11,9 @@ In a scene::
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
-from manim import LEFT, Animation, VGroup
+from manim import DOWN, LEFT, Animation, VGroup
 
 from backprop_math import Notation, Number, Quantity, Relation
 
@@ -25,7 +26,7 @@ from .single_neurons import LayerQuantities
 
 __all__ = ["NeuronDefinitions"]
 
-_SIGN_X, _TOP, _APART = 1.4, 1.5, 1.42
+_SIGN_X, _TOP, _APART, _CLEAR = 1.4, 1.5, 1.42, 0.1
 #: The definition that is looked at alone is so much larger, and stands here.
 _LARGER, _ALONE = 1.2, (-0.6, -2.18, 0.0)
 
@@ -49,6 +50,9 @@ class NeuronDefinitions:
             )
             for row, x in enumerate((q.z, q.a, q.cost))
         }
+        for place, (one, other) in enumerate(pairwise(self._rows.values()), 1):
+            low = _CLEAR - (one.get_bottom()[1] - other.get_top()[1])  # numbers may take two lines
+            VGroup(*list(self._rows.values())[place:]).shift(max(0.0, low) * DOWN)
         self.y = Formula(Relation((notation.symbol(q.y), numbers[q.y])), font_size=64)
         a = self[q.a].symbols
         self.whole = Formula(notation.activation_of_parts(q.a), font_size=43)

@@ -8,6 +8,7 @@ import pytest
 from backprop_film.sets import (
     LayerChainRules,
     LayerQuantities,
+    NeuronDefinitions,
     NeuronGauges,
     OpenNeuron,
     RatiosAgainstDerivative,
@@ -132,6 +133,15 @@ def test_a_z_far_out_slides_from_the_end_of_its_axis():
     assert found.words[1] == ""
 
 
+@pytest.mark.parametrize("bias", [-6.36, -4.0, 0.3])
+def test_the_slope_is_legible_at_the_left_end_of_a_rising_line(bias):
+    example = chain([2.0], [bias], 0.25, 1.0, activation="identity")
+    found = moved(how_steep, example)
+    for stop in found.stops:
+        plot = found.shown[0].show(example.with_values({found.moved: stop}).trace())
+        assert faults_of(plot) == []
+
+
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "identity"])
 @pytest.mark.parametrize("bias", [-1e6, 0.3, 1e6])
 def test_the_neuron_before_becomes_silent_and_bright(activation, bias):
@@ -155,3 +165,12 @@ def test_the_number_lines_of_huge_values_keep_clear_of_the_neuron():
     tree = OpenNeuron(trace, notation, shown_numbers(trace, notation))
     gauges = NeuronGauges(Nudge(example, Weight(1, 0, 0), 0.6), notation, tree)
     assert faults_of(tree.capsule, *(gauge.axis for gauge in gauges)) == []
+
+
+@pytest.mark.parametrize("seed", [8, 20, 24])
+def test_definitions_with_powers_of_ten_keep_clear_of_each_other(seed):
+    """Numbers that take two lines push the next definition down."""
+    example = any_chain(seed)
+    notation = Notation(example.network)
+    board = NeuronDefinitions(notation, shown_numbers(example.trace(), notation))
+    assert faults_of(board.symbols, board.numbers) == []
