@@ -26,6 +26,7 @@ from backprop_film.sets import (
     GradientStep,
     LastLayersLayout,
     SensitivityLights,
+    SheetNetwork,
     TrainingBoard,
     TrainingWords,
     gradient_beside_last_layers,
@@ -66,7 +67,7 @@ class Recap(Chapter):
         if network.layers[-1] <= 2:  # More desired outputs find no room between the neurons.
             self.picture.add(self.cost.targets)
         self.column = gradient_beside_last_layers(self.trace, self.notation)
-        self.sheet = FormulaSheet(self.notation)
+        self.sheet, self.small = FormulaSheet(self.notation), SheetNetwork(self.trace, self.notation)
         descent = Descent.falling(self.example)
         self.step = GradientStep(descent, self.notation) if descent else None
         after = descent.after if descent else self.trace
@@ -76,7 +77,7 @@ class Recap(Chapter):
 
     def the_formulas_forward(self) -> None:
         """z, a and C, each with its name, large; then as the left half of the sheet."""
-        sheet = self.sheet
+        sheet, small = self.sheet, self.small
         *words, last = sheet.words
         lists = f"{', '.join(words)}, which mixes a layer's sums," if sheet.mixed else f"{', '.join(words)},"
         with self.say(
@@ -85,14 +86,17 @@ class Recap(Chapter):
         ):
             self.add(self.diagram, self.cost, self.column)
             self.read()
-            self.play(FadeOut(self.diagram, self.cost, self.column, shift=0.3 * DOWN), run_time=0.8, next_at=0.9)
-            for word, name, formula in zip(sheet.words, sheet.names, sheet.definitions, strict=True):
+            large = VGroup(self.diagram, self.cost)
+            self.play(FadeOut(self.column, shift=0.3 * DOWN), run_time=0.6)
+            self.play(Compose(self.small, small.pairs(self.diagram), old=large), run_time=1.2, next_at=0.9)
+            lit = [small.weighted_sum, [small.neuron], *([small.outputs] if sheet.mixed else []), small.cost_edges]
+            for word, name, formula, parts in zip(sheet.words, sheet.names, sheet.definitions, lit, strict=True):
                 self.reach(word)
-                self.play(FadeIn(name, formula, shift=0.15 * DOWN), run_time=1.0)
+                self.play(FadeIn(name, formula, shift=0.15 * DOWN), small.lights(parts), run_time=1.2)
 
     def the_formulas_backward(self) -> None:
         """A weight's and a bias's derivative, by that of their neuron: the right half of the sheet."""
-        sheet = self.sheet
+        sheet, small = self.sheet, self.small
         weight, bias = sheet.large
         words = (
             "Backward, for a weight: the activation behind it, the slope, and the derivative of its neuron. "
@@ -107,15 +111,15 @@ class Recap(Chapter):
             self.play(*sheet.to_the_top(), run_time=1.4)
             self.play(Create(sheet.rule), Dim(sheet.forward), run_time=0.8)
             self.play(FadeIn(weight, shift=0.15 * DOWN))
-            for factor in sheet.factors:
-                self.play(Underscore(factor), run_time=1.2)
+            for factor, part in zip(sheet.factors, (small.behind, small.neuron, small.reacts), strict=False):
+                self.play(Underscore(factor), small.lights([part]), run_time=1.2)
             self.read()
             self.play(FadeIn(bias, shift=0.15 * DOWN))
-            self.play(Underscore(sheet.first_of_the_bias))
+            self.play(Underscore(sheet.first_of_the_bias), small.lights([small.neuron]))
 
     def the_two_cases(self) -> None:
         """What a neuron passes on: in the last layer from the cost, in any other from the next layer's neurons."""
-        sheet = self.sheet
+        sheet, small = self.sheet, self.small
         words = (
             "For an activation there are two cases. In the last layer, the cost's own formula gives it. "
             "In any other layer, it is a sum over the neurons that come next."
@@ -130,9 +134,9 @@ class Recap(Chapter):
             self.play(*sheet.to_the_middle(), run_time=1.0)
             self.play(Dim(*sheet.backward), FadeIn(sheet.cases, shift=0.15 * DOWN))
             self.read()
-            self.play(Underscore(sheet.cases.term("last")), run_time=2.0)
+            self.play(Underscore(sheet.cases.term("last")), small.lights([small.reacts]), run_time=2.0)
             self.read()
-            self.play(Underscore(sheet.sign_of(sheet.cases)), run_time=2.0)
+            self.play(Underscore(sheet.sign_of(sheet.cases)), small.lights(small.feeds), run_time=2.0)
             self.play(Undim(sheet.forward, *sheet.backward))
 
     # -- the step -------------------------------------------------------------------------------------
@@ -144,7 +148,10 @@ class Recap(Chapter):
             f"With these formulas, layer by layer, you get all {len(parameters):,} numbers of the gradient.",
             key="gradient",
         ):
-            self.play(FadeOut(self.sheet.all, shift=0.3 * UP), FadeIn(self.picture, self.column, shift=0.3 * UP))
+            back = [(small, large) for large, small in self.small.pairs(self.diagram)]
+            self.play(FadeOut(self.sheet.all, shift=0.3 * UP), run_time=0.6)
+            self.play(Compose(self.picture, back, old=self.small), run_time=1.1)
+            self.play(FadeIn(self.column, shift=0.3 * UP), run_time=0.6)
             for layer in reversed(self.layers):
                 found = [self.column.value(q) for q in self.column.shown if self._pulsed(q) == layer]
                 self.play(self.diagram.pulse(layer, backward=True), *map(_shine, found), run_time=1.6)

@@ -44,6 +44,7 @@ from .path_marks import PathMarks
 from .ratios_against_derivative import RatiosAgainstDerivative
 from .runs_against_one import CountRuns, RunsAgainstOne
 from .sensitivity_lights import SensitivityLights
+from .sheet_network import SheetNetwork
 from .single_neurons import (
     NUDGES,
     LayerQuantities,
@@ -106,6 +107,7 @@ __all__ = [
     "RatiosAgainstDerivative",
     "RunsAgainstOne",
     "SensitivityLights",
+    "SheetNetwork",
     "Together",
     "TrainingBoard",
     "TrainingWords",

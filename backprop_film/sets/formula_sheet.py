@@ -27,8 +27,10 @@ __all__ = ["FormulaSheet"]
 #: The baselines of the sheet's rows, the rule between them, and how high the cases may be.
 _TOP, _RULE, _MIDDLE, _BOTTOM, _CASES = 2.33, 1.55, 0.75, -2.72, 2.72
 #: The definitions while they are large, three of them or four: the highest and the lowest baseline, the size.
-_LARGE, _SIGNS = {3: (1.6, -1.7, 57.6), 4: (2.3, -2.15, 42.0)}, -0.6
+_LARGE, _SIGNS = {3: (1.6, -1.7, 57.6), 4: (2.3, -2.15, 42.0)}, -2.4
 _GAP = 0.8
+#: What stands below the rule ends here: to the right of it stands the network.
+_RIGHT = 3.35
 
 
 class FormulaSheet:
@@ -50,17 +52,17 @@ class FormulaSheet:
             self.words.append("softmax")
         definitions.append(notation.definition(Cost(), expanded=False))
         self.words.append("the cost")
-        self.definitions, self.forward = _stack(definitions), _line(definitions, 40.32, _TOP)
+        self.definitions, self.forward = _stack(definitions), _line(definitions, 40.32, _TOP, theme.safe.right)
         names = (word.removeprefix("the ") for word in self.words)
         self.names = VGroup(*(Prose(name, font_size=32.64, color=theme.secondary) for name in names))
         for name, formula in zip(self.names, self.definitions, strict=True):
-            name.on_baseline(formula.baseline).align_to([-2.6, 0, 0], RIGHT)
+            name.on_baseline(formula.baseline).align_to([_SIGNS - 1.5, 0, 0], RIGHT)
         relations = [(delta.formula if self.mixed else derivatives.formulas)(q) for q in (self.w, self.b)]
         self.large, self.backward = _line(relations, 50.88, -0.75), _line(relations, 44.16, _MIDDLE)
         cases = delta.cases(z) if self.mixed else derivatives.cases(a)
-        self.cases = Formula(cases, font_size=43.2).fit(theme.stage.width)
+        self.cases = Formula(cases, font_size=43.2).fit(_RIGHT - theme.safe.left)
         self.cases.scale(min(1.0, _CASES / self.cases.height))
-        self.cases.set_x(0).align_to([0, _BOTTOM, 0], DOWN)
+        self.cases.set_x((theme.safe.left + _RIGHT) / 2).align_to([0, _BOTTOM, 0], DOWN)
         idea = delta.formula(z) if self.mixed else derivatives.formulas(a)
         self.idea = Formula(idea, font_size=43.2).move_to([0, -2.26, 0])
         ends = [[theme.safe.left + 0.05, _RULE, 0], [theme.safe.right - 0.05, _RULE, 0]]
@@ -123,20 +125,21 @@ def _stack(relations: Sequence[Relation]) -> VGroup:
     for relation, y in zip(relations, np.linspace(high, low, len(relations)).tolist(), strict=True):
         formula = Formula(relation, font_size=size).on_baseline(y)
         before = formula.sign(0).get_x() - formula.get_left()[0]
-        formula.fit((theme.safe.right - 0.1 - _SIGNS) * formula.width / (formula.width - before)).on_baseline(y)
+        formula.fit((_RIGHT - _SIGNS) * formula.width / (formula.width - before)).on_baseline(y)
         formula.shift((_SIGNS - formula.sign(0).get_x()) * RIGHT)
         stack.add(formula)
     return stack
 
 
-def _line(relations: Sequence[Relation], font_size: float, y: float) -> VGroup:
-    """Formulas side by side, on a common baseline, over the width of the stage."""
+def _line(relations: Sequence[Relation], font_size: float, y: float, right: float = _RIGHT) -> VGroup:
+    """Formulas side by side, on a common baseline, from the left of the stage to ``right``."""
     line = VGroup(*(Formula(relation, font_size=font_size).on_baseline(0) for relation in relations))
     gap = _GAP if len(relations) < 4 else 0.5
-    scale = (theme.stage.width - 0.04 - gap * (len(relations) - 1)) / sum(formula.width for formula in line)
+    width = right - theme.safe.left - 0.04
+    scale = (width - gap * (len(relations) - 1)) / sum(formula.width for formula in line)
     for formula in line:
         formula.scale(min(1.0, scale))
     line.arrange(RIGHT, buff=gap)
     for formula in line:
         formula.on_baseline(y)
-    return line.set_x(0)
+    return line.set_x((theme.safe.left + right) / 2)
