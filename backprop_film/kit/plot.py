@@ -105,8 +105,10 @@ class TangentPlot(VGroup):
         point = place(z, a)
         along = place(z + 1.0, a + slope) - point
         along = 1.1 * size * along / np.linalg.norm(along)
-        self.tangent.put_start_and_end_on(point - along, point + along)
         self.dot.at(exact, point)
+        # At an end that z lies beyond, only inwards.
+        start, end = point - (self.dot.beyond >= 0) * along, point + (self.dot.beyond <= 0) * along
+        self.tangent.put_start_and_end_on(start, end)
         ends = [(min(max(z + half, left), right), a + half * slope) for half in (-0.5, 0.5)]
         for (z_end, a_end), upright, level in zip(ends, self.guides[:2], self.guides[2:], strict=True):
             corner = place(z_end, min(max(a_end, ground), top))

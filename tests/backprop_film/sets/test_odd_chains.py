@@ -142,6 +142,12 @@ def test_the_slope_is_legible_at_the_left_end_of_a_rising_line(bias):
         assert faults_of(plot) == []
 
 
+@pytest.mark.parametrize("bias", [-1e4, 1e4])
+@pytest.mark.parametrize("activation", ["elu", "sigmoid"])
+def test_what_stands_at_the_end_of_the_curve_keeps_clear_of_the_names(activation, bias):
+    assert faults_of(moved(how_steep, chain([2.0], [bias], 0.25, 1.0, activation=activation)).shown[0]) == []
+
+
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "identity"])
 @pytest.mark.parametrize("bias", [-1e6, 0.3, 1e6])
 def test_the_neuron_before_becomes_silent_and_bright(activation, bias):
