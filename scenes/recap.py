@@ -199,6 +199,9 @@ class Recap(Chapter):
         with self.say(f"Here the gradient is 0, or as good as 0: {stuck if self.trace.cost else done}.", key="step"):
             shine = (_shine(self.column.value(q)) for q in self.column.shown)
             self.play(LaggedStart(*shine, lag_ratio=0.3), run_time=2.4)
+            self.reach("and the")
+            for layer in reversed(self.layers):
+                self.play(self.diagram.pulse(layer, backward=True), run_time=1.2)
         self.play(FadeOut(self.column, self.cost), run_time=0.8)
 
     def _network(self) -> VGroup:

@@ -11,6 +11,7 @@ In a scene::
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,8 +31,9 @@ _LEAST, _TIP, _AIR = 0.03, 0.14, 0.14
 class ContributionBars(VGroup):
     """A bar for each addend, and the last one, brighter, for the total, all to one scale.
 
-    ``names`` stand above, ``numbers`` below (on two lines, by turns, where they are too wide for one); ``links[i]`` is
-    the dotted line from the end of bar i to the next one. Downwards is negative, and a tip shows which way a bar goes.
+    ``names`` stand above, ``numbers`` below (by turns on two or three lines, where they are too wide for one);
+    ``links[i]`` is the dotted line from the end of bar i to the next one. Downwards is negative, and a tip shows which
+    way a bar goes.
     """
 
     def __init__(
@@ -81,10 +83,10 @@ class ContributionBars(VGroup):
         self.numbers[-1].set_fill(color)
         widest = max(number.width for number in self.numbers)
         scale = max(min(1.0, (pitch - 0.1) / widest), MIN_FONT_SIZE / font_size)
-        by_turns = scale * widest > pitch - 0.1
+        lines = min(3, math.ceil((scale * widest + 0.1) / pitch - 1e-9))
         for i, (x, number) in enumerate(zip(places, self.numbers, strict=True)):
             number.scale(scale).move_to([x, 0, 0])
-            number.shift((low * unit - _AIR - number.get_top()[1] - 0.4 * (by_turns and i % 2)) * UP)
+            number.shift((low * unit - _AIR - number.get_top()[1] - 0.4 * (i % lines)) * UP)
         super().__init__(self.baseline, self.links, self.bars, self.names, self.numbers)
 
     def grow(self, index: int) -> list[Animation]:
