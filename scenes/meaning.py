@@ -113,11 +113,11 @@ class MeaningOfDerivatives(ChainChapter):
         self.board = board = ExampleRows(self.example, self.notation)
         count, thing = len(self.example.inputs), Naming(self.example).thing
         self.zero = board.zero
+        each = "Each runs" if count > 1 else "It runs"
         here = f"Here are {counted(count)}, numbered by k. " if count > 1 else "Here is the one that there is, k = 0. "
         with self.say(
-            f"All this was for one {thing}. {here}"
-            "Each runs through the network, has its own cost, and pulls at the weight in its own way. "
-            f"{self._pulls()}",
+            f"All this was for one {thing}. {here}{each} through the network, has its own cost, "
+            f"and pulls at the weight{' in its own way' * (count > 1)}. {self._pulls()}",
             key="examples",
         ):
             self.play(FadeOut(self.product, self.picture), run_time=0.6)
@@ -127,7 +127,7 @@ class MeaningOfDerivatives(ChainChapter):
                 LaggedStart(*(FadeIn(row.who, row.given) for row in board.rows), FadeIn(board.dots), lag_ratio=0.3),
                 run_time=1.6,
             )
-            self.reach("Each runs")
+            self.reach(each)
             self.play(Create(self.zero), run_time=0.5)
             for row in board.rows:
                 light = [board.diagram.pulse(layer) for layer in board.diagram.layers[1:]]

@@ -112,8 +112,8 @@ def how_steep(example: Example, notation: Notation) -> MovedFactor:
         words += ("Where it is steep, a nudge comes through.", "Where it is flat, almost nothing does.")
     stops, seconds = [b, *(b - z + at for at in places), b], [*(2.0 for _ in places), 1.6]
     words += ("And at our z, this much.",)
-    if abs(z) >= _FARTHEST:  # from the end of the axis, and back to there
-        end = b - z + float(np.copysign(max(far), z))
+    if abs(z) >= _FARTHEST:  # from just beyond the end of the axis, and back to there
+        end = b - z + float(np.copysign(1.01 * max(far), z))
         stops, seconds = [b, end, *stops[1:-1], end, b], [0.1, *seconds, 0.1]
         words = (words[0], "", *words[1:])
     return MovedFactor((plot,), [plot], q.b, tuple(stops), tuple(seconds), words)
