@@ -11,6 +11,7 @@ edges: therefore the rows around what changes are x264's, too, as many as a moti
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -96,7 +97,8 @@ class Piece(VideoSegmentEncoder):
 
     def __init__(self, *, target: Path, spec: VideoEncoderSpec) -> None:
         self._final = target
-        super().__init__(target=target.with_name(f"{hidden()}{target.name}"), spec=spec)
+        # Two plays of a chapter may be one, and both be encoded at a time: each has a name of its own.
+        super().__init__(target=target.with_name(f"{hidden()}{secrets.token_hex(4)}{target.suffix}"), spec=spec)
         self._container.start_encoding()
         self._said = Stream.of(bytes(self._stream.codec_context.extradata))
         self._converted = Converter()

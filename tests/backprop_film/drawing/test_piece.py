@@ -205,3 +205,14 @@ def test_a_half_written_piece_has_not_its_name(tmp_path):
     assert not (tmp_path / "piece.mp4").exists()
     piece.abort()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_equal_plays_are_written_at_a_time(tmp_path):
+    """Two pauses of a chapter have one key, and the second begins before the first is complete."""
+    one, other = (Piece(target=tmp_path / "piece.mp4", spec=SPEC) for _ in range(2))
+    for piece in (one, other):
+        piece.write_frame([cut(picture(0), WHOLE)], repeat=2)
+    one.finish()
+    other.finish()
+    assert [path.name for path in tmp_path.iterdir()] == ["piece.mp4"]
+    assert len(decoded(tmp_path / "piece.mp4")) == 2
