@@ -55,7 +55,8 @@ from backprop_film.sets import (
     size,
     squeezed,
 )
-from backprop_math import Nudge
+from backprop_math import Nudge, Number
+from backprop_math.formula import fewest_decimals
 
 #: How much larger the last two neurons are while only they are looked at.
 CLOSE = 1.6
@@ -321,7 +322,8 @@ class ChainRule(ChainChapter):
         """The triangle of a nudge of 1, and the first row of the table; then the tangent."""
         curve, secant, row = self.curve, self.curve.secant, self.curve.table[1]
         with self.say(
-            f"Nudge the weight by 1. {self._does(curve.nudges[0])} The ratio of the two is the slope of this chord. "
+            f"Nudge the weight by {_nudged(0)}. {self._does(curve.nudges[0])} "
+            "The ratio of the two is the slope of this chord. "
             "But we want the slope at the point itself: that of the tangent.",
             key="chord",
         ):
@@ -350,7 +352,11 @@ class ChainRule(ChainChapter):
         """The picture is enlarged tenfold, and again, and again; each nudge writes a row."""
         curve = self.curve
         last = "And again: chord and tangent can hardly be told apart." if curve.settled else "And again."
-        words = ("Look ten times closer, and nudge by 0.1.", "Ten times closer again, with a nudge of 0.01.", last)
+        words = (
+            f"Look ten times closer, and nudge by {_nudged(1)}.",
+            f"Ten times closer again, with a nudge of {_nudged(2)}.",
+            last,
+        )
         labels = VGroup(curve.run_name, curve.rise_name)
         for row, sentence in enumerate(words, 1):
             zoom = 10.0**row
@@ -510,3 +516,8 @@ class ChainRule(ChainChapter):
             arrows = tree.path(q.path)
             self.play(LaggedStart(*(Indicate(arrow, scale_factor=1.6, color=theme.ink) for arrow in arrows)))
         self.rest(1.0)
+
+
+def _nudged(row: int) -> str:
+    """A row's nudge of the weight, as the narration says it."""
+    return Number(NUDGES[row], fewest_decimals(NUDGES[row], 0, 3)).text()

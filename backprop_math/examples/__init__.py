@@ -1,7 +1,8 @@
 """Worked examples: a network with inputs and targets, bundled or of your own; nudges, and a step downhill."""
 
 from .descent import Descent
-from .example import Example, ExampleError, example_names, load_example
+from .example import Example
+from .example_file import ExampleError, example_names, load_example
 from .nudge import Measured, Nudge
 from .training_run import TrainingRun
 

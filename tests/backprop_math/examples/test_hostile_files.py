@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backprop_math import ExampleError, example_names, load_example
-from backprop_math.examples.example import _BUNDLED
+from backprop_math.examples.example_file import _BUNDLED
 
 FILES = [(_BUNDLED / f"{name}.toml").read_bytes() for name in example_names() if name != "digits"]
 KEYS = (

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from backprop_math import Example
-from backprop_math.examples.example import _KEYS
+from backprop_math.examples.example_file import _KEYS
 from backprop_math.examples.starting import starting_toml
 
 
