@@ -61,6 +61,9 @@ class AnsweredQuestion:
         self.diagram = NetworkDiagram(example.network, width=5.4, height=4.4, radius=0.38, input_names=inputs)
         self.diagram.move_to(0.4 * LEFT + 0.5 * UP)
         self.lines = Together(*answer_lines(example.trace(), self.names, self.diagram))
+        # A dot may come to stand at the end of its line.
+        over = float(self.lines.get_right()[0]) + 0.1 - theme.safe.right
+        VGroup(self.diagram, self.lines).shift(max(0.0, over) * LEFT)
         self.bird = self.names.penguin(0, height=3.0)
         if self.bird:
             self.bird.move_to([theme.safe.left + 0.75, 0.4, 0])

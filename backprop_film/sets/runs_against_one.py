@@ -59,9 +59,9 @@ class RunsAgainstOne(VGroup):
         for text, y in ((words, above), (back, 0.2 - buff)):
             text.move_to([left, 0, 0], aligned_edge=LEFT).on_baseline(y)
         if isinstance(self.many, Prose):
-            self.many.fit(max(length - words.width - 0.3, 0.5)).align_to([left + length, 0, 0], RIGHT).on_baseline(
-                above
-            )
+            # Beside a long number the words leave it no room: then under the chevrons.
+            beside = self.many.width <= length - words.width - 0.3
+            self.many.fit(length).align_to([left + length, 0, 0], RIGHT).on_baseline(above if beside else -0.36)
         for number, y in ((self.number, -0.06), (one, -0.06 - buff)):
             number.move_to([left - 0.25, 0, 0], aligned_edge=RIGHT).on_baseline(y)
         self.forward, self.back = VGroup(self.number, words, self.chevrons), VGroup(one, back)
