@@ -19,7 +19,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Origin", "Watched", "note_origin", "note_run", "note_written", "now_watched", "watched"]
+__all__ = [
+    "Origin",
+    "Watched",
+    "note_formula",
+    "note_origin",
+    "note_run",
+    "note_written",
+    "now_watched",
+    "watched",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +46,13 @@ class Origin:
 
 @dataclass
 class Watched:
-    """What was seen: ``origins`` of examples, training ``runs``, and ``written`` expressions, each as they came."""
+    """What was seen, as it came: ``origins`` of examples, training ``runs``, graphs of ``formulas``, and what was
+    ``written``.
+    """
 
     origins: list[Origin] = field(default_factory=list)
     runs: list[Any] = field(default_factory=list)
+    formulas: list[Any] = field(default_factory=list)
     written: list[Any] = field(default_factory=list)
 
 
@@ -87,6 +99,12 @@ def note_run(run: Any) -> None:
     """Note a training run."""
     if seen := _WATCHED.get():
         seen.runs.append(run)
+
+
+def note_formula(graph: Any) -> None:
+    """Note the graph of a formula."""
+    if seen := _WATCHED.get():
+        seen.formulas.append(graph)
 
 
 def note_written(expression: Any) -> None:

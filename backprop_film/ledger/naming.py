@@ -17,6 +17,7 @@ from backprop_math import Example, TrainingRun, parse_quantity
 from backprop_math.watch import Origin, Watched
 
 from ..kit.shown_number import ShownNumber
+from .formulas import named_in
 from .variants import Variant
 
 __all__ = ["Namer"]
@@ -36,6 +37,7 @@ class Namer:
         self._variants: dict[Any, Variant] = {}
         self._values: dict[float, tuple[str, Example]] = {}
         self._work = 0
+        self._formulas = named_in(seen.formulas)
         self._bases = [example] if example else []
         for origin in self._origins:
             if all(origin.example is not base for base in self._bases):
@@ -78,7 +80,7 @@ class Namer:
         best: tuple[int, str, Example] | None = None
         if found := self._as_said(number, seen):
             return found
-        for look in (self._in_tables, self._in_counts, self._in_changes, self._in_ratios):
+        for look in (self._in_formulas, self._in_tables, self._in_counts, self._in_changes, self._in_ratios):
             for variant_name, example in look(number.value, seen):
                 score = _fits(number, variant_name)
                 if score == _best(number):
@@ -113,6 +115,13 @@ class Namer:
         return None
 
     # -- where to look --------------------------------------------------------------------------------
+
+    def _in_formulas(self, value: float, seen: int) -> Iterator[tuple[str, Example]]:
+        """What a formula of its own has that value: no number of an example."""
+        for sign, form in ((1.0, "{}"), (-1.0, "-({})")):
+            for found, name in self._formulas:
+                if _same(sign * found, value):
+                    yield form.format(name), self._bases[0]
 
     def _in_tables(self, value: float, seen: int) -> Iterator[tuple[str, Example]]:
         for variant in self._plain():

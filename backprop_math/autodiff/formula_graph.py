@@ -42,6 +42,7 @@ from ..formula import (
     fewest_decimals,
 )
 from ..network import ComputationGraph, Edge
+from ..watch import note_formula
 from .rule import Constant, Rule, rule_partials
 
 __all__ = ["Calculated", "FormulaGraph", "checked_name", "kind_of"]
@@ -103,6 +104,7 @@ class FormulaGraph(ComputationGraph, Generic[V]):
             (Edge(node, parent, slope) for node in nodes for parent, slope in node.partials().items()),
         )
         self._set(nodes=tuple(nodes))
+        note_formula(self)
 
     @cached_property
     def _symbols(self) -> dict[V, Symbol]:
@@ -140,6 +142,14 @@ class FormulaGraph(ComputationGraph, Generic[V]):
         """
         self._known(node)
         return self._written(node, set(self.nodes) - {node}, name_only=True)
+
+    def calculation(self, node: V) -> Expression:
+        """All that the node is calculated with, in the inputs' numbers: ``2 · 3 + 2``.
+
+        `ValueError` where that would be too long to read.
+        """
+        self._known(node)
+        return self._in_numbers(self._written(node, set()), 2)
 
     def with_numbers(self, node: V, decimals: int = 2) -> Relation:
         """The definition with numbers for its symbols, and the result: ``v_1 = 2.00 · 3.00 = 6.00``."""
