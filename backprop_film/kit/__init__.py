@@ -25,10 +25,13 @@ from .dials import Dials
 from .factor_bars import NudgeBars, ResidualArrows, SignedBar
 from .fitted import fitted, fitted_prose, formula_line
 from .formula import Formula, Nothing, Prose, TextMobject, continued
+from .formula_graph_diagram import FormulaGraphDiagram
 from .formula_with_numbers import FormulaWithNumbers
+from .function_plot import FunctionPlot
 from .gauge import ChangeQuantity, Gauge, Zoom
 from .gradient_bars import BackwardSweep, GradientBars
 from .gradient_column import GradientColumn, brackets
+from .layer_bars import LayerBars
 from .misses import Misses
 from .motion import Compose, Dim, Rewrite, Underscore, Undim, seen
 from .naming import Naming
@@ -75,10 +78,13 @@ __all__ = [
     "Enlarge",
     "Fall",
     "Formula",
+    "FormulaGraphDiagram",
     "FormulaWithNumbers",
+    "FunctionPlot",
     "Gauge",
     "GradientBars",
     "GradientColumn",
+    "LayerBars",
     "Lens",
     "Light",
     "Misses",

@@ -7,6 +7,7 @@ from .chain_rule_stage import ChainRuleStage
 from .changes_in_words import compared, foretold, happens, moves, moves_in_turn, rises, size
 from .cost_curve import CostCurve, agreeing, costs_over_last_weight
 from .counted import counted
+from .deep_twins import deep_twin, layer_sizes
 from .definition_board import DefinitionBoard
 from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
@@ -129,6 +130,7 @@ __all__ = [
     "cost_curve_and_slope",
     "costs_over_last_weight",
     "counted",
+    "deep_twin",
     "factor_parts",
     "flat_bracket",
     "flow",
@@ -145,6 +147,7 @@ __all__ = [
     "last_layer_tree",
     "last_layers_diagram",
     "layer_decimals",
+    "layer_sizes",
     "mean_gradient_at_the_right",
     "misfit_factor_by_factor",
     "misfit_of_single_neurons",

@@ -1,0 +1,173 @@
+"""`FormulaGraphDiagram`: a formula as a graph, what is calculated from what, with room for two numbers at each node.
+
+In a scene::
+
+    graph = parse_formula("x*y + sin(x)", {"x": 2, "y": 3}).graph()
+    diagram = FormulaGraphDiagram(graph)
+    self.play(FadeIn(diagram))
+    for node in graph.nodes:
+        self.play(FadeIn(diagram.value(node)))
+    self.play(FadeIn(diagram.derivative(graph.inputs[0], graph.derivative(graph.outputs[0], graph.inputs[0]))))
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import fmean
+
+import networkx as nx
+import numpy as np
+from manim import DOWN, UP, Circle, VGroup, VMobject
+
+from backprop_math import FormulaGraph, Number, Var
+from backprop_math.formula import decimals_for
+
+from .arguments import expected
+from .formula import Formula
+from .theme import theme
+
+__all__ = ["FormulaGraphDiagram"]
+
+_RADIUS = 0.42
+#: The smallest radius with a symbol in it, and the room that a node's two numbers take, across and down.
+_SMALL, _ACROSS, _DOWN = 0.18, 1.0, 0.76
+_NUMBER = 28  # the font size of the numbers, and of the symbols
+_PASSES = 4
+
+
+class FormulaGraphDiagram(VGroup):
+    """Inputs at the left, the result at the right, an arrow from each node to what is calculated from it.
+
+    ``node(v)`` and ``edge(of, wrt)`` find the parts; ``value(v)`` and ``derivative(v, found)`` are numbers above and
+    below a node, which are not part of the diagram until a scene adds them. Where the graph is so large that numbers
+    have no room, ``detailed`` is false; nodes too small for their symbols are dots.
+    """
+
+    def __init__(
+        self, graph: FormulaGraph[Var], *, width: float = 12.0, height: float = 4.6, decimals: int = 2
+    ) -> None:
+        expected("FormulaGraphDiagram", graph, FormulaGraph, "the graph of a formula, f.graph()")
+        self.graph, self._decimals = graph, decimals
+        columns = _columns(graph)
+        across = (width - 2 * _RADIUS - 0.3) / max(1, len(columns) - 1)
+        down = height / max(len(column) for column in columns)
+        self.detailed = across >= _ACROSS and down >= _DOWN + 2 * _SMALL
+        self.radius = min(_RADIUS, 0.36 * across, (down - _DOWN) / 2 if self.detailed else 0.36 * down)
+        places = _places(columns, min(across, 3.4), min(down, 2.4))
+        self._circles = {node: self._circle(places[node]) for node in graph.nodes}
+        self._edges = {
+            (edge.of, edge.wrt): self._curve([places[wrt] for wrt in _way(columns, edge.of, edge.wrt)])  # type: ignore[arg-type]
+            for edge in graph.edges
+        }
+        self._symbols = {node: self._symbol(node) for node in graph.nodes}
+        self._nodes = {node: VGroup(self._circles[node], *self._symbols[node]) for node in graph.nodes}
+        super().__init__(VGroup(*self._edges.values()), VGroup(*self._nodes.values()))
+
+    def node(self, node: Var) -> VGroup:
+        """A node's circle, and its symbol. `KeyError` for one of another graph."""
+        return self._nodes[node]
+
+    def edge(self, of: Var, wrt: Var) -> VMobject:
+        """The arrow from ``wrt`` to what is calculated from it."""
+        return self._edges[of, wrt]
+
+    def edges_into(self, node: Var) -> list[VMobject]:
+        """The arrows that end at a node."""
+        return [edge for (of, _), edge in self._edges.items() if of is node]
+
+    def edges_from(self, node: Var) -> list[VMobject]:
+        """The arrows that start from a node."""
+        return [edge for (_, wrt), edge in self._edges.items() if wrt is node]
+
+    def value(self, node: Var) -> Formula:
+        """The node's value, above it."""
+        number = self.graph.number(node, self._decimals)
+        return self._number(number, theme.ink).next_to(self._circles[node], UP, buff=0.09)
+
+    def derivative(self, node: Var, found: float) -> Formula:
+        """The derivative that has been ``found`` at the node, below it."""
+        number = Number(found, decimals_for(found, self._decimals, given=float(found).is_integer()))
+        return self._number(number, theme.highlight).next_to(self._circles[node], DOWN, buff=0.09)
+
+    def _number(self, number: Number, color: str) -> Formula:
+        return Formula(number, font_size=_NUMBER, color=color, plain=True)
+
+    def _circle(self, place: np.ndarray) -> Circle:
+        circle = Circle(self.radius, stroke_color=theme.secondary, stroke_width=2.5).move_to(place)
+        return circle.set_fill(theme.surface, 1)
+
+    def _symbol(self, node: Var) -> list[Formula]:
+        if self.radius < _SMALL:
+            return []
+        symbol = Formula(self.graph.symbol(node), font_size=40)
+        room = 1.6 * self.radius
+        return [symbol.scale(min(1.0, room / max(symbol.width, 1.2 * symbol.height))).move_to(self._circles[node])]
+
+    def _curve(self, places: list[np.ndarray]) -> VMobject:
+        """A curve from circle to circle through the places between, with a tip."""
+        curve = VMobject(stroke_color=theme.arrow, stroke_width=3 if self.detailed else 2)
+        curve.set_points_smoothly(places) if len(places) > 2 else curve.set_points_as_corners(places)
+        length = curve.get_arc_length()
+        start, end = (part / max(length, 1e-6) for part in (self.radius, self.radius + 0.06))
+        curve = curve.get_subcurve(min(start, 0.45), max(1 - end, 0.55))
+        tip, before = curve.point_from_proportion(1.0), curve.point_from_proportion(0.93)
+        along = (tip - before) / max(float(np.linalg.norm(tip - before)), 1e-6)
+        across = np.array([-along[1], along[0], 0.0])
+        size = min(0.13, 0.5 * self.radius)
+        corners = [tip, *(tip - size * along + side * size * across for side in (0.5, -0.5)), tip]
+        head = VMobject(fill_color=theme.arrow, fill_opacity=1, stroke_width=0)
+        curve.add(head.set_points_as_corners(corners))
+        return curve
+
+
+# A column holds nodes, and where an edge passes through it, a place for that edge: (of, wrt, column).
+_Item = Var | tuple[Var, Var, int]
+
+
+def _columns(graph: FormulaGraph[Var]) -> list[list[_Item]]:
+    """Each node as far to the right as the longest way to it, with few crossings between neighbouring columns.
+
+    Sugiyama, Tagawa and Toda (1981): edges that pass a column get a place in it, and each column is ordered by the mean
+    place of what its items are joined to, forwards and backwards a few times.
+    """
+    joined: nx.DiGraph = nx.DiGraph()
+    joined.add_nodes_from(graph.nodes)
+    joined.add_edges_from((edge.wrt, edge.of) for edge in graph.edges)
+    columns: list[list[_Item]] = [
+        [node for node in graph.nodes if node in generation]
+        for generation in map(set, nx.topological_generations(joined))
+    ]
+    at = {node: i for i, column in enumerate(columns) for node in column}
+    for edge in graph.edges:
+        of, wrt = edge.of, edge.wrt
+        for i in range(at[wrt] + 1, at[of]):  # type: ignore[index]
+            columns[i].append((of, wrt, i))  # type: ignore[arg-type]
+    beside: dict[_Item, list[_Item]] = {item: [] for column in columns for item in column}
+    for edge in graph.edges:
+        for one, other in pairwise(_way(columns, edge.of, edge.wrt)):  # type: ignore[arg-type]
+            beside[one].append(other)
+            beside[other].append(one)
+    for turn in range(2 * _PASSES):
+        order = range(1, len(columns)) if turn % 2 == 0 else range(len(columns) - 2, -1, -1)
+        for i in order:
+            known = {item: place - len(column) / 2 for column in columns for place, item in enumerate(column)}
+            before = set(columns[i - 1 if turn % 2 == 0 else i + 1])
+            columns[i].sort(key=lambda item: fmean([known[x] for x in beside[item] if x in before] or [known[item]]))
+    return columns
+
+
+def _way(columns: list[list[_Item]], of: Var, wrt: Var) -> list[_Item]:
+    """The places of an edge, from column to column."""
+    passed = [item for column in columns for item in column if isinstance(item, tuple) and item[:2] == (of, wrt)]
+    return [wrt, *passed, of]
+
+
+def _places(columns: list[list[_Item]], across: float, down: float) -> dict[_Item, np.ndarray]:
+    """Where everything stands: columns ``across`` apart, their items ``down`` apart, around the middle."""
+    layered: nx.Graph = nx.Graph()
+    layered.add_nodes_from(item for column in columns for item in column)
+    found = nx.multipartite_layout(layered, subset_key=dict(enumerate(columns)))
+    left, right = (found[column[0]][0] for column in (columns[0], columns[-1]))
+    unit = (right - left) / (len(columns) - 1)  # of columns and of rows alike
+    middle = (left + right) / 2
+    return {item: np.array([(x - middle) / unit * across, -y / unit * down, 0.0]) for item, (x, y) in found.items()}
