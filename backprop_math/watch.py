@@ -22,6 +22,7 @@ from typing import Any
 __all__ = [
     "Origin",
     "Watched",
+    "note_example",
     "note_formula",
     "note_origin",
     "note_run",
@@ -46,10 +47,13 @@ class Origin:
 
 @dataclass
 class Watched:
-    """What was seen, as it came: ``origins`` of examples, training ``runs``, graphs of ``formulas``, and what was
-    ``written``.
+    """What was seen, as it came.
+
+    The ``examples`` that come from no other, the ``origins`` of those that do, training ``runs``, graphs of
+    ``formulas``, and expressions that were ``written``.
     """
 
+    examples: list[Any] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
     runs: list[Any] = field(default_factory=list)
     formulas: list[Any] = field(default_factory=list)
@@ -73,6 +77,13 @@ def watched() -> Iterator[Watched]:
 def now_watched() -> Watched:
     """What has been seen so far where someone watches; nothing where nobody does."""
     return _WATCHED.get() or Watched()
+
+
+def note_example(example: Any) -> None:
+    """Note that an example is calculated with that comes from no other."""
+    seen = _WATCHED.get()
+    if seen and example.origin is None and all(one is not example for one in seen.examples):
+        seen.examples.append(example)
 
 
 def note_origin(example: Any, *steps: tuple[Any, ...]) -> Origin | None:

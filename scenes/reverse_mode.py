@@ -21,32 +21,29 @@ from manim import (
 )
 
 from backprop_film.kit import (
-    Chapter,
     Formula,
     FormulaGraphDiagram,
     NetworkDiagram,
-    Prose,
     Underscore,
     fitted,
-    fitted_prose,
     formula_line,
     theme,
 )
-from backprop_film.sets import CountRuns, RunsAgainstOne, counted
+from backprop_film.sets import CountRuns, QuestionChapter, RunsAgainstOne, counted
 from backprop_math import Number, Relation, Var, load_example
 from backprop_math.autodiff import SweepStep, forward_steps, parse_formula, reverse_steps
 
-QUESTION = "Where is the automatic differentiation in this?"
 #: Seconds that a sweep takes at most, and a step of it.
 SWEEP, STEP = 9.0, 1.5
 #: The network whose weights and biases are counted.
 LARGE = "digits"
 
 
-class ReverseMode(Chapter):
+class ReverseMode(QuestionChapter):
     """A formula's graph; a sweep forward for each input, one sweep back for all of them; and that a network is one."""
 
     title = "Reverse mode"
+    question = "Where is the automatic differentiation in this?"
     example_name = "introduction"
     formula, at = "x*y + sin(x)", {"x": 2.0, "y": 3.0}
 
@@ -72,15 +69,6 @@ class ReverseMode(Chapter):
         self.line = VGroup()
         self.values: dict[Var, Formula] = {}
         self.found: dict[Var, Formula] = {}
-
-    def the_question(self) -> None:
-        """The question, as a viewer put it."""
-        self.question = fitted_prose(f"“{QUESTION}”", width=10.5, font_size=44).move_to([0, 0.6, 0])
-        asked = Prose("a viewer", font_size=26, color=theme.secondary).next_to(self.question, DOWN, 0.45)
-        with self.say(f"A viewer asked: {QUESTION[0].lower()}{QUESTION[1:]}", key="question"):
-            self.play(FadeIn(self.question, shift=0.15 * UP), run_time=1.2)
-            self.play(FadeIn(asked), run_time=0.6)
-        self.play(FadeOut(self.question, asked), run_time=0.6)
 
     def a_formula_in_small_steps(self) -> None:
         """The formula becomes a graph, a node for each operation."""
@@ -169,7 +157,7 @@ class ReverseMode(Chapter):
 
     def what_it_takes(self) -> None:
         """Sweeps counted, for the formula and for a network."""
-        network = load_example(LARGE).network
+        network = load_example(LARGE).trace().network
         few, many = len(self.inputs), sum(1 for _ in network.parameters)
         shape = "-".join(map(str, network.layers))
         rows = VGroup(

@@ -5,32 +5,31 @@ from __future__ import annotations
 from manim import DOWN, LEFT, UP, Create, DashedLine, FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
 
 from backprop_film.kit import (
-    Chapter,
     Formula,
     FunctionPlot,
     LayerBars,
     NetworkDiagram,
-    Prose,
     Underscore,
-    fitted_prose,
     formula_line,
     theme,
 )
-from backprop_film.sets import counted, deep_twin, layer_sizes
+from backprop_film.sets import QuestionChapter, counted, deep_twin, layer_sizes
 from backprop_math import ACTIVATIONS, Activation, Number, Relation, Symbol
+from backprop_math.autodiff import parse_formula
 from backprop_math.formula import Fraction, Power, short_number
 
-QUESTION = "With enough sigmoids, the gradient goes to one quarter to the power of n."
 #: The layers of the deep networks, and the factors that are multiplied.
 DEPTHS, FACTORS = (2, 5, 10, 20), (1, 2, 5, 10)
 #: The ends of the axis on which the layers of all of them have their place.
 SPAN = (1e-12, 1.0)
 
 
-class VanishingGradients(Chapter):
+class VanishingGradients(QuestionChapter):
     """σ′ is at most a quarter; real gradients by layer, of sigmoid networks and of their ReLU twins; a dead neuron."""
 
     title = "Vanishing gradients"
+    question = "With enough sigmoids, the gradient goes to one quarter to the power of n."
+    asked, follows = "A viewer wrote", "Is that so?"
     example_name = "introduction"
 
     def construct(self) -> None:
@@ -44,19 +43,11 @@ class VanishingGradients(Chapter):
         self.a_dead_neuron()
         self.the_answer()
 
-    def the_question(self) -> None:
-        """The question, as a viewer put it."""
-        question = fitted_prose(f"“{QUESTION}”", width=10.5, font_size=44).move_to([0, 0.6, 0])
-        asked = Prose("a viewer", font_size=26, color=theme.secondary).next_to(question, DOWN, 0.45)
-        with self.say(f"A viewer wrote: {QUESTION[0].lower()}{QUESTION[1:]} Is that so?", key="question"):
-            self.play(FadeIn(question, shift=0.15 * UP), run_time=1.2)
-            self.play(FadeIn(asked), run_time=0.6)
-        self.play(FadeOut(question, asked), run_time=0.6)
-
     def a_quarter_at_most(self) -> None:
         """The slope of the sigmoid, which is largest in the middle."""
         sigmoid = ACTIVATIONS["sigmoid"]
-        top, far = float(sigmoid.df(0.0)), 6.0
+        middle = parse_formula("sigmoid(z)", {"z": 0.0}).graph()
+        top, far = middle.derivative(*reversed(middle.nodes)), 6.0
         plot = FunctionPlot(
             sigmoid.df, (-far, far), (0.0, 1.2 * top), width=6.5, ticks_up=(0.0, top), ticks_across=(-far, 0.0, far)
         )

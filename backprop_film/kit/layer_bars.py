@@ -31,7 +31,8 @@ class LayerBars(VGroup):
     """The ``sizes`` of layers 1, 2, … from left to right, each at least 0; of several series, side by side.
 
     ``frame`` is the axis with the layers' numbers and the ``names`` of the series, ``bars`` are the rectangles of the
-    first series, ``series`` those of all, each of its colour. ``span`` are the ends of the axis, powers of ten that hold all sizes unless said.
+    first series, ``series`` those of all, each of its colour. ``span`` are the ends of the axis, powers of ten that
+    hold all sizes unless said.
     """
 
     def __init__(

@@ -39,12 +39,11 @@ class Namer:
         self._work = 0
         self._formulas = named_in(seen.formulas)
         self._bases = [example] if example else []
-        for origin in self._origins:
-            if all(origin.example is not base for base in self._bases):
-                self._bases.append(origin.example)
-        for run in self._all_runs:
-            if all(run.example is not base for base in self._bases):
-                self._bases.append(run.example)
+        for other in chain(
+            (origin.example for origin in self._origins), (run.example for run in self._all_runs), seen.examples
+        ):
+            if all(other is not base for base in self._bases):
+                self._bases.append(other)
 
     def names(self, shown: Iterable[tuple[ShownNumber, int]]) -> dict[ShownNumber, tuple[str, Example | None]]:
         """For each number, with so many variants seen before it, the expression and the example that it is about.
@@ -121,7 +120,7 @@ class Namer:
         for sign, form in ((1.0, "{}"), (-1.0, "-({})")):
             for found, name in self._formulas:
                 if _same(sign * found, value):
-                    yield form.format(name), self._bases[0]
+                    yield form.format(name()), self._bases[0]
 
     def _in_tables(self, value: float, seen: int) -> Iterator[tuple[str, Example]]:
         for variant in self._plain():

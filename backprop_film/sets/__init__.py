@@ -42,6 +42,7 @@ from .open_neuron import ROWS, EarlierNeurons, OpenNeuron, capsule, in_numbers, 
 from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, neuron_radius, small_nudge
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
+from .question_chapter import QuestionChapter
 from .ratios_against_derivative import RatiosAgainstDerivative
 from .runs_against_one import CountRuns, RunsAgainstOne
 from .sensitivity_lights import SensitivityLights
@@ -105,6 +106,7 @@ __all__ = [
     "OpenNeuron",
     "PathFigures",
     "PathMarks",
+    "QuestionChapter",
     "RatiosAgainstDerivative",
     "RunsAgainstOne",
     "SensitivityLights",

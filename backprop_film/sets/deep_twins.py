@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from backprop_math import BackwardPass, Network
+from backprop_math import BackwardPass, Example, Network
 
 __all__ = ["deep_twin", "layer_sizes"]
 
@@ -30,7 +30,8 @@ def deep_twin(depth: int, activation: str) -> BackwardPass:
     inside = [activation] * (depth - 1)
     drawn = Network.random(sizes, activation=[*inside, "sigmoid"], seed=_SEED)
     network = drawn.with_parameters([math.sqrt(2) * W for W in drawn.W], [np.zeros_like(b) for b in drawn.b])
-    return network.forward(np.random.default_rng(_SEED).uniform(size=_WIDTH)).backward([1.0])
+    given = np.random.default_rng(_SEED).uniform(size=(1, _WIDTH))
+    return Example(f"{activation} {depth}", f"{depth} layers of {activation}", network, given, np.ones((1, 1))).trace()
 
 
 def layer_sizes(trace: BackwardPass) -> list[float]:

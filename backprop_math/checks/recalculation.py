@@ -14,6 +14,8 @@ An expression is arithmetic with quantities (``w[2][1,0]``, ``b[1][0]``, ``z[2][
 - ``cost(a[2][0], y[0])``: one output's part of the cost; ``f(2, 0.3)``: the activation function of layer 2;
 - ``terms(z[2][0], 3, 16)``: of the terms of a weighted sum those of the neurons 3 to 15; ``terms(C, …)``: of the
   parts of the cost; ``terms(d(C, a[1][0]), …)``: of the products along the paths to the next layer's neurons;
+- ``let({x: 2.0, p: x * x, f: p + sin(x)}, d(f, x))``: of a formula's definitions, which have nothing to do with the
+  example; ``f``, ``d(f, x)`` along all ways, or ``slope(f, p)`` of f's own definition;
 - ``measured[0]``, ``parameters``, ``examples``, ``training_examples``, ``right``: the input as it was measured, and how
   many there are of each; ``entries(2)``: how many parameters layer 2 has; ``abs``, ``round``.
 
@@ -36,6 +38,7 @@ import numpy as np
 
 from ..examples import Example
 from ..quantities import Bias, Quantity, Weight, parse_quantity
+from .plain_formulas import PlainFormula
 from .plain_passes import PlainNetwork, State
 
 __all__ = ["Recalculation", "UnknownExpressionError"]
@@ -134,11 +137,33 @@ class Recalculation:
                 return self._terms(arguments[0], number(1), number(2), state)
             case "entries", 1 if 1 <= number(0) <= self.L:
                 return float(state.W[int(number(0)) - 1].size + state.b[int(number(0)) - 1].size)
+            case "let", 2:
+                return self._let(arguments[0], arguments[1])
             case "abs", 1:
                 return abs(number(0))
             case "round", 2:
                 return round(number(0), int(number(1)))
         raise UnknownExpressionError(f"{name}: found no function with {len(arguments)} arguments")
+
+    def _let(self, node: ast.expr, asked: ast.expr) -> float:
+        if not isinstance(node, ast.Dict) or not all(isinstance(key, ast.Name) for key in node.keys):
+            raise self._unknown(node)
+        named = zip((key.id for key in node.keys if isinstance(key, ast.Name)), node.values, strict=True)
+        formula = PlainFormula(dict(named))
+        try:
+            match asked:
+                case ast.Name(id=name):
+                    found = formula.value(name)
+                case ast.Call(func=ast.Name(id="d"), args=[ast.Name(id=of), ast.Name(id=wrt)]):
+                    found = formula.derivative(of, wrt)
+                case ast.Call(func=ast.Name(id="slope"), args=[ast.Name(id=of), ast.Name(id=wrt)]):
+                    found = formula.slope(of, wrt)
+                case _:
+                    raise self._unknown(asked)
+        except (ValueError, TypeError) as error:
+            raise UnknownExpressionError(str(error)) from None
+        self.largest = max(self.largest, formula.largest)
+        return found
 
     def _terms(self, node: ast.expr, first: float, end: float, state: State) -> float:
         try:

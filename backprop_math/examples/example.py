@@ -22,7 +22,7 @@ from ..arrays import FloatArray, check_shape, checked_array, owned, read_only
 from ..frozen import Frozen
 from ..network import BackwardPass, ForwardPass, Network
 from ..quantities import Activation, Bias, Quantity, Target, Weight
-from ..watch import Origin, note_origin
+from ..watch import Origin, note_example, note_origin
 from .training_data import TrainingData
 
 __all__ = ["Example", "training_examples"]
@@ -112,6 +112,7 @@ class Example(Frozen):
 
     def trace(self, i: int = 0) -> BackwardPass:
         """The forward and backward pass of training example ``i``: the value and derivative of every quantity."""
+        note_example(self)
         return self.forward(i).backward(self.targets[i])
 
     def with_values(self, values: Mapping[Quantity, float] | Mapping[str, float], i: int = 0) -> Example:

@@ -79,6 +79,9 @@ WAITING = {
     "meaning": {"overshoot", "simplest"},
     "more_neurons": {"body_mass", "digits", "several"},
     "recap": {"body_mass", "digits"},
+    # Of an example, they show the layers only, or nothing but its shape.
+    "reverse_mode": set(example_names()),
+    "vanishing_gradients": set(example_names()),
 }
 
 

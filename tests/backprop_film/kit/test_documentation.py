@@ -15,6 +15,7 @@ import backprop_film.sets as sets
 import backprop_math
 from backprop_film.kit import Chapter, Formula
 from backprop_math import Cost, Descent, Notation, Weight, WeightedSum, load_example
+from backprop_math.autodiff import parse_formula
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, SMALL, TRACE, played
 
 MODULES = {
@@ -24,9 +25,9 @@ MODULES = {
 }
 #: Those that are no mobject or move of their own, and say by words what they are for.
 WITHOUT = {
-    "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "counted", "factor_by_factor",
-    "functions_in_words", "narrated_scene", "narration", "shown_number", "single_neurons", "spans", "speech_clock",
-    "spoken", "theme", "training_words", "typeset",
+    "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "counted", "deep_twins",
+    "factor_by_factor", "functions_in_words", "narrated_scene", "narration", "shown_number", "single_neurons", "spans",
+    "speech_clock", "spoken", "theme", "training_words", "typeset",
 }  # fmt: skip
 #: Examples of networks with several neurons a layer.
 WIDE = {
@@ -83,6 +84,7 @@ def names(wide):
         **vars(manim), **vars(backprop_math), **vars(kit), **vars(sets), "example": example, "trace": trace,
         "notation": notation,
         "network": example.network, "diagram": kit.NetworkDiagram(example.network).show(trace), "Descent": Descent,
+        "parse_formula": parse_formula,
         "gauge": kit.Gauge(trace, notation, Cost()),
     }  # fmt: skip
     if wide:

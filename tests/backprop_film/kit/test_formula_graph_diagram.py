@@ -70,7 +70,9 @@ def test_any_formula_of_40_nodes_is_drawn_without_a_fault(text):
     numbers = []
     if diagram.detailed:
         sweep = graph.reverse_sweep(graph.outputs[0])
-        numbers = [made for node in graph.nodes for made in (diagram.value(node), diagram.derivative(node, sweep[node]))]
+        numbers = [
+            made for node in graph.nodes for made in (diagram.value(node), diagram.derivative(node, sweep[node]))
+        ]
     assert faults_of(diagram, *numbers) == []
 
 

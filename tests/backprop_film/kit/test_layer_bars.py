@@ -18,7 +18,10 @@ def test_nothing_has_no_bar():
 @pytest.mark.parametrize("count", [1, 3, 12, 20])
 def test_any_number_of_layers_has_room(count):
     sizes = [10.0 ** -(layer % 13) for layer in range(count)]
-    assert faults_of(LayerBars(sizes, [0.5 * size for size in sizes], names=("sigmoid", "ReLU")).move_to([0, 0.5, 0])) == []
+    assert (
+        faults_of(LayerBars(sizes, [0.5 * size for size in sizes], names=("sigmoid", "ReLU")).move_to([0, 0.5, 0]))
+        == []
+    )
 
 
 def test_a_curve_goes_through_the_points_of_its_function():

@@ -1,8 +1,10 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from backprop_film.sets import deep_twin, layer_sizes
-from backprop_math import check_gradient
+from backprop_math.checks import check_gradient
 
 
 @pytest.mark.parametrize("depth", [2, 5, 10, 20])
@@ -11,7 +13,7 @@ def test_the_relu_twin_is_alive_and_the_sigmoid_twin_fades(depth):
     assert min(relu) > 1e-4
     assert max(relu) / min(relu) < 100
     # Each layer before the last divides by 1.5 at least.
-    assert all(before < 0.7 * after for before, after in zip(sigmoid, sigmoid[1:], strict=False))
+    assert all(before < 0.7 * after for before, after in pairwise(sigmoid))
 
 
 def test_twins_have_the_same_parameters_and_input():
