@@ -383,7 +383,7 @@ class ChainRule(ChainChapter):
             "This is the derivative: the slope of the tangent.",
             key="settles",
         ):
-            self.play(LaggedStart(*curve.lit_digits(), lag_ratio=0.3), run_time=1.6)
+            self.play(LaggedStart(*curve.ratios.lit_digits(), lag_ratio=0.3), run_time=1.6)
             self.read()
             self.play(Create(curve.rules[1]), FadeIn(curve.quotient, shift=0.2 * DOWN), run_time=1.0)
             zoom = 10.0 ** (len(NUDGES) - 1)

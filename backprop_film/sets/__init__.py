@@ -1,11 +1,12 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
 from .answered import AnsweredQuestion, same_example
+from .area_nudges import AreaNudges
 from .borrowed_functions import ChainChapter, with_functions_of
 from .carried_line import carried_line, factor_parts, still_missing
 from .chain_rule_stage import ChainRuleStage
 from .changes_in_words import compared, foretold, happens, moves, moves_in_turn, rises, size
-from .cost_curve import CostCurve, agreeing, costs_over_last_weight
+from .cost_curve import CostCurve, costs_over_last_weight
 from .counted import counted
 from .deep_twins import deep_twin, layer_sizes
 from .definition_board import DefinitionBoard
@@ -15,6 +16,8 @@ from .filling_gradient import FillingGradient, only_known
 from .first_factors import FirstFactors
 from .foretold_change import ForetoldChange
 from .formula_sheet import FormulaSheet
+from .function_curve import FunctionCurve
+from .function_nudges import derivative_of, exactly, measured_change
 from .functions_in_words import cost_curve_and_slope, missed, said, squeezed
 from .gradient_blocks import GradientBlocks
 from .gradient_step import GradientStep
@@ -32,6 +35,8 @@ from .last_link import LastLink, close_link, corner_link
 from .layer_chain_rules import LayerChainRules, gradient_decimals, layer_decimals
 from .layer_product import LayerProduct, product_in_numbers
 from .layer_tree import LayerTree
+from .machine_parts import Machine, Station
+from .machines import MachinesInARow, TwoRoads
 from .moved_factors import MovedFactor, how_active, how_far_off, how_steep
 from .named_chain import NamedChain
 from .neuron_definitions import NeuronDefinitions
@@ -43,6 +48,7 @@ from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, br
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
 from .question_chapter import QuestionChapter
+from .ratio_table import RatioTable, agreeing
 from .ratios_against_derivative import RatiosAgainstDerivative
 from .runs_against_one import CountRuns, RunsAgainstOne
 from .sensitivity_lights import SensitivityLights
@@ -71,6 +77,7 @@ __all__ = [
     "NUDGES",
     "ROWS",
     "AnsweredQuestion",
+    "AreaNudges",
     "ArrowNumbers",
     "ChainChapter",
     "ChainRuleStage",
@@ -84,6 +91,7 @@ __all__ = [
     "FirstFactors",
     "ForetoldChange",
     "FormulaSheet",
+    "FunctionCurve",
     "GradientBlocks",
     "GradientStep",
     "IndexMeanings",
@@ -97,6 +105,8 @@ __all__ = [
     "LayerProduct",
     "LayerQuantities",
     "LayerTree",
+    "Machine",
+    "MachinesInARow",
     "MeasuredInputs",
     "MovedFactor",
     "NamedChain",
@@ -107,14 +117,17 @@ __all__ = [
     "PathFigures",
     "PathMarks",
     "QuestionChapter",
+    "RatioTable",
     "RatiosAgainstDerivative",
     "RunsAgainstOne",
     "SensitivityLights",
     "SheetNetwork",
+    "Station",
     "Together",
     "TrainingBoard",
     "TrainingWords",
     "TwoLayers",
+    "TwoRoads",
     "WalkBackChapter",
     "WalkStage",
     "WalkedChain",
@@ -133,6 +146,8 @@ __all__ = [
     "costs_over_last_weight",
     "counted",
     "deep_twin",
+    "derivative_of",
+    "exactly",
     "factor_parts",
     "flat_bracket",
     "flow",
@@ -151,6 +166,7 @@ __all__ = [
     "layer_decimals",
     "layer_sizes",
     "mean_gradient_at_the_right",
+    "measured_change",
     "misfit_factor_by_factor",
     "misfit_of_single_neurons",
     "missed",

@@ -14,29 +14,28 @@ from collections.abc import Sequence
 from itertools import pairwise, product
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Dot, Mobject, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Dot, Mobject, VGroup, VMobject
 
-from backprop_math import Change, DifferenceQuotient, Example, Notation, Nudge, Number, Relation
+from backprop_math import Change, Example, Notation, Nudge, Number, Relation
 from backprop_math.formula import relation_sign
 
 from ..kit.axis import Axis, Plane
-from ..kit.columns import columns, rules_after
 from ..kit.formula import Formula, Prose
 from ..kit.motion import Compose
 from ..kit.secant import Lens, Secant
 from ..kit.spans import nice_span
 from ..kit.theme import theme
 from .neuron_gauges import NeuronGauges
+from .ratio_table import RatioTable
 from .single_neurons import LayerQuantities
 
-__all__ = ["CostCurve", "agreeing", "costs_over_last_weight"]
+__all__ = ["CostCurve", "costs_over_last_weight"]
 
 _LEFT, _RIGHT, _BOTTOM, _TOP = -5.7, 0.6, -1.95, 2.5
 _LENS = (3.0, 2.1)
 _LENS_AT = ((-1.55, 1.45), (-3.75, 1.45), (-1.55, -0.8), (-3.75, -0.8))
 #: In the lens, the triangle of the tangent is at most so high; it is as wide as in the graph.
 _HIGHEST = 1.15
-_TABLE = 4.45
 
 
 def costs_over_last_weight(example: Example, weights: np.ndarray) -> np.ndarray:
@@ -105,7 +104,12 @@ class CostCurve(VGroup):
         self._taken = np.concatenate([curve, *(_along(line, 21) for line in lines)])
         self.run_name, self.rise_name = self._leg_names(notation)
         self.lens = Lens(self.secant, width=_LENS[0], height=_LENS[1], center=self._lens_place())
-        self._tabulate(notation)
+        of, wrt = notation.symbol(self.q.cost), notation.symbol(self.q.w)
+        names = notation.difference_quotient(self.q.cost, self.q.w), notation.derivative_symbol(self.q.cost, self.q.w)
+        self.ratios = ratios = RatioTable(of, wrt, self.measured, self.limit, color=self.colors[0], names=names)
+        self.table, self.rules, self.quotient, self.derivative = (
+            ratios.rows, ratios.rules, ratios.quotient, ratios.derivative,
+        )  # fmt: skip
 
     def _leg_names(self, notation: Notation) -> tuple[Formula, Formula]:
         one, q, secant = self.measured[0], self.q, self.secant
@@ -172,43 +176,6 @@ class CostCurve(VGroup):
         name.next_to(self.lens.view.run, UP if self.falls else DOWN, buff=0.14)
         return _clear_of_the_point(name, self.lens.view.dot)
 
-    def _tabulate(self, notation: Notation) -> None:
-        w, cost = notation.symbol(self.q.w), notation.symbol(self.q.cost)
-        size = 38.4
-        rows: list[list[Formula]] = [
-            [Formula(e, font_size=size) for e in (Change(w), Change(cost), DifferenceQuotient(cost, w))]
-        ]
-        for one in self.measured:
-            rows.append([Formula(number, font_size=size) for number in (one.by, one.change, one.value)])
-            rows[-1][0].set_fill(self.colors[0])
-        self.table = columns(rows, h_buff=0.55, v_buff=0.56)
-        self.rules = rules_after(self.table, 0, len(rows) - 1)
-        whole = VGroup(self.table, self.rules)
-        whole.scale(min(1.0, _TABLE / whole.width))
-        whole.move_to([theme.safe.right - 0.02, 1.62, 0], aligned_edge=UP + RIGHT)
-        lasts = []
-        last_row = self.measured[-1].value
-        for ratio, number in ((notation.difference_quotient, last_row), (notation.derivative_symbol, self.limit)):
-            last = Formula(Relation((ratio(self.q.cost, self.q.w), number), (relation_sign(number),)), font_size=45)
-            last.fit(_TABLE).next_to(self.rules[1], DOWN, buff=0.2).align_to(self.rules, RIGHT).shift(0.15 * LEFT)
-            last.side(1).set_fill(theme.highlight)
-            lasts.append(last)
-        self.quotient, self.derivative = lasts
-        left = min(last.get_left()[0] for last in lasts)
-        for last in lasts:
-            last.shift((left - last.get_left()[0]) * RIGHT)
-
-    def lit_digits(self) -> list[Animation]:
-        """Animations that light, row by row, the digits of the ratios that are the derivative's; the others dim."""
-        lit = []
-        for row, one in zip(self.table[1:], self.measured, strict=True):
-            same = agreeing(row[2], one.value, self.limit)
-            rest = VGroup(*(glyph for glyph in row[2] if glyph not in same.submobjects))
-            moves = [same.animate.set_fill(theme.highlight)] if same.submobjects else []
-            moves += [rest.animate.set_fill(theme.secondary)] if rest.submobjects else []
-            lit.append(AnimationGroup(*moves))
-        return lit
-
     @property
     def axes(self) -> list[Mobject]:
         """The lines of both axes, and their names."""
@@ -254,17 +221,6 @@ def _along(path: VMobject, count: int) -> np.ndarray:
 def _within(points: np.ndarray, centre: np.ndarray, half: np.ndarray) -> int:
     """How many of the points lie within a rectangle of half this width and height."""
     return int(np.count_nonzero(np.all(np.abs(points - centre[:2]) < half, axis=1)))
-
-
-def agreeing(formula: Formula, number: Number, limit: Number) -> VGroup:
-    """The glyphs of a number, as ``formula`` shows it, whose digits are those of the limit, from the left."""
-    limit = Number(limit.value, number.decimals)
-    same = VGroup()
-    for glyph, mine, other in zip(formula, number.text(), limit.text(), strict=False):
-        if mine != other:
-            break
-        same.add(glyph)
-    return same
 
 
 def _clear_of_the_point(name: Formula, dot: Dot) -> Formula:

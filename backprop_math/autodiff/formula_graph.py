@@ -143,14 +143,6 @@ class FormulaGraph(ComputationGraph, Generic[V]):
         self._known(node)
         return self._written(node, set(self.nodes) - {node}, name_only=True)
 
-    def calculation(self, node: V) -> Expression:
-        """All that the node is calculated with, in the inputs' numbers: ``2 · 3 + 2``.
-
-        `ValueError` where that would be too long to read.
-        """
-        self._known(node)
-        return self._in_numbers(self._written(node, set()), 2)
-
     def with_numbers(self, node: V, decimals: int = 2) -> Relation:
         """The definition with numbers for its symbols, and the result: ``v_1 = 2.00 · 3.00 = 6.00``."""
         definition = self.definition(node)

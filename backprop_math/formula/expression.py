@@ -28,6 +28,7 @@ __all__ = [
     "Change",
     "Derivative",
     "DifferenceQuotient",
+    "Differential",
     "Expression",
     "Fraction",
     "Glyph",
@@ -70,6 +71,20 @@ class Change(Expression):
 
     def _render(self, out: Printer, mark: Mark) -> str:
         return out.before("Delta", self.body._print(out, mark))
+
+
+@dataclass(frozen=True)
+class Differential(Expression):
+    """``d`` before a quantity's symbol: as ``∂``, where only one input is there to be nudged.
+
+    >>> print(Fraction(Differential(Symbol("y")), Differential(Symbol("x"))))
+    dy/dx
+    """
+
+    body: Expression
+
+    def _render(self, out: Printer, mark: Mark) -> str:
+        return out.before("differential", self.body._print(out, mark))
 
 
 def Derivative(of: Expression, wrt: Expression) -> Fraction:

@@ -80,6 +80,7 @@ WAITING = {
     "more_neurons": {"body_mass", "digits", "several"},
     "recap": {"body_mass", "digits"},
     # Of an example, they show the layers only, or nothing but its shape.
+    "primer": set(example_names()),
     "reverse_mode": set(example_names()),
     "vanishing_gradients": set(example_names()),
 }

@@ -1,0 +1,325 @@
+"""Chapter 13, a primer: what a derivative is, what ∂ says, why ratios multiply in a row, and add where roads meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from manim import (
+    DOWN,
+    RIGHT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    GrowFromCenter,
+    Indicate,
+    LaggedStart,
+    VGroup,
+)
+
+from backprop_film.kit import Compose, Dim, Enlarge, Rewrite, Underscore, Undim
+from backprop_film.sets import AreaNudges, FunctionCurve, MachinesInARow, QuestionChapter, TwoRoads
+
+#: Where all is shown, and by how much it is nudged: on the curve, of the rectangle, through the machines.
+AT, NUDGES = 3.0, (1.0, 0.1, 0.01, 0.001)
+WIDTH, HEIGHT, STRIP = 3.0, 2.0, 0.5
+SMALL = 0.01
+
+
+def double(x: Any) -> Any:
+    """Twice as much."""
+    return 2 * x
+
+
+def square(x: Any) -> Any:
+    """As much times itself."""
+    return x**2
+
+
+class Primer(QuestionChapter):
+    """A derivative as the ratio of two small changes, really measured; two inputs, two machines, two roads."""
+
+    title = "Primer"
+    question = "I lack the mathematics. I will come back when I have it."
+    asked, follows = "A viewer wrote", "It is less than you think: one idea, and two rules."
+
+    def construct(self) -> None:
+        """The chapter's table of contents."""
+        self.the_question()
+        self.a_machine()
+        self.a_curve()
+        self.closer_and_closer()
+        self.the_nudge_shrinks_to_nothing()
+        self.two_inputs()
+        self.two_machines_in_a_row()
+        self.ratios_multiply()
+        self.two_roads()
+        self.ratios_add()
+        self.the_answer()
+
+    # -- one input ------------------------------------------------------------------------------------
+
+    def a_machine(self) -> None:
+        """A number goes in, its square comes out; a nudge goes in, and 7 times as much comes out."""
+        self.row = row = MachinesInARow({"square": square}, at=AT, by=1.0, names="xy", left=-3.0, step=4.4, unit=0.4)
+        row.everything.scale(1.45).move_to([0, 0.7, 0])
+        first, last = row.stations
+        one = row.measured[0]
+        with self.say(
+            "Here is a machine that squares a number. "
+            f"Put in {first.value.text()}, and {last.value.text()} comes out. "
+            f"Put in {one.by.text()} more, and {one.change.text()} more comes out. "
+            f"The change has become {one.value.text()} times as large.",
+            key="machine",
+        ):
+            self.play(FadeIn(row.boxes[0]), run_time=0.8)
+            self.read()
+            self.play(FadeIn(first, row.names[0], row.arrows[0]), run_time=0.7)
+            self.play(row.through(0), FadeIn(row.arrows[1]), run_time=1.0)
+            self.play(FadeIn(last, row.names[1], scale=0.7), run_time=0.6)
+            self.settle(row)
+            self.read()
+            self.play(*row.grow(0), run_time=0.7)
+            self.play(row.through(0), run_time=1.0)
+            self.play(*row.grow(1), run_time=1.0)
+            self.read()
+            self.play(FadeIn(row.boxes[0].ratio, shift=0.15 * UP), run_time=0.8)
+            self.play(Indicate(row.boxes[0].ratio, color=None), run_time=1.0)
+
+    def a_curve(self) -> None:
+        """The two changes become the sides of a triangle on the curve of all inputs."""
+        self.curve = curve = FunctionCurve(square, at=AT, nudges=NUDGES, span=(0.0, 5.0), up=(0.0, 25.0))
+        secant, row, ratios = curve.secant, self.row, curve.ratios
+        legs = VGroup(secant.run, secant.rise, curve.run_name, curve.rise_name)
+        before, after = row.stations
+        with self.say(
+            "Draw the two changes: one to the right, the other upwards. "
+            "All inputs with their outputs make a curve. "
+            f"The ratio, {curve.measured[0].value.text()}, says how steep the line between the two points is.",
+            key="curve",
+        ):
+            moves = [(before.bars, secant.run), (after.bars, secant.rise)]
+            moves += [(before.change.side(1), curve.run_name.side(1)), (after.change.side(1), curve.rise_name.side(1))]
+            self.play(Compose(legs, moves, old=row.everything), FadeIn(curve.plane, curve.names), run_time=1.8)
+            self.read()
+            self.play(Create(secant.curve), run_time=1.8)
+            self.play(FadeIn(secant.dot, secant.ring, scale=0.5), run_time=0.5)
+            self.read()
+            self.play(Create(secant.chord), FadeIn(ratios.rows[0], ratios.rules[0]), run_time=1.0)
+            self.bring_to_front(secant.ring, secant.dot)
+            sizes = VGroup(*ratios.rows[1][:2])
+            self.play(Underscore(curve.run_name.side(1), curve.rise_name.side(1)), FadeIn(sizes, shift=0.15 * DOWN))
+            self.play(FadeIn(ratios.rows[1][2], shift=0.15 * DOWN), run_time=0.8)
+        self.legs = VGroup(curve.run_name, curve.rise_name)
+
+    def closer_and_closer(self) -> None:
+        """The picture is enlarged tenfold, and again, and again; each nudge writes a row."""
+        curve = self.curve
+        labels = self.legs
+        times = ("Nudge less: by", "Look ten times closer, and nudge by", "And once more, by")
+        for row, words in enumerate(times, 1):
+            one, zoom = curve.measured[row], 10.0**row
+            with self.say(f"{words} {one.by.text()}. The ratio is {one.value.text()}.", key=f"zoom-{round(zoom)}"):
+                if row == 1:
+                    self.add(curve.lens.at(1.0, 1.0))
+                self.play(FadeOut(labels, run_time=0.5), Enlarge(curve.lens, zoom / 10, zoom, run_time=2.0))
+                curve.lens.at(zoom, 1 / zoom)
+                labels = curve.labels(row)
+                self.play(FadeIn(labels), FadeIn(VGroup(*curve.ratios.rows[row + 1][:2])), run_time=0.6)
+                self.read()
+                self.play(FadeIn(curve.ratios.rows[row + 1][2], shift=0.15 * RIGHT), run_time=0.7)
+        self.times_larger, self.lens_nudge = labels
+
+    def the_nudge_shrinks_to_nothing(self) -> None:
+        """The ratios settle; Δ becomes d."""
+        curve, secant, ratios = self.curve, self.curve.secant, self.curve.ratios
+        zoom = 1 / NUDGES[-1]
+        with self.say(
+            f"The smaller the nudge, the nearer the ratio is to {ratios.limit.text()}. "
+            "Let the nudge shrink to nothing, and Δ becomes d. "
+            "This is a derivative: how steep the curve is at one point.",
+            key="derivative",
+        ):
+            self.play(LaggedStart(*ratios.lit_digits(), lag_ratio=0.3), run_time=1.8)
+            self.read()
+            self.play(Create(ratios.rules[1]), FadeIn(ratios.quotient, shift=0.2 * DOWN), run_time=0.8)
+            self.play(
+                FadeOut(self.lens_nudge, run_time=0.5),
+                FadeOut(secant.run, secant.rise, secant.chord, secant.ring),
+                Enlarge(curve.lens, zoom, zoom, by=(1 / zoom, 1e-4 / zoom)),
+                Rewrite(ratios.quotient, ratios.derivative),
+                run_time=2.2,
+            )
+            self.read()
+            self.play(GrowFromCenter(secant.tangent), run_time=1.2)
+            self.bring_to_front(secant.curve, secant.dot)
+            self.play(Underscore(ratios.derivative.side(1)), run_time=1.4)
+        parts = (curve.plane, curve.names, secant.curve, secant.dot, secant.tangent, curve.lens, self.times_larger)
+        self.play(FadeOut(*parts, ratios.rows, ratios.rules, ratios.derivative), run_time=0.7)
+
+    # -- two inputs -----------------------------------------------------------------------------------
+
+    def two_inputs(self) -> None:
+        """A rectangle: one side is nudged while the other is held still, then the other way round."""
+        picture = AreaNudges(width=WIDTH, height=HEIGHT, by=STRIP)
+        wide, high = picture.measured
+        with self.say(
+            "And with two inputs? A rectangle has a width and a height, and they give its area. "
+            "Make it wider, and hold the height still: the new strip is as high as the rectangle. "
+            f"So the ratio of the changes is {wide.value.text()}, the height. "
+            f"Make it higher, and hold the width still: now the ratio is {high.value.text()}, the width. "
+            "For these two one writes ∂: one input moves, and the others are held still.",
+            key="two-inputs",
+        ):
+            self.play(FadeIn(picture.box, scale=0.9), run_time=0.8)
+            self.reach("a width")
+            self.play(FadeIn(picture.sides[0], shift=0.1 * DOWN), run_time=0.6)
+            self.reach("a height")
+            self.play(FadeIn(picture.sides[1], shift=0.1 * DOWN), run_time=0.6)
+            self.reach("and they give")
+            self.play(FadeIn(picture.area), run_time=0.8)
+            self.read()
+            self.play(*picture.grow(0), run_time=1.4)
+            self.play(Indicate(picture.sides[1], color=None), run_time=1.0)
+            self.read()
+            self.play(FadeIn(picture.ratios[0], shift=0.2 * UP), run_time=0.9)
+            self.play(Underscore(picture.ratios[0].side(-1), picture.sides[1].side(1)), run_time=1.3)
+            self.read()
+            self.play(FadeOut(picture.strips[0], picture.nudges[0], picture.added[0]), run_time=0.5)
+            self.play(*picture.grow(1), run_time=1.4)
+            self.reach("now the ratio")
+            self.play(FadeIn(picture.ratios[1], shift=0.2 * UP), run_time=0.9)
+            self.play(Underscore(picture.ratios[1].side(-1), picture.sides[0].side(1)), run_time=1.3)
+            self.read()
+            self.play(FadeOut(picture.strips[1], picture.nudges[1], picture.added[1]), run_time=0.5)
+            self.play(*map(Rewrite, picture.ratios, picture.derivatives), run_time=1.4)
+            self.reach("one input moves")
+            self.play(Indicate(picture.sides[0], color=None), run_time=0.9)
+            self.play(Indicate(picture.sides[1], color=None), run_time=0.9)
+        self.play(FadeOut(picture, picture.derivatives), run_time=0.7)
+
+    # -- in a row -------------------------------------------------------------------------------------
+
+    def two_machines_in_a_row(self) -> None:
+        """What one machine gives the next one takes, and so does a nudge."""
+        self.row = row = MachinesInARow({"double": double, "square": square}, at=AT, by=SMALL, y=0.9)
+        first, second = row.measured
+        with self.say(
+            "Now two machines in a row: the first doubles, and the second squares what it gets. "
+            f"Nudge the input by {first.by.text()}. "
+            f"The first machine makes {first.value.text()} times as much of it. "
+            f"The second takes that change, and makes {second.value.text()} times as much of it.",
+            key="row",
+        ):
+            self.play(FadeIn(row.stations[0], row.names[0]), run_time=0.6)
+            for place in range(2):
+                self.play(FadeIn(row.machine(place)), row.through(place), run_time=1.2)
+            self.settle(row)
+            self.read()
+            self.play(*row.grow(0), run_time=0.8)
+            for place in range(2):
+                self.read()
+                self.play(row.through(place), run_time=1.0)
+                self.play(*row.grow(place + 1), run_time=0.9)
+                self.play(FadeIn(row.boxes[place].ratio, shift=0.15 * UP), run_time=0.6)
+
+    def ratios_multiply(self) -> None:
+        """What stands between cancels; then the nudge shrinks to nothing."""
+        row, last = self.row, self.row.measured[-1]
+        factors = " times ".join(one.value.text() for one in row.measured)
+        with self.say(
+            f"From end to end, the ratios have multiplied: {factors} is {row.whole.value.text()}. "
+            "It has to be so: the change in the middle cancels. "
+            f"Let the nudge shrink to nothing: {last.value.text()} becomes {row.boxes[-1].limit.text()}. "
+            "In a row, derivatives multiply. This is the chain rule.",
+            key="multiply",
+        ):
+            first, *others = row.pairs(row.product)
+            self.play(Compose(row.product, others, path_arc=-1.9, veiled=[first]), run_time=1.4)
+            self.read()
+            self.play(FadeIn(row.chain, shift=0.15 * UP), run_time=1.0)
+            self.play(LaggedStart(*map(Create, row.strokes), lag_ratio=0.4), run_time=1.6)
+            self.read()
+            self.play(FadeOut(row.strokes, row.changes), run_time=0.5)
+            limits = [*map(Rewrite, row.ratios, row.slopes), Rewrite(row.product, row.limit)]
+            self.play(*limits, Rewrite(row.chain, row.chain_of_limits), run_time=1.8)
+            self.read()
+            self.play(Indicate(row.limit, scale_factor=1.08, color=None), run_time=1.2)
+            self.read()
+            self.play(Underscore(row.chain_of_limits.side(1)), row.through(0), run_time=1.4)
+
+    # -- where roads meet -----------------------------------------------------------------------------
+
+    def two_roads(self) -> None:
+        """One number takes two roads; a nudge arrives on both."""
+        self.roads = roads = TwoRoads({"double": double, "square": square}, at=AT, by=SMALL, y=-0.85)
+        self.upper = VGroup(self.row, self.row.limit, self.row.slopes, self.row.bars)
+        first, second = roads.measured
+        with self.say(
+            "Now one number takes two roads: one machine doubles it, the other squares it. "
+            "Where the roads meet, the two are added. "
+            f"Nudge the number by {first.by.text()}. "
+            f"Over one road comes {first.change.text()}, over the other {second.change.text()}.",
+            key="roads",
+        ):
+            self.play(FadeOut(self.row.chain_of_limits), self.upper.animate.shift(1.2 * UP), run_time=0.9)
+            self.play(Dim(self.upper), FadeIn(roads.stations[0]), run_time=0.6)
+            for place in range(2):
+                self.reach(("one machine", "the other")[place])
+                self.play(FadeIn(roads.road(place)), roads.through(place, half=0), run_time=1.1)
+            self.read()
+            self.play(FadeIn(roads.meeting), *(roads.through(place, half=1) for place in range(2)), run_time=1.2)
+            self.settle(roads)
+            self.read()
+            self.play(*roads.grow(0), run_time=0.8)
+            self.read()
+            for place in range(2):
+                self.reach(("Over one", "over the")[place])
+                self.play(roads.through(place, half=0), run_time=0.9)
+                ratio = FadeIn(roads.boxes[place].ratio, shift=0.15 * UP)
+                self.play(*roads.grow(place + 1), ratio, run_time=0.8)
+
+    def ratios_add(self) -> None:
+        """The two changes lie end to end; then the nudge shrinks to nothing."""
+        roads = self.roads
+        terms = " plus ".join(one.value.text() for one in roads.measured)
+        limits = " plus ".join(box.limit.text() for box in roads.boxes)
+        with self.say(
+            "At the end the two changes lie one behind the other. "
+            f"So the ratios add: {terms} is {roads.whole.value.text()}. "
+            f"And with a nudge that shrinks to nothing, {limits} is {roads.total.text()}.",
+            key="add",
+        ):
+            for place in range(2):
+                self.play(roads.through(place, half=1), run_time=0.8)
+                self.play(*roads.grow(3, place), *([FadeIn(roads.note)] if place else []), run_time=0.8)
+            self.read()
+            moves = [
+                (roads.boxes[place].ratio.side(1), roads.sum.part(one.value))
+                for place, one in enumerate(roads.measured)
+            ]
+            self.play(Compose(roads.sum, moves[:1], path_arc=-1.0, veiled=moves[1:]), run_time=1.4)
+            self.play(Underscore(roads.sum.side(1)), run_time=1.2)
+            self.read()
+            self.play(FadeOut(roads.changes), run_time=0.4)
+            self.play(*map(Rewrite, roads.ratios, roads.slopes), Rewrite(roads.sum, roads.limit), run_time=1.6)
+
+    def the_answer(self) -> None:
+        """Both rules, and the light on all of it."""
+        row, roads = self.row, self.roads
+        with self.say(
+            "A derivative is the ratio of two tiny changes: in a row they multiply, and where roads meet they add. "
+            "That is all the mathematics there is in backpropagation.",
+            key="answer",
+        ):
+            self.play(Undim(self.upper), run_time=0.8)
+            self.reach("in a row")
+            self.play(row.through(0), run_time=0.7)
+            self.play(row.through(1), Indicate(row.limit, scale_factor=1.08, color=None), run_time=0.9)
+            self.reach("and where")
+            self.play(*(roads.through(place, half=0) for place in range(2)), run_time=0.8)
+            meet = [roads.through(place, half=1) for place in range(2)]
+            self.play(*meet, Indicate(roads.limit, scale_factor=1.08, color=None), run_time=0.9)
+            self.read()
+            self.play(Underscore(row.limit.side(1), roads.limit.side(1)), run_time=1.6)
+        self.rest(1.0)
