@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from backprop_math import Expression, Number, Product, Relation, Sum, Term
-from backprop_math.formula import Absolute, Bracket, Fraction, Negative, Power, inside
+from backprop_math.formula import Absolute, Bracket, Count, Fraction, Negative, Power, inside
 from backprop_math.formula.printers import TEXT
 
 __all__ = ["ShownNumber", "arithmetic", "written"]
@@ -37,7 +37,9 @@ class ShownNumber:
     @classmethod
     def of(cls, number: Expression, around: Sequence[Expression] = ()) -> ShownNumber | None:
         """For a number within others, the innermost first; `None` for a constant of a formula, as the 2 of a square."""
-        if not isinstance(number, Number) or not (number.decimals or number.quantity or number.scientific):
+        if not isinstance(number, Number):
+            return None
+        if not (number.decimals or number.quantity or number.scientific or isinstance(number, Count)):
             return None
         if not math.isfinite(number.value):
             return None

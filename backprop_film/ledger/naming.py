@@ -19,6 +19,7 @@ from backprop_math.watch import Origin, Watched
 from ..kit.shown_number import ShownNumber
 from .formulas import named_in
 from .variants import Variant
+from .ways import counted_ways
 
 __all__ = ["Namer"]
 
@@ -291,6 +292,7 @@ def _counts(base: Example) -> Iterator[tuple[str, float]]:
         for i, row in enumerate(base.input_measured[:_EXAMPLES]):
             for k, value in enumerate(row):
                 yield f"of({i}, measured[{k}])" if i else f"measured[{k}]", float(value)
+    yield from counted_ways(base.network.layers)
     yield "parameters", float(sum(W.size for W in base.network.W) + sum(b.size for b in base.network.b))
     sizes = [W.size + b.size for W, b in zip(base.network.W, base.network.b, strict=True)]
     for layer in range(1, len(sizes) + 1):

@@ -35,6 +35,7 @@ from .last_link import LastLink, close_link, corner_link
 from .layer_chain_rules import LayerChainRules, gradient_decimals, layer_decimals
 from .layer_product import LayerProduct, product_in_numbers
 from .layer_tree import LayerTree
+from .long_product import LongProduct, long_chain
 from .machine_parts import Machine, Station
 from .machines import MachinesInARow, TwoRoads
 from .moved_factors import MovedFactor, how_active, how_far_off, how_steep
@@ -45,6 +46,7 @@ from .neuron_opening import NeuronOpening
 from .nudge_ripples import nudge_amount, nudge_bars, nudge_ripples, nudge_total
 from .open_neuron import ROWS, EarlierNeurons, OpenNeuron, capsule, in_numbers, shown_numbers
 from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, neuron_radius, small_nudge
+from .path_counts import PathCounts, how_many
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
 from .question_chapter import QuestionChapter
@@ -70,6 +72,7 @@ from .two_layers import TwoLayers
 from .walk_back_chapter import WalkBackChapter
 from .walk_stage import WalkStage
 from .walked_chain import WalkedChain, carried_numbers, opened
+from .ways_network import WaysNetwork
 
 __all__ = [
     "LINE_LEFT",
@@ -105,6 +108,7 @@ __all__ = [
     "LayerProduct",
     "LayerQuantities",
     "LayerTree",
+    "LongProduct",
     "Machine",
     "MachinesInARow",
     "MeasuredInputs",
@@ -114,6 +118,7 @@ __all__ = [
     "NeuronGauges",
     "NeuronOpening",
     "OpenNeuron",
+    "PathCounts",
     "PathFigures",
     "PathMarks",
     "QuestionChapter",
@@ -131,6 +136,7 @@ __all__ = [
     "WalkBackChapter",
     "WalkStage",
     "WalkedChain",
+    "WaysNetwork",
     "agreeing",
     "answer_in_words",
     "answer_lines",
@@ -158,6 +164,7 @@ __all__ = [
     "happens",
     "how_active",
     "how_far_off",
+    "how_many",
     "how_steep",
     "in_numbers",
     "labelled_diagram_at_the_left",
@@ -165,6 +172,7 @@ __all__ = [
     "last_layers_diagram",
     "layer_decimals",
     "layer_sizes",
+    "long_chain",
     "mean_gradient_at_the_right",
     "measured_change",
     "misfit_factor_by_factor",

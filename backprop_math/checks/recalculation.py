@@ -17,7 +17,8 @@ An expression is arithmetic with quantities (``w[2][1,0]``, ``b[1][0]``, ``z[2][
 - ``let({x: 2.0, p: x * x, f: p + sin(x)}, d(f, x))``: of a formula's definitions, which have nothing to do with the
   example; ``f``, ``d(f, x)`` along all ways, or ``slope(f, p)`` of f's own definition;
 - ``measured[0]``, ``parameters``, ``examples``, ``training_examples``, ``right``: the input as it was measured, and how
-  many there are of each; ``entries(2)``: how many parameters layer 2 has; ``abs``, ``round``.
+  many there are of each; ``entries(2)``, ``neurons(2)``, ``layers``: how many parameters or neurons
+  layer 2 has, how many layers of weights there are; ``abs``, ``round``.
 
 >>> from backprop_math import load_example
 >>> numbers = Recalculation(load_example("simplest"))
@@ -139,6 +140,8 @@ class Recalculation:
                 return float(state.W[int(number(0)) - 1].size + state.b[int(number(0)) - 1].size)
             case "let", 2:
                 return self._let(arguments[0], arguments[1])
+            case "neurons", 1 if 0 <= number(0) <= self.L:
+                return float(self._example.network.layers[int(number(0))])
             case "abs", 1:
                 return abs(number(0))
             case "round", 2:
@@ -182,6 +185,8 @@ class Recalculation:
 
     def _named(self, node: ast.Subscript | ast.Name, state: State) -> float:
         match ast.unparse(node):
+            case "layers":
+                return float(self.L)
             case "parameters":
                 return float(sum(W.size + b.size for W, b in zip(state.W, state.b, strict=True)))
             case "examples":

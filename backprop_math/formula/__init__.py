@@ -36,7 +36,7 @@ from .expression import (
 from .joining import LONGEST_SUM, Each, added, added_paths, elided, multiplied
 from .printers import LATEX, TEXT, TYPST, Mark, Printer
 from .rounding import adding_up, adding_up_together, agreeing, relation_sign
-from .tree import LONGEST_PLAIN, Exactly
+from .tree import LONGEST_PLAIN, Count, Exactly
 
 __all__ = [
     "LATEX",
@@ -50,6 +50,7 @@ __all__ = [
     "Bracket",
     "Cases",
     "Change",
+    "Count",
     "Derivative",
     "DifferenceQuotient",
     "Differential",

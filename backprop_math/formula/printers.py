@@ -76,6 +76,10 @@ class Printer:
         written = mantissa.replace("-", self.minus)
         return f"{written}{self.times}{self.power('10', power.replace('-', self.minus))}" if power else written
 
+    def count(self, digits: str) -> str:
+        """A whole number with commas between its thousands."""
+        return digits
+
     def symbol(self, letter: str, superscript: str, subscript: str) -> str:
         """A letter with its layer in round brackets above and its indices below."""
         letter = self.letter(letter)
@@ -167,6 +171,9 @@ class _Typst(Printer):
     def before(self, sign: str, body: str) -> str:
         return f"{self.glyph(sign)} {body}"
 
+    def count(self, digits: str) -> str:
+        return f'"{digits}"'
+
     def transposed(self, base: str) -> str:
         return f"{base}^(upright(T))"
 
@@ -224,6 +231,9 @@ class _Latex(Printer):
         lines = [rf"\displaystyle {value} & \text{{if }} {condition}" for value, condition in rows]
         lines.append(rf"\displaystyle {otherwise} & \text{{otherwise}}")
         return r"\begin{cases}" + r" \\ ".join(lines) + r"\end{cases}"
+
+    def count(self, digits: str) -> str:
+        return digits.replace(",", "{,}")
 
     def transposed(self, base: str) -> str:
         return rf"{base}^{{\mathsf{{T}}}}"

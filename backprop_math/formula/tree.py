@@ -19,6 +19,7 @@ from .printers import LATEX, TEXT, TYPST, Mark, Printer
 
 __all__ = [
     "LONGEST_PLAIN",
+    "Count",
     "Exactly",
     "Expression",
     "Glyph",
@@ -233,6 +234,20 @@ class Exactly(Number):
 
     def shown_value(self) -> float:
         return self.value
+
+
+@dataclass(frozen=True)
+class Count(Number):
+    """How many there are of something: a whole number, its digits in threes.
+
+    >>> print(Count(2009760))
+    2,009,760
+    """
+
+    decimals: int = 0
+
+    def _render(self, out: Printer, mark: Mark) -> str:
+        return out.count(f"{round(self.value):,}")
 
 
 @dataclass(frozen=True)

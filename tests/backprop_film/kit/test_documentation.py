@@ -26,8 +26,8 @@ MODULES = {
 #: Those that are no mobject or move of their own, and say by words what they are for.
 WITHOUT = {
     "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "counted", "deep_twins",
-    "factor_by_factor", "function_nudges", "functions_in_words", "narrated_scene", "narration", "shown_number",
-    "single_neurons", "spans", "speech_clock", "spoken", "theme", "training_words", "typeset",
+    "factor_by_factor", "function_nudges", "functions_in_words", "narrated_scene", "narration", "path_counts",
+    "shown_number", "single_neurons", "spans", "speech_clock", "spoken", "theme", "training_words", "typeset",
 }  # fmt: skip
 #: Examples of networks with several neurons a layer.
 WIDE = {
@@ -52,6 +52,7 @@ WIDE = {
     "addends",
     "sum_table",
     "weight_matrix",
+    "ways_network",
 }
 DOCUMENTED = {
     "kit": kit, **{name: module for name, module in MODULES.items() if name not in WITHOUT},

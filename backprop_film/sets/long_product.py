@@ -1,0 +1,233 @@
+"""`LongProduct`: a chain of single neurons in a row, the whole product for its first weight, and what becomes of it.
+
+In a scene::
+
+    product = LongProduct(long_chain(example))
+    self.add(product.row)
+    self.play(*product.step_back(product.last))
+    self.play(FadeIn(product.pins[product.last]))
+    self.play(product.fold())
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import LEFT, RIGHT, UP, Animation, FadeIn, Line, Mobject, ShowPassingFlash, VGroup
+
+from backprop_math import (
+    Activation,
+    ChainRule,
+    Cost,
+    Example,
+    Expression,
+    Network,
+    Notation,
+    Number,
+    Product,
+    Quantity,
+    Relation,
+    Term,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.formula import adding_up, decimals_for, factor_name, inside
+
+from ..kit.fitted import fitted
+from ..kit.formula import Formula, Prose
+from ..kit.motion import Compose
+from ..kit.network_diagram import NetworkDiagram
+from ..kit.paths import CostNode
+from ..kit.pinned_number import PinnedNumber
+from ..kit.theme import POINTS, theme
+from .borrowed_functions import with_functions_of
+from .path_counts import PathCounts, how_many
+from .single_neurons import misfit_of_single_neurons
+from .walked_chain import carried_numbers
+
+__all__ = ["LongProduct", "long_chain"]
+
+#: The chapter's own chain.
+_WEIGHTS, _BIASES, _INPUT, _TARGET = (1.6, -1.2, 1.9, 1.4, -1.7, 1.5), (0.2, 0.5, -0.9, -0.4, 0.8, -0.3), 0.9, 1.0
+_ROW, _LEFT, _RIGHT, _RADIUS = 1.8, -5.9, 4.6, 0.36
+_PRODUCT = -0.75
+_AIR, _GAP = 0.1, 0.3
+_SIZES = (46.0, 42.0, 38.0, 34.0, 30.0, 26.0)
+
+
+def long_chain(example: Example) -> Example:
+    """The example, if it has one neuron a layer and several layers; else a chain of six layers with its functions.
+
+    >>> from backprop_math import load_example
+    >>> long_chain(load_example("xor")).network.layers, long_chain(load_example("several")).name
+    ((1, 1, 1, 1, 1, 1, 1), 'several')
+    """
+    if example.network.L > 1 and misfit_of_single_neurons(example) is None:
+        return example
+    network = Network.from_arrays([[[w]] for w in _WEIGHTS], [[b] for b in _BIASES])
+    own = Example("chain", "One neuron a layer", network, np.array([[_INPUT]]), np.array([[_TARGET]]))
+    borrowed = with_functions_of(example, own)
+    return own if misfit_of_single_neurons(borrowed) else borrowed
+
+
+class LongProduct:
+    """The chain as a ``row``; ``whole``, the product for the first weight in numbers; ``folded``, with three factors.
+
+    ``pins`` are the numbers that are carried back, each at the neuron of its layer, where they have room; the first
+    layer's is always there. ``counts`` and ``count(layer)`` say how many factors the product for a layer's weight has.
+    """
+
+    def __init__(self, example: Example) -> None:
+        self.example, self.trace = example, example.trace()
+        self.notation = notation = Notation(example.network)
+        self.last = last = example.network.L
+        self.counts = PathCounts(self.trace).factors
+        places = dict(enumerate(np.linspace(_LEFT, _RIGHT, last + 1).tolist()))
+        self.diagram = NetworkDiagram(example.network, radius=_RADIUS, places=places).shift(_ROW * UP)
+        self.diagram.show(self.trace)
+        self.cost = CostNode(self.trace, notation, self.diagram, font_size=44, buff=0.75)
+        self.row = VGroup(self.diagram, self.cost)
+        self.wrt = Weight(1, 0, 0)
+        width = theme.safe.width - 0.6
+        chain = self.trace.chain_rule(self.wrt, notation=notation)
+        self.whole = _in_lines(chain.numbers, width, 2.3)
+        self.whole.move_to([theme.safe.left + 0.3, _PRODUCT, 0], aligned_edge=LEFT)
+        (path,) = chain.paths
+        self.path: list[tuple[Quantity, Quantity]] = [(factor.of, factor.wrt) for factor in path.factors]
+        self._slices = self._cut()
+        self.behind = Cost(), Activation(1, 0)
+        self.folded = fitted(self._three_factors(chain), width=width, height=1.2, font_size=54)
+        self.folded.move_to([0, _PRODUCT, 0])
+        self.folded.factor(*self.behind, side=1).set_fill(theme.highlight)
+        self.pins = self._pinned()
+
+    def _three_factors(self, chain: ChainRule) -> Relation:
+        """The first two factors and the carried number, with the result as the whole product has it."""
+        first = [factor.number for factor in chain.paths[0].factors[:2]]
+        carried = self.trace.derivative(self.behind[1])
+        last = Term(factor_name(*self.behind), Number(carried, decimals_for(carried, 2, significant=3)))
+        whole = chain.numbers
+        return adding_up(whole.sides[0], Product((*first, last)), chain.value, chain.decimals, significant=3)
+
+    def _cut(self) -> dict[str, VGroup]:
+        """The glyphs of each factor of the product that is shown, with its brackets and the dot behind it."""
+        formula = self.whole
+        glyphs = list(formula.submobjects)
+        own = {name: self._place(name) for name in (factor_name(*ends) for ends in self.path)}
+        starts = sorted((places[0], name) for name, places in own.items() if places)
+        product = formula.side(1).submobjects
+        first, after = glyphs.index(product[0]), glyphs.index(product[-1]) + 1
+        high = max(glyph.height for glyph in product)
+        cuts = []
+        for start, name in starts:
+            while start > first and glyphs[start - 1].height > 0.5 * high and not self._belongs(start - 1, own):
+                start -= 1  # a bracket before it
+            cuts.append((start, name))
+        ends = [start for start, _ in cuts[1:]] + [after]
+        return {name: VGroup(*glyphs[start:end]) for (start, name), end in zip(cuts, ends, strict=True)}
+
+    def _place(self, name: str) -> list[int]:
+        """Where the glyphs of a factor are, in reading order; nowhere, if the product had to be shortened."""
+        if name not in self.whole.terms:
+            return []
+        own = {id(glyph) for glyph in self.whole.term(name, side=1)}
+        return [place for place, glyph in enumerate(self.whole.submobjects) if id(glyph) in own]
+
+    @staticmethod
+    def _belongs(place: int, own: dict[str, list[int]]) -> bool:
+        return any(place in places for places in own.values())
+
+    def _pinned(self) -> dict[int, PinnedNumber]:
+        """The carried numbers, above and below in turn where they would touch; some are left out if they still do."""
+        numbers: dict[int, Expression] = dict(carried_numbers(self.trace, self.notation))
+        numbers[1] = inside(self.folded.expression.factor(*self.behind))
+        pins: dict[int, PinnedNumber] = {}
+        rows: dict[bool, list[PinnedNumber]] = {True: [], False: []}
+        for layer in range(1, self.last + 1):
+            for lower, row in rows.items():
+                pin = PinnedNumber(numbers[layer], self.diagram.neuron(layer, 0), lower=lower, font_size=29)
+                if all(_apart(pin, other) for other in row):
+                    row.append(pin)
+                    pins[layer] = pin
+                    break
+        return pins
+
+    def count(self, layer: int) -> VGroup:
+        """How many factors there are for a weight of this layer."""
+        number = Formula(how_many(self.counts[layer - 1]), font_size=60)
+        words = Prose("factors", font_size=28, color=theme.secondary)
+        both = VGroup(number, words).arrange(RIGHT, buff=0.2)
+        words.on_baseline(number.baseline)
+        return both.move_to([0, _PRODUCT - 1.75, 0])
+
+    # -- moves ------------------------------------------------------------------------------------------
+
+    def step_back(self, layer: int) -> list[Animation]:
+        """The light goes back through a layer, and the factors that it meets there are written."""
+        way = self.cost.edge(0) if layer == self.last else self.diagram.edge(layer + 1, 0, 0)
+        names = [factor_name(of, wrt) for of, wrt in self.path if getattr(wrt, "layer", None) == layer]
+        return [_back(way), *(FadeIn(self._slices[name], shift=0.15 * LEFT) for name in names if name in self._slices)]
+
+    def first_factor(self, layer: int) -> VGroup:
+        """What the weight of a layer has for its first factor, an activation, where the next layer's weight comes."""
+        slot = self._slices.get(factor_name(WeightedSum(layer, 0), Activation(layer - 1, 0)))
+        if slot is None or layer == 1:
+            return VGroup()
+        a = Activation(layer - 1, 0)
+        value = self.trace.value(a)
+        number = Formula(Number(value, decimals_for(value, 2), a), font_size=self.whole.font_size)
+        dot = slot[-1].copy()
+        number.next_to(dot, LEFT, buff=0.12)
+        number.on_baseline(dot.get_y() - 0.22 * number.font_size / POINTS)
+        return VGroup(number, dot)
+
+    @property
+    def head(self) -> VGroup:
+        """The left side of the whole product, and its sign."""
+        return VGroup(*self.whole.side(0), *self.whole.sign(0))
+
+    @property
+    def value(self) -> VGroup:
+        """What the whole product comes to, and what has not been written before."""
+        written = {id(glyph) for part in self._slices.values() for glyph in part}
+        written |= {id(glyph) for glyph in self.head}
+        return VGroup(*(glyph for glyph in self.whole if id(glyph) not in written))
+
+    @property
+    def tail(self) -> VGroup:
+        """The factors that were multiplied already: all but the first two."""
+        kept = {factor_name(*ends) for ends in self.path[:2]}
+        return VGroup(*(glyph for name, part in self._slices.items() if name not in kept for glyph in part))
+
+    def carry(self, layer: int) -> list[Animation]:
+        """The carried number goes back to a layer, and is pinned there if there is room."""
+        way = self.cost.edge(0) if layer == self.last else self.diagram.edge(layer + 1, 0, 0)
+        pin = [FadeIn(self.pins[layer], shift=0.3 * LEFT)] if layer in self.pins else []
+        neuron = self.diagram.neuron(layer, 0)
+        return [_back(way), neuron.circle.animate.set_stroke(theme.highlight), *pin]
+
+    def fold(self) -> Compose:
+        """The number that is pinned on the first neuron takes the place of all those factors."""
+        moves: list[tuple[Mobject, Mobject]] = [(self.whole.side(0), self.folded.side(0))]
+        for of, wrt in self.path[:2]:
+            if factor_name(of, wrt) in self._slices:
+                moves.append((self.whole.factor(of, wrt, side=1), self.folded.factor(of, wrt, side=1)))
+        moves.append((self.pins[1].formula, self.folded.factor(*self.behind, side=1)))
+        return Compose(self.folded, moves, old=self.whole)
+
+
+def _in_lines(relation: Relation, width: float, height: float) -> Formula:
+    """The formula as large as it can be, in as many lines as that takes."""
+    for font_size in _SIZES:
+        formula = Formula(relation, font_size=font_size).wrap(width, _GAP)
+        if formula.width <= width and formula.height <= height:
+            return formula.center()
+    return fitted(relation, width=width, height=height, font_size=_SIZES[-1], gap=_GAP, wrap_first=True)
+
+
+def _back(way: Mobject) -> ShowPassingFlash:
+    light = Line(way.get_end(), way.get_start(), stroke_width=5, color=theme.highlight)
+    return ShowPassingFlash(light, time_width=0.7)
+
+
+def _apart(one: Mobject, other: Mobject) -> bool:
+    return bool(abs(one.get_x() - other.get_x()) > (one.width + other.width) / 2 + _AIR)

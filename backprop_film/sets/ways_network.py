@@ -1,0 +1,234 @@
+"""`WaysNetwork`: the ways from one weight of the first layer to the cost, and what is counted of them under the layers.
+
+In a scene::
+
+    ways = WaysNetwork(trace, notation, y=1.0)
+    self.add(ways)
+    self.play(*ways.reach(1))
+    self.play(Create(ways.path([0, 1])))
+    self.play(*ways.walk_back(2))
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, pairwise
+
+import numpy as np
+from manim import (
+    DOWN,
+    RIGHT,
+    UP,
+    Animation,
+    Dot,
+    FadeIn,
+    LaggedStart,
+    Line,
+    Mobject,
+    ShowPassingFlash,
+    VGroup,
+)
+
+from backprop_math import BackwardPass, Expression, Network, Notation, Relation, Symbol, Weight
+
+from ..kit.formula import Formula, Nothing, Prose
+from ..kit.network_diagram import NetworkDiagram
+from ..kit.open_path import OpenPath
+from ..kit.paths import CostNode
+from ..kit.theme import theme
+from .path_counts import PathCounts, how_many
+
+__all__ = ["WaysNetwork"]
+
+_LEFT, _RIGHT = -6.1, 3.05
+_AIR = 0.12
+_FAINT, _LIT = 1.2, 1.8
+
+
+class WaysNetwork(VGroup):
+    """The network's ``diagram``, its ``cost`` and the ``weight`` that it is about, all lines alike.
+
+    ``counts`` are the exact numbers of its paths and lines, ``arriving`` and ``walked`` the rows under the layers and
+    under the lines as far as they have room, ``total`` and ``carried`` the sums at the right. `reach` lights the ways
+    into a layer, `walk_back` those behind one, in violet.
+    """
+
+    def __init__(
+        self,
+        trace: BackwardPass,
+        notation: Notation,
+        *,
+        y: float,
+        height: float = 1.35,
+        radius: float = 0.12,
+        most: int = 4,
+        rows: float | None = None,
+    ) -> None:
+        self.counts = counts = PathCounts(trace)
+        sizes = trace.network.layers
+        self.last = trace.network.L
+        apart = height / (most - 1)
+        alike = _alike(sizes, most)
+        width, middle = _RIGHT - _LEFT, (_LEFT + _RIGHT) / 2
+        self.diagram = NetworkDiagram(alike, width=width, height=height, radius=radius, v_buff=apart, most=most)
+        self.diagram.shift([middle, y, 0])
+        for layer in self.diagram.layers[1:]:
+            self.diagram.edges(layer).set_stroke(theme.arrow, _FAINT, 0.8)
+        self.cost = CostNode(trace, notation, self.diagram, font_size=44, buff=0.7)
+        for j in self._drawn(self.last):
+            self.cost.edge(j).set_stroke(theme.arrow, _FAINT, 0.8)
+        self.edge = self.diagram.edge(1, 0, 0)
+        self.edge.set_stroke(theme.roles[Weight], 4, 1)
+        self.weight = Formula(Symbol("w", quantity=Weight(1, 0, 0)), font_size=36).next_to(self.edge, UP, buff=0.12)
+        others = [edge for edge in self.diagram.edges(1) if edge is not self.edge]
+        others += [edge for edge in self._edges(2) if edge not in self._ways(2)]
+        VGroup(*others).set_stroke(opacity=0.25)
+        low = self.diagram.get_bottom()[1] - 0.42 if rows is None else rows
+        self.arriving, self.times = self._arriving(low)
+        self.walked = self._walked(low)
+        self.total = self._total(how_many(counts.paths), "path" if counts.paths == 1 else "paths", theme.ink, y)
+        one = "line, walked once" if sum(counts.lines) == 1 else "lines, once each"
+        self.carried = self._total(how_many(sum(counts.lines)), one, theme.highlight, y)
+        super().__init__(self.diagram, self.cost, self.weight)
+
+    # -- what is drawn ----------------------------------------------------------------------------------
+
+    def _drawn(self, layer: int) -> list[int]:
+        return [int(neuron.quantity.j) for neuron in self.diagram.layer(layer)]
+
+    def _edges(self, layer: int) -> list[Mobject]:
+        """The lines into a layer; those to the cost are one layer more."""
+        if layer > self.last:
+            return [self.cost.edge(j) for j in self._drawn(self.last)]
+        return list(self.diagram.edges(layer))
+
+    def _ways(self, layer: int) -> list[Mobject]:
+        """Those of them that a path takes."""
+        if layer == 1:
+            return [self.edge]
+        if layer == 2 or self.last == 1:
+            return list(self.diagram.edges(2, source=0)) if self.last > 1 else [self.cost.edge(0)]
+        return self._edges(layer)
+
+    def _place(self, layer: int, part: float = 0.0) -> float:
+        """Where a layer is, or a point on the way to the next one, or to the cost."""
+        here = float(self.diagram.layer(layer).get_x())
+        end = self.cost.symbol.get_x() if layer == self.last else float(self.diagram.layer(layer + 1).get_x())
+        return here + part * (end - here)
+
+    # -- what is counted --------------------------------------------------------------------------------
+
+    def _arriving(self, y: float) -> tuple[dict[int, Formula], dict[int, Formula]]:
+        """Under each layer how many paths arrive, and before it what makes them more; as far as there is room."""
+        found: dict[int, Formula] = {}
+        for layer in range(self.last, 0, -1):
+            number = Formula(how_many(self.counts.arriving[layer - 1]), font_size=34)
+            number.on_baseline(y).set_x(self._place(layer))
+            if all(_apart(number, other) for other in found.values()):
+                found[layer] = number
+        times: dict[int, Formula] = {}
+        for layer in range(2, self.last + 1):
+            words = Relation((Nothing(), how_many(self.counts.sizes[layer])), ("×",))
+            factor = Formula(words, font_size=25, color=theme.secondary).on_baseline(y)
+            factor.set_x((self._place(layer) + self._place(layer - 1)) / 2)
+            if layer in found and layer - 1 in found and all(_apart(factor, other, 0.2) for other in found.values()):
+                times[layer] = factor
+        return found, times
+
+    def _walked(self, y: float) -> dict[int, VGroup]:
+        """Under the lines behind each layer how many they are, with a plus before all but the first."""
+        found: dict[int, VGroup] = {}
+        for layer in range(self.last, 0, -1):
+            number = Formula(how_many(self.counts.lines[layer - 1]), font_size=32, color=theme.highlight, plain=True)
+            number.on_baseline(y).set_x(self._place(layer, 0.5))
+            if all(_apart(number, other[0]) for other in found.values()):
+                found[layer] = VGroup(number)
+        for layer, group in found.items():
+            if layer + 1 in found:
+                plus = Prose("+", font_size=26, color=theme.secondary).on_baseline(y)
+                plus.set_x((group.get_right()[0] + found[layer + 1][0].get_left()[0]) / 2)
+                if plus.get_left()[0] - group.get_right()[0] > 0.05:
+                    group.add(plus)
+        return found
+
+    def _total(self, many: Expression, what: str, color: str, y: float) -> VGroup:
+        number = Formula(many, font_size=66, color=color, plain=True)
+        room = theme.safe.right - self.cost.symbol.get_right()[0] - 0.25
+        words = Prose(what, font_size=26, color=theme.secondary).fit(room)
+        number.scale(min(1.0, room / number.width))
+        both = VGroup(number, words).arrange(DOWN, buff=0.16, aligned_edge=RIGHT)
+        return both.move_to([theme.safe.right - 0.02, y, 0], aligned_edge=RIGHT)
+
+    # -- moves ------------------------------------------------------------------------------------------
+
+    def some_paths(self, most: int) -> Iterator[list[int]]:
+        """So many of the drawn paths, each as the neurons that it takes from layer 1 on, neighbours being different."""
+        turns = [self._drawn(layer) for layer in range(2, self.last + 1)]
+        every = math.prod(map(len, turns))
+        # So long steps that neighbours differ in all layers, and none comes twice.
+        step = next(step for step in count(max(1, round(0.618 * every))) if math.gcd(step, every) == 1)
+        for number in range(min(every, most)):
+            place, neurons = number * step % every if every > most else number, []
+            for turn in reversed(turns):
+                place, at = divmod(place, len(turn))
+                neurons.append(turn[at])
+            yield [0, *reversed(neurons)]
+
+    def path(self, neurons: Sequence[int]) -> VGroup:
+        """A bright line over the neurons of a path, to the cost."""
+        centres = [self.diagram.neuron(layer, j).get_center() for layer, j in enumerate(neurons, 1)]
+        end = self.cost.edge(neurons[-1]).get_end()
+        line = OpenPath([*centres, end], stroke_color=theme.ink, stroke_width=4)
+        radius = self.diagram.neuron(1, 0).circle.width / 2
+        return VGroup(line, *(Dot(centre, radius, color=theme.ink) for centre in centres))
+
+    def reach(self, layer: int) -> list[Animation]:
+        """The ways into a layer light up, and how many paths arrive there is counted."""
+        ways = VGroup(*(self._ways(layer) if layer > 1 else []))
+        texts = [found[layer] for found in (self.times, self.arriving) if layer in found]
+        lit = [ways.animate.set_stroke(theme.ink, _LIT, 0.75)] if len(ways) else []
+        return [*lit, *self._filled(layer, theme.ink), *(FadeIn(text, shift=0.1 * DOWN) for text in texts)]
+
+    def walk_back(self, layer: int) -> list[Animation]:
+        """The lines behind a layer are walked, and its neurons get their numbers, which stay."""
+        ways = VGroup(*self._ways(layer + 1))
+        lit = ways.animate.set_stroke(theme.highlight, _LIT, 0.9)
+        texts = [FadeIn(self.walked[layer], shift=0.1 * DOWN)] if layer in self.walked else []
+        return [_flash(ways, theme.highlight), lit, *self._filled(layer, theme.highlight), *texts]
+
+    def every_line(self) -> list[Animation]:
+        """All other lines of the network are walked, too."""
+        first = [way for layer in (1, 2)[: self.last] for way in self._edges(layer)]
+        rest = VGroup(self.edge, *(way for way in first if way not in self._ways(1) + self._ways(2)))
+        circles = VGroup(*(self.diagram.neuron(1, j).circle for j in self._drawn(1)))
+        lit = rest.animate.set_stroke(theme.highlight, _LIT, 0.9)
+        return [lit, circles.animate.set_fill(theme.highlight, 1)]
+
+    def light(self, seconds: float) -> LaggedStart:
+        """A light that runs back over all lines, from the cost."""
+        sweeps = (_flash(self._edges(layer), theme.ink) for layer in range(self.last + 1, 0, -1))
+        return LaggedStart(*sweeps, lag_ratio=0.45, run_time=seconds)
+
+    def _filled(self, layer: int, color: str) -> list[Animation]:
+        """The neurons that ways lead through are filled; behind the last layer there are none."""
+        places = [0] if layer == 1 else self._drawn(layer) if layer <= self.last else []
+        circles = VGroup(*(self.diagram.neuron(layer, j).circle for j in places))
+        return [circles.animate.set_fill(color, 1)] if len(circles) else []
+
+
+def _flash(ways: Iterable[Mobject], color: str) -> ShowPassingFlash:
+    """A light that runs back along all these lines at once."""
+    lights = VGroup(*(Line(way.get_end(), way.get_start(), color=color, stroke_width=4) for way in ways))
+    return ShowPassingFlash(lights, time_width=0.6)
+
+
+def _alike(sizes: Sequence[int], most: int) -> Network:
+    """A network of this shape, as far as it is drawn, whose weights are all alike."""
+    shape = [min(size, most + 1) for size in sizes]
+    pairs = list(pairwise(shape))
+    return Network.from_arrays([np.ones((out, into)) for into, out in pairs], [np.zeros(out) for _, out in pairs])
+
+
+def _apart(one: Mobject, other: Mobject, air: float = _AIR) -> bool:
+    return bool(abs(one.get_x() - other.get_x()) > (one.width + other.width) / 2 + air)

@@ -1,0 +1,274 @@
+"""Chapter 10, a long chain: the whole product for a first weight, how many paths there are, and why few lines do."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    RIGHT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    Indicate,
+    VGroup,
+)
+
+from backprop_film.kit import Formula, Prose, Underscore, columns, fitted, rules_after, seen, theme
+from backprop_film.sets import (
+    LongProduct,
+    PathCounts,
+    QuestionChapter,
+    WaysNetwork,
+    counted,
+    how_many,
+    long_chain,
+    said,
+)
+from backprop_math import Activation, Cost, CostDerivatives, Example, Network, Notation, Weight, load_example
+
+#: The deep network, and the one that reads digits.
+DEEP, LARGE = (3, 4, 4, 4, 4, 4, 4), "digits"
+#: So many paths are shown one by one.
+PATHS = 8
+
+
+class LongChain(QuestionChapter):
+    """Two more factors a layer, written out whole; paths that multiply; and each carried number calculated once."""
+
+    title = "A long chain"
+    question = "So a first-layer weight has a super long expression?"
+    example_name = "introduction"
+
+    def construct(self) -> None:
+        """The chapter's table of contents."""
+        self.the_question()
+        self.the_chain_grows()
+        self.the_tail_is_there_already()
+        self.several_neurons()
+        self.many_paths()
+        self.few_lines()
+        self.all_weights()
+        self.the_answer()
+
+    # -- one neuron a layer -----------------------------------------------------------------------------
+
+    def the_chain_grows(self) -> None:
+        """Layer by layer, two more factors: the whole product."""
+        self.product = product = LongProduct(long_chain(self.example))
+        last, counts = product.last, product.counts
+        chain = product.example.network
+        names = list(dict.fromkeys(said(function) for function in chain.activation))
+        functions = " and ".join(names if len(names) < 3 else [*names[:1], "others"])
+        with self.say(
+            f"First, one neuron a layer: {counted(last, 'layers')}, with {functions}. "
+            f"For the last weight, the chain has {counted(counts[-1], 'factors')}. "
+            "One layer back there are two more: a weight, and a slope. "
+            f"{'And so on, two more for each layer. ' if last > 2 else ''}"
+            f"For the first weight, it is {counted(counts[0], 'factors')}, and this is their product.",
+            key="grows",
+        ):
+            self.play(FadeIn(product.row), run_time=1.2)
+            lights = [product.diagram.pulse(layer) for layer in range(1, last + 1)]
+            self.play(LaggedStart(*lights, lag_ratio=0.5, run_time=max(1.2, self.seconds_left)))
+            self.read()
+            count, first = product.count(last), product.first_factor(last)
+            self.play(*product.step_back(last), run_time=1.2)
+            self.play(*(FadeIn(part, shift=0.1 * UP) for part in seen(first, count)), run_time=0.8)
+            for layer in range(last - 1, 0, -1):
+                if layer >= last - 2:
+                    self.read()
+                old, gone = count, seen(first, count[0])
+                count, first = product.count(layer), product.first_factor(layer)
+                self.play(*map(FadeOut, gone), run_time=0.3)
+                come = [FadeIn(part) for part in seen(first, count[0])]
+                self.play(*product.step_back(layer), *come, run_time=1.1 if layer >= last - 2 else 0.7)
+                self.remove(old)
+                self.add(count)
+            self.read()
+            self.play(FadeIn(product.head), FadeIn(product.value, shift=0.15 * RIGHT), run_time=0.8)
+            self.settle(product.whole)
+            self.play(Underscore(product.whole.side(-1)), run_time=1.2)
+        self.count = count
+
+    def the_tail_is_there_already(self) -> None:
+        """Walking back, the tail was multiplied already; its number takes the place of all those factors."""
+        product, last = self.product, self.product.last
+        with self.say(
+            "But look at its tail. Go back from the cost once, and pin on each neuron what has been multiplied so far. "
+            "The number on the first neuron is that whole tail. "
+            "Put it in: three factors are left, however many layers there are.",
+            key="tail",
+        ):
+            self.play(product.tail.animate.set_fill(theme.highlight), run_time=1.0)
+            self.reach("Go back")
+            seconds = min(1.8, max(0.5, self.seconds_left / last))
+            for layer in range(last, 0, -1):
+                self.play(*product.carry(layer), run_time=seconds)
+            self.read()
+            self.play(Indicate(product.pins[1], color=None), Underscore(product.tail), run_time=1.3)
+            self.read()
+            old, count = self.count, product.count(last)
+            self.play(product.fold(), FadeOut(old[0], run_time=0.6), run_time=1.8)
+            self.play(FadeIn(count[0], shift=0.1 * UP), run_time=0.5)
+            self.remove(old)
+            self.add(count)
+            self.play(Indicate(count[0], color=None), run_time=1.0)
+        self.play(FadeOut(product.row, *product.pins.values(), product.folded, count), run_time=0.7)
+
+    # -- several neurons a layer ------------------------------------------------------------------------
+
+    def several_neurons(self) -> None:
+        """The paths of a weight through the example's network, one by one, and their number."""
+        counts, sizes = PathCounts(self.trace), self.example.network.layers
+        self.own = own = WaysNetwork(self.trace, self.notation, y=0.95, height=2.9, radius=0.19, most=6, rows=-1.25)
+        which = "the network of the opening" if self.example.name == self.example_name else "this network"
+        number = how_many(counts.paths).text()
+        words = "Here, one path leads from this weight to the cost: one chain is all there is."
+        if counts.paths > 1:
+            ways = " times ".join(how_many(n).text() for n in sizes[2:])
+            product = f"{ways} is {number}" if 3 < len(sizes) < 7 else f"there are {number}"
+            words = f"From this weight, {product} paths lead to the cost, each with a chain of its own."
+        with self.say(f"And with several neurons a layer? Take {which}. {words}", key="paths"):
+            self.play(FadeIn(own), run_time=1.2)
+            self.reach("Take")
+            self.play(Indicate(own.weight, color=None), *own.reach(1), run_time=0.9)
+            self.read()
+            self._show_paths(own)
+        self.play(FadeOut(own, *self.rows_of(own.arriving, own.times), own.total), run_time=0.7)
+
+    def _show_paths(self, ways: WaysNetwork) -> None:
+        """Some paths, one after the other; then all of them at once, counted layer by layer."""
+        shown = [ways.path(neurons) for neurons in ways.some_paths(PATHS)]
+        for place, path in enumerate(shown):
+            if place:
+                self.play(FadeOut(shown[place - 1]), FadeIn(path), run_time=0.35)
+            else:
+                self.play(Create(path[0]), FadeIn(path[1:]), run_time=1.0)
+        self.play(FadeOut(shown[-1]), run_time=0.3)
+        for layer in range(2, ways.last + 2):
+            self.play(*ways.reach(layer), run_time=0.7)
+        self.play(FadeIn(ways.total, shift=0.1 * UP), run_time=0.7)
+
+    @staticmethod
+    def rows_of(*rows: dict[int, Formula] | dict[int, VGroup]) -> list[Formula | VGroup]:
+        """The texts of some rows."""
+        return [text for row in rows for text in row.values()]
+
+    def many_paths(self) -> None:
+        """In a deep network, they multiply layer by layer."""
+        drawn = Network.random(DEEP, seed=5)
+        inputs, targets = np.full((1, DEEP[0]), 0.5), np.ones((1, DEEP[-1]))
+        deep = Example("deep", "A deep network", drawn, inputs, targets).trace()
+        notation = Notation(drawn)
+        self.upper = upper = WaysNetwork(deep, notation, y=2.1)
+        self.lower = WaysNetwork(deep, notation, y=-0.6)
+        counts = upper.counts
+        with self.say(
+            "The deeper it is, the more they multiply. "
+            f"With {counted(DEEP[-1], 'neurons')} in each of {counted(len(DEEP) - 1, 'layers')}, "
+            f"it is {how_many(counts.paths).text()} paths, each a product of {counts.factors[0]} factors.",
+            key="multiply",
+        ):
+            self.play(FadeIn(upper), run_time=1.0)
+            self.play(*upper.reach(1), run_time=0.5)
+            self.read()
+            first, *_ = upper.some_paths(1)
+            path = upper.path(first)
+            self.play(Create(path[0]), FadeIn(path[1:]), run_time=1.0)
+            self.play(FadeOut(path), run_time=0.3)
+            for layer in range(2, upper.last + 2):
+                self.play(*upper.reach(layer), run_time=0.6)
+            self.play(FadeIn(upper.total, shift=0.1 * UP), run_time=0.7)
+
+    def few_lines(self) -> None:
+        """The same network, walked back from the cost: each line once."""
+        lower, counts = self.lower, self.lower.counts
+        paths, lines = how_many(counts.paths).text(), how_many(sum(counts.lines)).text()
+        with self.say(
+            "But all of these chains share their tails. "
+            "Go back from the cost instead, and pin each neuron's number as soon as it is known. "
+            "Whatever comes through that neuron uses it again. "
+            f"So each line is walked once: {lines} lines, for {paths} paths.",
+            key="lines",
+        ):
+            self.play(FadeIn(lower), run_time=1.0)
+            self.read()
+            for layer in range(lower.last, 0, -1):
+                if layer == lower.last - 3:
+                    self.read()
+                self.play(*lower.walk_back(layer), run_time=1.0)
+            self.read()
+            self.play(FadeIn(lower.carried, shift=0.1 * UP), run_time=0.8)
+            self.play(Underscore(lower.carried[0], self.upper.total[0]), run_time=1.4)
+
+    # -- all weights ------------------------------------------------------------------------------------
+
+    def all_weights(self) -> None:
+        """The same pass serves every weight: chains and lines, counted for whole networks."""
+        upper, lower = self.upper, self.lower
+        digits = load_example(LARGE).trace()
+        own = [] if self.example.network.layers in (DEEP, digits.network.layers) else [PathCounts(self.trace)]
+        networks = [*own, upper.counts, PathCounts(digits)]
+        self.table, self.rules = self._table(networks)
+        last = networks[-1]
+        with self.say(
+            "And the same pass back serves all weights of the network. "
+            "Count the chains of all of them, and the lines, each walked once. "
+            f"In a network that reads digits, {how_many(last.all_lines).text()} lines "
+            f"do for {how_many(last.all_paths).text()} chains.",
+            key="all",
+        ):
+            gone = [upper, *self.rows_of(upper.arriving, upper.times), upper.total]
+            gone += [*self.rows_of(lower.walked), lower.carried]
+            self.play(FadeOut(*gone), lower.weight.animate.set_opacity(0), run_time=0.7)
+            lower.remove(lower.weight)
+            self.play(lower.animate.shift([1.2, 2.45, 0]), run_time=1.0)
+            self.play(*lower.every_line(), run_time=1.0)
+            self.read()
+            self.play(FadeIn(self.table[0], self.rules), run_time=0.8)
+            for row in self.table[1:-1]:
+                self.play(FadeIn(row, shift=0.15 * DOWN), run_time=0.8)
+            self.read()
+            self.play(FadeIn(self.table[-1], shift=0.15 * DOWN), run_time=0.8)
+            self.play(Underscore(*self.table[-1][1:]), run_time=1.4)
+
+    @staticmethod
+    def _table(networks: list[PathCounts]) -> tuple[VGroup, VGroup]:
+        """A row for each network: its layers, the chains of all its weights, and the lines of one pass back."""
+        heads = ("neurons in each layer", "chains of all weights", "lines, once each")
+        rows: list[list[Prose | Formula]] = [[Prose(head, font_size=26, color=theme.secondary) for head in heads]]
+        for counts in networks:
+            shape = Prose(layout(counts.sizes), font_size=30)
+            lines = Formula(how_many(counts.all_lines), font_size=42, color=theme.highlight, plain=True)
+            rows.append([shape, Formula(how_many(counts.all_paths), font_size=42), lines])
+        table = columns(rows, h_buff=0.9, v_buff=0.62, align="lr")
+        rules = rules_after(table, 0)
+        VGroup(table, rules).move_to([0, -1.2, 0])
+        return table, rules
+
+    def the_answer(self) -> None:
+        """Long, if it is written out; short, if what is known is used again."""
+        w = Weight("l", "j", "k")
+        line = fitted(CostDerivatives(self.notation).chain(w), width=11.0, height=1.6, font_size=56).move_to(
+            [0, -1.6, 0]
+        )
+        line.factor(Cost(), Activation("l", "j"), side=1).set_fill(theme.highlight)
+        with self.say(
+            "So yes, written out it is super long; "
+            "but each neuron's number is calculated once, from those behind it, and then the expression is short.",
+            key="answer",
+        ):
+            self.play(FadeOut(self.table, self.rules), run_time=0.5)
+            self.play(self.lower.animate.scale(1.2).move_to([0, 1.0, 0]), run_time=1.0)
+            self.reach("but each")
+            self.play(self.lower.light(3.0))
+            self.reach("and then")
+            self.play(FadeIn(line, shift=0.15 * UP), run_time=1.0)
+        self.rest(1.0)
+
+
+def layout(sizes: tuple[int, ...]) -> str:
+    """The layers of a network as 3-4-2; the middle of many is left out."""
+    shown = [f"{size:,}" for size in sizes]
+    return "-".join(shown if len(shown) <= 9 else [*shown[:4], "…", *shown[-3:]])
