@@ -11,6 +11,7 @@ from manim import (
     FadeIn,
     FadeOut,
     Indicate,
+    LaggedStart,
     VGroup,
 )
 
