@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from manim import (
     DOWN,
     RIGHT,
@@ -159,8 +158,8 @@ class LongChain(QuestionChapter):
     def many_paths(self) -> None:
         """In a deep network, they multiply layer by layer."""
         drawn = Network.random(DEEP, seed=5)
-        inputs, targets = np.full((1, DEEP[0]), 0.5), np.ones((1, DEEP[-1]))
-        deep = Example("deep", "A deep network", drawn, inputs, targets).trace()
+        given, wanted = [0.5] * DEEP[0], [1.0] * DEEP[-1]
+        deep = Example.from_arrays(drawn.W, drawn.b, given, wanted, name="deep", title="A deep network").trace()
         notation = Notation(drawn)
         self.upper = upper = WaysNetwork(deep, notation, y=2.1)
         self.lower = WaysNetwork(deep, notation, y=-0.6)
