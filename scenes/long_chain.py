@@ -159,7 +159,7 @@ class LongChain(QuestionChapter):
         """In a deep network, they multiply layer by layer."""
         drawn = Network.random(DEEP, seed=5)
         given, wanted = [0.5] * DEEP[0], [1.0] * DEEP[-1]
-        deep = Example.from_arrays(drawn.W, drawn.b, given, wanted, name="deep", title="A deep network").trace()
+        deep = Example.from_arrays([*drawn.W], [*drawn.b], given, wanted, name="deep", title="A deep network").trace()
         notation = Notation(drawn)
         self.upper = upper = WaysNetwork(deep, notation, y=2.1)
         self.lower = WaysNetwork(deep, notation, y=-0.6)
