@@ -32,6 +32,8 @@ def _folder() -> Path:
 
 
 FOLDER = _folder()
+#: The chapter for who lacks the mathematics; it can open a film.
+PRIMER = "primer"
 _FILE = re.compile(r"(?P<file>.+?\.py)(?::(?P<rest>.*))?")
 
 
@@ -150,15 +152,22 @@ def _lines_beside(file: Path) -> list[ListedChapter]:
     return _listed(file.parent) if file.with_name(LIST).is_file() else []
 
 
-def chosen(names: Iterable[str]) -> list[Entry]:
+def chosen(names: Iterable[str], *, in_this_order: bool = False, primer_first: bool = False) -> list[Entry]:
     """The chapters named, once each; the film's own come in its order, others where they are named.
 
-    All of the film's where none is named.
+    All of the film's where none is named. ``in_this_order`` keeps the order of the names; ``primer_first`` begins with
+    the primer, named or not.
     """
     known = entries()
     asked = list(dict.fromkeys(find(name) for name in names))
-    own = iter(sorted((entry for entry in asked if entry in known), key=known.index))
-    return [next(own) if entry in known else entry for entry in asked] or known
+    if not in_this_order:
+        own = iter(sorted((entry for entry in asked if entry in known), key=known.index))
+        asked = [next(own) if entry in known else entry for entry in asked]
+    asked = asked or known
+    if primer_first:
+        primer = find(PRIMER)
+        asked = [primer, *(entry for entry in asked if entry != primer)]
+    return asked
 
 
 # -- from chapters to classes -------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from . import workers
 from .chapter_files import beside, said_by
 from .contents import Entry, load
 from .errors import Problem, sentence
+from .explain_formula import formula_graph
 from .files import media
 from .kit.chapter import Chapter
 from .lean import lean, steady
@@ -65,11 +66,13 @@ Observer = Callable[[Any], None]
 class Job:
     """A chapter to be played: with which example (a name or a file; ``None`` for its own), and how.
 
-    ``voice`` says who speaks, as `voice.choice.resolved` gives it.
+    ``formula`` is one, with the values of its variables, for a chapter that shows a formula. ``voice`` says who speaks,
+    as `voice.choice.resolved` gives it.
     """
 
     entry: Entry
     example: str | None = None
+    formula: tuple[str, str] | None = None
     captions: bool = True
     quality: str = "m"
     voice: str = "none"
@@ -281,8 +284,9 @@ def make(job: Job, renderer: CairoRenderer) -> Played:
     example = _example(job)
     if example is not None and (reason := found.refusal(example)):
         raise Problem(f"example {job.example} does not fit chapter {job.entry.name}: {reason}")
+    own = {"graph": formula_graph(*job.formula)} if job.formula else {}
     chapter = found(
-        example=example, captions=job.captions, speaker=speaker(job.voice, job.entry.slug, media() / "voice")
+        example=example, captions=job.captions, speaker=speaker(job.voice, job.entry.slug, media() / "voice"), **own
     )
     take_over(chapter, renderer)
     Listener(chapter, lambda: chapter.frame)

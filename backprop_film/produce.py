@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -59,9 +60,11 @@ class Film:
 
 
 def default_path(jobs: Sequence[Job], media: Path, how: str, whole_film: bool, example: str | None) -> Path:
-    """``media/film/backpropagation-720p30.mp4``; another selection, example or kind of captions has another name."""
+    """``media/film/backpropagation-720p30.mp4``, and another name for what is made of or for something else."""
     what = "backpropagation" if whole_film else "+".join(job.entry.slug for job in jobs)
     variant = f"-{Path(example).stem}" if example else ""
+    if formula := next((job.formula for job in jobs if job.formula), None):
+        variant += f"-{hashlib.sha256(' at '.join(formula).encode()).hexdigest()[:8]}"
     mode = {"burned": "", "soft": "-soft-captions", "off": "-no-captions"}[how]
     return media / "film" / f"{what}{variant}{mode}-{jobs[0].size.name}.mp4"
 

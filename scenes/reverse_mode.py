@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sized
 
 from manim import (
     DOWN,
+    RIGHT,
     UP,
     Animation,
     Create,
@@ -25,21 +26,22 @@ from backprop_film.kit import (
     FormulaGraphDiagram,
     NetworkDiagram,
     Underscore,
-    fitted,
     formula_line,
     theme,
 )
-from backprop_film.sets import CountRuns, QuestionChapter, RunsAgainstOne, counted
-from backprop_math import Number, Relation, Var, load_example
-from backprop_math.autodiff import SweepStep, forward_steps, parse_formula, reverse_steps
+from backprop_film.sets import CountRuns, FormulaChapter, RunsAgainstOne, counted
+from backprop_math import Cost, Number, Relation, Var, load_example
+from backprop_math.autodiff import SweepStep, forward_products, forward_steps, network_products, reverse_steps
 
 #: Seconds that a sweep takes at most, and a step of it.
 SWEEP, STEP = 9.0, 1.5
+#: The formula's width at its largest, by how much it may be too wide for that, its height, and what it shrinks to.
+WIDE, LONG, TALL, SMALL = 11.5, 1.3, 1.9, 0.65
 #: The network whose weights and biases are counted.
 LARGE = "digits"
 
 
-class ReverseMode(QuestionChapter):
+class ReverseMode(FormulaChapter):
     """A formula's graph; a sweep forward for each input, one sweep back for all of them; and that a network is one."""
 
     title = "Reverse mode"
@@ -61,8 +63,7 @@ class ReverseMode(QuestionChapter):
 
     def lay_out(self) -> None:
         """The formula, its graph, and the line in which a step is written."""
-        self.f = parse_formula(self.formula, self.at)
-        self.graph = self.f.graph()
+        (self.f,) = self.graph.outputs
         self.diagram = FormulaGraphDiagram(self.graph).move_to([0, 0.75, 0])
         self.inputs = [node for node in self.graph.nodes if node.rule is None]
         self.steps = [node for node in self.graph.nodes if node.rule]
@@ -73,7 +74,10 @@ class ReverseMode(QuestionChapter):
     def a_formula_in_small_steps(self) -> None:
         """The formula becomes a graph, a node for each operation."""
         symbol, whole = self.graph.symbol(self.f), self.graph.formula(self.f)
-        formula = fitted(Relation((symbol, whole)), width=11.5, font_size=60).move_to([0, 0.75, 0])
+        written = Formula(Relation((symbol, whole)), font_size=60)
+        if written.width > LONG * WIDE or written.height > TALL:  # nobody could read it: its last step alone
+            written = Formula(self.graph.definition(self.f), font_size=60)
+        formula = written.scale_to_fit_width(min(written.width, WIDE)).move_to([0, 0.75, 0])
         with self.say(
             "Take a formula that is no network. "
             "It is calculated in small steps, one operation at a time. "
@@ -82,7 +86,7 @@ class ReverseMode(QuestionChapter):
         ):
             self.play(FadeIn(formula, shift=0.15 * UP), run_time=1.0)
             self.reach("It is calculated")
-            self.play(formula.animate.scale(0.6).move_to(theme.formula_zone.center), run_time=1.0)
+            self.play(formula.animate.scale(SMALL).move_to(theme.formula_zone.center), run_time=1.0)
             self.play(FadeIn(*map(self.diagram.node, self.inputs)), run_time=0.8)
             self.reach("Each step")
             for node in self.steps:
@@ -152,22 +156,33 @@ class ReverseMode(QuestionChapter):
             self.reach("Go back")
             self._sweep(reverse_steps(self.graph, self.f), backward=True)
             self.reach("One sweep")
-            ends = [self.found[node] for node in self.inputs if node in self.found and self.diagram.detailed]
-            self.play(*map(Underscore, ends), run_time=1.2)
+            if self.diagram.detailed:
+                self.play(*(Underscore(self.found[node]) for node in self.inputs), run_time=1.2)
+            else:
+                self.play(*(Indicate(self.diagram.node(node)) for node in self.inputs), run_time=1.2)
 
     def what_it_takes(self) -> None:
         """Sweeps counted, for the formula and for a network."""
-        network = load_example(LARGE).trace().network
+        trace = load_example(LARGE).trace()
+        network = trace.network
         few, many = len(self.inputs), sum(1 for _ in network.parameters)
+        formula = forward_products(self.graph, self.inputs), self.graph.reverse_sweep(self.f).multiplications
+        large = network_products(trace), trace.graph.reverse_sweep(Cost()).multiplications
         shape = "-".join(map(str, network.layers))
         rows = VGroup(
-            *(RunsAgainstOne(count, of_many=what).run(0).reach(0) for count, what in ((few, "formula"), (many, shape)))
+            *(
+                RunsAgainstOne(count, of_many=f"{what}: {ahead:,} products forward, {back:,} back", width=8.0)
+                for count, what, (ahead, back) in ((few, "the formula", formula), (many, shape, large))
+            )
         )
-        rows.arrange(DOWN, 0.9).move_to([0, 0.75, 0])
+        for row in rows:
+            row.run(0).reach(0)
+        rows.arrange(DOWN, 0.9, aligned_edge=RIGHT).move_to([0, 0.75, 0])
         with self.say(
             f"For {counted(few, 'inputs')} it makes little difference. "
             f"A network that reads digits has {many:,} weights and biases. "
-            "So many sweeps forward, or one sweep back.",
+            f"To nudge each takes {many + 1:,} runs, and forward mode as many sweeps, but for one. "
+            "In reverse it is one sweep.",
             key="counts",
         ):
             self.play(FadeOut(self.diagram, self.line, *self.values.values(), *self.found.values()), run_time=0.8)
@@ -176,13 +191,14 @@ class ReverseMode(QuestionChapter):
             self.reach("A network")
             self.add(rows[1])
             self.play(CountRuns(rows[1], run_time=3.0))
-            self.reach("or one")
+            self.reach("In reverse")
             self.play(*(UpdateFromAlphaFunc(row, lambda m, part: m.reach(part)) for row in rows), run_time=1.5)
         self.play(FadeOut(rows), run_time=0.6)
 
     def what_is_automatic(self) -> None:
         """The sweep needs the steps' own derivatives only; on a network it is backpropagation."""
-        network = NetworkDiagram(self.example.network, width=8.5, height=4.0, radius=0.3).move_to([0, 0.75, 0])
+        network = NetworkDiagram(self.example.network, width=8.5, height=4.0, radius=0.3)
+        network.show(self.trace).move_to([0, 0.75, 0])
         layers = range(self.example.network.L, 0, -1)
         with self.say(
             "That is what is automatic: each step knows its own derivative, and the sweep needs nothing else. "

@@ -11,6 +11,7 @@ import click
 from ..console import AS_JSON, CHAPTERS, JOBS, QUALITY, VOICE, print_json, sorted_out, table, together
 from .plan import planned, voiced
 from .which_example import EXAMPLE
+from .which_formula import FORMULA
 
 if TYPE_CHECKING:
     from ..contents import Entry
@@ -20,10 +21,11 @@ __all__ = ["chapters_command"]
 
 
 @click.command("chapters")
-@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, VOICE, AS_JSON)
+@together(CHAPTERS, EXAMPLE, FORMULA, QUALITY, JOBS, VOICE, AS_JSON)
 def chapters_command(
     chapters: tuple[str, ...],
     example: str | None,
+    formula: tuple[str, str] | None,
     quality: str,
     jobs: int | None,
     voice: str | None,
@@ -37,7 +39,7 @@ def chapters_command(
     from ..kept import Keeper
     from ..work import timed_each
 
-    plan = planned(chapters, example, quality=quality, voice=voiced(voice))
+    plan = planned(chapters, example, formula=formula, quality=quality, voice=voiced(voice))
     results, problem = sorted_out(timed_each([Keeper.of(job) for job in plan], jobs))
     played = [(job.entry, line) for job, line in zip(plan, results, strict=True) if line is not None]
     _list_chapters(played, as_json)

@@ -27,6 +27,7 @@ from ..progress import Display, display
 from ..timeline import clock
 from .plan import planned, voiced
 from .which_example import EXAMPLE
+from .which_formula import FORMULA
 
 if TYPE_CHECKING:
     from ..playback import Job
@@ -35,8 +36,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FILM", "crew_at", "film_command", "filmed", "path_of", "plan_of", "told"]
 
+_ORDER = click.option("--in-this-order", is_flag=True, help="The chapters come as they are named, not as in the film.")
+_PRIMER = click.option("--with-primer", is_flag=True, help="The primer comes first: what a derivative is.")
 #: What a film is made of, and how: the options of every command that makes one.
-FILM = together(CHAPTERS, EXAMPLE, QUALITY, FILM_CAPTIONS, VOICE, MUSIC, JOBS, CLUSTER, PROGRESS)
+FILM = together(
+    CHAPTERS, _ORDER, _PRIMER, EXAMPLE, FORMULA, QUALITY, FILM_CAPTIONS, VOICE, MUSIC, JOBS, CLUSTER, PROGRESS
+)
 
 
 @click.command("film")
@@ -59,9 +64,20 @@ def film_command(output: Path | None, **how: Any) -> None:
     echo(told(film))
 
 
-def plan_of(*, chapters: tuple[str, ...], example: str | None, quality: str, voice: str | None, **_: Any) -> list[Job]:
+def plan_of(
+    *,
+    chapters: tuple[str, ...],
+    example: str | None,
+    formula: tuple[str, str] | None,
+    in_this_order: bool,
+    with_primer: bool,
+    quality: str,
+    voice: str | None,
+    **_: Any,
+) -> list[Job]:
     """The chapters that the options ask for."""
-    return planned(chapters, example, quality=quality, voice=voiced(voice, told=True))
+    order = {"in_this_order": in_this_order, "with_primer": with_primer}
+    return planned(chapters, example, formula=formula, quality=quality, voice=voiced(voice, told=True), **order)
 
 
 def path_of(plan: list[Job], *, chapters: tuple[str, ...], example: str | None, captions: str, **_: Any) -> Path:

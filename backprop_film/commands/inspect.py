@@ -25,6 +25,7 @@ from ..console import (
 from ..errors import shown_path
 from .plan import planned, voiced
 from .which_example import EXAMPLE
+from .which_formula import FORMULA
 
 if TYPE_CHECKING:
     from ..inspection import Finding
@@ -34,12 +35,13 @@ __all__ = ["inspect_command"]
 
 
 @click.command("inspect")
-@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, VOICE, AS_JSON)
+@together(CHAPTERS, EXAMPLE, FORMULA, QUALITY, JOBS, VOICE, AS_JSON)
 @click.option("--picture", is_flag=True, help="Draw the findings, boxed, into a contact sheet as well.")
 @output_option("a PNG in media/sheets/, with --picture,")
 def inspect_command(
     chapters: tuple[str, ...],
     example: str | None,
+    formula: tuple[str, str] | None,
     quality: str,
     jobs: int | None,
     voice: str | None,
@@ -64,7 +66,7 @@ def inspect_command(
 
     if output:
         writable(output)
-    plan = planned(chapters, example, quality=quality, voice=voiced(voice))
+    plan = planned(chapters, example, formula=formula, quality=quality, voice=voiced(voice))
     name = "+".join(job.entry.slug for job in plan) if chapters else "film"
     path = output or (media() / "sheets" / f"{name}-findings.png" if picture else None)
     results, problem = sorted_out(workers.each(inspect, plan, workers=jobs))

@@ -11,18 +11,26 @@ from ..console import CAPTIONS, CHAPTERS, JOBS, QUALITY, VOICE, echo, output_opt
 from ..errors import Problem, shown_path
 from .plan import jobs_for, planned, voiced
 from .which_example import EXAMPLE
+from .which_formula import FORMULA_TEXT, moment_and_formula
 
 __all__ = ["sheet_command", "still_command"]
 
 
 @click.command("still")
 @click.argument("chapter", metavar="CHAPTER[:BEAT]")
-@click.option("--at", default="end", show_default=True, metavar="end|middle|SECONDS", help="Which moment of it.")
-@together(EXAMPLE, QUALITY, VOICE, CAPTIONS, output_option("a PNG in media/images/"))
+@click.option(
+    "--at",
+    "at",
+    multiple=True,
+    metavar="end|middle|SECONDS",
+    help="Which moment of it: its end, unless said. With --formula also its variables: --at x=2,y=3.",
+)
+@together(EXAMPLE, FORMULA_TEXT, QUALITY, VOICE, CAPTIONS, output_option("a PNG in media/images/"))
 def still_command(
     chapter: str,
-    at: str,
+    at: tuple[str, ...],
     example: str | None,
+    formula: str | None,
     quality: str,
     voice: str | None,
     captions: bool,
@@ -36,21 +44,22 @@ def still_command(
     from ..preview import save, still
 
     entry, beat = contents.target(chapter)
-    job = jobs_for([entry], example, quality=quality, voice=voiced(voice), captions=captions)[0]
+    moment, of = moment_and_formula(at, formula)
+    job = jobs_for([entry], example, formula=of, quality=quality, voice=voiced(voice), captions=captions)[0]
     if output:
         writable(output)
-    path = output or media() / "images" / entry.slug / f"{entry.class_name}{'-' + beat if beat else ''}-{at}.png"
-    echo(shown_path(save(still(job, beat, at), path)))
+    path = output or media() / "images" / entry.slug / f"{entry.class_name}{'-' + beat if beat else ''}-{moment}.png"
+    echo(shown_path(save(still(job, beat, moment), path)))
 
 
 @click.command("sheet")
-@together(CHAPTERS, EXAMPLE, QUALITY, JOBS, VOICE)
+@together(CHAPTERS, EXAMPLE, FORMULA_TEXT, QUALITY, JOBS, VOICE)
 @click.option(
     "--at",
-    type=click.Choice(["end", "middle", "both"]),
-    default="end",
-    show_default=True,
-    help="Which moment of each beat.",
+    "at",
+    multiple=True,
+    metavar="end|middle|both",
+    help="Which moment of each beat: its end, unless said. With --formula also its variables: --at x=2,y=3.",
 )
 @click.option("--span", metavar="CHAPTER:BEAT", help="The motion within one beat instead.")
 @click.option("--frames", type=click.IntRange(1), default=12, show_default=True, help="Tiles of a --span.")
@@ -58,13 +67,17 @@ def still_command(
 @click.option("--width", type=click.IntRange(80), default=640, show_default=True, help="A tile's width in pixels.")
 @output_option("a PNG in media/sheets/")
 def sheet_command(
-    chapters: tuple[str, ...], example: str | None, quality: str, jobs: int | None, voice: str | None, at: str,
-    span: str | None, frames: int, columns: int, width: int, output: Path | None,
+    chapters: tuple[str, ...], example: str | None, formula: str | None, quality: str, jobs: int | None,
+    voice: str | None, at: tuple[str, ...], span: str | None, frames: int, columns: int, width: int,
+    output: Path | None,
 ) -> None:  # fmt: skip
     """Draw a contact sheet: one tile for each beat, with its key, time and words."""
     from .. import preview
     from ..files import media, writable
 
+    moment, of = moment_and_formula(at, formula)
+    if moment not in ("end", "middle", "both"):
+        raise Problem(f"--at: found {moment!r}, expected end, middle or both")
     if output:
         writable(output)
     if span is not None:
@@ -73,12 +86,12 @@ def sheet_command(
         entry, beat = contents.target(span)
         if beat is None:
             raise Problem(f"--span {span!r}: expected CHAPTER:BEAT")
-        job = jobs_for([entry], example, quality=quality, voice=voiced(voice))[0]
+        job = jobs_for([entry], example, formula=of, quality=quality, voice=voiced(voice))[0]
         tiles = preview.span_tiles(job, beat, frames, width)
         picture, name = preview.tiled([(f"{entry.name}: {beat}", tiles)], columns, width), f"{entry.slug}-{beat}"
     else:
-        moments = ("middle", "end") if at == "both" else (at,)
-        plan = planned(chapters, example, quality=quality, voice=voiced(voice))
+        moments = ("middle", "end") if moment == "both" else (moment,)
+        plan = planned(chapters, example, formula=of, quality=quality, voice=voiced(voice))
         picture = preview.sheet(plan, moments, columns, width, jobs)
         name = "+".join(job.entry.slug for job in plan) if chapters else "film"
     echo(shown_path(preview.save(picture, output or media() / "sheets" / f"{name}.png")))

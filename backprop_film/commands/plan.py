@@ -17,21 +17,31 @@ if TYPE_CHECKING:
 __all__ = ["jobs_for", "planned", "voiced"]
 
 
-def planned(names: Sequence[str], example: str | None, **how: Any) -> list[Job]:
+def planned(
+    names: Sequence[str], example: str | None, *, in_this_order: bool = False, with_primer: bool = False, **how: Any
+) -> list[Job]:
     """A job for each chapter named, or for all."""
-    return jobs_for(contents.chosen(names), example, named=bool(names), **how)
+    found = contents.chosen(names, in_this_order=in_this_order, primer_first=with_primer)
+    return jobs_for(found, example, named=bool(names), **how)
 
 
-def jobs_for(entries: Sequence[contents.Entry], example: str | None, *, named: bool = True, **how: Any) -> list[Job]:
+def jobs_for(
+    entries: Sequence[contents.Entry],
+    example: str | None,
+    *,
+    formula: tuple[str, str] | None = None,
+    named: bool = True,
+    **how: Any,
+) -> list[Job]:
     """A job for each chapter, each with an example that fits it.
 
     An example replaces the example of every chapter that it fits, or that has a stand-in for it; the others keep
     theirs. A line says which. It must fit one chapter at least, and every chapter that is named. A scene that is no
-    `Chapter` has none to replace.
+    `Chapter` has none to replace. A ``formula`` is given to the chapters that show one.
     """
     from ..playback import Job, chapter_class, refusal, stand_in
 
-    jobs = [Job(entry, **how) for entry in entries]
+    jobs = _with_formula([Job(entry, **how) for entry in entries], formula)
     if example is None:
         return jobs
     takers = [replace(job, example=example) for job in jobs if chapter_class(job.entry)]
@@ -48,6 +58,25 @@ def jobs_for(entries: Sequence[contents.Entry], example: str | None, *, named: b
     for title, names in groupby(standing, standing.__getitem__):
         echo(f"backprop: {', '.join(names)}: {title}, of {example}", err=True)
     return [fitted.get(job.entry, job) for job in jobs]
+
+
+def _with_formula(jobs: list[Job], formula: tuple[str, str] | None) -> list[Job]:
+    from ..explain_formula import formula_graph
+    from ..playback import chapter_class
+    from ..sets import FormulaChapter
+
+    if formula is None:
+        return jobs
+    graph, taken = formula_graph(*formula), []
+    for job in jobs:
+        found = chapter_class(job.entry)
+        if found and issubclass(found, FormulaChapter):
+            if reason := found.refusal_of(graph):
+                raise Problem(f"--formula: {reason}")
+            taken.append(job)
+    if not taken:
+        raise Problem("--formula: found no chapter that shows one, expected one such as reverse_mode")
+    return [replace(job, formula=formula) if job in taken else job for job in jobs]
 
 
 def voiced(option: str | None, *, told: bool = False) -> str:

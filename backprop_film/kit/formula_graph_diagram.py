@@ -17,7 +17,7 @@ from statistics import fmean
 
 import networkx as nx
 import numpy as np
-from manim import DOWN, UP, Circle, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Circle, VGroup, VMobject
 
 from backprop_math import FormulaGraph, Number, Var
 from backprop_math.formula import decimals_for
@@ -30,7 +30,9 @@ __all__ = ["FormulaGraphDiagram"]
 
 _RADIUS = 0.42
 #: The smallest radius with a symbol in it, and the room that a node's two numbers take, across and down.
-_SMALL, _ACROSS, _DOWN = 0.18, 1.0, 0.76
+_SMALL, _ACROSS, _DOWN = 0.18, 1.4, 0.76
+_DOT = 0.12  # the radius of a node without a symbol
+_RING = 0.3  # the smallest radius of a ring around a symbol
 _NUMBER = 28  # the font size of the numbers, and of the symbols
 _PASSES = 4
 
@@ -40,7 +42,8 @@ class FormulaGraphDiagram(VGroup):
 
     ``node(v)`` and ``edge(of, wrt)`` find the parts; ``value(v)`` and ``derivative(v, found)`` are numbers above and
     below a node, which are not part of the diagram until a scene adds them. Where the graph is so large that numbers
-    have no room, ``detailed`` is false; nodes too small for their symbols are dots.
+    have no room, ``detailed`` is false; nodes are dots then,
+    and only inputs and results have their symbols, beside them.
     """
 
     def __init__(
@@ -53,6 +56,8 @@ class FormulaGraphDiagram(VGroup):
         down = height / max(len(column) for column in columns)
         self.detailed = across >= _ACROSS and down >= _DOWN + 2 * _SMALL
         self.radius = min(_RADIUS, 0.36 * across, (down - _DOWN) / 2 if self.detailed else 0.36 * down)
+        if self.radius < (_SMALL if self.detailed else _RING):
+            self.radius = min(self.radius, _DOT)
         places = _places(columns, min(across, 3.4), min(down, 2.4))
         self._circles = {node: self._circle(places[node]) for node in graph.nodes}
         self._edges = {
@@ -94,22 +99,35 @@ class FormulaGraphDiagram(VGroup):
 
     def _circle(self, place: np.ndarray) -> Circle:
         circle = Circle(self.radius, stroke_color=theme.secondary, stroke_width=2.5).move_to(place)
+        if _DOT < self.radius < _RING:
+            return circle.set_stroke(width=0)
         return circle.set_fill(theme.surface, 1)
 
     def _symbol(self, node: Var) -> list[Formula]:
-        if self.radius < _SMALL:
-            return []
-        symbol = Formula(self.graph.symbol(node), font_size=40)
-        room = 1.6 * self.radius
-        return [symbol.scale(min(1.0, room / max(symbol.width, 1.2 * symbol.height))).move_to(self._circles[node])]
+        """In a node; beside a dot, if it is an input's or the result's."""
+        circle, symbol = self._circles[node], Formula(self.graph.symbol(node), font_size=40)
+        if self.radius > _DOT:
+            size = float(np.hypot(symbol.width, symbol.height))
+            return [symbol.scale(min(1.0, 1.6 * self.radius / size)).move_to(circle)]
+        symbol.scale(0.8)
+        if node.rule is None:
+            return [symbol.next_to(circle, LEFT, buff=0.1)]
+        return [symbol.next_to(circle, RIGHT, buff=0.1)] if node in self.graph.outputs else []
 
     def _curve(self, places: list[np.ndarray]) -> VMobject:
         """A curve from circle to circle through the places between, with a tip."""
         curve = VMobject(stroke_color=theme.arrow, stroke_width=3 if self.detailed else 2)
-        curve.set_points_smoothly(places) if len(places) > 2 else curve.set_points_as_corners(places)
-        length = curve.get_arc_length()
-        start, end = (part / max(length, 1e-6) for part in (self.radius, self.radius + 0.06))
-        curve = curve.get_subcurve(min(start, 0.45), max(1 - end, 0.55))
+        # It leaves and comes level, so that it keeps clear of the numbers above and below.
+        handles = [0.7 * (end[0] - start[0]) * RIGHT for start, end in pairwise(places)]
+        curve.set_points(
+            [point for h, (p, q) in zip(handles, pairwise(places), strict=True) for point in (p, p + h, q - h, q)]
+        )
+        shares = np.linspace(0.0, 1.0, 101)
+        count, leaves = len(places) - 1, curve.get_nth_curve_function(0)
+        comes = curve.get_nth_curve_function(count - 1)
+        start = next(t for t in shares if np.linalg.norm(leaves(t) - places[0]) >= self.radius)
+        end = next(t for t in shares if np.linalg.norm(comes(1 - t) - places[-1]) >= self.radius + 0.06)
+        curve = curve.get_subcurve(start / count, 1 - end / count)
         tip, before = curve.point_from_proportion(1.0), curve.point_from_proportion(0.93)
         along = (tip - before) / max(float(np.linalg.norm(tip - before)), 1e-6)
         across = np.array([-along[1], along[0], 0.0])

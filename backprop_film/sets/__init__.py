@@ -15,6 +15,7 @@ from .factor_by_factor import misfit_factor_by_factor
 from .filling_gradient import FillingGradient, only_known
 from .first_factors import FirstFactors
 from .foretold_change import ForetoldChange
+from .formula_chapter import FormulaChapter
 from .formula_sheet import FormulaSheet
 from .function_curve import FunctionCurve
 from .function_nudges import derivative_of, exactly, measured_change
@@ -93,6 +94,7 @@ __all__ = [
     "FillingGradient",
     "FirstFactors",
     "ForetoldChange",
+    "FormulaChapter",
     "FormulaSheet",
     "FunctionCurve",
     "GradientBlocks",

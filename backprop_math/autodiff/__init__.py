@@ -3,6 +3,7 @@
 from .differentiate import FunctionGradient, argument_names, forward_sweep, gradient, reverse_sweep
 from .formula_graph import Calculated, FormulaGraph, checked_name
 from .parsed import parse_formula
+from .products import forward_products, network_products
 from .rules import RULES, Rule, rule_partials
 from .sweep_steps import SweepStep, forward_steps, reverse_steps
 from .variable import Var, VarArray, apply, rule_for, variables
@@ -19,9 +20,11 @@ __all__ = [
     "apply",
     "argument_names",
     "checked_name",
+    "forward_products",
     "forward_steps",
     "forward_sweep",
     "gradient",
+    "network_products",
     "parse_formula",
     "reverse_steps",
     "reverse_sweep",

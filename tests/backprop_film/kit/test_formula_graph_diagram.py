@@ -49,7 +49,7 @@ def test_two_numbers_at_a_node():
     value, slope = diagram.value(x), diagram.derivative(x, 3.0)
     assert value.get_bottom()[1] > diagram.node(x).get_top()[1]
     assert slope.get_top()[1] < diagram.node(x).get_bottom()[1]
-    assert slope.expression.text() == "3"
+    assert slope.expression.text() == "3.00"
 
 
 parts = st.recursive(
@@ -77,5 +77,5 @@ def test_any_formula_of_40_nodes_is_drawn_without_a_fault(text):
 
 
 def test_what_is_no_graph_is_refused():
-    with pytest.raises(TypeError, match=r"FormulaGraphDiagram: found float, expected the graph of a formula"):
+    with pytest.raises(TypeError, match=r"FormulaGraphDiagram: found 1.0, expected the graph of a formula"):
         FormulaGraphDiagram(1.0)
