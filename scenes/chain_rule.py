@@ -96,12 +96,12 @@ class ChainRule(ChainChapter):
 
     def the_cost_depends_on_every_parameter(self) -> None:
         """C(w1, b1, …): each symbol comes from its edge or its neuron."""
-        self.chain = chain = NamedChain(self.example.network, self.notation)
+        self.chain = chain = NamedChain(self.example, self.notation)
         with self.say(
             f"{chain.words} How much does each of them matter?",
             key="parameters",
         ):
-            self.add(chain.diagram)
+            self.add(chain.diagram, chain.ends)
             for layer in range(1, chain.count + 1):
                 link = LayerQuantities(layer)
                 names = [FadeIn(chain.labels[x], shift=0.15 * DOWN) for x in (link.w, link.b)]

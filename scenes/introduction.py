@@ -33,6 +33,7 @@ from backprop_film.kit import (
     Misses,
     Naming,
     NetworkDiagram,
+    Neuron,
     Nothing,
     Readout,
     theme,
@@ -41,6 +42,7 @@ from backprop_film.kit import (
 from backprop_film.sets import (
     CountRuns,
     MeasuredInputs,
+    NamedChain,
     RunsAgainstOne,
     Together,
     answer_in_words,
@@ -308,19 +310,56 @@ class Introduction(Chapter):
     def down_to_the_simplest_network(self) -> None:
         """The neurons of each layer become one, layer after layer."""
         own = self.example.network
-        simplest = own if max(own.layers) == 1 else load_example("simplest").network
-        small = NetworkDiagram(simplest, width=min(3.2 * simplest.L, 11.6), radius=0.46).shift(0.55 * UP)
-        last, end = self.example.network.L, simplest.L
-        moves: list[tuple[Mobject, Mobject]] = []
-        gone: list[Mobject] = [self.diagram.edges(layer) for layer in range(1, last + 1)]
-        for layer in self.diagram.layers:
-            place = round(layer * end / last)
-            moves += [(neuron.circle, small.neuron(place, 0).circle) for neuron in self.diagram.layer(layer)]
-            gone += [neuron.number for neuron in self.diagram.layer(layer)]
+        simplest = self.example if max(own.layers) == 1 else load_example("simplest")
+        end, names = simplest.network.L, Naming(simplest)
+        chain = NamedChain(simplest, Notation(simplest.network))
+        small, bird = chain.diagram, self.measured.bird
+        numbers = [neuron.number for layer in self.diagram.layers for neuron in self.diagram.layer(layer)]
+        same = self._as_given_to(small.neuron(0, 0), names)
         around = [self.bars, *self.entries, self.runs, self.cost, self.sweep.light, self.diagram.ellipses]
-        around += [self.measured.bird] if self.measured.bird else []
-        with self.say("First, the simplest network there is: one number in, one question out.", key="collapse"):
+        around += [number for number in numbers if same is None or number is not same.number]
+        around += [bird] if bird and not chain.bird else []
+        asks = f": is it {names.asked(0)}" if names.is_penguin else "."
+        with self.say(
+            f"First, the simplest network there is. One number in, one answer out{asks}",
+            key="collapse",
+        ):
             self.play(FadeOut(*around), run_time=0.9)
-            self.play(FadeOut(*gone), run_time=0.5)
-            self.play(Compose(small, moves, old=self.diagram, lag_ratio=0.04), run_time=2.6)
+            moves = self._gathered(small, end)
+            for neuron in (neuron for layer in self.diagram.layers for neuron in self.diagram.layer(layer)):
+                neuron.remove(neuron.number)
+            if same is not None:
+                moves.append((same.number, small.neuron(0, 0).number))
+            walk = [Transform(bird, chain.bird)] if bird and chain.bird else []
+            self.play(Compose(small, moves, old=self.diagram, run_time=2.2), *walk)
+            arrives = [chain.bird] if chain.bird and not bird else []
+            self.play(FadeIn(chain.given, *arrives, shift=0.15 * DOWN), run_time=0.7, next_at=0)
+            self.reach("one answer out")
+            self.play(FadeIn(chain.asked, shift=0.15 * DOWN), run_time=0.7)
             self.rest(0.8)
+
+    def _as_given_to(self, first: Neuron, names: Naming) -> Neuron | None:
+        """The input that is the simplest network's, too: its number stays."""
+        shown = [inside.number.shown for neuron in (first, *self.diagram.layer(0)) if (inside := neuron.number)]
+        for neuron, number in zip(self.diagram.layer(0), shown[1:], strict=True):
+            if self.names.input(int(neuron.quantity.j)) == names.input(0) and number == shown[0]:
+                return neuron
+        return None
+
+    def _gathered(self, small: NetworkDiagram, end: int) -> list[tuple[Mobject, Mobject]]:
+        """The neurons of a layer become one, and their edges go with them, and fade on the way."""
+        diagram, last = self.diagram, self.example.network.L
+        place = {layer: round(layer * end / last) for layer in range(last + 1)}
+        moves: list[tuple[Mobject, Mobject]] = []
+        for layer in diagram.layers[1:]:
+            for edge in diagram.edges(layer):
+                gone = edge.copy()
+                one, other = (small.neuron(place[at], 0) for at in (layer - 1, layer))
+                if one is other:
+                    gone.scale(0.01).move_to(one)
+                else:
+                    gone.put_start_and_end_on(one.get_right(), other.get_left())
+                moves.append((edge, gone.set_stroke(opacity=0)))
+        for layer in diagram.layers:
+            moves += [(neuron.circle, small.neuron(place[layer], 0).circle) for neuron in diagram.layer(layer)]
+        return moves

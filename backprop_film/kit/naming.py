@@ -25,11 +25,12 @@ from backprop_math.arrays import FloatArray
 
 from .penguin import Penguin
 
-__all__ = ["Naming"]
+__all__ = ["Naming", "article"]
 
 
 #: More names than these are not said one after the other.
 _LISTED = 3
+_VOWELS = frozenset("aeiouàáâäåèéêëìíòóôöøùúü")
 
 
 class Naming:
@@ -48,6 +49,15 @@ class Naming:
     def output(self, j: int) -> str:
         """What output ``j`` is called."""
         return self.example.output_names[j] if self.example.output_names else f"output {j + 1}"
+
+    def asked(self, j: int) -> str:
+        """What output ``j`` answers: of a penguin, whether it is one of these.
+
+        >>> from backprop_math import load_example
+        >>> [Naming(load_example("introduction")).asked(j) for j in (0, 1)]
+        ['a Gentoo?', 'an Adélie?']
+        """
+        return f"{article(self.output(j))}?" if self.is_penguin else self.output(j)
 
     @property
     def inputs_in_words(self) -> str:
@@ -99,3 +109,12 @@ class Naming:
         row = [] if self._measured is None else self._measured[i].tolist()
         lengths = {name: float(x) for name, x in zip(self.example.input_names, row, strict=False) if x > 0}
         return Penguin(lengths, species=self.example.labels[i] if self.example.labels else "", height=height)
+
+
+def article(name: str) -> str:
+    """The name with its article, as it is spelled.
+
+    >>> article("Gentoo"), article("Adélie")
+    ('a Gentoo', 'an Adélie')
+    """
+    return f"{'an' if name[:1].lower() in _VOWELS else 'a'} {name}"

@@ -2,8 +2,8 @@
 
 In a scene::
 
-    chain = NamedChain(example.network, notation)
-    self.add(chain.diagram)
+    chain = NamedChain(example, notation)
+    self.add(chain.diagram, chain.ends)                    # the penguin, what goes in, what is asked
     self.play(FadeIn(*chain.labels.values()))
     self.play(Compose(chain.cost, chain.moves))            # C(w₁, b₁, w₂, …): each symbol comes from its place
     self.play(FadeOut(*chain.others))
@@ -12,14 +12,15 @@ In a scene::
 
 from __future__ import annotations
 
-from manim import DOWN, UP, Animation, Mobject, VGroup
+from manim import DOWN, LEFT, UP, Animation, Mobject, VGroup
 
-from backprop_math import Cost, Glyph, Notation, Quantity, Symbol
+from backprop_math import Cost, Example, Glyph, Notation, Quantity, Symbol
 from backprop_math.formula import Apply, Listing
-from backprop_math.network import Structure
 
+from ..kit.fitted import fitted_prose
 from ..kit.formula import Formula
 from ..kit.motion import Compose
+from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.theme import theme
 from .counted import counted
@@ -30,16 +31,36 @@ __all__ = ["NamedChain"]
 
 #: Up to so many layers, all parameters stand in the formula.
 _MOST = 4
+_WIDEST, _BESIDE_BIRD = 11.6, 10.3  # the diagram
 
 
 class NamedChain:
-    """``diagram``, the ``labels`` of its parameters (w₁, b₁, …), and the ``cost``, with dots where there are many."""
+    """``diagram``, the ``labels`` of its parameters (w₁, b₁, …), and the ``cost``, with dots where there are many.
 
-    def __init__(self, network: Structure, notation: Notation) -> None:
+    The input has its value. ``ends`` are the ``bird`` before it (`None`, if it is no penguin), and over the first and
+    the last neuron ``given``, what goes in, and ``asked``, what comes out.
+    """
+
+    def __init__(self, example: Example, notation: Notation) -> None:
+        network, called = example.network, Naming(example)
         self.count = count = network.L
-        width = min(3.2 * count, 11.6)
+        self.bird = called.penguin(height=1.27)
+        width = min(3.2 * count, _BESIDE_BIRD if self.bird else _WIDEST)
         apart = width / count
         self.diagram = NetworkDiagram(network, width=width, radius=min(0.46, 0.3 * apart)).shift(0.55 * UP)
+        first, last = self.diagram.neuron(0, 0), self.diagram.neuron(count, 0)
+        first.show(example.trace())
+        room = min(2 * (theme.safe.right - width / 2), 1.6 * apart)
+        self.given, self.asked = (
+            fitted_prose(text, width=room, font_size=30).set_x(neuron.get_x())
+            for text, neuron in ((called.input(0), first), (called.asked(0), last))
+        )
+        for text in (self.given, self.asked):
+            text.on_baseline(first.get_top()[1] + 0.26)
+        self.ends = VGroup(self.given, self.asked)
+        if self.bird:
+            self.bird.next_to(first, LEFT, buff=0.15).align_to(first, UP).shift(0.05 * DOWN)
+            self.ends.add(self.bird)
         self.labels: dict[Quantity, Formula] = {}
         for layer in range(1, count + 1):
             q = LayerQuantities(layer)
@@ -70,8 +91,8 @@ class NamedChain:
 
     @property
     def others(self) -> VGroup:
-        """The formula, and the names of all but the last layer."""
-        return VGroup(self.cost, *(label for x, label in self.labels.items() if x not in self._last))
+        """The formula, the ends, and the names of all but the last layer."""
+        return VGroup(self.cost, *self.ends, *(label for x, label in self.labels.items() if x not in self._last))
 
     def close_up(self, link: LastLink) -> list[Animation]:
         """The last two neurons come close, as ``link`` has them, and the names of the last layer with them."""
@@ -94,8 +115,8 @@ class NamedChain:
         """How many numbers the network has.
 
         >>> from backprop_math import load_example
-        >>> network = load_example("simplest").network
-        >>> NamedChain(network, Notation(network)).words
+        >>> example = load_example("simplest")
+        >>> NamedChain(example, Notation(example.network)).words
         'Three weights and three biases: that is all this network has. So the cost is a function of six numbers.'
         """
         count = counted(self.count)

@@ -18,13 +18,13 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, CubicBezier, VGroup, VMobject
 
 from backprop_film.kit import AnswerLine, Naming, NetworkDiagram, Penguin, fitted_prose, theme
+from backprop_film.kit.naming import article
 from backprop_math import BackwardPass, Example, Nudge, Number, Parameter, Trace, Weight
 from backprop_math.formula import decimals_for
 
 __all__ = ["MeasuredInputs", "Together", "answer_in_words", "answer_lines", "brief", "neuron_radius", "small_nudge"]
 
 _SAID = 3  # more outputs are not said one after the other
-_VOWELS = frozenset("aeiouàáâäåèéêëìíòóôöøùúü")
 _LABEL = -3.35  # where the labels begin, with a penguin
 
 
@@ -111,8 +111,7 @@ def answer_in_words(trace: BackwardPass, example: Example, names: Naming) -> str
     true = "This is what should have come out."
     if example.labels:
         label = names.label()
-        article = "an" if label[:1].lower() in _VOWELS else "a"
-        true = f"But it is {article} {label}." if names.is_penguin else f"The truth: {label}."
+        true = f"But it is {article(label)}." if names.is_penguin else f"The truth: {label}."
     wrong = answers.argmax() != truth.argmax() if len(truth) > 1 else abs(answers[0] - truth[0]) > 0.3
     return f"{said} {true} {'Not convinced.' if wrong else 'Not quite.'}"
 

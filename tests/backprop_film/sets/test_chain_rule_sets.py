@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backprop_film.kit import Formula
+from backprop_film.kit import Formula, theme
 from backprop_film.sets import (
     CostCurve,
     EarlierNeurons,
@@ -108,11 +108,22 @@ def test_the_neurons_before_open_likewise():
 
 @pytest.mark.parametrize(("count", "shown"), [(1, 2), (3, 6), (12, 6)])
 def test_a_chain_of_many_layers_leaves_some_symbols_out(count, shown):
-    network = chain(*[0.5] * count).network
-    named = NamedChain(network, Notation(network))
+    example = chain(*[0.5] * count)
+    named = NamedChain(example, Notation(example.network))
     assert len(named.labels) == 2 * count
     assert len(named.shown) == shown
     assert len(named.moves) == shown
+    assert named.bird is None
+    assert (named.given.string, named.asked.string) == ("input 1", "output 1")
+
+
+def test_the_simplest_network_has_its_penguin_before_it_and_is_asked_what_it_is():
+    example = load_example("simplest")
+    named = NamedChain(example, Notation(example.network))
+    assert (named.given.string, named.asked.string) == ("flipper length", "a Gentoo?")
+    assert named.diagram.neuron(0, 0).number.number.shown == "0.90"
+    left, first = named.bird.get_right()[0], named.diagram.neuron(0, 0).get_left()[0]
+    assert -theme.safe.right < named.bird.get_left()[0] < left < first
 
 
 @pytest.mark.parametrize("name", ["simplest", "overshoot", "one layer"])
