@@ -7,6 +7,7 @@ from .carried_line import carried_line, factor_parts, still_missing
 from .chain_rule_stage import ChainRuleStage
 from .changes_in_words import compared, foretold, happens, moves, moves_in_turn, rises, size
 from .cost_curve import CostCurve, costs_over_last_weight
+from .cost_term_areas import CostTermAreas, largest_term
 from .counted import counted
 from .deep_twins import deep_twin, layer_sizes
 from .definition_board import DefinitionBoard
@@ -39,7 +40,9 @@ from .layer_tree import LayerTree
 from .long_product import LongProduct, long_chain
 from .machine_parts import Machine, Station
 from .machines import MachinesInARow, TwoRoads
+from .mean_bars import MeanBars, some_examples
 from .moved_factors import MovedFactor, how_active, how_far_off, how_steep
+from .moved_terms import moved_by_activation, moved_by_weight
 from .named_chain import NamedChain
 from .neuron_definitions import NeuronDefinitions
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
@@ -66,6 +69,7 @@ from .single_neurons import (
     misfit_of_single_neurons,
 )
 from .spread_product import spread
+from .sums_in_symbols import derivative_of_sum, other_terms_are_zero
 from .training_board import TrainingBoard
 from .training_words import TrainingWords
 from .tree_walk import ArrowNumbers, flat_bracket, walk_back
@@ -86,6 +90,7 @@ __all__ = [
     "ChainChapter",
     "ChainRuleStage",
     "CostCurve",
+    "CostTermAreas",
     "CountRuns",
     "DefinitionBoard",
     "EarlierNeurons",
@@ -113,6 +118,7 @@ __all__ = [
     "LongProduct",
     "Machine",
     "MachinesInARow",
+    "MeanBars",
     "MeasuredInputs",
     "MovedFactor",
     "NamedChain",
@@ -155,6 +161,7 @@ __all__ = [
     "counted",
     "deep_twin",
     "derivative_of",
+    "derivative_of_sum",
     "exactly",
     "factor_parts",
     "flat_bracket",
@@ -170,6 +177,7 @@ __all__ = [
     "how_steep",
     "in_numbers",
     "labelled_diagram_at_the_left",
+    "largest_term",
     "last_layer_tree",
     "last_layers_diagram",
     "layer_decimals",
@@ -180,6 +188,8 @@ __all__ = [
     "misfit_factor_by_factor",
     "misfit_of_single_neurons",
     "missed",
+    "moved_by_activation",
+    "moved_by_weight",
     "moves",
     "moves_in_turn",
     "neuron_radius",
@@ -189,6 +199,7 @@ __all__ = [
     "nudge_total",
     "only_known",
     "opened",
+    "other_terms_are_zero",
     "product_in_numbers",
     "rises",
     "said",
@@ -196,6 +207,7 @@ __all__ = [
     "shown_numbers",
     "size",
     "small_nudge",
+    "some_examples",
     "spread",
     "squeezed",
     "still_missing",

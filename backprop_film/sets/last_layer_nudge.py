@@ -10,6 +10,8 @@ In a scene::
 >>> nudge = LastLayerNudge(load_example("two_outputs"), 0)
 >>> nudge.by, [round(change, 3) for change in nudge.changes], round(nudge.change, 3)
 (0.1, [-0.062, 0.018], -0.044)
+>>> [round(change, 3) for change in LastLayerNudge(load_example("two_outputs"), 0, 0.4, into=0).changes]
+[-0.078, 0.0]
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import Any
 
 from manim import Animation, Mobject, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Example, Network, Notation, Nudge, Number, Quantity
+from backprop_math import Activation, BackwardPass, Cost, Example, Network, Notation, Nudge, Number, Quantity, Weight
 from backprop_math.formula import decimals_for
 from backprop_math.watch import note_origin
 
@@ -30,15 +32,19 @@ from ..kit.neuron import Neuron
 
 __all__ = ["LastLayerNudge"]
 
+_ROUNDING = 1e-12
+
 
 class LastLayerNudge:
-    """Activation ``k`` of the layer before the last is changed ``by`` 0.1, or a tenth of a value that is large.
+    """Activation ``k`` of the layer before the last is changed by a ``step``, or by so large a part of a large value.
+
+    With an output ``into``, it is the weight from there into that output.
 
     The change is downwards where the activation function has no room above. It is finite: everything is calculated
     anew, in the network's last layer alone, whose inputs are the activations before it.
     """
 
-    def __init__(self, example: Example, k: int) -> None:
+    def __init__(self, example: Example, k: int, step: float = 0.1, *, into: int | None = None) -> None:
         network, trace = example.network, example.trace()
         self.L, self.k = network.L, k
         last = Network.from_arrays(
@@ -46,11 +52,12 @@ class LastLayerNudge:
         )
         inputs, origin = trace.a[network.L - 1][None, :], note_origin(example, ("tail", network.L - 1))
         alone = Example(example.name, example.title, last, inputs, example.targets[:1], origin=origin)
-        value = trace.value(Activation(network.L - 1, k))
-        step = 0.1 if abs(value) < 10 else 10.0 ** (math.floor(math.log10(abs(value))) - 1)
-        top = network.activation[network.L - 2].bounds[1] if network.L > 1 else math.inf
+        moved: Quantity = Activation(0, k) if into is None else Weight(1, into, k)
+        value = alone.trace().value(moved)
+        step *= 1.0 if abs(value) < 10 else 10.0 ** math.floor(math.log10(abs(value)))
+        top = network.activation[network.L - 2].bounds[1] if network.L > 1 and into is None else math.inf
         self.by = -step if value + step > top else step
-        self.nudge = Nudge(alone, Activation(0, k), self.by)
+        self.nudge = Nudge(alone, moved, self.by)
 
     @property
     def amount(self) -> Number:
@@ -70,7 +77,7 @@ class LastLayerNudge:
         parts = [
             [term.value for term in cost_terms(trace, notation)] for trace in (self.nudge.before, self.nudge.after)
         ]
-        return [after - before for before, after in zip(*parts, strict=True)]
+        return [_difference(*both) for both in zip(*parts, strict=True)]
 
     @property
     def change(self) -> float:
@@ -80,6 +87,11 @@ class LastLayerNudge:
     def run(self, neurons: Iterable[Neuron], *, back: bool = False, **animation: Any) -> Animation:
         """The neurons show what they are while the nudge is made, or taken back."""
         return _Run(self, list(neurons), back, **animation)
+
+
+def _difference(before: float, after: float) -> float:
+    """What is the rounding of float64 alone is no change."""
+    return 0.0 if abs(after - before) <= _ROUNDING * abs(before) else after - before
 
 
 class _Shifted:

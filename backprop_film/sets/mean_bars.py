@@ -1,0 +1,114 @@
+"""`MeanBars`: the derivatives of some training examples laid end to end, and the part of the sum that is their mean.
+
+In a scene::
+
+    several = some_examples(example)
+    bars = MeanBars(several, notation, Weight(2, 0, 0))
+    self.play(*bars.bars.grow(0))
+    self.play(*bars.share())
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from manim import DOWN, UP, Animation, Transform, VGroup
+
+from backprop_math import CostDerivatives, Example, Notation, Number, Relation, Term, Weight
+from backprop_math.formula import inside, relation_sign
+
+from ..kit.contribution_bars import ContributionBars
+from ..kit.fitted import formula_line
+from ..kit.formula import Formula
+from ..kit.naming import Naming
+from ..kit.theme import theme
+
+__all__ = ["MeanBars", "some_examples"]
+
+_COUNT = 3
+
+
+def some_examples(example: Example) -> Example:
+    """An example with a few training examples, at most three: its own ones; or it and some of its data.
+
+    Of the data these are the first ones that should give another answer than the one before. Where there is one alone,
+    it is the example itself.
+
+    >>> from backprop_math import load_example
+    >>> some_examples(load_example("two_outputs")).targets.tolist()
+    [[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]
+    """
+    if 1 < len(example.inputs) <= _COUNT or (len(example.inputs) == 1 and example.data is None):
+        return example
+    if len(example.inputs) > 1:
+        inputs, targets = example.inputs[:_COUNT], example.targets[:_COUNT]
+        return replace(example, inputs=inputs, targets=targets, labels=(), input_measured=None, origin=None)
+    given = [example.inputs[0]], [example.targets[0]]
+    assert example.data is not None
+    for x, y in zip(example.data.inputs, example.data.targets, strict=True):
+        if len(given[0]) < _COUNT and not np.array_equal(y, given[1][-1]):
+            given[0].append(x)
+            given[1].append(y)
+    inputs, targets = (np.array(rows) for rows in given)
+    name = f"{example.name} and others"
+    return replace(
+        example, name=name, inputs=inputs, targets=targets, labels=(), input_measured=None, data=None, origin=None
+    )
+
+
+class MeanBars:
+    """A bar for each training example's derivative by ``w``, each beginning where the one before ends, and the sum.
+
+    ``columns`` say whose they are, ``costs`` what each costs, ``symbols`` and ``numbers`` are the lines of the mean.
+    `share` leaves of the sum its equal part, the mean.
+    """
+
+    def __init__(self, example: Example, notation: Notation, w: Weight) -> None:
+        self.traces = [example.trace(i) for i in range(len(example.inputs))]
+        derivatives, count = CostDerivatives(notation), len(self.traces)
+        self.symbols = formula_line(derivatives.mean(w))
+        relation = derivatives.mean_numbers(self.traces, w, 3)
+        self.relation = relation
+        self.numbers = formula_line(relation)
+        shown = {node.name: node.body for node in relation.walk() if isinstance(node, Term)}
+        addends = [shown[f"C[{i}]"] for i in range(count)]
+        numbers = [number for number in addends if isinstance(number, Number)]
+        total = Number(float(sum(number.value for number in numbers)), numbers[0].decimals)
+        self.bars = ContributionBars(
+            _names(example), numbers, total, color=theme.colour(w), width=1.9 * (count + 1), height=2.0
+        )
+        self.bars.move_to([0, -0.1, 0])
+        self.costs, self.columns = self._costs(notation), VGroup()
+        for i, (name, cost) in enumerate(zip(self.bars.names, self.costs, strict=False)):
+            cost.next_to(name, DOWN, buff=0.4)
+            bird = Naming(example).penguin(i, height=1.1)
+            self.columns.add(VGroup(name, *([bird.next_to(name, UP, buff=0.15)] if bird else [])))
+        self.mean = self.bars.bars[-1].copy().set_fill(theme.highlight, 1)
+        zero = self.bars.baseline.get_center()
+        self.mean.stretch(1 / count, 1, about_point=zero)
+
+    def _costs(self, notation: Notation) -> VGroup:
+        """What each example costs, ``C_k ≈ …``."""
+        costs = [(notation.symbol(t.cost_quantity), Number(t.cost, 3, t.cost_quantity)) for t in self.traces]
+        return VGroup(*(Formula(Relation(cost, (relation_sign(cost[1]),)), font_size=34).fit(1.7) for cost in costs))
+
+    @property
+    def mean_number(self) -> Number:
+        """The mean, as it is shown."""
+        number = inside(self.relation.sides[-1])
+        assert isinstance(number, Number)
+        return number
+
+    def share(self) -> list[Animation]:
+        """The sum shrinks to the mean, and turns violet."""
+        return [Transform(self.bars.bars[-1], self.mean)]
+
+
+def _names(example: Example) -> list[str]:
+    """What the training examples are: what they should give, where one output has it, else their places."""
+    names, found = Naming(example), []
+    for i, target in enumerate(example.targets):
+        clear = example.output_names and len(target) > 1 and sorted(target)[-2:] == [0.0, 1.0]
+        found.append(names.output(int(np.argmax(target))) if clear else names.label(i))
+    return found
