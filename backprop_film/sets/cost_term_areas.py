@@ -17,9 +17,8 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, DashedVMobject, Mobject, Rectangle, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Notation, Number, Relation, Symbol, Target
+from backprop_math import Activation, BackwardPass, Cost, CostFunction, Notation, Number, Relation, Symbol, Target
 from backprop_math.formula import decimals_for
-from backprop_math.functions import CostFunction
 
 from ..kit.addends import cost_terms
 from ..kit.fitted import fitted, fitted_prose

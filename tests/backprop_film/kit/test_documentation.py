@@ -26,8 +26,9 @@ MODULES = {
 #: Those that are no mobject or move of their own, and say by words what they are for.
 WITHOUT = {
     "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "counted", "deep_twins",
-    "factor_by_factor", "function_nudges", "functions_in_words", "narrated_scene", "narration", "path_counts",
-    "shown_number", "single_neurons", "spans", "speech_clock", "spoken", "theme", "training_words", "typeset",
+    "factor_by_factor", "function_nudges", "functions_in_words", "moved_terms", "narrated_scene", "narration",
+    "path_counts", "shown_number", "single_neurons", "spans", "speech_clock", "spoken", "sums_in_symbols", "theme",
+    "training_words", "typeset",
 }  # fmt: skip
 #: Examples of networks with several neurons a layer.
 WIDE = {
