@@ -109,7 +109,8 @@ class LongChain(QuestionChapter):
             self.play(Indicate(product.pins[1], color=None), Underscore(product.tail), run_time=1.3)
             self.read()
             old, count = self.count, product.count(last)
-            self.play(product.fold(), FadeOut(old[0], run_time=0.6), run_time=1.8)
+            self.remove(product.tail)
+            self.play(*product.fold(), FadeOut(old[0], run_time=0.6), run_time=1.8)
             self.play(FadeIn(count[0], shift=0.1 * UP), run_time=0.5)
             self.remove(old)
             self.add(count)
@@ -126,9 +127,8 @@ class LongChain(QuestionChapter):
         number = how_many(counts.paths).text()
         words = "Here, one path leads from this weight to the cost: one chain is all there is."
         if counts.paths > 1:
-            ways = " times ".join(how_many(n).text() for n in sizes[2:])
-            product = f"{ways} is {number}" if 3 < len(sizes) < 7 else f"there are {number}"
-            words = f"From this weight, {product} paths lead to the cost, each with a chain of its own."
+            ways = f", {' times '.join(how_many(n).text() for n in sizes[2:])}" if 3 < len(sizes) < 7 else ""
+            words = f"From this weight, {number} paths lead to the cost{ways}. Each has a chain of its own."
         with self.say(f"And with several neurons a layer? Take {which}. {words}", key="paths"):
             self.play(FadeIn(own), run_time=1.2)
             self.reach("Take")
@@ -148,7 +148,9 @@ class LongChain(QuestionChapter):
         self.play(FadeOut(shown[-1]), run_time=0.3)
         for layer in range(2, ways.last + 2):
             self.play(*ways.reach(layer), run_time=0.7)
+        self.read()
         self.play(FadeIn(ways.total, shift=0.1 * UP), run_time=0.7)
+        self.play(Underscore(ways.total[0]), run_time=1.2)
 
     @staticmethod
     def rows_of(*rows: dict[int, Formula] | dict[int, VGroup]) -> list[Formula | VGroup]:

@@ -20,6 +20,7 @@ def counted_ways(sizes: Sequence[int]) -> Iterator[tuple[str, float]]:
     for layer in range(1, last + 1):
         yield f"2 * (layers - {layer}) + 3", 2.0 * (last - layer) + 3
     for layer in range(2, last + 1):
+        yield f"neurons({layer})", float(sizes[layer])
         yield _product(range(2, layer + 1)), _value(sizes, range(2, layer + 1))
     gaps = [range(2, 3), *(range(layer - 1, layer + 1) for layer in range(3, last + 1)), range(last, last + 1)]
     if last > 1:

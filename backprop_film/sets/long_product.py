@@ -12,7 +12,7 @@ In a scene::
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Animation, FadeIn, Line, Mobject, ShowPassingFlash, VGroup
+from manim import LEFT, RIGHT, UP, Animation, FadeIn, FadeOut, Line, Mobject, ShowPassingFlash, VGroup
 
 from backprop_math import (
     Activation,
@@ -205,14 +205,18 @@ class LongProduct:
         neuron = self.diagram.neuron(layer, 0)
         return [_back(way), neuron.circle.animate.set_stroke(theme.highlight), *pin]
 
-    def fold(self) -> Compose:
-        """The number that is pinned on the first neuron takes the place of all those factors."""
+    def fold(self) -> list[Animation]:
+        """The number that is pinned on the first neuron takes the place of all those factors, which shrink into it."""
+        number = self.folded.factor(*self.behind, side=1)
         moves: list[tuple[Mobject, Mobject]] = [(self.whole.side(0), self.folded.side(0))]
         for of, wrt in self.path[:2]:
             if factor_name(of, wrt) in self._slices:
                 moves.append((self.whole.factor(of, wrt, side=1), self.folded.factor(of, wrt, side=1)))
-        moves.append((self.pins[1].formula, self.folded.factor(*self.behind, side=1)))
-        return Compose(self.folded, moves, old=self.whole)
+        moves.append((self.pins[1].formula, number))
+        tail = self.tail
+        rest = self.whole.apart_from(tail)
+        shrinks = FadeOut(tail.copy(), target_position=number.get_center(), scale=0.2, run_time=1.2)
+        return [Compose(self.folded, moves, old=rest), *([shrinks] if len(tail) else [])]
 
 
 def _in_lines(relation: Relation, width: float, height: float) -> Formula:
