@@ -55,15 +55,19 @@ class VanishingGradients(QuestionChapter):
         ends = (plot.plane.point(x, top) for x in (-far, far))
         level = DashedLine(*ends, stroke_width=2, color=theme.highlight)
         name = Formula(sigmoid.derivative_applied(Symbol("z"))).next_to(plot, UP, 0.1)
+        network = NetworkDiagram(self.example.network, width=8.5, height=4.0, radius=0.3).move_to([0, 0.75, 0])
         with self.say(
             "On its way back, the number that is carried is multiplied by a slope in every layer. "
             "The slope of the sigmoid is largest in the middle. "
             f"Even there it is only {self.shown(top)}.",
             key="quarter",
         ):
-            self.play(FadeIn(plot.plane, name), run_time=1.0)
+            self.play(FadeIn(network), run_time=0.8)
+            for layer in range(self.example.network.L, 0, -1):
+                self.play(network.pulse(layer, backward=True), run_time=min(0.9, 3.6 / self.example.network.L))
             self.reach("The slope")
-            self.play(Create(plot.curve), run_time=2.4)
+            self.play(FadeOut(network), FadeIn(plot.plane, name), run_time=0.8)
+            self.play(Create(plot.curve), run_time=2.0)
             self.reach("Even there")
             self.play(Create(level), run_time=1.2)
         self.play(FadeOut(plot, level, name), run_time=0.6)
@@ -138,8 +142,10 @@ class VanishingGradients(QuestionChapter):
             self.play(FadeOut(self.bars), FadeIn(both.frame, both.series[0]), run_time=0.8)
             self.reach("The slope")
             self.play(
-                LaggedStart(*(GrowFromEdge(bar, DOWN) for bar in reversed(both.series[1])), lag_ratio=0.3), run_time=3.0
+                LaggedStart(*(GrowFromEdge(bar, DOWN) for bar in reversed(both.series[1])), lag_ratio=0.3), run_time=3.8
             )
+            self.reach("Every layer")
+            self.play(Underscore(both.series[1]), run_time=1.2)
         self.play(FadeOut(both), run_time=0.6)
 
     def a_dead_neuron(self) -> None:
@@ -176,7 +182,7 @@ class VanishingGradients(QuestionChapter):
             self.play(FadeIn(both.frame), run_time=0.8)
             self.play(*(self._grow(row) for row in both.series), run_time=3.4)
             self.reach("Where")
-            self.play(Underscore(VGroup(*both.series[0][:4])), run_time=1.2)
+            self.play(Underscore(VGroup(*both.series[0][:4])), run_time=2.8)
         self.rest(1.0)
 
     def _bars(self, *sizes: list[float], width: float = 9.0, span: tuple[float, float] | None = SPAN) -> LayerBars:
