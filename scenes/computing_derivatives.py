@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from manim import (
     DOWN,
     RIGHT,
     UP,
+    Animation,
+    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
@@ -24,6 +27,7 @@ from backprop_film.kit import (
     Formula,
     SlopePanel,
     Underscore,
+    Undim,
     theme,
 )
 from backprop_film.sets import (
@@ -32,15 +36,18 @@ from backprop_film.sets import (
     LayerQuantities,
     RatiosAgainstDerivative,
     cost_curve_and_slope,
+    factors_and_dots,
     said,
     spread,
 )
-from backprop_math import Quantity, Relation
+from backprop_math import Partial, Quantity, Relation
 
 #: The decimals of the factors.
 FACTORS = 4
-#: Where the three factors stand, and their slopes above them.
-PLACES = (-3.45, -0.3, 2.8)
+#: Where the three factors stand, and their slopes above them; heights of panels, their formulas and the product.
+PLACES = (-3.75, -0.25, 3.25)
+PANEL, FORMULA, LINE = 1.05, -0.98, -2.2
+SIZE = 44.0
 
 
 class ComputingDerivatives(ChainChapter):
@@ -54,6 +61,7 @@ class ComputingDerivatives(ChainChapter):
         self.show_borrowed_functions()
         self.last = LayerQuantities(self.example.network.L)
         self.links = list(pairwise(self.last.path))
+        self.sign_is_right = False
         self.set_the_stage()
         self.three_slopes_are_wanted()
         self.the_cost_and_the_activation()
@@ -66,23 +74,28 @@ class ComputingDerivatives(ChainChapter):
         """All that the chapter shows, where it stands."""
         q, notation = self.last, self.notation
         chain = self.trace.chain_rule(q.w, notation=notation, decimals=FACTORS)
-        zone = theme.formula_zone
-        size = 51.84
         self.stage = ChainRuleStage(self.example, notation)
         self.symbols, self.network = self.stage.derivatives, self.stage.link.diagram
-        self.whole = Formula(chain.numbers, font_size=size).fit(zone.width - 0.6).move_to(zone.center)
-        self.wide = Formula(chain.symbols, font_size=size).move_to(zone.center)
-        for formula in (self.wide, self.whole):
-            spread(formula, self.links, PLACES, left=zone.left, right=zone.right)
+        self.whole = self._line(chain.numbers, SIZE)
+        self.wide = self._line(chain.symbols, self.whole.font_size)
+        self.numbers, self.dots = factors_and_dots(self.whole, self.links)
         self.panels = {of: self._panel(of, wrt, x) for (wrt, of), x in zip(self.links, PLACES, strict=True)}
-        self.formulas = {
-            of: self._formula(of, wrt).move_to([x, -1.22, 0]) for (wrt, of), x in zip(self.links, PLACES, strict=True)
-        }
+        self.formulas = {of: self._formula(of, wrt) for wrt, of in self.links}
+        size = min(formula.font_size for formula in self.formulas.values())
+        for formula, x in zip(self.formulas.values(), PLACES, strict=True):
+            formula.font_size = size
+            formula.move_to([x, FORMULA, 0])
+
+    def _line(self, product: Relation, font_size: float) -> Formula:
+        """The product, each factor under its panel."""
+        zone = theme.formula_zone
+        line = Formula(product, font_size=font_size).fit(zone.width - 0.6).move_to([0, LINE, 0])
+        return spread(line, self.links, PLACES, left=zone.left, right=zone.right)
 
     def _panel(self, of: Quantity, wrt: Quantity, x: float) -> SlopePanel:
-        panel = SlopePanel(self.trace, self.notation, of, wrt, width=2.1, height=2.4, decimals=FACTORS)
+        panel = SlopePanel(self.trace, self.notation, of, wrt, width=2.4, height=2.2, decimals=FACTORS)
         across, up = (axis.line.get_center() for axis in (panel.plane.x, panel.plane.y))
-        return panel.shift([x - across[0], 0.85 - up[1], 0.0])
+        return panel.shift([x - across[0], PANEL - up[1], 0.0])
 
     def _formula(self, of: Quantity, wrt: Quantity) -> Formula:
         """The factor and its formula; where it can be calculated by hand from the activation, that."""
@@ -90,7 +103,7 @@ class ComputingDerivatives(ChainChapter):
         slope = notation.slope_by_activation(self.last.a) if of == self.last.a else None
         right = slope or notation.local_derivative(of, wrt)
         formula = Formula(Relation((notation.derivative_symbol(of, wrt), right)), font_size=40.32)
-        return formula.fit(2.95)
+        return formula.fit(3.25)
 
     def three_slopes_are_wanted(self) -> None:
         """The chain rule again; its factors move to where they will be found."""
@@ -105,15 +118,32 @@ class ComputingDerivatives(ChainChapter):
             moves = [(self.symbols.factor(of, wrt), self.wide.factor(of, wrt)) for wrt, of in self.links]
             moves += [(self.symbols.side(0), self.wide.side(0)), (self.symbols.sign(0), self.wide.sign(0))]
             gone = [part for part in shown if part not in (self.stage.link, self.symbols)]
-            self.play(FadeOut(*gone), Compose(self.wide, moves, old=self.symbols), run_time=1.4, next_at=0.0)
+            self.play(FadeOut(*gone), run_time=0.7)
+            self.play(Compose(self.wide, moves, old=self.symbols), FadeIn(*self.dots), run_time=1.3, next_at=0.0)
+            frames = [panel.frame for panel in self.panels.values()]
+            dimmed = Dim(*frames)
+            dimmed.begin()
+            dimmed.finish()
+            self.play(LaggedStart(*map(FadeIn, reversed(frames)), lag_ratio=0.3), run_time=1.2)
 
-    def _find(self, of: Quantity, wrt: Quantity, *, until: str, slope: str, formula: str, wanted: str = "") -> None:
+    def _find(
+        self,
+        of: Quantity,
+        wrt: Quantity,
+        *,
+        until: str,
+        slope: str,
+        formula: str,
+        wanted: str = "",
+        lit: Sequence[Animation] = (),
+    ) -> None:
         """One factor: its curve and our point on it, the slope there, its formula, its number.
 
-        The panel stands when the words ``until`` are reached; ``slope`` and ``formula`` begin with the moves of theirs.
+        The panel stands when the words ``until`` are reached; ``slope`` and ``formula`` begin with the moves of theirs,
+        and ``lit`` come with the formula.
         """
         panel, line = self.panels[of], self.formulas[of]
-        self.play(FadeIn(panel.frame), Create(panel.curve), run_time=1.4)
+        self.play(Undim(panel.frame), Create(panel.curve), run_time=1.4)
         if panel.wanted:
             self.reach(wanted)
             self.play(FadeIn(panel.wanted, shift=0.2 * DOWN), run_time=0.6)
@@ -125,14 +155,30 @@ class ComputingDerivatives(ChainChapter):
         self.bring_to_front(panel.curve, panel.point)
         self.play(LaggedStart(*(Create(leg) for leg in panel.legs), lag_ratio=0.8), run_time=1.2)
         self.reach(formula)
-        symbol = line.side(0)
-        self.play(Compose(line, [(self.wide.factor(of, wrt), symbol)]), run_time=1.2)
-        arrived = self.whole.factor(of, wrt, side=1)
-        self.play(
-            FadeOut(self.wide.factor(of, wrt)),
-            FadeIn(arrived, shift=0.5 * DOWN),
-            run_time=0.9,
-        )
+        self.play(*self._legs_become_the_fraction(of, wrt), *lit, run_time=1.4)
+        self.play(FadeIn(VGroup(line.sign(0), line.side(1)), shift=0.2 * RIGHT), run_time=0.7)
+        self.add(line)
+        # Its number takes the fraction's place, and with the first rounded one = becomes ≈.
+        old, new = self.wide.factor(of, wrt), self.numbers[self.links.index((wrt, of))]
+        equal, sign = self.wide.sign(0), self.whole.sign(0)
+        if self.sign_is_right:
+            self.play(FadeOut(old), run_time=0.4)
+            self.play(FadeIn(new, shift=0.3 * DOWN), run_time=0.7)
+        else:
+            self.play(FadeOut(old, equal), run_time=0.4)
+            self.play(FadeIn(new, shift=0.3 * DOWN), FadeIn(sign), run_time=0.7)
+            self.sign_is_right = True
+
+    def _legs_become_the_fraction(self, of: Quantity, wrt: Quantity) -> list[Animation]:
+        """Light runs along the upright leg as the numerator comes, and along the level one with the denominator."""
+        panel, left = self.panels[of], self.formulas[of].side(0)
+        over, under = (self.formulas[of].part(Partial(self.notation.symbol(x)), within=left) for x in (of, wrt))
+        bar = VGroup(*(glyph for glyph in left if glyph not in [*over, *under]))
+        steps = []
+        for leg, parts in zip(reversed(panel.legs), ((over,), (bar, under)), strict=True):
+            light = ShowPassingFlash(leg.copy().set_stroke(width=12), time_width=0.8)
+            steps.append(AnimationGroup(light, *(FadeIn(part) for part in parts)))
+        return [LaggedStart(*steps, lag_ratio=0.6)]
 
     def _along(self, panel: SlopePanel) -> ShowPassingFlash:
         """A light that follows the curve."""
@@ -170,12 +216,11 @@ class ComputingDerivatives(ChainChapter):
         with self.say(
             "And z, as the weight varies: a straight line. This is our weight. "
             "Its slope is the same everywhere. "
-            f"It is {what}: z moves by the nudge, times that {'input' if q.layer == 1 else 'activation'}.",
+            f"It is {what}: z moves by the nudge times that {'input' if q.layer == 1 else 'activation'}.",
             key="weighted-sum",
         ):
-            self._find(q.z, q.w, until="This is our weight", slope="Its slope", formula=f"It is {what}")
-            before = self.network.neuron(q.layer - 1, 0)
-            self.play(Indicate(before, scale_factor=1.15, color=None), run_time=1.4)
+            before = Indicate(self.network.neuron(q.layer - 1, 0), scale_factor=1.2, color=None)
+            self._find(q.z, q.w, until="This is our weight", slope="Its slope", formula=f"It is {what}", lit=[before])
             self.reach("z moves by")
             self.play(
                 Underscore(self.formulas[q.z].side(1)), Underscore(self.whole.factor(q.z, q.w, side=1)), run_time=1.4
@@ -189,51 +234,66 @@ class ComputingDerivatives(ChainChapter):
         """The three slopes multiplied."""
         whole = self.whole
         last = VGroup(whole.sign(1), whole.side(2))
-        found = {id(glyph) for wrt, of in self.links for glyph in whole.factor(of, wrt, side=1)}
-        between = VGroup(*(glyph for glyph in whole.side(1) if id(glyph) not in found))
         with self.say(
             f"Three slopes, each at our point. Multiply them: {whole.numbers[-1].text()}. "
-            "That is how the cost answers to this weight.",
+            "That is how strongly the cost responds to this weight.",
             key="product",
         ):
-            self.play(*(Underscore(whole.factor(of, wrt, side=1)) for wrt, of in self.links), run_time=1.2)
+            self.play(*(Underscore(number) for number in self.numbers), run_time=1.2)
             self.reach("Multiply")
-            kept = {id(glyph) for glyph in self.wide.side(0)}
-            kept |= {id(glyph) for wrt, of in self.links for glyph in self.wide.factor(of, wrt)}
-            leaving = VGroup(*(glyph for glyph in self.wide if id(glyph) not in kept))
-            self.play(FadeOut(leaving), FadeIn(whole.sign(0), between), run_time=0.8)
             self.play(FadeIn(last, shift=0.4 * RIGHT), run_time=0.9)
             self.remove(*self.wide, *whole)
             self.add(whole)
             self.read()
-            dimmed = Dim(*self.panels.values(), *self.formulas.values())
-            self.play(whole.side(2).animate.set_fill(theme.highlight), dimmed)
+            # The fractions stay lit above their numbers.
+            right = [VGroup(formula.sign(0), formula.side(1)) for formula in self.formulas.values()]
+            self.play(whole.side(2).animate.set_fill(theme.highlight), Dim(*self.panels.values(), *right))
 
     def the_measured_ratios(self) -> None:
         """The ratios measured with nudges, how far each is off, and the derivative, which needs no nudge."""
         ratios = RatiosAgainstDerivative(self.example, self.notation)
-        result, calculated = self.whole.side(2), ratios.calculated[1]
         shown = [*self.panels.values(), *self.formulas.values()]
+        head = VGroup(self.whole.side(0), self.whole.sign(0))
+        short, exact = self.whole.apart_from(*head), self._exact(ratios)
         with self.say(
             "In the last chapter we measured the same thing, nudge by nudge. "
-            f"Here is how far each one was off. {ratios.words} "
-            "The formula needs no nudge at all: it is exact, and it is there at once.",
+            f"Here is how far each one was off. {ratios.words} {ratios.closing}",
             key="measured",
         ):
             self.play(FadeOut(*shown, shift=0.3 * UP), run_time=0.8)
-            self.play(FadeIn(ratios.table[0]), Create(ratios.rules[0]), run_time=0.7)
+            self.play(FadeIn(ratios.table[0], ratios.named[0]), Create(ratios.rules[0]), run_time=0.7)
             for row in ratios.rows:
                 self.play(FadeIn(*row[:2], shift=0.15 * DOWN), run_time=0.5)
             self.reach("Here is how far")
             for row, bar in zip(ratios.rows, ratios.bars, strict=True):
                 self.play(GrowFromCenter(bar), FadeIn(row[-1]), run_time=0.6)
             self.reach(ratios.words)
-            self.play(Underscore(*(row[-1] for row in ratios.rows)), run_time=1.2)
-            self.reach("The formula needs")
-            arrive = Compose(calculated, [(result, calculated)])
-            self.play(Create(ratios.rules[1]), FadeIn(ratios.calculated[0]), arrive, run_time=1.4)
+            for step in ratios.steps():
+                self.play(step, run_time=1.0)
+            self.reach(ratios.closing)
+            if exact:
+                self.play(FadeOut(short), run_time=0.5)
+                self.remove(*self.whole)
+                self.add(head)
+                rest = exact.apart_from(exact.side(0), exact.sign(0))
+                self.play(FadeIn(rest), Create(ratios.rules[1]), run_time=0.8)
+                self.remove(*head, *rest)
+                self.add(exact)
+            else:
+                self.play(FadeOut(self.whole), Create(ratios.rules[1]), run_time=0.8)
+            self.play(FadeIn(ratios.calculated, ratios.named[1]), run_time=0.8)
             if digits := ratios.agreeing():
-                self.play(LaggedStart(*digits, lag_ratio=0.4), run_time=1.6)
+                self.play(LaggedStart(*digits, lag_ratio=0.4), run_time=max(1.6, min(3.0, self.seconds_left)))
         self.rest(1.0)
-        # What chapter 4 begins with.
-        self.play(FadeOut(ratios.table, ratios.rules, *ratios.bars), result.animate.set_fill(theme.ink))
+        self.play(FadeOut(ratios.table, ratios.named, ratios.rules, *ratios.bars, *ratios.marks))
+
+    def _exact(self, ratios: RatiosAgainstDerivative) -> Formula | None:
+        """The product with as many decimals as the ratios have, if they give its digits and have room."""
+        chain = self.trace.chain_rule(self.last.w, notation=self.notation, decimals=ratios.decimals)
+        exact = self._line(chain.numbers, self.whole.font_size)
+        numbers, _ = factors_and_dots(exact, self.links)
+        parts = [VGroup(exact.side(0), exact.sign(0)), *numbers, VGroup(exact.sign(1), exact.side(2))]
+        apart = all(one.get_right()[0] + 0.1 < other.get_left()[0] for one, other in pairwise(parts))
+        same = exact.numbers[-1].text() == ratios.calculated[1].numbers[0].text()
+        exact.side(2).set_fill(theme.highlight)
+        return exact if apart and same and exact.font_size > self.whole.font_size - 1e-6 else None

@@ -15,7 +15,19 @@ from collections.abc import Callable
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Dot, Line, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Notation, Number, Quantity, Target, Weight, WeightedSum
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Cost,
+    Notation,
+    Number,
+    Quantity,
+    Relation,
+    Target,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.formula import fewest_decimals, relation_sign, short_number
 
 from .axis import Axis, Plane
 from .clipping import clipped
@@ -71,6 +83,8 @@ class SlopePanel(VGroup):
         )
         here, ground = place(x, y), self.plane.x.point(x)
         guide = DashedLine(here, ground + 1e-3 * DOWN, dash_length=0.07, stroke_width=2, color=theme.arrow)
+        if isinstance(wrt, Weight):  # as it was given
+            decimals = fewest_decimals(x, 2, decimals)
         value = Formula(Number(x, decimals, wrt), font_size=0.68 * font_size, color=theme.secondary, plain=True)
         value.next_to(ground, DOWN, buff=0.16)
         self.dot = Dot(here, radius=0.1, color=theme.colour(of))
@@ -101,9 +115,16 @@ class SlopePanel(VGroup):
         ground = self.plane.x.point(target)
         color = theme.colour(Target(wrt.j))
         self.wanted.add(Line(ground + 0.12 * UP, ground + 0.08 * DOWN, stroke_width=4, color=color))
-        name = Formula(notation.symbol(Target(wrt.j)), font_size=0.8 * font_size).next_to(ground, DOWN, buff=0.18)
+        wanted = short_number(target, fewest_decimals(target, 0, 2))
+        symbol = notation.symbol(Target(wrt.j))
+        name = Formula(Relation((symbol, wanted), (relation_sign(wanted),)), font_size=0.8 * font_size)
+        name.set_fill(color).next_to(ground, DOWN, buff=0.18)
+        # Beyond the end of the axis stands the axis' own name.
+        end = float(self.plane.x.line.get_right()[0])
+        name.shift(min(0.0, end - name.get_right()[0]) * RIGHT)
         for side in (RIGHT, LEFT):
-            if abs(name.get_x() - value.get_x()) < (name.width + value.width) / 2 + 0.1:
+            near = abs(name.get_x() - value.get_x()) < (name.width + value.width) / 2 + 0.1
+            if near or name.get_right()[0] > end + 1e-6:
                 name.next_to(value, side, buff=0.12)
         self.wanted.add(name)
 

@@ -68,7 +68,7 @@ from .single_neurons import (
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
 )
-from .spread_product import spread
+from .spread_product import factors_and_dots, spread
 from .sums_in_symbols import derivative_of_sum, other_terms_are_zero
 from .training_board import TrainingBoard
 from .training_words import TrainingWords
@@ -164,6 +164,7 @@ __all__ = [
     "derivative_of_sum",
     "exactly",
     "factor_parts",
+    "factors_and_dots",
     "flat_bracket",
     "flow",
     "foretold",

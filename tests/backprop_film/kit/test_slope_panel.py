@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backprop_film.kit import Formula, SlopePanel
-from backprop_film.sets import LayerQuantities, spread
+from backprop_film.sets import LayerQuantities, factors_and_dots, spread
 from backprop_math import Cost, Example, Network, Notation, load_example
 
 SIMPLEST = load_example("simplest")
@@ -67,6 +67,7 @@ def test_the_desired_output_is_marked_where_the_parabola_is_lowest():
     panel = panel_of(SIMPLEST, Cost(), LAST.a)
     lowest = min(panel.curve.points, key=lambda point: point[1])
     assert panel.wanted[0].get_x() == pytest.approx(lowest[0], abs=0.03)
+    assert panel.wanted[1].expression.text() == "y = 1"  # 2(a − y) can be redone
 
 
 def test_a_spread_product_keeps_its_order_and_its_brackets():
@@ -83,3 +84,7 @@ def test_a_spread_product_keeps_its_order_and_its_brackets():
     near = sorted(min(abs(g.get_x() - f.get_x()) for f in factors) for g in formula.side(1) if id(g) not in own)
     assert len(near) == 4
     assert near[1] < 1.1 < 1.3 < near[2]  # two brackets with their number, two dots in the gaps
+    parts, dots = factors_and_dots(formula, links)
+    assert [len(part) - len(factor) for part, factor in zip(parts, factors, strict=True)] == [0, 0, 2]
+    between = zip(dots, pairwise(parts), strict=True)
+    assert all(one.get_right()[0] < dot.get_x() < other.get_left()[0] for dot, (one, other) in between)

@@ -79,6 +79,15 @@ def test_of_nothing_that_moves_no_ratio_is_off():
     example = chain([1.0, -1.0], [0.0, -1.0], 1.0, 1.0, activation="relu")
     ratios = RatiosAgainstDerivative(example, Notation(example.network))
     assert ratios.words == "To the digits shown, none of them was off at all."
+    assert "closing in" not in ratios.closing
+    assert ratios.steps() == []
+
+
+def test_each_step_says_that_its_bar_is_a_tenth():
+    """By hand: 0.016142, 0.001719, 0.000172 and 0.000017, as they are shown: 9.4, 10.0 and 10.1 times."""
+    ratios = moved(RatiosAgainstDerivative, load_example("simplest"))
+    assert [mark.string for mark in ratios.marks] == ["about ÷ 10"] * 3
+    assert ratios.closing.endswith("this is the number that the ratios were closing in on.")
 
 
 def moved(make, example):
