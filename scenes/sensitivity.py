@@ -6,9 +6,11 @@ from manim import (
     DOWN,
     LEFT,
     UP,
+    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
+    GrowFromEdge,
     Indicate,
     LaggedStart,
     Succession,
@@ -16,7 +18,7 @@ from manim import (
     VGroup,
 )
 
-from backprop_film.kit import Compose, Dim, Naming, Prose, Underscore, theme
+from backprop_film.kit import Compose, Dim, Naming, NudgeBars, Prose, Underscore, theme
 from backprop_film.sets import (
     CountRuns,
     FirstFactors,
@@ -61,42 +63,64 @@ class Sensitivity(WalkBackChapter):
         before = mean_gradient_at_the_right(self.example, self.notation)
         mean, known = only_known(before, q.w), only_known(column, q.w)
         network = labelled_diagram_at_the_left(self.trace, self.notation)
+        product = self.now.chains.result(q.w).text()
         with self.say(
             f"Back to the first {Naming(self.example).thing}, and to its own cost. "
             "Of that gradient, one entry is known: that of the last weight. "
-            "Open the last neuron once more, this time on its side.",
+            "Open the last neuron once more, this time lying down. "
+            f"Here are the three factors that you know; their product is {product}. "
+            "The last one belongs to the neuron itself: pin it there.",
             key="known",
         ):
             self.add(mean, network)
-            drawn = [n for n in network.diagram.layers if n in self.chain.diagram.layers]
-            neurons = [(network.diagram.neuron(n, 0).circle, self.chain.diagram.neuron(n, 0).circle) for n in drawn]
+            row, tree = self.chain.diagram, self.now.tree
+            drawn = [n for n in network.diagram.layers if n in row.layers]
+            pairs = [(network.diagram.neuron(n, 0).circle, row.neuron(n, 0).circle) for n in drawn]
+            pairs += [
+                (network.diagram.edge(n, 0, 0), row.edge(n, 0, 0))
+                for n in drawn
+                if n - 1 in drawn and n - 1 in row.layers
+            ]
             own = VGroup(network.label(q.w), network.label(q.b))
             gone = [FadeOut(name) for name in network.names if name not in own.submobjects]
             self.play(Compose(known, [(before.brackets, column.brackets)], old=mean), *gone)
-            tree, row = self.now.tree, self.chain.diagram
-            beside = (row.edge(q.layer, 0, 0).get_bottom() + 0.4 * DOWN, row.neuron(q.layer, 0).get_corner(DOWN + LEFT))
+            corner = row.neuron(q.layer, 0).get_corner(DOWN + LEFT)
+            beside = (row.edge(q.layer, 0, 0).get_bottom() + 0.4 * DOWN, corner + 0.4 * (DOWN + LEFT))
+            frame = VGroup(*(part for _, part in pairs))
             self.play(
-                Compose(self.chain, neurons, old=network.diagram),
+                Compose(frame, pairs, old=network.diagram),
                 *(
-                    label.animate.match_height(tree.node(x)).move_to(place + shift)
-                    for label, x, place, shift in zip(own, (q.w, q.b), beside, (0 * UP, 0.34 * DOWN), strict=True)
+                    label.animate.match_height(tree.node(x)).move_to(place)
+                    for label, x, place in zip(own, (q.w, q.b), beside, strict=True)
                 ),
-                run_time=1.6,
+                run_time=1.4,
             )
+            self.play(Compose(self.chain, [(part, part) for part in frame], old=frame), run_time=0.8)
             self.reach("one entry")
             self.play(Underscore(column.value(q.w)), Create(self.gradient.bars[q.w]))
             self.read()
             self.open_neuron()
-            self.play(Compose(tree, [(own[0], tree.node(q.w)), (own[1], tree.node(q.b))], old=own), run_time=1.0)
-            self.play(FadeIn(self.line.symbols, shift=0.15 * DOWN), FadeIn(*self.now.on_path(q.w)))
+            b = [(own[1], tree.node(q.b))]  # across the capsule
+            self.play(Compose(tree, [(own[0], tree.node(q.w))], veiled=b, old=own), run_time=1.2)
+            self.reach("Here are")
+            self.play(FadeIn(self.line.symbols, shift=0.15 * DOWN), run_time=0.8)
+            numbers = [FadeIn(number, shift=0.1 * DOWN) for number in self.now.on_path(q.w)]
+            self.play(LaggedStart(*numbers, lag_ratio=0.6), run_time=1.6)
+            self.reach("their product")
             self.play(FadeIn(self.line.numbers), *self.now.flashes(q.w))
+            self.reach("The last one")
+            self.play(self.now.behind.animate.set_color(theme.highlight), run_time=0.5)
+            self.carry(q.layer, 1.2)
 
     def the_bias(self) -> None:
         """The bias: one factor is swapped. Which one is it?"""
         q, left = self.last, theme.safe.left + 0.05
-        room = self.now.tree.node(q.previous).get_left()[0] - left - 0.25
+        room = self.now.tree.node(q.w).get_left()[0] - 0.2 - left
         self.factors = factors = FirstFactors(self.notation, q.layer, left=left, width=room)
         guess = Prose("?", font_size=44, color=theme.highlight)
+        bars = NudgeBars(self.trace, self.notation, q.b, q.z, span=(0.0, 1.0), width=1.7, buff=0.5, font_size=34)
+        bars.remove(*bars.ratio).move_to([left, -0.4, 0], aligned_edge=LEFT)
+        first, second = bars.bars
         with self.say(
             "Now the bias. Its way to the cost differs in one arrow only. "
             "Guess the new factor: nudge the bias, and how far does z move? "
@@ -110,13 +134,17 @@ class Sensitivity(WalkBackChapter):
             self.reach("Guess")
             guess.move_to(self.line.factor(q.z, q.b))
             self.play(FadeIn(guess, factors.definition), run_time=0.8)
-            self.play(Indicate(factors.definition.quantity(q.b)), Indicate(factors.definition.side(0)), run_time=1.4)
+            self.reach("nudge the bias")
+            self.play(FadeIn(bars.wall, *bars.names), GrowFromEdge(first, LEFT), run_time=0.9)
             self.reach("how far")
             self.play(Indicate(guess, scale_factor=1.4, color=theme.highlight), run_time=1.0)
             self.rest(2.0)
             self.reach("Just as far")
+            self.play(GrowFromEdge(second, LEFT), run_time=0.8)
+            self.reach("the factor is 1")
+            self.play(FadeOut(guess, bars.wall, *bars.names, *bars.bars), run_time=0.5)
             self.derive(q.b)
-            self.play(FadeOut(guess), FadeIn(self.line.first), run_time=0.6)
+            self.play(FadeIn(self.line.first), run_time=0.6)
             self.reach("The other two")
             self.finish()
             self.enter(q.b, self.line.numbers.side(-1))
@@ -124,32 +152,36 @@ class Sensitivity(WalkBackChapter):
     def the_activation_before(self) -> None:
         """The previous activation: the factor is w. It can't be set; its number is kept, pinned on its neuron."""
         q, first = self.last, self.last.layer == 1
+        number = self.now.chains.result(q.previous).text()
         keep = (
             "Here it is the input, which is given: the walk is over."
             if first
-            else "But keep this number: pinned on its neuron, it carries the way back."
+            else f"But keep this number, {number}: pinned on its neuron, it carries the way back."
         )
         with self.say(
-            "Swap it once more, for the activation before. Now the factor is the weight. "
+            "Swap the first factor once more, now for the previous activation. This time, it is the weight. "
             f"You can't set an activation, so the gradient has no entry for it. {keep}",
             key="activation",
         ):
             self.turn_to(q.previous)
             self.swap(q.previous)
-            self.reach("Now the factor")
+            self.reach("it is the weight")
             self.derive(q.previous)
             self.play(FadeIn(self.line.first), run_time=0.6)
             self.finish()
             self.reach("You can't")
+            previous = self.now.tree.node(q.previous)
+            self.play(Indicate(previous, scale_factor=1.2, color=theme.highlight), run_time=0.9)
+            self.reach("so the gradient")
             brackets = self.gradient.column.brackets
             self.play(Indicate(brackets, scale_factor=1.03, color=theme.highlight), run_time=1.4)
-            self.reach(keep)
+            self.reach("Here it is" if first else "But keep")
             if first:
                 self.play(Indicate(self.chain.diagram.neuron(0, 0), scale_factor=1.2, color=None), run_time=1.8)
                 return
-            self.carry(q.layer)
             self.play(self.line.numbers.side(-1).animate.set_color(theme.highlight), run_time=0.5)
-            self.carry(q.layer - 1)
+            self.reach("pinned on")
+            self.carry(q.layer - 1, 1.2)
 
     # -- the layer before -----------------------------------------------------------------------------
 
@@ -157,20 +189,25 @@ class Sensitivity(WalkBackChapter):
         """The neuron before opens, too: a lit path of five arrows, whose factors are collected one by one."""
         last, self.now = self.now, self.stage.tree(self.trace, self.notation, self.last.layer - 1)
         self.both = both = TwoLayers(self.stage, self.trace, last, self.now)
-        folded, self.capsule = self.capsule, opened(self.now, self.chain)
+        self.folded = self.capsule
+        aside = both.tree.node(last.quantities.cost).get_center() - last.tree.node(last.quantities.cost).get_center()
         with self.say(
             "That activation belongs to a neuron, too. Open it: it has its own weight and bias. "
             "Walk back to that weight, and collect a factor on each arrow. "
             "The miss, the slope, and the weight: these three you know. "
-            "Then the slope of this neuron, and the activation that its weight is fed with.",
+            "Then the slope of this neuron, and the activation its weight multiplies.",
             key="further",
         ):
             row = [self.factors.row] if self.factors.row else []
-            left = (self.line.symbols, self.line.numbers, self.factors.definition, *row, last.numbers)
-            self.play(FadeOut(*left), run_time=0.7)
+            left = (self.line.symbols, self.line.numbers, self.factors.definition, *row)
+            self.play(FadeOut(*left, *last.on_path(last.quantities.previous)), run_time=0.7)
+            along = [part.animate.shift(aside) for part in (last.tree, self.folded)]
+            self.slide(self.now.quantities.layer, along, run_time=1.2)
+            neuron = self.chain.diagram.neuron(self.now.quantities.layer, 0)
+            self.play(Indicate(neuron, scale_factor=1.2, color=None), run_time=0.8)
             self.reach("Open it")
+            self.capsule = opened(self.now, self.chain)
             self.open_neuron()
-            self.folded = folded
             self.play(Compose(both.tree, last.tree.shared(both.tree), old=last.tree), run_time=1.2)
             self.reach("Walk back")
             self._walk_back()
@@ -202,15 +239,22 @@ class Sensitivity(WalkBackChapter):
             key="fold",
         ):
             aside = both.aside
-            self.play(FadeOut(*aside), Create(both.over), Create(both.under), run_time=1.0)
+            self.play(FadeOut(*aside), run_time=0.6)
             both.tree.remove(*aside)
+            count = both.count
+            self.play(LaggedStart(*(FadeIn(number, shift=0.1 * UP) for number in count), lag_ratio=0.8), run_time=1.8)
+            self.reach("But the last")
+            self.play(FadeOut(count, run_time=0.4), Create(both.over), Create(both.under), run_time=1.0)
             lights = [walk_back(both.tree, by, of)[0] for by, of in reversed(both.behind)]
             self.play(LaggedStart(*lights, lag_ratio=0.5), run_time=1.6)
             self.reach("that is the number")
             self.play(Indicate(pin, color=None), FadeIn(label, shift=0.2 * DOWN), run_time=1.2)
             self.read()
             self.remove(both.line, both.factors)
-            self.play(FadeOut(self.folded), *both.fold(label, symbols), run_time=2.2)
+            self.add(*both.spread())
+            self.play(FadeOut(self.folded), run_time=0.4)
+            for move in both.fold(label, symbols):
+                self.play(*move)
             self.wrt = q.w
             self.reach("Multiply")
             self.enter(q.w, self.calculate(symbols).side(-1))
@@ -222,34 +266,47 @@ class Sensitivity(WalkBackChapter):
         what, why = self.gradient.in_words
         first = self.last.layer == 2
         many = self.last.layer > 3
-        on = "" if first else "For the activation before, it is the weight, and that number is pinned next. "
-        go = "" if first else "One layer back, it stands for all that comes after. "
+        number = self.now.chains.result(self.now.quantities.previous).text()
+        on = f"For the previous activation, it is the weight. The product, {number}, is pinned next. "
+        on = "" if first else on
+        go = "" if first else "It stands for everything from here to the cost. "
         go = "So it goes on, layer after layer: each number is made from the one before. " if many else go
-        two = "" if first else "Two more products are two more entries. "
+        two = (
+            "" if first else "Again two products: one gives the entry of the weight. The other one, that of the bias. "
+        )
         with self.say(
             f"For the bias, only the first factor changes: it is 1. {on}{go}{two}"
-            f"The input is given, so here the walk ends. {what} {why}",
+            f"The activation before is the input itself: it is given, so here the walk ends. {what} {why}",
             key="walk",
         ):
             self.find(self.now.quantities.b)
             if not first:
-                self.reach("For the activation")
+                self.reach("For the previous")
                 self.turn_to(self.now.quantities.previous)
                 product = self.calculate()
-                self.reach("and that number")
+                self.reach("The product")
                 self.play(product.side(-1).animate.set_color(theme.highlight), run_time=0.4)
-                self.carry(self.now.quantities.layer - 1)
+                self.reach("is pinned")
+                self.carry(self.now.quantities.layer - 1, 1.0)
                 self.reach(go)
                 self.leave_the_layer()
                 if many:
                     self.hop_to_the_second_layer()
                 self.open_the_first_layer()
-                self.reach(two)
+                self.reach("Again two")
                 self.enter(self.wrt, self.calculate().side(-1))
+                self.reach("The other one")
                 self.find(self.now.quantities.b)
-            self.reach("The input")
-            around = [self.chain.diagram.neuron(0, 0), *([self.chain.bird] if self.chain.bird in self.chain else [])]
+            self.reach("The activation before")
+            given = self.now.tree.node(self.now.quantities.previous)
+            around = [
+                given,
+                self.chain.diagram.neuron(0, 0),
+                *([self.chain.bird] if self.chain.bird in self.chain else []),
+            ]
             self.play(*(Indicate(part, scale_factor=1.2, color=None) for part in around), run_time=1.2)
+            self.reach("so here")
+            self.play(Indicate(self.gradient.column.brackets, scale_factor=1.03, color=theme.highlight), run_time=1.2)
             self.reach(what)
             shown = [self.gradient.bars[p] for p in reversed(self.gradient.column.shown)]
             flashes = [Indicate(bar, scale_factor=1.15, color=None) for bar in shown]
@@ -262,29 +319,37 @@ class Sensitivity(WalkBackChapter):
     def why_backwards(self) -> None:
         """A run for each parameter, against one pass back."""
         parameters, chain = list(self.example.network.parameters), self.chain
-        count, opening = len(parameters), len(load_example("introduction").network.parameters)
-        runs = RunsAgainstOne(count, width=7.6, buff=1.25, of_many=f"in the opening: {opening}")
-        runs.move_to([-1.6, -0.35, 0]).run(0).reach(0)
+        count, opening = len(parameters), len(load_example("introduction").trace().network.parameters)
+        runs = RunsAgainstOne(count, width=8.6, buff=2.6, each="runs, one for each weight and bias").run(0).reach(0)
+        many = RunsAgainstOne(opening, width=8.6, each="runs, in the network of the opening").run(0)
+        for row, y in ((runs, 0.75), (many, -0.55)):
+            row.shift([(theme.safe.left + self.stage.right - 8.6) / 2, y, 0])
         column = self.gradient.column
         with self.say(
             "Why backwards? You could also try: nudge one number, and run the whole network again. "
-            f"That is {counted(count)} more runs, one for each. In the network of the opening, it is {opening}. "
+            f"That is {counted(count)} more runs, one for each weight and bias. "
+            f"In the network of the opening, it is {opening}. "
             "The walk is one pass, and every product is used again. "
             "This is backpropagation.",
             key="why-backwards",
         ):
             self._clear_the_stage()
             self.reach("nudge one number")
-            self.play(FadeIn(runs.forward[0], runs.forward[1]), self.light(1.4), run_time=1.4)
+            self.play(Indicate(column.entry(parameters[0])[0], color=None), self.light(1.4), run_time=1.4)
             self.reach("That is")
-            tries = min(count, 6)
+            tried = [p for p in parameters if p in column][:6]
+            seconds = max(4.8, self.seconds_left) / len(tried)
+            self.play(FadeIn(runs.forward[0], runs.forward[1]), run_time=0.4)
             self.add(runs.forward)
-            self.play(
-                CountRuns(runs, run_time=3.6),
-                Succession(*(self.light(3.6 / tries) for _ in range(tries))),
+            each = (
+                AnimationGroup(self.light(seconds), Indicate(column.entry(p)[0], run_time=seconds, color=None))
+                for p in tried
             )
+            self.play(CountRuns(runs, run_time=seconds * len(tried)), Succession(*each))
             self.reach("In the network")
-            self.play(FadeIn(runs.many), run_time=0.6)
+            self.play(FadeIn(many.forward[0], many.forward[1]), run_time=0.4)
+            self.add(many.forward)
+            self.play(CountRuns(many, run_time=1.6))
             self.reach("The walk")
             self.play(FadeIn(runs.back), run_time=0.4)
             self.add(runs.arrow)

@@ -135,7 +135,7 @@ def _marks(span: tuple[float, float], scale: float) -> list[float]:
 class NudgeBars(VGroup):
     """Δcause as a bar of fixed length, and under it Δeffect, which is ∂effect/∂cause times as long.
 
-    ``font_size`` is that of the derivative and its value, to which the names are proportioned.
+    ``font_size`` is that of the derivative and its value, the ``ratio``, to which the ``names`` are proportioned.
     """
 
     def __init__(
@@ -158,8 +158,8 @@ class NudgeBars(VGroup):
         self.wall = Line([self._zero, 0.3, 0], [self._zero, -buff - 0.3, 0], stroke_width=2.5, color=theme.arrow)
         first, second = (SignedBar(LEFT, RIGHT, color=theme.colour(q)) for q in (cause, effect))
         self.bars = [first, second]
-        names = [Formula(Change(notation.symbol(q)), font_size=0.92 * size) for q in (cause, effect)]
-        for name, y in zip(names, (0.0, -buff), strict=True):
+        self.names = [Formula(Change(notation.symbol(q)), font_size=0.92 * size) for q in (cause, effect)]
+        for name, y in zip(self.names, (0.0, -buff), strict=True):
             name.move_to([-0.35, y, 0], aligned_edge=RIGHT)
         symbol = Formula(Derivative(notation.symbol(effect), notation.symbol(cause)), font_size=size)
         decimals = _decimals(span)
@@ -168,7 +168,8 @@ class NudgeBars(VGroup):
         # The last digit keeps its place: room for the widest number before it.
         widest = max(Readout(end, decimals=decimals, font_size=size).width for end in span)
         self.readout.next_to(symbol, RIGHT, buff=0.35 + max(0.0, widest - self.readout.width))
-        super().__init__(self.wall, *self.bars, *names, symbol, self.readout)
+        self.ratio = [symbol, self.readout]
+        super().__init__(self.wall, *self.bars, *self.names, *self.ratio)
         self.show(trace)
         self.center()
 

@@ -38,9 +38,9 @@ class FillingGradient:
         self.bars: dict[Quantity, Line] = {}
         for q, size in sizes.items():
             value = self.column.value(q)
-            end = [value.get_right()[0], value.get_bottom()[1] - 0.11, 0.0]
+            end = [value.get_right()[0], value.get_bottom()[1] - 0.15, 0.0]
             length = max(0.02, _LONGEST * size / most)
-            self.bars[q] = Line(end, [end[0] - length, *end[1:]], stroke_width=4, color=theme.colour(q))
+            self.bars[q] = Line(end, [end[0] - length, *end[1:]], stroke_width=6, color=theme.colour(q))
 
     @property
     def left(self) -> float:

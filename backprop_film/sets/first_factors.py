@@ -22,7 +22,7 @@ from .single_neurons import LayerQuantities
 
 __all__ = ["FirstFactors"]
 
-_DEFINITION_Y, _ROW_Y = 0.75, -0.45
+_DEFINITION_Y, _ROW_Y = 1.2, -0.35
 
 
 class FirstFactors:

@@ -37,10 +37,16 @@ class LayerProduct:
     def __init__(self, stage: WalkStage, layer: LayerTree, wrt: Quantity) -> None:
         self.path = [wrt, *layer.quantities.path[1:]]
         symbols, numbers = layer.chains.symbols(wrt), layer.chains.numbers(wrt)
-        self.symbols = ChainRuleLine(layer.tree, self.path, symbols, y=stage.line, font_size=_SIZE).symbols
-        left = self.symbols.side(0).get_left()[0]
-        self.numbers = Formula(continued(numbers), font_size=_SIZE).fit(stage.right - 0.2 - left)
-        self.numbers.align_to([left, 0, 0], LEFT).on_baseline(stage.numbers)
+        right, buff = stage.right - 0.2, stage.line - stage.numbers
+        row = ChainRuleLine(
+            layer.tree, self.path, symbols, numbers, y=stage.line, right=right, buff=buff, font_size=_SIZE
+        )
+        self.symbols, self.numbers = row.symbols, row.numbers
+        if self.numbers.side(-1).get_top()[1] < self.numbers.side(1).get_bottom()[1]:
+            # Too long to stand under the fractions, with the result beside them.
+            left = self.symbols.side(0).get_left()[0]
+            self.numbers = Formula(continued(numbers), font_size=_SIZE).fit(right - left)
+            self.numbers.align_to([left, 0, 0], LEFT).on_baseline(stage.numbers)
 
     def factor(self, of: Quantity, by: Quantity) -> VGroup:
         """A factor of the numbers."""
@@ -48,8 +54,21 @@ class LayerProduct:
 
     @property
     def first(self) -> VGroup:
-        """The first factor of the numbers, and the sign before it."""
-        return VGroup(self.numbers.sign(0), *self.factor(self.path[1], self.path[0]))
+        """The first factor of the numbers."""
+        return VGroup(*(glyph for glyph in self.numbers.side(1) if glyph.get_x() < self._cut))
+
+    @property
+    def others(self) -> VGroup:
+        """The other factors of the numbers, with the dots before them."""
+        return VGroup(*(glyph for glyph in self.numbers.side(1) if glyph.get_x() >= self._cut))
+
+    @property
+    def _cut(self) -> float:
+        """Where the dot behind the first factor stands."""
+        first, second = (self.factor(of, by) for by, of in list(pairwise(self.path))[:2])
+        end, start = first.get_right()[0], second.get_left()[0]
+        between = [glyph for glyph in self.numbers.side(1) if end < glyph.get_x() < start]
+        return float(min(between, key=lambda glyph: float(glyph.height)).get_x()) if between else float(start)
 
     @property
     def rest(self) -> VGroup:
@@ -61,9 +80,11 @@ class LayerProduct:
         shared = [(of, by) for by, of in pairwise(self.path[1:])]
         moves = [(old.symbols.factor(*f, side=1), self.symbols.factor(*f, side=1)) for f in shared]
         numbers = [(old.factor(*f), self.factor(*f)) for f in shared]
+        if len(old.others) == len(self.others):
+            numbers = [(old.others, self.others)]
         return [
             Compose(self.symbols, [*moves, (old.symbols.sign(0), self.symbols.sign(0))], old=old.symbols),
-            Compose(VGroup(*(part for _, part in numbers)), numbers, old=old.numbers),
+            Compose(VGroup(self.numbers.sign(0), *self.others), numbers, old=old.numbers),
         ]
 
 

@@ -24,14 +24,23 @@ _MOST, _LARGEST = 60, 2.5  # chevrons, and how much larger than the smallest the
 class RunsAgainstOne(VGroup):
     """Two rows of one width: ``forward``, with a number, words and chevrons, and ``back``, with an arrow.
 
-    Few chevrons are larger than many. ``run(part)`` shows so much of the first row, ``reach(part)`` of the arrow.
+    Few chevrons are larger than many. ``each`` says what the runs are for. ``run(part)`` shows so much of the first
+    row, ``reach(part)`` of the arrow.
     """
 
-    def __init__(self, count: int, *, width: float = 6.2, of_many: str = "", buff: float = 0.92) -> None:
+    def __init__(
+        self,
+        count: int,
+        *,
+        width: float = 6.2,
+        of_many: str = "",
+        buff: float = 0.92,
+        each: str = "runs, one for each",
+    ) -> None:
         self.total = count
         self.number = Readout(count, decimals=0, font_size=56)
         one = Readout(1, decimals=0, font_size=56, color=theme.highlight)
-        words = Prose("runs, one for each", font_size=25)
+        words = Prose(each, font_size=25)
         self.many = Prose(of_many, font_size=23, color=theme.secondary) if of_many else VGroup()
         back = Prose("pass back, for all of them", font_size=25)
         left = max(self.number.width, 0.6) + 0.25
@@ -55,7 +64,7 @@ class RunsAgainstOne(VGroup):
         arrow = Arrow([left + length, -buff, 0], [left, -buff, 0], buff=0, stroke_width=4, tip_length=0.16)
         self.arrow = arrow.set_color(theme.highlight)
         self._ends = (np.array([left + length, -buff, 0]), np.array([left, -buff, 0]))
-        above = high + 0.13
+        above = 1.6 * high + 0.1
         for text, y in ((words, above), (back, 0.2 - buff)):
             text.move_to([left, 0, 0], aligned_edge=LEFT).on_baseline(y)
         if isinstance(self.many, Prose):

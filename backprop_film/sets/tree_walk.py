@@ -29,8 +29,8 @@ _GAP = 0.17  # between an arrow and its number
 
 
 class ArrowNumbers(VGroup):
-    """Numbers beside the arrows of a horizontal tree: above a level one, clear of the symbols at its ends; at the right
-    of a slanted one. Long ones shrink, or go to the left of it.
+    """Numbers beside the arrows of a horizontal tree: above a level one, clear of the symbols at its ends; at the left
+    of one that falls; at the right of one that rises, where they have room there. Long ones shrink.
 
     ``number(cause, effect)`` is the one of that arrow; ``arrows`` are the ends of all that have one. The
     numbers are no part of the tree, so that they can come one by one. ``lift`` is how high they are above the symbols.
@@ -95,12 +95,12 @@ def _place(number: Formula, cause: Formula, effect: Formula, *, crowded: bool, l
     start, end = cause.get_center(), effect.get_center()
     fall = start[1] - end[1]
     if abs(fall) < 1e-6:
-        number.fit((0.47 if crowded else 0.95) * (end[0] - start[0]))
+        number.fit((0.44 if crowded else 0.95) * (end[0] - start[0]))
         top = max(cause.get_top()[1], effect.get_top()[1])
         # A little before the middle: what is slanted comes nearer towards the effect.
-        number.move_to([start[0] + 0.46 * (end[0] - start[0]), top + lift, 0], aligned_edge=DOWN)
+        number.move_to([start[0] + (0.42 if crowded else 0.46) * (end[0] - start[0]), top + lift, 0], aligned_edge=DOWN)
     else:
-        number.fit(room)
-        side = RIGHT if number.width <= room else LEFT  # on the left, there is no neuron's stem
+        side = LEFT if fall > 0 or number.width > room else RIGHT  # on the left, there is no neuron's stem
+        number.fit(1.8 * room)
         place = start + 0.42 * (end - start) + _GAP * side
         number.move_to(place, aligned_edge=(DOWN if side[0] * fall > 0 else UP) - side)

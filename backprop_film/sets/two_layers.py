@@ -7,21 +7,25 @@ In a scene::
     both = TwoLayers(stage, trace, last, before)
     self.add(both.tree, both.factors, both.line)
     label, symbols = both.between(before.behind), LayerProduct(stage, before, both.path[0]).symbols
-    self.play(*both.fold(label, symbols))                               # three factors are one dashed arrow
+    self.add(*both.spread())
+    for move in both.fold(label, symbols):                              # three factors are one dashed arrow
+        self.play(*move)
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
-from manim import DOWN, UP, Animation, FadeOut, Mobject, VGroup
+from manim import DOWN, UP, Animation, Create, FadeOut, Mobject, VGroup
 
 from backprop_math import BackwardPass, Expression, Quantity
 
 from ..kit.chain_rule_line import ChainRuleLine
 from ..kit.computation_tree import ComputationTree
-from ..kit.formula import Formula
+from ..kit.formula import Formula, Prose
 from ..kit.motion import Compose
+from ..kit.theme import theme
 from .layer_tree import LayerTree
 from .tree_walk import ArrowNumbers, flat_bracket
 from .walk_stage import WalkStage
@@ -41,7 +45,7 @@ class TwoLayers:
         self.path: list[Quantity] = [b.w, b.z, b.a, q.z, q.a, q.cost]
         shown = [*q.tree, *b.tree[:4]]
         self.tree = ComputationTree(trace.graph, notation, shown, horizontal=True, **stage.tree_style)
-        self.tree.shift(last.tree.node(q.cost).get_center() - self.tree.node(q.cost).get_center())
+        self.tree.shift(before.tree.node(q.cost).get_center() - self.tree.node(q.cost).get_center())
         factors: dict[tuple[Quantity, Quantity], Expression] = {
             (by, of): last.chains.factor(of, by) for by, of in last.way(q.previous)
         }
@@ -51,6 +55,7 @@ class TwoLayers:
         self.line = ChainRuleLine(self.tree, self.path, chain, y=stage.line, font_size=36).symbols
         self.behind = list(pairwise(self.path[2:]))
         self._terms = [self.line.factor(of, by, side=1) for by, of in self.behind]
+        self._kept = self.line.apart_from(*self._terms)
         self.over = flat_bracket(VGroup(*self._terms), UP)
         self.under = flat_bracket(self.tree.path(self.path[2:]), DOWN).shift(0.3 * DOWN)
 
@@ -65,29 +70,47 @@ class TwoLayers:
         q = self.last.quantities
         return [part for x in (q.w, q.b, q.y) for part in self.tree.with_arrow(x)]
 
+    @property
+    def count(self) -> VGroup:
+        """1 to 5, each under its factor of the line."""
+        numbers = VGroup()
+        for place, (of, by) in enumerate(pairwise(self.path)):
+            term = self.line.factor(by, of, side=1)
+            number = Prose(str(place + 1), font_size=30, color=theme.highlight)
+            numbers.add(number.move_to([term.get_x(), term.get_bottom()[1] - 0.26, 0]))
+        return numbers
+
     def between(self, number: Formula) -> Formula:
         """A copy of a number, between the brackets."""
         return number.copy().move_to((self.under.get_center() + self.over.get_center()) / 2)
 
-    def fold(self, label: Mobject, symbols: Formula) -> list[Animation]:
+    def spread(self) -> list[Mobject]:
+        """The parts of the line, and the numbers on the arrows, each by itself, as the fold takes them."""
+        return [self._kept, *self._terms, *self.factors]
+
+    def fold(self, label: Mobject, symbols: Formula) -> Iterator[list[Animation]]:
         """The layer before is left: what lies behind it is one arrow, with the number that was in ``label``.
 
-        ``symbols`` are its chain rule, three factors again.
+        ``symbols`` are its chain rule, three factors again. The animations of each play; before, what was `spread` out.
         """
         new, line = self.before, self.line
-        q = new.quantities
-        one = symbols.factor(q.cost, q.a, side=1)
         same = list(pairwise(self.path[:3]))
+        left = VGroup(*(part for part in new.tree if part is not new.last_arrow))
+        gone = [self.factors.number(*ends) for ends in self.behind]
+        yield [
+            Compose(left, self.tree.shared(new.tree), old=self.tree, run_time=1.0),
+            *(
+                Compose(n, [(old, n)], old=old)
+                for old, n in ((self.factors.number(*e), new.numbers.number(*e)) for e in same)
+            ),
+            FadeOut(*gone, *self._terms, self.over, self.under, run_time=0.7),
+        ]
+        yield [Compose(new.behind, [(label, new.behind)], old=label, run_time=1.0)]
+        yield [Create(new.last_arrow, run_time=0.9)]
         moves = [(line.factor(of, by, side=1), symbols.factor(of, by, side=1)) for by, of in same]
         moves += [(line.side(0), symbols.side(0)), (line.sign(0), symbols.sign(0))]
-        kept = [(self.factors.number(*ends), new.numbers.number(*ends)) for ends in same]
-        folded = (self.tree.path(self.path[2:]), new.last_arrow)
-        return [
-            Compose(new.tree, [*self.tree.shared(new.tree), folded], old=self.tree),
-            Compose(new.behind, [(label, new.behind)], old=label),
-            *(Compose(number, [(old, number)]) for old, number in kept),
-            *(FadeOut(self.factors.number(*ends), target_position=new.behind, scale=0.3) for ends in self.behind),
-            *(FadeOut(term, target_position=one, scale=0.3) for term in self._terms),
-            FadeOut(self.over, self.under, scale=0.2),
-            Compose(symbols, moves),
+        parts = VGroup(*new.tree)
+        yield [
+            Compose(symbols, moves, old=self._kept, run_time=1.0),
+            Compose(new.tree, [(part, part) for part in parts], old=parts, run_time=1.0),
         ]

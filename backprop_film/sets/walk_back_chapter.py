@@ -74,11 +74,10 @@ class WalkBackChapter(ChainChapter):
 
     def finish(self) -> None:
         """The whole product, and its result."""
-        numbers, rest = self.line.numbers, self.line.rest
-        self.remove(*numbers)
+        numbers = self.line.numbers
+        self.play(FadeIn(self.line.rest), run_time=0.8)
+        self.remove(*numbers.get_family())
         self.add(numbers)
-        self.remove(*rest)
-        self.play(FadeIn(numbers), run_time=0.8)
 
     def enter(self, wrt: Quantity, result: VGroup) -> None:
         """The result goes to its place in the gradient."""
@@ -107,10 +106,12 @@ class WalkBackChapter(ChainChapter):
             self.play(move)
 
     def leave_the_layer(self) -> None:
-        """What hangs on the layer goes; the path to the cost stays."""
-        aside = self.now.aside
-        self.play(FadeOut(*aside, *self.now.on_path(self.wrt), self.product, self.capsule), run_time=0.7)
-        self.now.tree.remove(*aside)
+        """The layer closes; the activation before, and the cost, stay."""
+        now, q = self.now, self.now.quantities
+        kept = [now.tree.node(q.previous), now.tree.node(q.cost)]
+        gone = [part for part in now.tree if part not in kept]
+        self.play(FadeOut(*gone, *now.on_path(self.wrt), self.product, self.capsule), run_time=0.8)
+        now.tree.remove(*gone)
         self.product = None
 
     def hop_to_the_second_layer(self) -> None:
@@ -131,13 +132,14 @@ class WalkBackChapter(ChainChapter):
         old = self.now
         self.now, q = self.stage.tree(self.trace, self.notation, 1), LayerQuantities(1)
         self.wrt = q.w
+        ends = VGroup(self.now.tree.node(q.a), self.now.tree.node(q.cost))
         whole = old.quantities.layer == 2
         moves = old.tree.shared(self.now.tree) if whole else []
-        moves += [(old.tree.path([q.a, *old.quantities.path[1:]]), self.now.last_arrow)] if whole else []
-        self.slide(1, [Compose(self.now.tree, moves, old=old.tree if whole else None)], run_time=1.8)
+        self.slide(1, [Compose(ends, moves, old=old.tree if whole else None)], run_time=1.4)
         self.capsule = opened(self.now, self.chain)
         self.open_neuron()
         self.play(
+            Compose(self.now.tree, [(end, end) for end in ends], old=ends),
             FadeIn(*self.now.on_path(q.w)),
             Indicate(self.chain.pin(1), scale_factor=1.15, color=None),
             run_time=1.0,

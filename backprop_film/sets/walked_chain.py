@@ -18,8 +18,10 @@ from manim import (
     LEFT,
     UP,
     Animation,
+    AnimationGroup,
     Arrow,
     DashedLine,
+    FadeIn,
     FadeOut,
     Indicate,
     Line,
@@ -29,10 +31,21 @@ from manim import (
     VGroup,
 )
 
-from backprop_math import Activation, BackwardPass, Cost, Example, Expression, Notation, Number, Quantity, WeightedSum
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Cost,
+    Example,
+    Expression,
+    Notation,
+    Number,
+    Product,
+    Quantity,
+    WeightedSum,
+)
 
-from ..kit.formula import Formula
-from ..kit.motion import Compose
+from ..kit.formula import Formula, Nothing
+from ..kit.motion import Compose, seen
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.open_path import OpenPath
@@ -40,6 +53,7 @@ from ..kit.pinned_number import PinnedNumber
 from ..kit.theme import theme
 from .layer_chain_rules import LayerChainRules, layer_decimals
 from .layer_tree import LayerTree
+from .single_neurons import LayerQuantities
 from .walk_stage import WalkStage
 
 __all__ = ["WalkedChain", "carried_numbers", "opened"]
@@ -70,7 +84,7 @@ class WalkedChain(VGroup):
         self.numbers = numbers = numbers or carried_numbers(trace, notation)
         self.diagram = NetworkDiagram(network, radius=_RADIUS, places=stage.places(at)).shift(stage.chain * UP)
         self.diagram.show(trace)
-        self.symbol = Formula(notation.symbol(Cost()), font_size=46).move_to([stage.cost, stage.chain, 0])
+        self.symbol = Formula(notation.symbol(Cost()), font_size=46).move_to([stage.end(at), stage.chain, 0])
         self._pins: dict[int, PinnedNumber] = {}
         self._ways: dict[int, Mobject] = {}
         super().__init__(self.diagram, self.symbol)
@@ -145,17 +159,33 @@ class WalkedChain(VGroup):
         return type(self)(self.example, self.notation, self.stage, at=at, carried=carried, numbers=self.numbers)
 
     def arrive(self, old: WalkedChain, seconds: float = 0.8) -> list[Animation]:
-        """In the place of ``old``, the number goes on to layer ``carried``, multiplied on its way: a list of plays."""
-        to, moves = self.carried, list[Animation]()
-        arriving, pin = self.pin(to).copy(), self.pin(to)
-        if to < self.stage.last:
-            leaving, place = old.pin(to + 1).copy(), self.way(to + 1).get_center()[0]
-            moves.append(FadeOut(leaving, target_position=[place, leaving.get_y(), 0], run_time=seconds))
-            arriving.set_x(place)
-        else:
+        """In the place of ``old``, the number goes on to layer ``carried``, multiplied on its way: a list of plays.
+
+        It leaves the cost, or a neuron, whose number stays: then the factors are seen on the way, where they have room.
+        """
+        to = self.carried
+        arriving, pin = self.pin(to).copy().set_opacity(0), self.pin(to)
+        if to == self.stage.last:
             arriving.set_x(old.symbol.get_x())
-        arriving.set_opacity(0)
-        return [*moves, Compose(self, [*old.shared(self), (arriving, pin)], old=old, run_time=seconds)]
+            return [Compose(self, [*old.shared(self), (arriving, pin)], old=old, run_time=seconds)]
+        factors = seen(self.passed(to + 1))
+        light = old.diagram.pulse(to + 1, backward=True)
+        landing = Compose(self, [*old.shared(self), (arriving.shift(0.12 * UP), pin)], old=old)
+        return [
+            AnimationGroup(light, *(FadeIn(each, shift=0.2 * LEFT) for each in factors), run_time=seconds),
+            AnimationGroup(landing, *(FadeOut(each) for each in factors), run_time=seconds),
+        ]
+
+    def passed(self, layer: int) -> VGroup:
+        """The factors between a layer's neuron and the one before, over the line; nothing where they have no room."""
+        trace, q = self.example.trace(), LayerQuantities(layer)
+        chains = LayerChainRules(trace, self.notation, layer, decimals=layer_decimals(trace, layer))
+        factors = Product((Nothing(), chains.factor(q.a, q.z), chains.factor(q.z, q.previous)))
+        way = self.way(layer)
+        row = Formula(factors, font_size=26, color=theme.highlight, plain=True).fit(way.width - 0.1)
+        if row.width > way.width - 0.09:  # as small as it may be
+            return VGroup()
+        return row.move_to(way.get_center() + 0.22 * UP)
 
     def shared(self, other: WalkedChain) -> list[tuple[Mobject, Mobject]]:
         """Pairs of what both show, for `Compose`."""

@@ -76,12 +76,14 @@ def test_three_of_five_factors_are_folded_into_one():
     product = LayerProduct(STAGE, before, both.path[0])
 
     def construct(scene):
-        scene.add(both.tree, both.factors)
-        scene.remove(*both.aside, both.factors)
+        scene.add(both.tree, *both.spread())
+        scene.remove(*both.aside)
         both.tree.remove(*both.aside)
-        scene.play(*both.fold(both.between(before.behind), product.symbols))
+        for move in both.fold(both.between(before.behind), product.symbols):
+            scene.play(*move)
 
     shown = on_screen(in_chapter(construct))
+    assert not {id(number) for number in both.factors} & set(map(id, shown))
     assert {id(part) for part in (before.tree, before.behind, product.symbols)} <= set(map(id, shown))
     assert float(read(before.behind)) == pytest.approx(TRACE.derivative(LayerQuantities(2).a), abs=5e-5)
 
