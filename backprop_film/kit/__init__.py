@@ -17,6 +17,7 @@ from .answer_line import AnswerLine
 from .axis import Axis, AxisDot, Plane
 from .chain_rule_line import ChainRuleLine
 from .chapter import Chapter
+from .code_listing import CodeLine, CodeListing
 from .columns import columns, rules_after
 from .computation_tree import ComputationTree
 from .contribution_bars import ContributionBars
@@ -65,6 +66,8 @@ __all__ = [
     "ChangeQuantity",
     "Chapter",
     "Clip",
+    "CodeLine",
+    "CodeListing",
     "Compose",
     "ComputationTree",
     "ContributionBars",

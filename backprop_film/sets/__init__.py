@@ -35,7 +35,9 @@ from .last_layers_layout import (
 from .last_layers_stage import LastLayersStage
 from .last_link import LastLink, close_link, corner_link
 from .layer_chain_rules import LayerChainRules, gradient_decimals, layer_decimals
+from .layer_equations_board import EquationBoard
 from .layer_product import LayerProduct, product_in_numbers
+from .layer_table import LayerTable
 from .layer_tree import LayerTree
 from .long_product import LongProduct, long_chain
 from .machine_parts import Machine, Station
@@ -48,6 +50,7 @@ from .neuron_definitions import NeuronDefinitions
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
 from .neuron_opening import NeuronOpening
 from .nudge_ripples import nudge_amount, nudge_bars, nudge_ripples, nudge_total
+from .numpy_pass import code_colors, gradient_found, numpy_lines, run_lines
 from .open_neuron import ROWS, EarlierNeurons, OpenNeuron, capsule, in_numbers, shown_numbers
 from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, neuron_radius, small_nudge
 from .path_counts import PathCounts, how_many
@@ -94,6 +97,7 @@ __all__ = [
     "CountRuns",
     "DefinitionBoard",
     "EarlierNeurons",
+    "EquationBoard",
     "ExampleRow",
     "ExampleRows",
     "FillingGradient",
@@ -114,6 +118,7 @@ __all__ = [
     "LayerChainRules",
     "LayerProduct",
     "LayerQuantities",
+    "LayerTable",
     "LayerTree",
     "LongProduct",
     "Machine",
@@ -154,6 +159,7 @@ __all__ = [
     "carried_line",
     "carried_numbers",
     "close_link",
+    "code_colors",
     "compared",
     "corner_link",
     "cost_curve_and_slope",
@@ -171,6 +177,7 @@ __all__ = [
     "gradient_at_the_right",
     "gradient_beside_last_layers",
     "gradient_decimals",
+    "gradient_found",
     "happens",
     "how_active",
     "how_far_off",
@@ -198,11 +205,13 @@ __all__ = [
     "nudge_bars",
     "nudge_ripples",
     "nudge_total",
+    "numpy_lines",
     "only_known",
     "opened",
     "other_terms_are_zero",
     "product_in_numbers",
     "rises",
+    "run_lines",
     "said",
     "same_example",
     "shown_numbers",

@@ -27,8 +27,8 @@ MODULES = {
 WITHOUT = {
     "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "counted", "deep_twins",
     "factor_by_factor", "function_nudges", "functions_in_words", "moved_terms", "narrated_scene", "narration",
-    "path_counts", "shown_number", "single_neurons", "spans", "speech_clock", "spoken", "sums_in_symbols", "theme",
-    "training_words", "typeset",
+    "numpy_pass", "path_counts", "shown_number", "single_neurons", "spans", "speech_clock", "spoken", "sums_in_symbols",
+    "theme", "training_words", "typeset",
 }  # fmt: skip
 #: Examples of networks with several neurons a layer.
 WIDE = {

@@ -1,0 +1,66 @@
+"""`EquationBoard`: a layer's equation with matrices, its symbols above its numbers, as far as the numbers have room.
+
+In a scene::
+
+    board = EquationBoard(LayerEquations(trace, 2, notation, longest=3).weighted_sum)
+    self.play(FadeIn(board.symbols))
+    self.play(FadeIn(board.numbers))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from manim import DOWN, Mobject, VGroup
+
+from backprop_math import Quantity
+from backprop_math.notation.matrix_equation import MatrixEquation
+
+from ..kit.formula import Formula
+from ..kit.theme import MIN_FONT_SIZE, theme
+
+__all__ = ["EquationBoard"]
+
+_WIDTH, _TOP, _BOTTOM = 12.4, -0.15, -2.98
+
+
+class EquationBoard(VGroup):
+    """``symbols`` and, below them, ``numbers``: left out where they could not be read within the board.
+
+    ``moves(sources)`` pairs each quantity's picture with its number.
+    """
+
+    def __init__(self, equation: MatrixEquation, *, font_size: float = 40) -> None:
+        super().__init__()
+        self.symbols = Formula(equation.symbols, font_size=44).fit(_WIDTH)
+        self.numbers: Formula | None = None
+        if len(equation.numbers.sides) > 1:
+            numbers = Formula(equation.numbers, font_size=font_size)
+            room = _TOP - _BOTTOM - self.symbols.height - 0.3
+            numbers.scale(min(1.0, _WIDTH / numbers.width, room / numbers.height))
+            if numbers.font_size >= MIN_FONT_SIZE:
+                self.numbers = numbers
+        self.add(self.symbols, *([self.numbers] if self.numbers else []))
+        self.arrange(DOWN, buff=0.3).move_to([0, (_TOP + _BOTTOM) / 2, 0])
+        for name in ("delta", "result"):
+            for part in (self.symbols, self.numbers):
+                if part and name in part.terms and (name == "delta" or self._is_error(equation)):
+                    part.term(name).set_fill(theme.highlight)
+
+    @staticmethod
+    def _is_error(equation: MatrixEquation) -> bool:
+        return equation.symbols.text().startswith("δ")
+
+    def part(self, name: str, *, symbols: bool = False) -> list[Mobject]:
+        """The numbers (or the symbols) of a matrix, by its letter; nothing where it is not shown."""
+        formula = self.symbols if symbols else self.numbers
+        return [formula.term(name)] if formula and name in formula.terms else []
+
+    def moves(self, sources: Iterable[tuple[Mobject, Quantity]]) -> list[tuple[Mobject, Mobject]]:
+        """From the picture of each quantity to its number, where it is shown."""
+        numbers = self.numbers
+        if numbers is None:
+            return []
+        shown = [(source, numbers.quantity(quantity)) for source, quantity in sources if numbers.shows(quantity)]
+        # Other digits would be scrambled on their way.
+        return [(source, number) for source, number in shown if len(source.submobjects) == len(number)]
