@@ -11,7 +11,7 @@ In a scene::
 
 from __future__ import annotations
 
-from manim import LEFT, RIGHT, UP, Animation, Mobject, RoundedRectangle, VGroup
+from manim import LEFT, RIGHT, UP, Animation, AnimationGroup, Line, Mobject, RoundedRectangle, ShowPassingFlash, VGroup
 
 from backprop_math import BackwardPass, Network, Notation, Number, Symbol, Weight, WeightedSum
 from backprop_math.formula import decimals_for
@@ -81,7 +81,8 @@ class LayerTable:
 
     def back(self, k: int) -> Animation:
         """A light that runs back along what leads out of neuron ``k``."""
-        return self.diagram.pulse(self.L, backward=True, source=k)
+        ways = [Line(edge.get_end(), edge.get_start(), stroke_width=9, color=theme.ink) for edge in self.out_of(k)]
+        return AnimationGroup(*(ShowPassingFlash(way, time_width=0.5) for way in ways))
 
     def transposed_row(self, board: EquationBoard, k: int) -> VGroup:
         """Row k of the transposed table in an equation's numbers."""
