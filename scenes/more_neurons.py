@@ -35,7 +35,7 @@ from backprop_film.sets import (
 from backprop_math import Activation, Cost, Weight, WeightedSum
 
 #: Where the middle between the last two layers stands.
-BESIDE_BOARD, OVER_FORMULA, RIGHT_OF_BARS, WITH_INPUTS = (-4.3, -0.1), (-0.6, 0.42), (0.95, 0.42), (0.4, 0.5)
+BESIDE_BOARD, OVER_FORMULA, RIGHT_OF_BARS, WITH_INPUTS = (-4.3, -0.1), (-0.6, 0.5), (0.95, 0.5), (0.4, 0.55)
 
 
 class MoreNeurons(LastLayersChapter):
@@ -134,13 +134,13 @@ class MoreNeurons(LastLayersChapter):
         stage, indices = self.stage, self.stage.indices
         meanings = IndexMeanings(self.notation, at=(3.0, 1.75))
         with self.say(
-            "To write this down, number the neurons: with k in the layer before the last, with j in the last one. "
+            "To write this down, we number the neurons: k in the layer before the last, j in the last one. "
             "A weight has both: first j, where it leads to, then k, where it comes from.",
             key="indices",
         ):
             self.play(FadeOut(*seen(stage.back, stage.input_labels, stage.bird, stage.output_labels)), run_time=0.7)
             self.play(*stage.to(BESIDE_BOARD, *self.lit), run_time=1.2)
-            for layer, name, word in zip((self.L - 1, self.L), indices.names, ("with k", "with j"), strict=True):
+            for layer, name, word in zip((self.L - 1, self.L), indices.names, ("k in", "j in"), strict=True):
                 self.reach(word)
                 labels = [FadeIn(label) for label in indices.layer(layer)]
                 self.play(LaggedStart(*labels, lag_ratio=0.4), FadeIn(name, shift=0.1 * DOWN), run_time=1.2)
@@ -190,7 +190,7 @@ class MoreNeurons(LastLayersChapter):
         edges = [stage.diagram.edge(self.L, self.j, k) for k in stage.middle]
         with self.say(
             "A weighted sum has a term for each neuron of the layer before, and the bias. "
-            "From it follows the activation, as before.",
+            "The activation follows from it, as before.",
             key="weighted-sum",
         ):
             self.play(Light(self.lit, [stage.output(self.j)], stage.front[2]), FadeIn(sums[0], shift=0.2 * RIGHT))
@@ -219,7 +219,7 @@ class MoreNeurons(LastLayersChapter):
         if figures.mixed:
             acts = "A weight acts on one weighted sum only"
         with self.say(
-            f"Now backward. {acts}. The chain rule is the one you know, with indices: {', '.join(whats)}.",
+            f"{acts}. The chain rule along it is the one you know, with indices: {', '.join(whats)}.",
             key="one-path",
         ):
             self.play(FadeOut(self.board, stage.indices), Light(self.lit, []), run_time=0.7)
@@ -227,14 +227,15 @@ class MoreNeurons(LastLayersChapter):
             pinned, slope = self.marks.pinned(j), self.marks.slope(j)
             self.reach("A weight acts")
             self.play(travelling_light(path[1:]), run_time=1.2)
-            self.play(Light(self.lit, path[1:]), FadeIn(line.side(0), line.sign(0), shift=0.15 * UP), run_time=0.8)
-            self.read()
-            self.play(FadeIn(line.side(1), shift=0.15 * UP), run_time=1.0)
+            self.play(Light(self.lit, path[1:]), run_time=0.6)
+            self.reach("The chain rule")
+            self.play(FadeIn(line.side(0), line.sign(0), shift=0.15 * UP), run_time=1.0)
+            self.play(travelling_light(path[1:]), run_time=1.6)
             ends = [(WeightedSum(self.L, j), w), *figures.factors(j)]
             pictures: list[Mobject] = [self.neuron, *seen(slope), pinned]
             for what, end, picture in zip(whats, ends, pictures, strict=True):
                 self.reach(what)
-                arrives = [FadeIn(part, shift=0.15 * UP) for part in factor_parts(line, *end)[1:]]
+                arrives = [FadeIn(part, shift=0.15 * UP) for part in factor_parts(line, *end)]
                 if picture is self.neuron:
                     arrives.insert(0, Light(self.lit, path[1:], [picture]))
                 else:
@@ -260,7 +261,10 @@ class MoreNeurons(LastLayersChapter):
             f"Through {self.names.output(stage.outputs[0])}: {carried}, times the weight. "
         )
         if self.ways > 1:
-            words += f"{'The other' if self.ways == 2 else 'Each'} path has a product of its own."
+            words += "Each path has a product of its own."
+        if self.ways == 2 and figures.hidden == 0:
+            words = words.removesuffix("Each path has a product of its own.")
+            words += f"Through {self.names.output(stage.outputs[1])} the same, with the numbers found there."
         with self.say(words, key="several-paths"):
             self.play(Light(self.lit, [self.neuron]), run_time=0.5)
             self.play(*stage.to(RIGHT_OF_BARS, *self.lit), run_time=0.9)
@@ -288,9 +292,8 @@ class MoreNeurons(LastLayersChapter):
         general = formula_line(figures.derivatives.chain(Activation("L-1", "k")))
         add = f"The products add up{cancelling(figures.addends)}" if self.ways > 1 else "That is all of it"
         words = f"{add}: {figures.total.text()}. The sum lands on the neuron, and stays there. "
-        words += (
-            "For any network it is a sum over j. One product for each output, from the first, 0, to the last, n − 1."
-        )
+        words += "With any number of outputs it is a sum over j, one product for each, "
+        words += "from the first, 0, to the last, n − 1."
         with self.say(words, key="sum"):
             self.play(FadeIn(line, shift=0.15 * UP), FadeIn(bars.names[-1]), Create(bars.links[-1]), run_time=0.8)
             self.play(*bars.grow(-1), run_time=0.9)
@@ -302,7 +305,7 @@ class MoreNeurons(LastLayersChapter):
             self.play(FadeOut(line, shift=0.2 * DOWN), run_time=0.5)
             self.play(FadeIn(general, shift=0.2 * UP), run_time=0.9)
             self.play(Underscore(general.side(0)), run_time=1.4)
-            self.read()
+            self.reach("one product")
             self.play(Underscore(general.term("summand")), run_time=1.6)
             self.reach("from the first")
             inner = {id(glyph) for glyph in general.term("summand")}

@@ -115,7 +115,8 @@ class Neuron(VGroup):
     def _room(self) -> float:
         """How far a number's corners may be from the middle; in a large circle, which may shrink, not so far."""
         air = max(1.0, self._inner / _LARGE) * (_RING / 200 + _AIR)
-        return self._inner + _RING / 200 - float(np.sqrt(2)) * air
+        wide = 0.05 if self._decimals > 2 else 0.0  # such a number reaches out to where a lit edge comes in
+        return self._inner + _RING / 200 - float(np.sqrt(2)) * air - wide
 
     @property
     def _touches(self) -> bool:

@@ -84,20 +84,22 @@ class LastLayersChapter(Chapter):
         words = "Through each output, the cost moves by its own amount. "
         if len(addends) == 2:
             (one, by), (other, then) = zip(self.names_of(order), addends, strict=True)
-            words = f"Through {one} the cost {moves(by)}, through {other} the cost {moves(then)}. "
+            words = f"Through {one} the cost {moves(by)}. Through {other} the cost {moves(then)}. "
         words += f"What arrives is the sum, {total.text()}: they add{cancelling(addends)}."
         with self.say(words, key="ripples-add"):
             self.play(FadeOut(self.question), run_time=0.4)
             self.play(FadeIn(title, bars.names[:-1]), Create(bars.baseline), run_time=0.7)
             for i in range(len(addends)):
                 if i:
+                    if len(addends) == 2:
+                        self.read()
                     self.play(Create(bars.links[i - 1]), run_time=0.3)
-                self.play(*bars.grow(i), run_time=0.8)
+                self.play(*bars.grow(i), run_time=1.2)
             self.reach("What arrives")
             self.play(FadeIn(bars.names[-1]), Create(bars.links[-1]), run_time=0.4)
-            self.play(*bars.grow(-1), run_time=0.9)
+            self.play(*bars.grow(-1), run_time=1.4)
             self.settle(bars)
-            self.read()
+            self.reach("they add")
             self.play(Underscore(*bars.numbers), run_time=1.6)
 
     def names_of(self, order: Sequence[int | None]) -> list[str]:

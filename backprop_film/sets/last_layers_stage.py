@@ -50,10 +50,11 @@ class LastLayersStage:
             network,
             width=_GAP * (network.L - first),
             height=_HEIGHT,
-            radius=0.38,
+            radius=0.42,
             v_buff=_ROW,
             most=3,
             first=first,
+            decimals=3,
         )
         middle = diagram.layer(self.L - 1)
         diagram.shift([-1.7 - middle.get_x(), 0.1, 0])

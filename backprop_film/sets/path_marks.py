@@ -85,8 +85,8 @@ class PathMarks:
     def walk(self, j: int) -> Iterator[list[Animation]]:
         """Moves: the number leaves the cost and lands on the output; the slope; an arrow to the neuron; the weight."""
         pinned, slope, weight, arrows = self.pinned(j), self.slope(j), self.weight(j), self.arrows(j)
-        yield [GrowArrow(arrows[0], run_time=0.6)]
-        yield [FadeIn(pinned, shift=0.8 * LEFT, run_time=0.7)]
+        comes = FadeIn(pinned, target_position=self.stage.cost.symbol, scale=0.5, run_time=1.1)
+        yield [GrowArrow(arrows[0], run_time=1.1), comes]
         if len(slope):
             yield [FadeIn(slope, shift=0.1 * LEFT, run_time=0.6)]
         yield [GrowArrow(arrows[1], run_time=0.7)]
