@@ -14,12 +14,15 @@ from manim import (
     FadeOut,
     GrowArrow,
     GrowFromCenter,
+    GrowFromPoint,
     Indicate,
     LaggedStart,
     Mobject,
     Succession,
     VGroup,
     linear,
+    smooth,
+    squish_rate_func,
 )
 
 from backprop_film.kit import (
@@ -27,10 +30,14 @@ from backprop_film.kit import (
     Compose,
     Dim,
     Enlarge,
+    Formula,
     Naming,
     Rewrite,
+    Shrink,
+    SlopePanel,
     Underscore,
     Undim,
+    seen,
     theme,
 )
 from backprop_film.sets import (
@@ -45,17 +52,17 @@ from backprop_film.sets import (
     NeuronDefinitions,
     NeuronGauges,
     NeuronOpening,
+    TriedNudge,
     close_link,
     compared,
     foretold,
     happens,
     missed,
     moves_in_turn,
-    rises,
     size,
     squeezed,
 )
-from backprop_math import Nudge, Number
+from backprop_math import Nudge, Number, Relation, Symbol
 from backprop_math.formula import fewest_decimals
 
 #: How much larger the last two neurons are while only they are looked at.
@@ -73,7 +80,7 @@ class ChainRule(ChainChapter):
     def construct(self) -> None:
         """The chapter's table of contents."""
         self.show_borrowed_functions()
-        self.last = LayerQuantities(self.example.network.L)
+        self.last, self.naming = LayerQuantities(self.example.network.L), Naming(self.example)
         self.stage = ChainRuleStage(self.example, self.notation)
         self.the_cost_depends_on_every_parameter()
         self.the_last_two_neurons()
@@ -97,6 +104,7 @@ class ChainRule(ChainChapter):
     def the_cost_depends_on_every_parameter(self) -> None:
         """C(w1, b1, …): each symbol comes from its edge or its neuron."""
         self.chain = chain = NamedChain(self.example, self.notation)
+        chain.diagram.show(self.trace)
         with self.say(
             f"{chain.words} How much does each of them matter?",
             key="parameters",
@@ -116,7 +124,10 @@ class ChainRule(ChainChapter):
         """Only the last link stays, and its layers are named from the end: L and L − 1."""
         q, chain = self.last, self.chain
         self.link = link = close_link(self.trace, self.notation)
+        link.diagram.show(self.trace)
         superscripts = {x: name[1:] for x, name in link.names.items()}
+        count = Formula(Relation((Symbol("L"), Symbol(str(q.layer)))), font_size=44).move_to([0, -1.6, 0])
+        walks = [bird.animate.next_to(link.diagram, LEFT, buff=0.45) for bird in seen(chain.bird)]
         with self.say(
             "Begin with the last two neurons. "
             "Layers are counted from the end: L, then L − 1. "
@@ -125,15 +136,16 @@ class ChainRule(ChainChapter):
             key="last-two",
         ):
             self.play(FadeOut(*chain.others, run_time=0.7))
-            self.play(*chain.close_up(link), run_time=1.4)
+            self.play(*chain.close_up(link), *walks, run_time=1.4)
             self.read()
+            self.play(FadeIn(count, shift=0.15 * UP), run_time=0.6)
             self.play(*chain.renamed(link), *(FadeIn(link.names[x], shift=0.15 * DOWN) for x in (q.a, q.previous)))
             self.play(Underscore(*(superscripts[x] for x in (q.w, q.b, q.a))))
             self.play(Underscore(superscripts[q.previous]))
             self.read()
-            self.play(Underscore(*(superscripts[x] for x in (q.w, q.b, q.a, q.previous))))
+            self.play(Underscore(*(superscripts[x] for x in (q.w, q.b, q.a, q.previous))), FadeOut(count, run_time=0.5))
             self.read()
-            self.play(*link.before.reveal(self.trace), *link.after.reveal(self.trace))
+            self.play(*(_pulse(link.names[x]) for x in (q.previous, q.a)))
 
     def the_desired_output_and_the_cost(self) -> None:
         """C_0 = (a − y)², in symbols and in numbers."""
@@ -142,11 +154,13 @@ class ChainRule(ChainChapter):
         row = board.cost_alone()
         with self.say(
             "The last activation is the answer. What it should be is y, the desired output. "
-            f"{missed(self.example.network, Naming(self.example).thing)}",
+            f"{missed(self.example.network, self.naming.thing)}",
             key="cost",
         ):
             aside = 1.3 * LEFT
-            self.play(VGroup(link.diagram, *link.names.values()).animate.shift(aside), run_time=1.0)
+            self.play(
+                VGroup(link.diagram, *link.names.values(), *seen(self.chain.bird)).animate.shift(aside), run_time=1.0
+            )
             VGroup(link.to_cost, link.cost).shift(aside)
             board.y.next_to(link.cost, DOWN, buff=0.6, aligned_edge=LEFT)
             board.y.fit(theme.safe.right - board.y.get_left()[0])
@@ -176,7 +190,10 @@ class ChainRule(ChainChapter):
             at, place = link.after.circle.get_center(), (tree.node(q.z).get_center() + tree.node(q.a).get_center()) / 2
             picture = VGroup(*link.whole, board.y)
             self.play(
-                picture.animate.scale(1 / CLOSE, about_point=at).shift(place - at), board.cost_joins(), run_time=1.3
+                *map(FadeOut, seen(self.chain.bird)),
+                picture.animate.scale(1 / CLOSE, about_point=at).shift(place - at),
+                board.cost_joins(),
+                run_time=1.3,
             )
             self.read()
             self.play(FadeIn(board.around), Underscore(link.names[q.a], run_time=0.8), run_time=0.8)
@@ -188,11 +205,30 @@ class ChainRule(ChainChapter):
             self.read()
             self.play(*board.sum_named(), run_time=1.6)
             self.read()
-            self.play(Underscore(board[q.a].symbols.side(1)))
+            self._see_what_sigma_does()
             self.read()
             for x in (q.z, q.a, q.cost):
                 come = [] if x == q.cost else [FadeIn(board[x].numbers, shift=0.15 * DOWN)]
                 self.play(Underscore(board[x].symbols.side(0)), *come, run_time=0.9)
+
+    def _see_what_sigma_does(self) -> None:
+        """The last activation function as a curve: from z up to it, and across to a."""
+        q, board = self.last, self.board
+        decimals = self.stage.numbers[q.z].decimals
+        panel = SlopePanel(self.trace, self.notation, q.a, q.z, width=2.9, height=1.1, decimals=decimals, font_size=32)
+        panel.move_to([-4.35, -1.95, 0])
+        self.sketch = VGroup(panel.frame, panel.curve, panel.point)
+        across = self.trace.value(q.z), self.trace.value(q.a)
+        ends = [axis.point(value) for axis, value in zip((panel.plane.x, panel.plane.y), across, strict=True)]
+        on_curve, answer = panel.dot.get_center(), panel.dot.copy()
+        guide, value, dot = panel.point
+        self.play(FadeIn(panel.frame), Underscore(board[q.a].symbols.side(1)), run_time=0.8)
+        self.play(Create(panel.curve), run_time=0.8)
+        dot.move_to(ends[0])
+        self.play(FadeIn(dot, scale=2.0), FadeIn(value), run_time=0.5)
+        self.play(dot.animate.move_to(on_curve), FadeIn(guide), run_time=0.8)
+        self.play(answer.animate.move_to(ends[1]), run_time=0.8)
+        self.sketch.add(answer)
 
     # -- the tree -------------------------------------------------------------------------------------
 
@@ -207,9 +243,11 @@ class ChainRule(ChainChapter):
             "The activation and the desired output make the cost.",
             key="tree",
         ):
-            self.play(FadeIn(self.stage.link, shift=0.4 * UP), FadeOut(*self.board.numbers), run_time=1.2)
+            here = [FadeIn(part, shift=0.4 * UP) for part in (self.stage.link, *seen(self.stage.bird))]
+            self.play(*here, FadeOut(*self.board.numbers, self.sketch), run_time=1.2)
             self.remove(opening.replaced)
             self.add(*opening.kept)
+            self.play(*opening.network())
             self.play(*opening.names(), run_time=1.2)
             self.read()
             self.play(*opening.inside(), run_time=1.4)
@@ -236,16 +274,28 @@ class ChainRule(ChainChapter):
             "For now, one neuron is enough.",
             key="further",
         ):
-            self.play(gone, Compose(longer, longer.unfolded, old=tree, run_time=1.8))
+            self.play(gone, run_time=0.5)
+            self.play(Compose(longer.last, longer.kept, old=tree, run_time=1.2))
+            for back, (shape, inside) in enumerate(zip(longer.capsules, longer.inside, strict=True), 1):
+                out_of = longer.node(LayerQuantities(q.layer - back).a)
+                self.add(shape)
+                self.bring_to_front(out_of)
+                self.play(GrowFromPoint(shape, out_of.get_center()), run_time=0.6)
+                self.play(FadeIn(inside), run_time=0.6)
+            source = longer.source(self.naming.input(0))
+            self.play(*(FadeIn(part, shift=0.15 * UP) for part in seen(source)), _pulse(longer.node(longer.first)))
             self.read()
-            self.play(Compose(tree, [(new, old) for old, new in longer.unfolded], old=longer, run_time=1.4))
+            self.play(FadeOut(*longer.capsules, *longer.inside, *seen(source)), run_time=0.6)
+            self.play(Compose(tree, [(new, old) for old, new in longer.kept], old=longer.last, run_time=1.2))
 
     # -- nudges ---------------------------------------------------------------------------------------
 
     def a_number_line_for_each(self) -> None:
         """Each quantity of the tree has a dot on a line of its own, at its node."""
         q, tree = self.last, self.stage.tree
-        self.gauges = gauges = NeuronGauges(Nudge(self.example, q.w, VISIBLE_NUDGE), self.notation, tree)
+        self.gauges = gauges = NeuronGauges(
+            Nudge(self.example, q.w, VISIBLE_NUDGE), self.notation, tree, label_right=self.stage.clear
+        )
         others = [x for x in q.tree if x not in q.path]
         with self.say("Give each of them a number line, with a dot at its value.", key="number-lines"):
             self.play(
@@ -268,28 +318,31 @@ class ChainRule(ChainChapter):
         followers = [*gauges.followers[:4], corner.after, *gauges.followers[4:]]
         moved = {name: gauges.moves(x) for name, x in zip(("z", "a", "the cost"), q.path[1:], strict=True)}
         self.given = [part for x in q.tree if x not in q.path for part in (tree.node(x), tree.line(x), tree.value(x))]
-        with self.say(
-            f"Now nudge the weight, and only the weight. {moves_in_turn(moved)} "
-            "A change is written Δ. Δw is the nudge, and ΔC₀ is what it does to the cost.",
-            key="nudge",
-        ):
+        guess = " Guess: will the cost rise, or fall?" if moved["the cost"] else ""
+        with self.say(f"Now nudge the weight, and only the weight.{guess}", key="guess"):
             self.play(Dim(*self.given), *corner.light(corner.edge))
             gauges.mark()
             self.play(ChangeQuantity(self.example, q.w, *there, nudged, run_time=1.3))
-            self.read()
+            if guess:
+                self.read()
+                self.play(_pulse(tree.node(q.cost)), run_time=1.2)
+                self.rest(2.0)
+        with self.say(
+            f"{moves_in_turn(moved)} A change is written Δ. Δw is the nudge, and ΔC₀ is what it does to the cost.",
+            key="nudge",
+        ):
             lights = [arrow.animate.set_color(theme.highlight) for arrow in tree.path(q.path)]
             self.play(
                 ChangeQuantity(self.example, q.w, *there, followers, lag=0.22, run_time=3.0),
                 LaggedStart(*lights, *corner.light(corner.to_cost), lag_ratio=0.4, run_time=2.6),
             )
             every = [*gauges, tree.value(q.w), *followers]
-            self.play(ChangeQuantity(self.example, q.w, *back, every), run_time=1.1)
-            self.play(ChangeQuantity(self.example, q.w, *there, every), run_time=1.1)
             self.read()
-            self.play(Underscore(*(gauge.change_label[0] for gauge in gauges), buff=0.06))
+            self.play(*(_pulse(gauge.change_label[0]) for gauge in gauges), run_time=1.2)
             self.read()
             for gauge in (gauges[0], gauges[-1]):
-                self.play(Underscore(gauge.change_label[0], buff=0.06))
+                self.play(_pulse(gauge.change_label[0]), run_time=1.2)
+            self.reach("to the cost")
             self.play(ChangeQuantity(self.example, q.w, *back, every), run_time=1.1)
         gauges.unmark()
 
@@ -302,14 +355,17 @@ class ChainRule(ChainChapter):
         start, (low, high) = self.trace.value(q.w), curve.plane.x.span
         with self.say(
             "Now the ratio: how far does the cost move for each unit of weight? "
-            "So run the network for one weight after another: this is the cost.",
+            "Run the network again for every value of this weight: this is the cost.",
             key="ratio",
         ):
             self.play(FadeOut(*gauges.others), run_time=0.7)
             self.remove(*gauges, tree, tree.givens, tree.values)
             self.add(*gauges.ends)
-            self.play(curve.turned_up(gauges))
-            self.play(FadeIn(curve.secant.dot, scale=2.0), run_time=0.8)
+            self.play(curve.laid_down(gauges))
+            self.play(curve.slid(gauges))
+            self.play(curve.stood_up(gauges))
+            self.settle(curve.plane, curve.names, curve.riders)
+            self.play(curve.met())
             self.read()
             runs = Succession(
                 ChangeQuantity(self.example, q.w, low, high, [corner.after], rate_func=linear, run_time=2.6),
@@ -354,7 +410,7 @@ class ChainRule(ChainChapter):
         last = "And again: chord and tangent can hardly be told apart." if curve.settled else "And again."
         words = (
             f"Look ten times closer, and nudge by {_nudged(1)}.",
-            f"Ten times closer again, with a nudge of {_nudged(2)}.",
+            "Ten times closer again.",
             last,
         )
         labels = VGroup(curve.run_name, curve.rise_name)
@@ -364,12 +420,12 @@ class ChainRule(ChainChapter):
                 gone = FadeOut(labels, run_time=0.5)
                 if row == 1:
                     self.add(curve.lens.at(1.0, 1.0))
-                self.play(gone, Enlarge(curve.lens, zoom / 10, zoom, run_time=2.0))
+                self.play(gone, Enlarge(curve.lens, zoom / 10, zoom, run_time=1.5))
                 curve.lens.at(zoom, 1 / zoom)
                 labels = curve.lens_labels(row, self.notation)
                 self.play(FadeIn(labels), run_time=0.5)
                 self.play(
-                    Underscore(labels[1].side(1), run_time=1.1),
+                    _pulse(labels[1].side(1)),
                     LaggedStart(*(FadeIn(cell, shift=0.15 * RIGHT) for cell in curve.table[row + 1]), lag_ratio=0.5),
                     run_time=1.1,
                 )
@@ -401,7 +457,7 @@ class ChainRule(ChainChapter):
 
     def the_nudge_falls(self) -> None:
         """The tree comes back; one small nudge falls down it, and every arrow scales it."""
-        stage, tree, beam, curve = self.stage, self.stage.tree, self.stage.beam, self.curve
+        tree, beam, curve = self.stage.tree, self.stage.beam, self.curve
         first, second = (one.value.text() for one in beam.measured[:2])
         own = " What has not moved gets a nudge of its own." if any(row.own for row in beam.measured) else ""
         with self.say(
@@ -410,10 +466,9 @@ class ChainRule(ChainChapter):
             f"The first arrow multiplies it by {first}. The second, by {second}.{own}",
             key="follow",
         ):
-            self.play(FadeOut(*curve.drawn, self.times_larger), run_time=0.7)
+            self.play(FadeOut(*curve.drawn, *curve.axes, self.times_larger), run_time=0.7)
             self.remove(curve.plane, curve.names)
-            self.add(*curve.axes)
-            self.play(stage.returning(curve))
+            self.play(FadeIn(tree, tree.givens, tree.values, beam.lines), run_time=1.0)
             beam.at(0)
             self.settle(tree, tree.givens, tree.values, beam.lines)
             self.play(Create(beam.segments[0]), FadeIn(beam.rings[0]), FadeIn(beam.changes[0]), run_time=0.9)
@@ -443,19 +498,22 @@ class ChainRule(ChainChapter):
                 self.reach("The cost stays")
                 self.play(Underscore(stage.tree.node(q.cost)))
             return
-        with self.say("One arrow is left. Guess: will the cost rise, or fall?", key="guess"):
+        question = f"One arrow is left. Guess: how much of the {size(stage.beam.measured[0].by)} will reach the cost?"
+        with self.say(question, key="how-much"):
             self.play(Indicate(stage.tree.arrow(q.a, q.cost), scale_factor=1.6, color=theme.ink), run_time=1.0)
             self.read()
-            self.play(Underscore(stage.tree.node(q.cost)))
+            self.play(_pulse(stage.tree.node(q.cost)))
             self.rest(2.0)
         turned = "the nudge turns round" if change * nudge.change(q.a) < 0 else "the nudge keeps its direction"
-        with self.say(f"It {rises(change)}: times {times}, and {turned}.", key="turn"):
+        with self.say(f"Times {times}: {turned}, and this is what is left of it.", key="turn"):
             self._fall(2)
+            self.reach("and this is")
+            self.play(_pulse(stage.beam.changes[-1]))
 
     def the_chain_rule(self) -> None:
         """The product of the three ratios is the ratio wanted: the middle terms cancel; then Δ becomes ∂."""
         stage, beam, chain = self.stage, self.stage.beam, self.stage.quotients
-        arrows, quotients, values = stage.tree.path(self.last.path), stage.ratios(1), stage.ratios(2)
+        arrows, quotients = stage.tree.path(self.last.path), stage.ratios(1)
         with self.say(
             "Three arrows, three ratios. Multiply them. "
             "They are ratios of real changes, so what stands in between cancels. "
@@ -463,59 +521,85 @@ class ChainRule(ChainChapter):
             "And for a nudge that shrinks to nothing, every Δ becomes ∂. This is the chain rule.",
             key="chain-rule",
         ):
-            self.play(FadeOut(beam.scale_note), run_time=0.4)
             for part, arrow in zip(quotients, arrows, strict=True):
                 self.play(
                     Indicate(arrow, scale_factor=1.6, color=theme.ink), FadeIn(part, shift=0.2 * UP), run_time=0.7
                 )
-            self.play(FadeIn(chain.side(0), chain.sign(0), chain.side(1)), run_time=0.7, next_at=0)
+            self.play(FadeIn(chain.side(0), chain.sign(0), chain.sign(1)), run_time=0.5, next_at=0)
+            for factor, value in zip(beam.factors, stage.factors_one_by_one(), strict=True):
+                self.play(_pulse(factor), FadeIn(value, shift=0.15 * UP), run_time=0.7)
             self.read()
             strokes = stage.strokes()
             self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=1.6)
             self.read()
             self.play(FadeOut(*strokes), run_time=0.4)
-            for factor, value in zip(beam.factors, values, strict=True):
-                self.play(Underscore(factor, run_time=0.7), FadeIn(value, shift=0.15 * UP), run_time=0.7)
-            self.play(FadeIn(chain.sign(1), chain.side(2), chain.sign(2), chain.side(3)), run_time=0.5)
-            self.play(Create(stage.bracket[0]), FadeIn(stage.bracket[1]), FadeIn(stage.ratio), run_time=1.2)
-            self.settle(chain)
+            self.play(Create(stage.bracket[0]), FadeIn(stage.bracket[1]), FadeIn(stage.ratio[0]), run_time=1.0)
+            self.play(FadeIn(stage.ratio[1], chain.sign(2), chain.side(3)), run_time=0.6)
+            self.settle(chain, stage.ratio)
             self.read()
-            self.play(*stage.limits(), run_time=1.8)
+            self._shrink_to_nothing()
             self.read()
             for (wrt, of), factor in zip(pairwise(self.last.path), beam.factors, strict=True):
-                self.play(Underscore(stage.derivatives.factor(of, wrt, side=1), factor), run_time=1.0)
+                self.play(_pulse(stage.derivatives.factor(of, wrt, side=1)), _pulse(factor), run_time=0.8)
+
+    def _shrink_to_nothing(self) -> None:
+        """A tenth of the nudge, looked at ten times closer, and again: the same picture; Δ becomes ∂."""
+        stage, beam, by = self.stage, self.stage.beam, self.stage.nudge.by
+        note: Mobject = beam.scale_note
+        self.play(FadeOut(beam.changes, *stage.numbers_of_product), run_time=0.6)
+        for tenth in (1, 2):
+            before, after = 10.0 ** (tenth - 1), 10.0**tenth
+            self.play(Shrink(beam, by=(by / before, by / after), zoom=(before, before)), run_time=0.9)
+            closer = beam.closer(round(after))
+            self.play(
+                Shrink(beam, by=(by / after, by / after), zoom=(before, after)),
+                FadeOut(note, run_time=0.4),
+                FadeIn(closer, run_time=0.9, rate_func=squish_rate_func(smooth, 0.5, 1.0)),
+                run_time=0.9,
+            )
+            note = closer
+        self.play(*stage.limits(), FadeOut(note, run_time=0.6), run_time=1.2)
 
     def what_it_is_worth(self) -> None:
         """What the derivative foretells, and what happens."""
         q, stage, tree, beam = self.last, self.stage, self.stage.tree, self.stage.beam
         nudge, slope = Nudge(self.example, q.w, TRIED_NUDGE), stage.limit[1].numbers[0]
-        line = ForetoldChange(nudge, self.notation, q.cost, slope).move_to(stage.derivatives)
+        line = ForetoldChange(nudge, self.notation, q.cost, slope)
+        tried = TriedNudge(nudge, line, self.notation, tree, label_right=stage.clear)
         start = self.trace.value(q.w)
-        others = [beam, beam.changes, beam.factors, stage.bracket]
-        every = [*(tree.value(x) for x in q.path), stage.link.after]
+        others = [beam, beam.factors, stage.bracket]
+        every = [tried, *(tree.value(x) for x in q.path), stage.link.after]
         with self.say(
             f"What is that worth? Raise the weight by {line.by.text()}, and the cost should {foretold(line.expected)}. "
             f"Now try it. {self._does(nudge)} {compared(line.expected.value, line.happened.value)}",
             key="worth",
         ):
-            self.play(FadeOut(stage.derivatives), Dim(*others), run_time=0.7)
-            self.play(FadeIn(line.symbols), next_at=0, run_time=0.8)
+            self.play(FadeOut(stage.derivatives, *others), run_time=0.7)
+            self.play(FadeIn(line.symbols, tried, tried.by), next_at=0, run_time=0.8)
             self.reach("and the cost should")
-            self.play(FadeIn(line.worked, shift=0.15 * LEFT), run_time=0.8)
+            self.play(FadeIn(line.worked, shift=0.15 * LEFT), FadeIn(tried.foretold, shift=0.15 * DOWN), run_time=0.8)
             self.settle(line.foretold)
             self.read()
             self.play(ChangeQuantity(self.example, q.w, start, start + TRIED_NUDGE, every), run_time=1.6)
             self.read()
-            self.play(FadeIn(*line.tried, shift=0.15 * LEFT), Underscore(tree.value(q.cost)))
+            self.play(FadeIn(*line.tried, shift=0.15 * LEFT))
             self.read()
+            self.play(FadeIn(tried.gap), run_time=0.8)
+            self.rest(1.0)
+            self.play(FadeOut(tried.gap, tried.foretold, tried.by), run_time=0.5)
             self.play(ChangeQuantity(self.example, q.w, start + TRIED_NUDGE, start, every), run_time=1.0)
-        with self.say("Three factors, one for each arrow. Where does each of them come from?", key="next"):
-            self.play(FadeOut(line), Undim(*others, *self.given), run_time=0.8)
-            self.play(FadeIn(stage.derivatives), run_time=0.8)
-            self.read()
+        with self.say("Where do the three factors come from?", key="next"):
+            self.play(FadeOut(line, tried), run_time=0.6)
+            stage.derivatives.set_x(0)
+            self.play(FadeIn(*others, stage.derivatives), Undim(*self.given), run_time=0.8)
             arrows = tree.path(q.path)
             self.play(LaggedStart(*(Indicate(arrow, scale_factor=1.6, color=theme.ink) for arrow in arrows)))
         self.rest(1.0)
+
+
+def _pulse(part: Mobject) -> Indicate:
+    """Lights what is talked about, and lets it be again."""
+    return Indicate(part, scale_factor=1.08, color=theme.highlight)
 
 
 def _nudged(row: int) -> str:

@@ -39,7 +39,7 @@ from .naming import Naming
 from .narration import Beat, Clip, Cue, Sentence, Speaker
 from .network_diagram import NetworkDiagram
 from .neuron import Neuron
-from .nudge_beam import Fall, NudgeBeam
+from .nudge_beam import Fall, NudgeBeam, Shrink
 from .open_path import OpenPath
 from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neuron, travelling_light
 from .penguin import Penguin
@@ -110,6 +110,7 @@ __all__ = [
     "Ripple",
     "Secant",
     "Sentence",
+    "Shrink",
     "SignedBar",
     "SlopePanel",
     "Speaker",

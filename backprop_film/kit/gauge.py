@@ -78,6 +78,8 @@ class Gauge(VGroup):
             ),
             Readout(0.0, quantity, decimals=decimals, font_size=34.56, color=color),
         )
+        #: How far to the right the name of a change may reach: what stands there needs air.
+        self.label_right = float("inf")
         self._trace, self._from = trace, value
         self._cause: tuple[Quantity, float] | None = None
         super().__init__(self.axis, self.change, self.ring, self.dot, self.symbol, self.readout, self.change_label)
@@ -145,8 +147,8 @@ class Gauge(VGroup):
             part.on_baseline(self.line.get_y() + 0.26)
         other.move_to(sign)
         half = VGroup(name, sign, number).width / 2
-        left, right = self.line.get_left()[0] - 0.3 + half, self.line.get_right()[0] + 0.3 - half
-        middle = max(min((start[0] + end[0]) / 2, right), left)
+        left, right = self.line.get_left()[0] - 0.3, min(self.line.get_right()[0] + 0.3, self.label_right)
+        middle = max(min((start[0] + end[0]) / 2, right - half), left + half)
         self.change_label.shift((middle - VGroup(name, sign, number).get_x()) * RIGHT)
         for part in (name, sign, number):
             part.set_fill(opacity=shown)

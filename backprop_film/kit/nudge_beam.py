@@ -1,4 +1,6 @@
-"""`NudgeBeam`: one nudge falling through the quantities of a path, a segment that every step scales; `Fall` lets it.
+"""`NudgeBeam`: one nudge falling through the quantities of a path, a segment that every step scales.
+
+`Fall` lets it fall, `Shrink` makes the nudge smaller or looks closer.
 
 In a scene::
 
@@ -8,12 +10,15 @@ In a scene::
     for step in range(3):
         self.play(Fall(beam, step, step + 1))
         self.play(FadeIn(beam.factors[step], beam.changes[step + 1]))
+    self.play(Shrink(beam, by=(0.001, 0.0001)))                    # the segments shrink, the factors stay
+    self.play(Shrink(beam, by=(0.0001, 0.0001), zoom=(1, 10)))
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -40,7 +45,7 @@ from backprop_math.formula import Bracket, decimals_for, relation_sign
 from .formula import Formula, Nothing, Prose
 from .theme import theme
 
-__all__ = ["Fall", "NudgeBeam", "ScaleNote"]
+__all__ = ["Fall", "NudgeBeam", "ScaleNote", "Shrink"]
 
 _RADIUS = 0.105
 _AIR = 0.28  # between the beam and what is written beside it
@@ -72,16 +77,14 @@ class NudgeBeam(VGroup):
         decimals: int = 3,
         whole: int = 4,
     ) -> None:
-        self.path, self.rows, self.right = list(path), list(rows), right
+        self.path, self.rows, self.left, self.right, self.nudge = list(path), list(rows), left, right, nudge
         self.measured, self.product = nudge.passed_along(path, decimals=decimals, whole=whole)
-        by = nudge.by
-        # What has not moved is drawn where it is; the factors behind it come from nudges of their own.
-        self.values = [nudge.change(q) if nudge.moves(q) else 0.0 for q in path]
-        low, high = min(0.0, *self.values), max(0.0, *self.values)
+        values = self._changes_of(nudge)
+        low, high = min(0.0, *values), max(0.0, *values)
         room = right - left
         self.unit = 0.6 * room / (high - low)
         self.edge = left + 0.07 * room - low * self.unit
-        self.ends = [self.edge + value * self.unit for value in self.values]
+        self.ends = [self.edge + value * self.unit for value in values]
         colours = [theme.colour(q) for q in path]
         self._colours = [ManimColor(colour) for colour in colours]
         self.tick = _step(0.5 / self.unit)
@@ -110,11 +113,27 @@ class NudgeBeam(VGroup):
         )
         self.factors = VGroup(*(Formula(_times(row.value), font_size=44.16) for row in self.measured))
         self._write()
-        words = f"one tick is {Number(self.tick, decimals_for(self.tick, 0, significant=1)).text()}, on every line"
-        self.scale_note = ScaleNote(words, font_size=theme.tick_size, color=theme.secondary)
-        self.scale_note.move_to([right, rows[-1] - 0.38, 0], aligned_edge=RIGHT)
-        self.by = by
+        self.scale_note = self.closer(1)
         self.at(len(path) - 1)
+
+    def _changes_of(self, nudge: Nudge) -> list[float]:
+        """What has not moved is drawn where it is; the factors behind it come from nudges of their own."""
+        return [nudge.change(q) if nudge.moves(q) else 0.0 for q in self.path]
+
+    def closer(self, zoom: int) -> ScaleNote:
+        """What a tick is when the lines are seen so many times as large."""
+        tick = self.tick / zoom
+        times = f"{zoom:,} times larger: " if zoom > 1 else ""
+        words = f"{times}one tick is {Number(tick, decimals_for(tick, 0, significant=1)).text()}, on every line"
+        note = ScaleNote(words, font_size=theme.tick_size, color=theme.secondary)
+        return note.move_to([self.right, self.rows[-1] - 0.38, 0], aligned_edge=RIGHT)
+
+    def show(self, by: float, zoom: float = 1.0) -> Self:
+        """A nudge of another size, fallen to the last line: its changes, calculated anew, ``zoom`` times as large."""
+        changes = self._changes_of(replace(self.nudge, by=by))
+        ends = [self.edge + zoom * change * self.unit for change in changes]
+        self.ends = [min(max(end, self.left), self.right) for end in ends]
+        return self.at(len(self.path) - 1)
 
     def _line(self, y: float, left: float, right: float) -> VGroup:
         line = Line([left, y, 0], [right, y, 0], stroke_width=2.5, color=theme.line)
@@ -136,7 +155,7 @@ class NudgeBeam(VGroup):
         first.move_to([(self.edge + self.ends[0]) / 2, self.rows[0] + 0.36, 0])
         for step, (factor, change) in enumerate(zip(self.factors, self.changes[1:], strict=True)):
             top, bottom = self.rows[step : step + 2]
-            for text, y in ((change, bottom + 0.28 * (top - bottom)), (factor, bottom + 0.69 * (top - bottom))):
+            for text, y in ((change, bottom + 0.25 * (top - bottom)), (factor, bottom + 0.66 * (top - bottom))):
                 text.set_y(y)
                 heights = np.clip(np.array([text.get_bottom()[1], text.get_top()[1]]), bottom, top)
                 parts = (top - heights) / (top - bottom)
@@ -182,6 +201,25 @@ class NudgeBeam(VGroup):
         _lay(segment.set_color(colour), np.array([self.edge, y, 0.0]), np.array([end, y, 0.0]), seen=moving)
         dot.move_to([end, y, 0]).set_fill(colour, float(moving))
         return self
+
+
+class Shrink(Animation):
+    """Takes the nudge of a fallen beam from one size to another, and the scale of its lines from one to another."""
+
+    def __init__(
+        self, beam: NudgeBeam, by: tuple[float, float], zoom: tuple[float, float] = (1.0, 1.0), **animation: object
+    ) -> None:
+        self.beam, self.by, self.zoom = beam, by, zoom
+        super().__init__(beam, **{"run_time": 1.0, "rate_func": smooth, **animation})
+
+    def create_starting_mobject(self) -> Mobject:
+        """No copy is needed: every frame is calculated from the example."""
+        return Mobject()
+
+    def interpolate(self, alpha: float) -> None:
+        """Both change by a constant factor in a given time."""
+        t = self.rate_func(min(1.0, max(0.0, alpha)))
+        self.beam.show(*(a ** (1 - t) * b**t for a, b in (self.by, self.zoom)))
 
 
 class Fall(Animation):

@@ -84,7 +84,10 @@ class _View(VGroup):
         rise = float(self.f(np.array([self.x + by]))[0]) - self.y
         corner, end = anchor + by * across * RIGHT, anchor + by * across * RIGHT + up * rise * UP
         _put(self.run, *clipped(anchor, corner, box))
+        # The leg that stands at the end of the other is seen when that is.
+        reached = bool(np.all(corner[:2] >= box[:2]) and np.all(corner[:2] <= box[2:]))
         _put(self.rise, *clipped(corner, end, box))
+        self.rise.set_stroke(opacity=float(reached))
         ends = clipped(anchor, end, box)
         if np.linalg.norm(ends[1] - ends[0]) > 1e-3:
             self.chord.become(VGroup(DashedLine(*ends, dash_length=0.09, stroke_width=3, color=theme.ink)))
@@ -129,16 +132,25 @@ class Lens(VGroup):
     """A window in which the graph around the point is seen ``zoom`` times as large, with a nudge of 1/``zoom``.
 
     It grows out of the graph: at zoom 1 it is the ``frame`` around the point, and at 10 it has its full size, which it
-    keeps. `at` shows a zoom. ``links`` join the frame to the window.
+    keeps, while the frame shrinks. `at` shows a zoom. ``links`` join the frame to the window. The point is at ``part``
+    of its width and height, from the corner that the triangle begins at.
     """
 
-    def __init__(self, secant: Secant, *, width: float, height: float, center: tuple[float, float]) -> None:
+    def __init__(
+        self,
+        secant: Secant,
+        *,
+        width: float,
+        height: float,
+        center: tuple[float, float],
+        part: tuple[float, float] = (0.24, 0.38),
+    ) -> None:
         self.secant = secant
         self.size = np.array([width, height])
         self.center_at = np.array([*center, 0.0])
         down = secant.y > float(secant.f(np.array([secant.x + secant.by]))[0])
         # The point is so placed that the triangle fills the window.
-        self._part = np.array([0.24, 0.62 if down else 0.38])
+        self._part = np.array([part[0], 1 - part[1] if down else part[1]])
         self.view = _View(secant.plane, secant.f, secant.x, secant.slope, secant.colors)
         self.pane = Rectangle(width=width, height=height, stroke_width=0, fill_color=theme.surface, fill_opacity=1)
         self.border = Rectangle(width=width, height=height, stroke_width=2.5, stroke_color=theme.ink)
@@ -162,7 +174,7 @@ class Lens(VGroup):
         box = self._rectangle(size, anchor)
         for rectangle in (self.pane, self.border):
             _fit(rectangle, box)
-        _fit(self.frame, self._rectangle(self.size / 10, self.secant.origin))
+        _fit(self.frame, self._rectangle(self.size / max(10.0, zoom), self.secant.origin))
         below = self.center_at[1] > self.secant.origin[1]
         for link, side in zip(self.links, (LEFT, RIGHT), strict=True):
             up = UP if below else DOWN

@@ -15,7 +15,7 @@ from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
 from .filling_gradient import FillingGradient, only_known
 from .first_factors import FirstFactors
-from .foretold_change import ForetoldChange
+from .foretold_change import ForetoldChange, TriedNudge
 from .formula_chapter import FormulaChapter
 from .formula_sheet import FormulaSheet
 from .function_curve import FunctionCurve
@@ -144,6 +144,7 @@ __all__ = [
     "Together",
     "TrainingBoard",
     "TrainingWords",
+    "TriedNudge",
     "TwoLayers",
     "TwoRoads",
     "WalkBackChapter",

@@ -10,32 +10,30 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from manim import DOWN, LEFT, PI, RIGHT, UP, Animation, FadeIn, Line, Mobject, Triangle, VGroup
+from manim import DOWN, LEFT, PI, RIGHT, UP, Animation, FadeIn, Line, Mobject, Triangle, VGroup, VMobject
 
 from backprop_math import Change, Example, Expression, Notation, Nudge, Number, Product, Relation
 from backprop_math.formula import relation_sign
 
 from ..kit.formula import Formula, Nothing
-from ..kit.motion import Compose, Rewrite
+from ..kit.motion import Compose, seen
+from ..kit.naming import Naming
 from ..kit.nudge_beam import Fall, NudgeBeam
 from ..kit.open_path import OpenPath
 from ..kit.theme import theme
-from .cost_curve import CostCurve
 from .last_link import corner_link
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT
-from .open_neuron import ROWS, OpenNeuron, shown_numbers
+from .open_neuron import FORMULA_LEFT, FORMULA_Y, ROWS, OpenNeuron, shown_numbers
 from .single_neurons import NUDGES, LayerQuantities
 
 __all__ = ["ChainRuleStage"]
 
-_FORMULA_Y = -2.4
-
 
 class ChainRuleStage:
-    """``tree``, ``link`` (in the corner), ``beam``, ``bracket``, and the chain rule, once with Δ and once with ∂.
+    """``tree``, ``link`` (in the corner, with the ``bird`` beside it, if any), ``beam``, ``bracket``, the chain rule.
 
-    ``quotients`` and ``derivatives`` are the two formulas, at the same place; ``ratio`` and ``limit`` are what the
-    bracket holds, with Δ and with ∂. None of it is on the screen.
+    ``quotients`` and ``derivatives`` are the chain rule with Δ and with ∂, each fraction at the same place; ``ratio``
+    and ``limit`` are what the bracket holds, with Δ and with ∂. None of it is on the screen.
     """
 
     def __init__(self, example: Example, notation: Notation) -> None:
@@ -44,6 +42,10 @@ class ChainRuleStage:
         self.numbers = shown_numbers(trace, notation)
         self.tree = OpenNeuron(trace, notation, self.numbers)
         self.link = corner_link(trace, notation)
+        bird = Naming(example).penguin(height=0.74)
+        self.bird = bird.next_to(self.link, LEFT, buff=0.22) if bird else VGroup()
+        #: How far what stands above the first line may reach.
+        self.clear = min(part.get_left()[0] for part in (self.link, *seen(self.bird))) - 0.25
         self.nudge = Nudge(example, q.w, NUDGES[-1])
         self.beam = NudgeBeam(self.nudge, notation, q.path, rows=ROWS, left=LINE_LEFT, right=LINE_RIGHT)
         right = LINE_RIGHT + 0.5
@@ -56,17 +58,28 @@ class ChainRuleStage:
         quotients = Product(tuple(notation.difference_quotient(of, wrt) for wrt, of in self.links))
         first = Relation((notation.difference_quotient(q.cost, q.w), quotients), ("=",))
         self.quotients = self._formula(first.followed_by(self.beam.product))
-        self.derivatives = self._formula(trace.chain_rule(q.w, notation=notation).symbols)
+        self.derivatives = Formula(
+            trace.chain_rule(q.w, notation=notation).symbols, font_size=self.quotients.font_size
+        ).on_baseline(self.quotients.baseline)
+        for new, old in zip(self._fractions(self.derivatives), self._fractions(self.quotients), strict=True):
+            new.set_x(old.get_x())
         measured = self.beam.product.sides[-1]
         limit = Number(trace.derivative(q.w), measured.decimals if isinstance(measured, Number) else 4)
         names = notation.difference_quotient(q.cost, q.w), notation.derivative_symbol(q.cost, q.w)
         self.ratio, self.limit = (
             self._held(name, number) for name, number in zip(names, (measured, limit), strict=True)
         )
+        for new, old in zip(self.limit, self.ratio, strict=True):
+            new.on_baseline(old.baseline)
 
     @staticmethod
     def _formula(relation: Relation) -> Formula:
-        return Formula(relation, font_size=36.5).fit(theme.safe.width - 0.1).move_to([0, _FORMULA_Y, 0])
+        formula = Formula(relation, font_size=36.5).fit(theme.safe.right - FORMULA_LEFT).move_to([0, FORMULA_Y, 0])
+        return formula.shift(max(0.0, FORMULA_LEFT - formula.get_left()[0]) * RIGHT)
+
+    def _fractions(self, formula: Formula) -> list[VGroup]:
+        """What the formulas with Δ and with ∂ have in common: the ratio wanted, the sign, and the three ratios."""
+        return [formula.side(0), formula.sign(0), *(formula.factor(of, wrt, side=1) for wrt, of in self.links)]
 
     def _held(self, name: Expression, number: Expression) -> VGroup:
         """A ratio and its value under it, in the bracket."""
@@ -77,13 +90,6 @@ class ChainRuleStage:
         return held.move_to([(left + theme.safe.right) / 2, 0.2, 0])
 
     # -- moves ----------------------------------------------------------------------------------------
-
-    def returning(self, curve: CostCurve) -> Compose:
-        """The axes of the curve become the lines of the weight and of the cost again, and the tree is there."""
-        tree, (first, *_, last) = self.tree, self.beam.lines
-        whole = VGroup(tree, tree.givens, tree.values, self.beam.lines)
-        moves = list(zip(curve.axes, (first[0], last[0], tree.node(self.q.w), tree.node(self.q.cost)), strict=True))
-        return Compose(whole, moves, old=VGroup(*curve.axes), run_time=1.5)
 
     def fall(self, step: int) -> list[Animation]:
         """The nudge falls along one arrow of the path, which is lit, in the tree and in the corner."""
@@ -106,9 +112,27 @@ class ChainRuleStage:
         corners = [(part.get_corner(DOWN + LEFT), part.get_corner(UP + RIGHT)) for part in parts]
         return [Line(*ends, stroke_width=3, color=theme.highlight) for ends in corners]
 
-    def limits(self) -> list[Rewrite]:
-        """Δ becomes ∂: in the product, and in the bracket."""
-        return [Rewrite(self.quotients, self.derivatives), *map(Rewrite, self.ratio, self.limit)]
+    @property
+    def numbers_of_product(self) -> list[VGroup]:
+        """What stands behind the product of quotients: its numbers."""
+        chain = self.quotients
+        return [chain.sign(1), chain.side(2), chain.sign(2), chain.side(3)]
+
+    def factors_one_by_one(self) -> list[VGroup]:
+        """The numbers of the product, each with the dot before it."""
+        chain = self.quotients
+        first, second, _ = self.ratios(2)
+        return chain.cut(chain.sign(1), first, second, chain.side(2))[1:4]
+
+    def limits(self) -> list[Compose]:
+        """Δ becomes ∂ where it stands, in the product and in the bracket; all else stays."""
+        old, new = (self._fractions(formula) for formula in (self.quotients, self.derivatives))
+        pairs = [pair for ends in zip(old, new, strict=True) for pair in _kept(*ends)]
+        held = [pair for ends in zip(self.ratio, self.limit, strict=True) for pair in _kept(*ends)]
+        return [
+            Compose(self.derivatives, pairs, old=VGroup(*old)),
+            Compose(self.limit, held, old=self.ratio),
+        ]
 
     def light(self) -> None:
         """Light the path from the weight to the cost, in the tree and in the corner."""
@@ -119,6 +143,12 @@ class ChainRuleStage:
     def finished(self) -> list[Mobject]:
         """All that is on the screen at the end of chapter 2."""
         self.light()
+        self.derivatives.set_x(0)
         tree, beam = self.tree, self.beam
-        written = VGroup(beam.changes, beam.factors)
-        return [tree, tree.givens, tree.values, self.link, beam, written, self.bracket, self.limit, self.derivatives]
+        shown = [tree, tree.givens, tree.values, self.link, *seen(self.bird), beam, beam.factors]
+        return [*shown, self.bracket, self.limit, self.derivatives]
+
+
+def _kept(old: VGroup, new: VGroup) -> list[tuple[VMobject, VMobject]]:
+    """Pairs of the glyphs that both have, one after the other: all but Δ and ∂."""
+    return [(a, b) for a, b in zip(old, new, strict=False) if len(a.points) == len(b.points)]

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import pairwise, product
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Dot, Mobject, VGroup, VMobject
+from manim import DOWN, LEFT, PI, RIGHT, UP, Animation, Dot, Mobject, VGroup, VMobject
 
 from backprop_math import Change, Example, Notation, Nudge, Number, Relation
 from backprop_math.formula import relation_sign
@@ -32,6 +32,8 @@ from .single_neurons import LayerQuantities
 __all__ = ["CostCurve", "costs_over_last_weight"]
 
 _LEFT, _RIGHT, _BOTTOM, _TOP = -5.7, 0.6, -1.95, 2.5
+#: In a lens as large as the curve has room for, it is seen how it bends; the triangle begins near a corner.
+_WIDE, _WIDE_PART, _WIDE_AT = (4.7, 2.45), (0.16, 0.22), ((-1.2, 1.6), (-2.6, 1.6), (-1.2, -0.45), (-2.6, -0.45))
 _LENS = (3.0, 2.1)
 _LENS_AT = ((-1.55, 1.45), (-3.75, 1.45), (-1.55, -0.8), (-3.75, -0.8))
 #: In the lens, the triangle of the tangent is at most so high; it is as wide as in the graph.
@@ -103,7 +105,13 @@ class CostCurve(VGroup):
         lines = (self.secant.tangent, self.secant.run, self.secant.rise)
         self._taken = np.concatenate([curve, *(_along(line, 21) for line in lines)])
         self.run_name, self.rise_name = self._leg_names(notation)
-        self.lens = Lens(self.secant, width=_LENS[0], height=_LENS[1], center=self._lens_place())
+        #: One on each axis, at the weight and at its cost.
+        self.riders = VGroup(
+            *(Dot(axis.point(value), radius=0.105, color=color) for axis, value, color in zip(
+                (level, upright), (self.w, self.secant.y), self.colors, strict=True
+            ))
+        )  # fmt: skip
+        self.lens = self._lens()
         of, wrt = notation.symbol(self.q.cost), notation.symbol(self.q.w)
         names = notation.difference_quotient(self.q.cost, self.q.w), notation.derivative_symbol(self.q.cost, self.q.w)
         self.ratios = ratios = RatioTable(of, wrt, self.measured, self.limit, color=self.colors[0], names=names)
@@ -134,9 +142,13 @@ class CostCurve(VGroup):
         places += [run.get_center() + step for step in around]
         return run, rise.move_to(min(places, key=lambda place: self._hidden(place, rise.width, rise.height, run)))
 
-    def _lens_place(self) -> tuple[float, float]:
-        """Where the lens hides least of the curve, the triangle and its names."""
-        return min(_LENS_AT, key=lambda place: self._hidden(np.array(place), *_LENS))
+    def _lens(self) -> Lens:
+        """A wide one where it hides nothing of the curve and the triangle; else where a smaller one hides least."""
+        for place in _WIDE_AT:
+            if not self._hidden(np.array(place), *_WIDE):
+                return Lens(self.secant, width=_WIDE[0], height=_WIDE[1], center=place, part=_WIDE_PART)
+        place = min(_LENS_AT, key=lambda place: self._hidden(np.array(place), *_LENS))
+        return Lens(self.secant, width=_LENS[0], height=_LENS[1], center=place)
 
     def _hidden(self, centre: np.ndarray, width: float, height: float, *names: Formula) -> int:
         """How much of curve, tangent, triangle and names lies within a rectangle or touches it."""
@@ -150,7 +162,7 @@ class CostCurve(VGroup):
     def lens_labels(self, row: int, notation: Notation) -> VGroup:
         """How many times larger the lens shows the graph, in the corner that is free; and the nudge of a row."""
         zoom, name = 1 / self.measured[row].by.value, self._lens_nudge(row, notation)
-        words = Prose(f"{round(zoom)} times larger", font_size=theme.tick_size, color=theme.secondary)
+        words = Prose(f"{round(zoom):,} times larger", font_size=theme.tick_size, color=theme.secondary)
         view, half = self.lens.view, np.array([words.width, words.height]) / 2 + 0.08
         lines = (view.curve, view.tangent, view.run, view.rise)
         ends = [(name.get_corner(edge + LEFT)[:2], name.get_corner(edge + RIGHT)[:2]) for edge in (UP, DOWN)]
@@ -188,10 +200,29 @@ class CostCurve(VGroup):
         secant = self.secant
         return [*marks, secant.tangent, secant.curve, secant.dot, self.lens, self.table, self.rules, self.derivative]
 
-    def turned_up(self, gauges: NeuronGauges) -> Compose:
-        """The number lines of the weight and of the cost, with their names, become the axes."""
-        moves = list(zip(gauges.ends, self.axes, strict=True))
-        return Compose(VGroup(self.plane, self.names), moves, old=VGroup(*gauges.ends), run_time=1.8)
+    def laid_down(self, gauges: NeuronGauges) -> Compose:
+        """The number line of the weight goes down and is the level axis; both names go to the ends of their axes."""
+        line, dot, _, _, *old_names = gauges.ends
+        new = VGroup(self.plane.x, *self.names, self.riders[0])
+        moves, veiled = [(line, self.plane.x.line), (dot, self.riders[0])], zip(old_names, self.names, strict=True)
+        return Compose(new, moves, veiled=list(veiled), old=VGroup(line, dot, *old_names), run_time=1.3)
+
+    def slid(self, gauges: NeuronGauges) -> Animation:
+        """The number line of the cost slides to the left end of the level axis."""
+        line, dot = gauges.ends[2:4]
+        aside = (self.plane.x.line.get_left()[0] - line.get_left()[0]) * RIGHT
+        return VGroup(line, dot).animate(run_time=0.7).shift(aside)
+
+    def stood_up(self, gauges: NeuronGauges) -> Compose:
+        """It stands up at its left end: the upright axis."""
+        line, dot = gauges.ends[2:4]
+        moves = [(line, self.plane.y.line), (dot, self.riders[1])]
+        new = VGroup(self.plane.y, self.riders[1])
+        return Compose(new, moves, old=VGroup(line, dot), path_arc=PI / 2, run_time=1.2)
+
+    def met(self) -> Compose:
+        """From both axes the dots go to the point."""
+        return Compose(self.secant.dot, [(dot, self.secant.dot) for dot in self.riders], old=self.riders, run_time=1.0)
 
     @property
     def words(self) -> str:

@@ -72,5 +72,5 @@ def corner_link(trace: BackwardPass, notation: Notation) -> LastLink:
     link.diagram.show(trace)
     link.names[link.q.w].next_to(link.edge, UP, buff=0.16)
     link.add(link.names[link.q.w], link.to_cost, link.cost)
-    link.move_to([0, 2.74, 0]).align_to([theme.safe.right, 0, 0], RIGHT)
+    link.move_to([0, 2.8, 0]).align_to([theme.safe.right, 0, 0], RIGHT)
     return link

@@ -91,8 +91,10 @@ class NamedChain:
 
     @property
     def others(self) -> VGroup:
-        """The formula, the ends, and the names of all but the last layer."""
-        return VGroup(self.cost, *self.ends, *(label for x, label in self.labels.items() if x not in self._last))
+        """The formula, the ends but for the bird, and the names of all but the last layer."""
+        return VGroup(
+            self.cost, self.given, self.asked, *(label for x, label in self.labels.items() if x not in self._last)
+        )
 
     def close_up(self, link: LastLink) -> list[Animation]:
         """The last two neurons come close, as ``link`` has them, and the names of the last layer with them."""

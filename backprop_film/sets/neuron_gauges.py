@@ -35,10 +35,12 @@ class NeuronGauges(VGroup):
     """The gauges, in the order of the path; the nodes of the tree are their symbols, its values their readouts.
 
     The lines have one scale, so that the changes of the ``nudge`` can be compared; where that would hide one, each has
-    its own.
+    its own. The name of the weight's change reaches to ``label_right`` at most.
     """
 
-    def __init__(self, nudge: Nudge, notation: Notation, tree: OpenNeuron) -> None:
+    def __init__(
+        self, nudge: Nudge, notation: Notation, tree: OpenNeuron, *, label_right: float = float("inf")
+    ) -> None:
         self.nudge, self.tree, self.path = nudge, tree, tree.q.path
         moves = [(nudge.before.value(x), nudge.after.value(x)) for x in self.path]
         sizes = [abs(end - start) for start, end in moves]
@@ -56,6 +58,7 @@ class NeuronGauges(VGroup):
             for number in gauge.axis.labels:  # a long one at the left end begins behind the neuron
                 number.shift(max(0.0, tree.capsule.get_right()[0] + 0.12 - number.get_left()[0]) * RIGHT)
             gauges.append(gauge)
+        gauges[0].label_right = label_right
         super().__init__(*gauges)
 
     def __iter__(self) -> Iterator[Gauge]:
@@ -75,8 +78,9 @@ class NeuronGauges(VGroup):
 
     @property
     def ends(self) -> list[Mobject]:
-        """The first and the last line, and the symbols that they belong to."""
-        return [self[0].line, self[-1].line, self.tree.node(self.path[0]), self.tree.node(self.path[-1])]
+        """The first and the last line with their dots, and the symbols that they belong to."""
+        ends = [part for gauge in (self[0], self[-1]) for part in (gauge.line, gauge.dot)]
+        return [*ends, self.tree.node(self.path[0]), self.tree.node(self.path[-1])]
 
     @property
     def others(self) -> list[Mobject]:

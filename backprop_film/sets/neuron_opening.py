@@ -7,6 +7,7 @@ In a scene::
     link = close_link(trace, notation)
     self.add(link.diagram.show(trace), link.to_cost, link.cost, board.y)
     opening = NeuronOpening(link, board, tree)
+    self.play(*opening.network())
     for move in (opening.names, opening.inside, opening.cost):
         self.play(*move())
 """
@@ -33,17 +34,20 @@ class NeuronOpening:
         self.link, self.board, self.tree, self.q = link, board, tree, tree.q
         self.circle = link.after.circle
         self.replaced = VGroup(link.diagram, *link.names.values())
-        self.kept = VGroup(*link.names.values(), self.circle)
+        assert link.after.number is not None
+        self.number, self.rest = link.after.number, VGroup(link.edge, link.before, *link.diagram.ellipses)
+        self.kept = VGroup(*link.names.values(), *self.rest, self.circle, self.number)
+
+    def network(self) -> list[Animation]:
+        """The network goes, but for its last neuron: the names have free ways."""
+        return [FadeOut(self.rest, run_time=0.6)]
 
     def names(self) -> list[Animation]:
-        """The network goes, but for its last circle; weight, activation before and bias go to their places."""
+        """Weight, activation before and bias go to their places."""
         link, tree, given = self.link, self.tree, (self.q.w, self.q.previous, self.q.b)
-        assert link.after.number is not None
-        network = (link.edge, link.before, link.diagram.ellipses, link.after.number)
-        leaving = VGroup(*(part.copy() for part in network))
         moves = [(link.names[x], tree.node(x)) for x in given]
         old = VGroup(*(link.names[x] for x in given))
-        return [FadeOut(leaving, run_time=0.7), Compose(VGroup(*(new for _, new in moves)), moves, old=old)]
+        return [Compose(VGroup(*(new for _, new in moves)), moves, old=old)]
 
     def inside(self) -> list[Animation]:
         """The circle becomes the capsule; in it a, and z that comes from its definition."""
@@ -51,10 +55,11 @@ class NeuronOpening:
         opened = VGroup(tree.capsule, tree.node(q.z), tree.node(q.a))
         moves = [(self.circle, tree.capsule), (link.names[q.a], tree.node(q.a))]
         veiled = [(self.board[q.z].symbols.side(0), tree.node(q.z))]
-        return [Compose(opened, moves, veiled=veiled, old=VGroup(self.circle, link.names[q.a]))]
+        return [Compose(opened, moves, veiled=veiled, old=VGroup(self.circle, self.number, link.names[q.a]))]
 
     def cost(self) -> list[Animation]:
-        """The cost and the desired output go to their places."""
+        """The cost and the desired output go to their places, unseen where the neuron is in their way."""
         q, tree, link, y = self.q, self.tree, self.link, self.board.y
         new, old = VGroup(tree.node(q.cost), tree.node(q.y)), VGroup(link.cost, link.to_cost, y)
-        return [Compose(new, [(link.cost, tree.node(q.cost)), (y.quantity(q.y)[:1], tree.node(q.y))], old=old)]
+        moves = [(link.cost, tree.node(q.cost)), (y.quantity(q.y)[:1], tree.node(q.y))]
+        return [Compose(new, [], veiled=moves, old=old)]

@@ -21,15 +21,28 @@ from backprop_math.formula import decimals_for, relation_sign
 
 from ..kit.axis import Axis, AxisDot
 from ..kit.computation_tree import ComputationTree
+from ..kit.fitted import fitted_prose
+from ..kit.formula import Formula
 from ..kit.readout import Readout
 from ..kit.spans import nice_span
 from ..kit.theme import theme
 from .single_neurons import LayerQuantities
 
-__all__ = ["ROWS", "EarlierNeurons", "OpenNeuron", "capsule", "in_numbers", "shown_numbers"]
+__all__ = [
+    "FORMULA_LEFT",
+    "FORMULA_Y",
+    "ROWS",
+    "EarlierNeurons",
+    "OpenNeuron",
+    "capsule",
+    "in_numbers",
+    "shown_numbers",
+]
 
 #: The heights of w, z, a and C, each of which has its number line.
-ROWS = (2.06, 0.93, -0.2, -1.33)
+ROWS = (2.1, 1.0, -0.1, -1.2)
+#: A formula below the tree: its middle, and its left end, clear of what is given at the left of the neuron.
+FORMULA_Y, FORMULA_LEFT = -2.42, -4.75
 _X, _GIVEN_X = -3.2, -5.45
 _APART = 3.2  # neurons side by side
 _DROP = 0.38  # from a symbol's middle to that of its value
@@ -100,7 +113,13 @@ class OpenNeuron(ComputationTree):
         places |= {q.previous: (_GIVEN_X, ROWS[0] + 0.1), q.b: (_GIVEN_X, ROWS[1]), q.y: (_GIVEN_X, ROWS[3])}
         super().__init__(trace.graph, notation, q.tree, places=places, font_size=42, room=0.2)
         self._values = {
-            x: Readout(number.value, x, decimals=number.decimals, font_size=theme.tick_size, color=theme.secondary)
+            x: Readout(
+                number.value,
+                x,
+                decimals=number.decimals,
+                font_size=theme.tick_size,
+                color=theme.ink if x in q.path else theme.secondary,
+            )
             for x, number in numbers.items()
         }
         self._lines: dict[Quantity, VGroup] = {}
@@ -147,7 +166,8 @@ def capsule(tree: ComputationTree, layer: int, *numbers: Mobject) -> Rounded:
 class EarlierNeurons(ComputationTree):
     """An opened neuron, ``tree``, again, and so many neurons before it (``count``), opened likewise, side by side.
 
-    ``unfolded`` are pairs of what both show, from the tree, for `Compose`; every capsule comes from the only one.
+    ``last`` is what both show, and the activation before it; ``kept`` are pairs of it, from the tree, for `Compose`.
+    ``capsules`` are those of the neurons before, the nearest first, ``inside`` what is in and around each of them.
     """
 
     def __init__(self, tree: OpenNeuron, trace: BackwardPass, notation: Notation, count: int) -> None:
@@ -159,7 +179,24 @@ class EarlierNeurons(ComputationTree):
             places[link.b] = (x - 1.5, ROWS[1] + 0.42)
         places[LayerQuantities(q.layer - count).previous] = (-_APART * count - 2.2, ROWS[2])
         super().__init__(trace.graph, notation, places, places=places, font_size=42)
-        capsules = [capsule(self, q.layer - back) for back in range(count + 1)]
-        self.add_to_back(*capsules)
+        first, *capsules = [capsule(self, q.layer - back) for back in range(count + 1)]
+        self.add_to_back(first, *capsules)
         self.scale(0.9).move_to([0, 0.15, 0])
-        self.unfolded = [*((tree.capsule, each) for each in reversed(capsules)), *tree.shared(self)]
+        shared = tree.shared(self)
+        self.kept = [(tree.capsule, first), *shared]
+        self.last, self.capsules, self.inside = VGroup(*(part for _, part in self.kept)), capsules, []
+        shown = {id(part) for part in self.last}
+        for back in range(1, count + 1):
+            link = LayerQuantities(q.layer - back)
+            parts = [*self.arrows_into(link.a), *self.arrows_into(link.z), *(self.node(x) for x in link.tree[:4])]
+            self.inside.append(VGroup(*(part for part in parts if id(part) not in shown)))
+        self.first, self._trace = LayerQuantities(q.layer - count).previous, trace
+
+    def source(self, name: str) -> VGroup:
+        """What the first activation is, where it is the input: its value and its ``name``, below its symbol."""
+        if self.first.layer != 0:
+            return VGroup()
+        value = self._trace.value(self.first)
+        number = Formula(Number(value, decimals_for(value, 2, given=True), self.first), font_size=30)
+        name_of = fitted_prose(name, width=2.2, font_size=theme.tick_size, color=theme.secondary)
+        return VGroup(number, name_of).arrange(DOWN, 0.12).next_to(self.node(self.first), DOWN, buff=0.2)

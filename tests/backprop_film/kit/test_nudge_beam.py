@@ -2,7 +2,7 @@
 
 import pytest
 
-from backprop_film.kit import Fall, NudgeBeam
+from backprop_film.kit import Fall, NudgeBeam, Shrink
 from backprop_math import Activation, Cost, Example, Notation, Nudge, Weight, WeightedSum, load_example
 
 ROWS = (2.0, 1.0, 0.0, -1.0)
@@ -56,3 +56,20 @@ def test_what_has_not_moved_has_no_length_and_is_shown_as_0():
     assert beam.ends[1:] == [beam.edge] * 3
     assert [change.expression.sides[-1].shown for change in beam.changes] == ["0.001", "0", "0", "0"]
     assert [one.own for one in beam.measured] == [False, True, True]
+
+
+def test_a_tenth_of_the_nudge_seen_ten_times_as_large_is_nearly_the_same_picture():
+    nudge, path, beam = beam_of(load_example("simplest"))
+    ends = list(beam.ends)
+    move = Shrink(beam, by=(0.001, 0.0001))
+    move.begin()
+    move.interpolate(1.0)
+    shorter = [Nudge(nudge.example, nudge.quantity, 0.0001).change(q) / nudge.change(q) for q in path]
+    assert [end - beam.edge for end in beam.ends] == pytest.approx(
+        [part * (end - beam.edge) for part, end in zip(shorter, ends, strict=True)]
+    )
+    closer = Shrink(beam, by=(0.0001, 0.0001), zoom=(1.0, 10.0))
+    closer.begin()
+    closer.interpolate(1.0)
+    assert beam.ends == pytest.approx(ends, abs=1e-3)
+    assert beam.closer(10).string == "10 times larger: one tick is 0.00002, on every line"

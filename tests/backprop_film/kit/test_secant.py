@@ -74,3 +74,16 @@ def test_what_lies_beyond_the_window_is_cut(secant):
     steep = Secant(secant.plane, lambda x: 900 * (x - 1) ** 2 + 1, at=1.0, slope=0.0, by=1.0, colors=COLORS)
     assert steep.rise.get_top()[1] <= secant.plane.y.line.get_end()[1] + 1e-6
     assert steep.ring.get_stroke_opacity() == 0
+
+
+def test_a_leg_outside_of_the_window_is_not_seen(secant):
+    """At zoom 1 the window is a tenth of its size: the nudge of 1 ends far outside."""
+    lens = Lens(secant, width=3.0, height=2.0, center=(0.0, 3.0))
+    assert lens.at(1.0, 1.0).view.rise.get_stroke_opacity() == 0
+    assert lens.at(10.0, 0.1).view.rise.get_stroke_opacity() == 1
+
+
+def test_the_frame_shrinks_with_what_the_lens_shows(secant):
+    lens = Lens(secant, width=3.0, height=2.0, center=(0.0, 3.0))
+    widths = [lens.at(zoom, 1 / zoom).frame.width for zoom in (1.0, 10.0, 100.0, 1000.0)]
+    assert widths == pytest.approx([0.3, 0.3, 0.03, 0.003])

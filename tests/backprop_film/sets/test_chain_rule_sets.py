@@ -5,6 +5,7 @@ import pytest
 
 from backprop_film.kit import Formula, theme
 from backprop_film.sets import (
+    ChainRuleStage,
     CostCurve,
     EarlierNeurons,
     ForetoldChange,
@@ -12,6 +13,7 @@ from backprop_film.sets import (
     NeuronDefinitions,
     NeuronGauges,
     OpenNeuron,
+    TriedNudge,
     agreeing,
     costs_over_last_weight,
     in_numbers,
@@ -102,8 +104,11 @@ def test_the_neurons_before_open_likewise():
     notation = Notation(example.network)
     tree = OpenNeuron(example.trace(), notation, shown_numbers(example.trace(), notation))
     row = EarlierNeurons(tree, example.trace(), notation, 2)
-    assert len(row.unfolded) == 3 + 7 + 6  # capsules, symbols and arrows of the last neuron
+    assert len(row.kept) == 1 + 7 + 6  # capsule, symbols and arrows of the last neuron
     assert row.arrow(LayerQuantities(2).a, LayerQuantities(3).z)
+    parts = [part for part in row if part not in [*row.capsules, *row.last, *(x for one in row.inside for x in one)]]
+    assert not parts  # all of it comes, one after the other
+    assert [row.first.layer, row.source("flipper length")[0].expression.shown] == [0, "0.90"]
 
 
 @pytest.mark.parametrize(("count", "shown"), [(1, 2), (3, 6), (12, 6)])
@@ -157,3 +162,28 @@ def test_what_the_derivative_foretells_is_worked_out_with_the_digits_shown():
     assert (line.by.shown, line.expected.shown, line.happened.shown) == ("0.1", "-0.00739", "-0.00722")
     assert line.foretold.expression.adds_up()
     assert len(line.symbols) + sum(map(len, line.worked)) == len(line.foretold)
+
+
+def test_delta_becomes_del_where_it_stands():
+    """Numerator and denominator have a Δ each; all other glyphs stay, and no fraction moves."""
+    example = load_example("simplest")
+    stage = ChainRuleStage(example, Notation(example.network))
+    old, new = (stage._fractions(formula) for formula in (stage.quotients, stage.derivatives))
+    assert [part.get_x() for part in new] == pytest.approx([part.get_x() for part in old])
+    for move, parts in zip(stage.limits(), ((old, new), (stage.ratio, stage.limit)), strict=True):
+        whole = sum(len(part) for part in parts[1])
+        fractions = 4 if parts[0] is old else 1
+        assert len([one for one in move.animations if type(one).__name__ == "Transform"]) == whole - 2 * fractions
+
+
+def test_the_gap_is_between_what_was_foretold_and_what_happens():
+    """−0.00739 foretold, −0.00722 tried."""
+    example = load_example("simplest")
+    notation, q = Notation(example.network), LayerQuantities(3)
+    nudge = Nudge(example, q.w, 0.1)
+    line = ForetoldChange(nudge, notation, q.cost, Number(-0.0739, 4))
+    tree = OpenNeuron(example.trace(), notation, shown_numbers(example.trace(), notation))
+    tried = TriedNudge(nudge, line, notation, tree, label_right=1.0).show(nudge.after)
+    assert tried.gap[0].get_start() == pytest.approx(tried.foretold[0].get_center())
+    assert tried.gap[0].get_end() == pytest.approx(tried.dots[q.cost].get_center())
+    assert tried.by.get_right()[0] <= 1.0 + 1e-9
