@@ -155,7 +155,7 @@ class NudgeBeam(VGroup):
         first.move_to([(self.edge + self.ends[0]) / 2, self.rows[0] + 0.36, 0])
         for step, (factor, change) in enumerate(zip(self.factors, self.changes[1:], strict=True)):
             top, bottom = self.rows[step : step + 2]
-            for text, y in ((change, bottom + 0.25 * (top - bottom)), (factor, bottom + 0.66 * (top - bottom))):
+            for text, y in ((change, bottom + 0.275 * (top - bottom)), (factor, bottom + 0.675 * (top - bottom))):
                 text.set_y(y)
                 heights = np.clip(np.array([text.get_bottom()[1], text.get_top()[1]]), bottom, top)
                 parts = (top - heights) / (top - bottom)

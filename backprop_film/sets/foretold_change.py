@@ -3,9 +3,8 @@
 In a scene::
 
     q = LayerQuantities(network.L)
-    limit = Number(trace.derivative(q.w), 4)
     nudge = Nudge(example, q.w, 0.1)
-    line = ForetoldChange(nudge, notation, q.cost, limit)
+    line = ForetoldChange(nudge, notation, q.cost, Number(trace.derivative(q.w), 4))
     self.add(line.foretold)
     self.play(FadeIn(line.tried))
     tree = OpenNeuron(trace, notation, shown_numbers(trace, notation))

@@ -28,7 +28,7 @@ __all__ = ["NeuronDefinitions"]
 
 _SIGN_X, _TOP, _APART, _CLEAR = 1.4, 1.5, 1.42, 0.1
 #: The definition that is looked at alone is so much larger, and stands here.
-_LARGER, _ALONE = 1.15, (-0.6, -1.98, 0.0)
+_LARGER, _ALONE = 1.1, (-0.6, -2.1, 0.0)
 
 
 class NeuronDefinitions:
