@@ -155,14 +155,16 @@ def path_parts(path: Sequence[Quantity], diagram: NetworkDiagram, cost: CostNode
     return parts
 
 
-def travelling_light(parts: Iterable[Mobject], *, backward: bool = False, seconds: float = 0.45) -> Succession:
-    """A light that runs along the edges among the parts of a path, one after the other."""
+def travelling_light(
+    parts: Iterable[Mobject], *, backward: bool = False, seconds: float = 0.45, color: str | None = None
+) -> Succession:
+    """A light that runs along the edges among the parts of a path, one after the other; violet if it runs back."""
     edges = [part for part in parts if not isinstance(part, Neuron | Formula)]
     flashes = []
     for edge in reversed(edges) if backward else edges:
         start, end = edge.get_start(), edge.get_end()
         light = Line(*((end, start) if backward else (start, end)), stroke_width=5)
-        light.set_color(theme.highlight if backward else theme.ink)
+        light.set_color(color or (theme.highlight if backward else theme.ink))
         flashes.append(ShowPassingFlash(light, time_width=0.7, run_time=seconds))
     return Succession(*flashes)
 

@@ -9,6 +9,7 @@ from .changes_in_words import compared, foretold, happens, moves, moves_in_turn,
 from .cost_curve import CostCurve, costs_over_last_weight
 from .cost_term_areas import CostTermAreas, largest_term
 from .counted import counted
+from .decision_plane import DecisionPlane, told_apart
 from .deep_twins import deep_twin, layer_sizes
 from .definition_board import DefinitionBoard
 from .example_rows import ExampleRow, ExampleRows
@@ -22,7 +23,7 @@ from .function_curve import FunctionCurve
 from .function_nudges import derivative_of, exactly, measured_change
 from .functions_in_words import cost_curve_and_slope, missed, said, squeezed
 from .gradient_blocks import GradientBlocks
-from .gradient_step import GradientStep
+from .gradient_step import GradientStep, step_size
 from .index_meanings import IndexMeanings
 from .labelled_diagram import LabelledDiagram
 from .last_layer_nudge import LastLayerNudge
@@ -95,6 +96,7 @@ __all__ = [
     "CostCurve",
     "CostTermAreas",
     "CountRuns",
+    "DecisionPlane",
     "DefinitionBoard",
     "EarlierNeurons",
     "EquationBoard",
@@ -221,8 +223,10 @@ __all__ = [
     "some_examples",
     "spread",
     "squeezed",
+    "step_size",
     "still_missing",
     "telling_neuron",
+    "told_apart",
     "walk_back",
     "with_functions_of",
 ]

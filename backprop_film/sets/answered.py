@@ -12,20 +12,23 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import LEFT, UP, Animation, AnimationGroup, Mobject, UpdateFromAlphaFunc, VGroup
+from manim import LEFT, UP, Animation, AnimationGroup, Circle, FadeIn, FadeOut, Mobject, UpdateFromAlphaFunc, VGroup
 
-from backprop_math import Example, TrainingRun
+from backprop_math import BackwardPass, Example, TrainingRun
+from backprop_math.formula import short_number
 
-from ..kit.naming import Naming
+from ..kit.naming import Naming, article
 from ..kit.network_diagram import NetworkDiagram
+from ..kit.neuron import Neuron
 from ..kit.theme import theme
-from .opening import Together, answer_lines, brief
+from .opening import Together, answer_lines
 
 __all__ = ["AnsweredQuestion", "same_example"]
 
 _NAMED = 6  # inputs with names beside them
 _SAID = 3  # outputs said one after the other
 _RIGHT = 0.25  # so near to the truth is right
+_YES = "That is right."
 
 
 def same_example(one: Example, other: Example) -> bool:
@@ -47,31 +50,36 @@ def same_example(one: Example, other: Example) -> bool:
 
 
 class AnsweredQuestion:
-    """The network of a training ``run`` as a ``diagram``, its answers as ``lines``, the ``bird`` if it is a penguin.
+    """The network of a training ``run`` before it, ``untrained``, and after it, ``diagram``, at one place.
 
-    ``trace`` is that of the first example at the end of the run; ``train`` moves the answers there.
+    Its answers are ``lines``, where they were at first the ``rings``; the ``bird`` is there if it is a penguin.
+    ``trace`` is that of the first example at the end of the run; ``retrain`` exchanges the weights, and ``train``
+    moves the answers. ``at_first``, ``now`` and ``verdict`` are sentences.
     """
 
     def __init__(self, run: TrainingRun) -> None:
         example = run.example
         self.run, self.names = run, Naming(example)
-        self.trace = run.trace_example(len(run)).trace()
+        self.before, self.trace = example.trace(), run.trace_example(len(run)).trace()
         count = example.network.layers[0]
         inputs = [self.names.input(k) for k in range(count)] if count <= _NAMED else ()
-        self.diagram = NetworkDiagram(example.network, width=5.4, height=4.4, radius=0.38, input_names=inputs)
-        self.diagram.move_to(0.4 * LEFT + 0.5 * UP)
-        self.lines = Together(*answer_lines(example.trace(), self.names, self.diagram))
+        self.untrained, self.diagram = (
+            NetworkDiagram(network, width=5.4, height=4.4, radius=0.38, input_names=inputs)
+            for network in (example.network, run.network(len(run)))
+        )
+        for diagram in (self.untrained, self.diagram):
+            diagram.move_to(0.4 * LEFT + 0.5 * UP)
+        self.lines = Together(*answer_lines(self.before, self.names, self.diagram))
         # A dot may come to stand at the end of its line.
         over = float(self.lines.get_right()[0]) + 0.1 - theme.safe.right
-        VGroup(self.diagram, self.lines).shift(max(0.0, over) * LEFT)
+        VGroup(self.untrained, self.diagram, self.lines).shift(max(0.0, over) * LEFT)
+        self.untrained.show(self.before)
+        self.rings = VGroup(
+            *(Circle(0.12, color=theme.secondary, stroke_width=2.5).move_to(line.dot) for line in self.lines)
+        )
         self.bird = self.names.penguin(0, height=3.0)
         if self.bird:
             self.bird.move_to([theme.safe.left + 0.75, 0.4, 0])
-
-    @property
-    def all(self) -> VGroup:
-        """All of it."""
-        return VGroup(*filter(None, (self.bird, self.diagram, self.lines)))
 
     def train(self, **animation: Any) -> Animation:
         """The answers move as they did in the training."""
@@ -81,25 +89,52 @@ class AnsweredQuestion:
 
         return UpdateFromAlphaFunc(self.lines, show, **animation)
 
+    def retrain(self) -> list[Animation]:
+        """The neurons become empty, and the weights what the training has made of them."""
+        old, new = self.untrained, self.diagram
+        neurons = [neuron for layer in old.layers for neuron in old.layer(layer)]
+        edges = [VGroup(*(edge for layer in one.layers for edge in one.edges(layer))) for one in (old, new)]
+        change = [FadeOut(edges[0]), FadeIn(edges[1])] if len(edges[0]) else []
+        numbers = VGroup(*(neuron.number for neuron in neurons if neuron.number is not None))
+        return [*change, FadeOut(numbers), *(n.circle.animate.set_fill(theme.surface, 1) for n in neurons)]
+
     def judged(self) -> Animation:
         """The outputs light up."""
         return AnimationGroup(*(neuron.glow() for neuron in self.diagram.layer(self.run.example.network.L)))
 
-    @property
-    def words(self) -> str:
-        """What the network says now, and what to think of it."""
-        said = self.run.outputs(len(self.run), self.run.example.inputs[:1])[0].tolist()
-        each = [f"{self.names.output(j)} {brief(answer)}" for j, answer in enumerate(said[:_SAID])]
-        answer = f"Now it says: {', '.join(each)}." if len(said) <= _SAID else f"It gives {len(said):,} numbers again."
-        return f"{answer} {self._verdict}"
+    def one_by_one(self, diagram: NetworkDiagram, trace: BackwardPass) -> list[tuple[Neuron, str]]:
+        """The outputs, each with what is said of it; none, if they are too many to be said."""
+        return list(zip(diagram.layer(self.run.example.network.L), self._said(trace), strict=False))
+
+    def _said(self, trace: BackwardPass) -> list[str]:
+        """The outputs, each as its neuron shows it."""
+        answers = trace.forward.a[self.run.example.network.L].tolist()
+        if len(answers) > _SAID:
+            return []
+        bounded = np.isfinite(self.run.example.network.activation[-1].bounds).all()
+        numbers = (short_number(answer, 2, places=5, tiny=not bounded).text() for answer in answers)
+        return [f"{self.names.output(j)} {number}" for j, number in enumerate(numbers)]
 
     @property
-    def _verdict(self) -> str:
-        truth = self.run.example.target
+    def at_first(self) -> str:
+        """What the network said before it was trained."""
+        said = self._said(self.before)
+        return f"At first, its network said: {', '.join(said)}." if said else "At first, its network knew nothing."
+
+    @property
+    def now(self) -> str:
+        """What it says now."""
+        said = self._said(self.trace)
+        return f"Now it says: {', '.join(said)}." if said else "Now the answers move to the truth."
+
+    @property
+    def verdict(self) -> str:
+        """What to think of it."""
+        example = self.run.example
         before, after = (
-            max(abs(a - y) for a, y in zip(self.run.outputs(step, self.run.example.inputs[:1])[0], truth, strict=True))
-            for step in (0, len(self.run))
+            float(np.abs(trace.forward.a[example.network.L] - example.target).max())
+            for trace in (self.before, self.trace)
         )
         if after < _RIGHT:
-            return "That is right."
+            return f"It is {article(self.names.label())}." if self.names.is_penguin and example.labels else _YES
         return "That is closer than it was." if after < before else "It needs more than that."

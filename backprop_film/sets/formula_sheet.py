@@ -11,11 +11,23 @@ In a scene::
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from manim import DOWN, RIGHT, Animation, FadeOut, Line, VGroup
 
-from backprop_math import Activation, Bias, Cost, CostDerivatives, Delta, Notation, Relation, Weight, WeightedSum
+from backprop_math import (
+    Activation,
+    Bias,
+    Cost,
+    CostDerivatives,
+    Delta,
+    Notation,
+    Product,
+    Relation,
+    Weight,
+    WeightedSum,
+)
 from backprop_math.formula import Cases
 
 from ..kit.formula import Formula, Prose
@@ -37,8 +49,8 @@ class FormulaSheet:
     """First large: the ``definitions`` with their ``names``, and the ``large`` derivatives of a weight and a bias.
 
     Then in their places: ``forward``, the ``rule``, ``backward``, and the ``cases`` of what a neuron passes on; ``all``
-    is these. Where the last layer is ``mixed``, by softmax, that is δ, the derivative by a weighted sum. ``idea`` is
-    the case of any layer but the last, alone. ``words`` are the names in a sentence.
+    is these. Where the last layer is ``mixed``, by softmax, that is δ, the derivative by a weighted sum. ``words`` are
+    the names in a sentence.
     """
 
     def __init__(self, notation: Notation) -> None:
@@ -58,13 +70,13 @@ class FormulaSheet:
         for name, formula in zip(self.names, self.definitions, strict=True):
             name.on_baseline(formula.baseline).align_to([_SIGNS - 1.5, 0, 0], RIGHT)
         relations = [(delta.formula if self.mixed else derivatives.formulas)(q) for q in (self.w, self.b)]
+        if not self.mixed:  # The bias's first factor, 1, has a dot after it.
+            relations = [_dotted(relation) for relation in relations]
         self.large, self.backward = _line(relations, 50.88, -0.75), _line(relations, 44.16, _MIDDLE)
         cases = delta.cases(z) if self.mixed else derivatives.cases(a)
         self.cases = Formula(cases, font_size=43.2).fit(_RIGHT - theme.safe.left)
         self.cases.scale(min(1.0, _CASES / self.cases.height))
         self.cases.set_x((theme.safe.left + _RIGHT) / 2).align_to([0, _BOTTOM, 0], DOWN)
-        idea = delta.formula(z) if self.mixed else derivatives.formulas(a)
-        self.idea = Formula(idea, font_size=43.2).move_to([0, -2.26, 0])
         ends = [[theme.safe.left + 0.05, _RULE, 0], [theme.safe.right - 0.05, _RULE, 0]]
         self.rule = Line(*ends, stroke_width=2, color=theme.line)
 
@@ -93,6 +105,15 @@ class FormulaSheet:
         short = paired is not None and paired.dz_formula is not None
         return "with this cost, all that comes to a minus y" if short else "δ is a sum over all of them"
 
+    @property
+    def second_case(self) -> VGroup:
+        """The row of the cases for any layer but the last."""
+        last, onward = self.cases.term("last"), self.cases.term("sum")
+        left = min(part.get_left()[0] for part in (last, onward)) - 0.05
+        cut = (last.get_bottom()[1] + onward.get_top()[1]) / 2
+        below = (glyph for glyph in self.cases if glyph.get_left()[0] > left and glyph.get_y() < cut)
+        return VGroup(*below) if last.get_bottom()[1] > onward.get_y() else VGroup()
+
     @staticmethod
     def sign_of(formula: Formula) -> VGroup:
         """The Σ of a formula's sum."""
@@ -112,6 +133,12 @@ def _of_one(definition: Relation) -> Relation:
     """What holds in every layer but a last one with softmax."""
     left, right = definition.sides
     return Relation((left, right.otherwise if isinstance(right, Cases) else right), definition.signs)
+
+
+def _dotted(relation: Relation) -> Relation:
+    """The same with dots between the factors of its right side."""
+    left, right = relation.sides
+    return Relation((left, replace(right, dotted=True) if isinstance(right, Product) else right), relation.signs)
 
 
 def _moved(old: VGroup, new: VGroup) -> list[Animation]:

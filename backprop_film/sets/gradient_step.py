@@ -1,10 +1,10 @@
-"""`GradientStep`: one step against the gradient: its table at the right, the cost's number line at the left below.
+"""`GradientStep`: one step against the gradient: its table at the right, below it the cost's number line, large.
 
 In a scene::
 
     step = GradientStep(Descent.falling(example), notation)
     self.add(step.before, step.changes, step.gauge)
-    self.add(Prose(step.size_in_words).to_edge(UP), Prose(step.fall_in_words).to_edge(DOWN))
+    self.add(Prose(step_size(step.step.rate)).to_edge(UP), Prose(step.fall_in_words).to_edge(DOWN))
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 
 from manim import RIGHT, VGroup
 
-from backprop_math import Cost, Descent, Glyph, Notation, Number, Product
+from backprop_math import Cost, Descent, Glyph, Notation, Number, Product, Relation, Sum
 from backprop_math.formula import fewest_decimals
 
 from ..kit.descent import DescentTable
@@ -23,10 +23,23 @@ from ..kit.spans import nice_span
 from ..kit.theme import MIN_FONT_SIZE, theme
 from .training_board import cost_decimals
 
-__all__ = ["GradientStep"]
+__all__ = ["GradientStep", "step_size"]
 
+_FINE = 4  # decimals of a cost that are one too many here
 _MOST = 5  # more digits of a cost are not said
 _LONG = 5  # a power of ten from which on a number is shown with it
+_SHORT = 7  # more decimals of a step's size than these have a power of ten
+_LARGE, _LINE = 1.3, -1.75  # how large the cost is, and where
+
+
+def step_size(rate: float) -> str:
+    """What the gradient is multiplied by, in a sentence.
+
+    >>> step_size(1.0), step_size(0.05), step_size(2e-12)
+    ('1', '0.05', '2 × 10⁻¹²')
+    """
+    decimals = fewest_decimals(rate, 0, 16)
+    return Number(rate, 0 if decimals > _SHORT else decimals, scientific=decimals > _SHORT).text()
 
 
 class GradientStep:
@@ -37,8 +50,8 @@ class GradientStep:
 
     def __init__(self, step: Descent, notation: Notation) -> None:
         self.step = step
-        self.table = table = DescentTable(step, notation, first=3, last=2, font_size=44.16, v_buff=0.82)
-        table.scale(min(1.0, 6.9 / table.width)).set_y(0.1).align_to([theme.safe.right - 0.05, 0, 0], RIGHT)
+        self.table = table = DescentTable(step, notation, first=1, last=1, font_size=44.16, v_buff=0.82)
+        table.scale(min(1.0, 6.9 / table.width)).set_y(1.3).align_to([theme.safe.right - 0.05, 0, 0], RIGHT)
         for name in table.header:
             name.scale(max(1.0, MIN_FONT_SIZE / name.font_size), about_edge=RIGHT)
         self.shown, dots = list(table.rows), table.dots
@@ -53,29 +66,23 @@ class GradientStep:
             step.before, notation, Cost(),
             span=nice_span(*costs), width=self._line(costs, digits), decimals=digits, change_name=name,
         )  # fmt: skip
-        self.gauge.shift([theme.safe.left + 0.05 - self.gauge.get_left()[0], -2.3 - self.gauge.line.get_y(), 0])
+        self.gauge.scale(_LARGE)
+        self.gauge.shift([theme.safe.left + 0.05 - self.gauge.get_left()[0], _LINE - self.gauge.line.get_y(), 0])
 
     @property
     def _digits(self) -> int:
-        """Decimals of the cost that tell before and after apart."""
+        """Decimals of the cost that tell before and after apart, and with which the change adds up."""
         start, end = self.step.before.cost, self.step.after.cost
         least = cost_decimals(start)
-        told = (d for d in range(least, least + 16) if Number(start, d).shown != Number(end, d).shown)
-        return next(told, least)
+        least -= least == _FINE
+        told = [d for d in range(least, least + 16) if Number(start, d).shown != Number(end, d).shown]
+        return next((d for d in told if _adds_up(start, end, d)), told[0] if told else least)
 
     def _line(self, costs: tuple[float, float], decimals: int) -> float:
         """How long the number line can be, before the longer one of the two numbers."""
         widest = max(Readout(cost, Cost(), decimals=decimals, font_size=38.4).width for cost in costs)
-        return min(self.room - 2.6, self.room - 1.45 - widest)
-
-    @property
-    def size_in_words(self) -> str:
-        """What the gradient is multiplied by, ", times 0.05"; nothing where that is 1."""
-        return (
-            ""
-            if self.step.rate == 1
-            else f", times {Number(self.step.rate, fewest_decimals(self.step.rate, 0, 16)).text()}"
-        )
+        room = theme.safe.width / _LARGE
+        return min(room - 2.6, room - 1.6 - widest)
 
     @property
     def fall_in_words(self) -> str:
@@ -89,3 +96,8 @@ class GradientStep:
                 return f"from {said[0]} to {said[1]}"
         fall = start - end
         return f"by {Number(fall, 1 - math.floor(math.log10(fall))).text()}"
+
+
+def _adds_up(start: float, end: float, decimals: int) -> bool:
+    parts = (Number(start, decimals), Number(end - start, decimals))
+    return Relation((Sum(parts), Number(end, decimals))).adds_up()

@@ -9,14 +9,14 @@ In a scene::
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 
 import numpy as np
-from manim import Animation, FadeIn, FadeOut, Line, Mobject, VGroup
+from manim import LEFT, RIGHT, Animation, DashedLine, FadeIn, FadeOut, Line, Mobject, VGroup
 
 from backprop_math import Activation, BackwardPass, Bias, Cost, Quantity, Weight, WeightedSum
 
+from ..kit.formula import Prose
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
 from ..kit.paths import CostNode, path_parts
@@ -29,49 +29,61 @@ _SHORT = 0.12  # a wide line's corners would reach into a circle
 
 
 class SensitivityLights:
-    """The edges once more, as wide as the derivatives in ``trace`` are large, dashed where the weight is negative.
+    """The edges once more, as wide as the derivatives in ``trace`` are large, in the colour of their signs.
 
-    ``one`` is a way from a weight to the cost, ``several`` are ways from a neuron next to the last layer, as parts.
+    Where the cost falls as the weight rises they are violet and dashed, where it rises red. ``one`` is a way from a
+    weight to the cost, ``several`` are ways from a neuron next to the last layer, ``meeting``, as parts. ``legend``
+    says what the colours say.
     """
 
     def __init__(self, diagram: NetworkDiagram, cost: CostNode, trace: BackwardPass) -> None:
         self.diagram, self.cost, self.trace = diagram, cost, trace
-        L, start = trace.network.L, min(weight.layer for weight in diagram.weights)
+        L = trace.network.L
+        start = min((weight.layer for weight in diagram.weights), default=L)
         whole: list[Quantity] = [Weight(start, 0, 0)]
         for layer in range(int(start), L + 1):
             whole += [WeightedSum(layer, 0), Activation(layer, 0)]
         self.one: list[Mobject] = path_parts([*whole, Cost()], diagram, cost)
         outputs = [neuron.quantity.j for neuron in diagram.layer(L)]
+        self.meeting = Activation(L - 1, 0)
         self.several: list[list[Mobject]] = [
-            path_parts([Activation(L - 1, 0), WeightedSum(L, j), Activation(L, j), Cost()], diagram, cost)
+            path_parts([self.meeting, WeightedSum(L, j), Activation(L, j), Cost()], diagram, cost)
             for j in outputs[:_WAYS]
         ]
+        self.legend = VGroup()
+        for sign, words in ((1, "raise it: the cost rises"), (-1, "raise it: the cost falls")):
+            line = Line(0.45 * LEFT, 0.45 * RIGHT) if sign > 0 else DashedLine(0.45 * LEFT, 0.45 * RIGHT)
+            line.set_stroke(_colour(sign), 6)
+            text = Prose(words, font_size=theme.label_size).next_to(line, RIGHT, buff=0.2)
+            self.legend.add(VGroup(line, text))
+        self.legend.arrange(RIGHT, buff=0.9).set_y(-2.65)
 
     @cached_property
     def _edges(self) -> dict[Weight, Line]:
         """Drawn for the diagram as large as it is when the first of them is shown."""
-        sizes = {q: math.copysign(self.trace.derivative(q), self.trace.value(q)) for q in self.diagram.weights}
-        edges = self.diagram.edges_by(sizes, color=theme.highlight)
-        for edge in edges.values():
-            edge.set_stroke(width=1.5 * self.diagram[-1].circle.width * edge.get_stroke_width())
+        sizes: dict[Weight, float] = {q: self.trace.derivative(q) for q in self.diagram.weights}
+        edges = self.diagram.edges_by(sizes, color=theme.highlight) if sizes else {}
+        for weight, edge in edges.items():
+            width = 1.5 * self.diagram[-1].circle.width * edge.get_stroke_width()
+            edge.set_stroke(_colour(sizes[weight]), width)
             edge.scale(1 - _SHORT / float(np.linalg.norm(edge.get_end() - edge.get_start())))
         return edges
 
     def show(self, layer: int) -> list[Animation]:
         """Light runs back through a layer; its edges and rings become as strong as the derivatives found there."""
         neurons: list[Neuron] = list(self.diagram.layer(layer))
-        strength = [abs(self.trace.derivative(Bias(layer, neuron.quantity.j))) for neuron in neurons]
-        most, wide = max(strength) or 1.0, _WIDE * neurons[0].circle.width / 2
+        slopes = [self.trace.derivative(Bias(layer, neuron.quantity.j)) for neuron in neurons]
+        most, wide = max(map(abs, slopes)) or 1.0, _WIDE * neurons[0].circle.width / 2
         rings = [
-            neuron.ring(theme.highlight, 2.5 + wide * part / most)
-            for neuron, part in zip(neurons, strength, strict=True)
+            neuron.ring(_colour(slope), 2.5 + wide * abs(slope) / most)
+            for neuron, slope in zip(neurons, slopes, strict=True)
         ]
-        if layer == self.trace.network.L:
-            ends = [self.cost.edge(neuron.quantity.j) for neuron in neurons]
-            rings += [edge.animate.set_stroke(theme.highlight, wide) for edge in ends]
-        return [
-            self.diagram.pulse(layer, backward=True),
-            FadeOut(self.diagram.edges(layer)),
-            FadeIn(VGroup(*(edge for weight, edge in self._edges.items() if weight.layer == layer))),
-            *rings,
-        ]
+        coming = VGroup(*(edge for weight, edge in self._edges.items() if weight.layer == layer))
+        going = self.diagram.edges(layer)
+        change = [FadeOut(going), FadeIn(coming)] if len(going) else []
+        return [self.diagram.pulse(layer, backward=True), *change, *rings]
+
+
+def _colour(slope: float) -> str:
+    """The colour of a derivative's sign."""
+    return theme.roles[Cost] if slope > 0 else theme.highlight

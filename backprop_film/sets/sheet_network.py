@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from manim import AnimationGroup, Mobject, VGroup, there_and_back
+from manim import UP, AnimationGroup, Mobject, VGroup, there_and_back
 
-from backprop_math import BackwardPass, Notation
+from backprop_math import BackwardPass, Notation, Symbol
+from backprop_math.quantities import letter_after
 
+from ..kit.formula import Formula
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
 from ..kit.paths import CostNode
@@ -24,7 +26,7 @@ from ..kit.theme import theme
 __all__ = ["SheetNetwork"]
 
 #: Where it stands: under the rule, to the right of the formulas.
-_MIDDLE, _WIDTH, _HEIGHT = (5.15, -0.55), 2.4, 2.6
+_MIDDLE, _WIDTH, _HEIGHT, _LETTERS = (5.0, -0.65), 2.74, 3.2, 36
 
 
 class SheetNetwork(VGroup):
@@ -32,13 +34,16 @@ class SheetNetwork(VGroup):
 
     ``weighted_sum`` are the edges into the neuron, ``feeds`` those out of the one behind it, ``reacts`` is the edge
     from the neuron to the cost; ``outputs`` are the last layer's neurons, ``cost_edges`` their edges to the cost.
+    ``letters`` are the index of a neuron, above the one behind, and that of the next layer's, above the last layer.
     """
 
     def __init__(self, trace: BackwardPass, notation: Notation) -> None:
         network = trace.network
         last = network.L
-        self.diagram = NetworkDiagram(network, width=1.75, height=2.4, radius=0.2, most=3, first=max(0, last - 2))
-        self.cost = CostNode(trace, notation, self.diagram, buff=0.4, font_size=40)
+        self.diagram = NetworkDiagram(
+            network, width=1.9, height=2.4, radius=0.26, v_buff=0.95, most=3, first=max(0, last - 2)
+        )
+        self.cost = CostNode(trace, notation, self.diagram, buff=0.35, font_size=40)
         super().__init__(self.diagram, self.cost)
         self.scale(min(1.0, _WIDTH / self.width, _HEIGHT / self.height)).move_to([*_MIDDLE, 0])
         self.outputs = list(self.diagram.layer(last))
@@ -47,16 +52,26 @@ class SheetNetwork(VGroup):
         self.weighted_sum = [edge for w, edge in edges if w.j == self.neuron.quantity.j]
         self.feeds = [edge for w, edge in edges if w.k == self.behind.quantity.j]
         self.reacts = self.cost.edge(self.neuron.quantity.j)
+        self.letters = VGroup()
+        for neuron, letter in ((self.behind, "j"), (self.outputs[0], letter_after("j"))):
+            self.letters.add(Formula(Symbol(letter), font_size=_LETTERS).next_to(neuron, UP, buff=0.09))
         self.cost_edges = [self.cost.edge(output.quantity.j) for output in self.outputs]
 
-    def pairs(self, diagram: NetworkDiagram) -> list[tuple[Mobject, Mobject]]:
-        """The neurons that a larger diagram of the same network has, too, each with its own here, for `Compose`."""
+    def pairs(self, diagram: NetworkDiagram, cost: CostNode) -> list[tuple[Mobject, Mobject]]:
+        """The parts that a larger picture of the same network has, too, each with its own here, for `Compose`."""
+        drawn = [w for w in self.diagram.weights if diagram.draws(w)]
+        edges: list[tuple[Mobject, Mobject]] = [
+            (diagram.edge(w.layer, w.j, w.k), self.diagram.edge(w.layer, w.j, w.k)) for w in drawn
+        ]
+        ends = [output.quantity for output in self.outputs if diagram.draws(output.quantity)]
+        edges += [(cost.edge(q.j), self.cost.edge(q.j)) for q in ends]
         found = [neuron for layer in self.diagram.layers for neuron in self.diagram.layer(layer)]
         return [
-            (diagram.neuron(one.quantity.layer, one.quantity.j).circle, one.circle)
-            for one in found
-            if diagram.draws(one.quantity)
-        ]
+            *edges,
+            (cost.symbol, self.cost.symbol),
+            *((diagram.neuron(one.quantity.layer, one.quantity.j).circle, one.circle)
+              for one in found if diagram.draws(one.quantity)),
+        ]  # fmt: skip
 
     def lights(self, parts: Iterable[Mobject], *, seconds: float = 1.2) -> AnimationGroup:
         """These parts light up and go out again."""

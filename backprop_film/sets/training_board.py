@@ -13,124 +13,23 @@ import math
 from typing import Any
 
 import numpy as np
-from manim import (
-    DOWN,
-    LEFT,
-    PI,
-    RIGHT,
-    UP,
-    Animation,
-    Circle,
-    Dot,
-    Group,
-    ImageMobject,
-    ManimColor,
-    Mobject,
-    UpdateFromAlphaFunc,
-    VGroup,
-    linear,
-)
+from manim import DOWN, LEFT, PI, RIGHT, UP, Animation, Circle, Group, Mobject, UpdateFromAlphaFunc, VGroup, linear
 
-from backprop_math import Cost, Example, Target, TrainingRun
+from backprop_math import Cost, Example, Notation, Relation, TrainingRun
 
 from ..kit.answer_line import AnswerLine
 from ..kit.axis import Axis, AxisDot, Plane
-from ..kit.fitted import fitted_prose
-from ..kit.formula import Prose
+from ..kit.formula import Formula, Nothing, Prose
 from ..kit.naming import Naming
 from ..kit.open_path import OpenPath
 from ..kit.readout import Readout
 from ..kit.spans import nice_span
 from ..kit.theme import theme
+from .decision_plane import DecisionPlane, round_values
 
-__all__ = ["CostBySteps", "DecisionPlane", "TrainingBoard", "cost_decimals"]
+__all__ = ["CostBySteps", "TrainingBoard", "cost_decimals"]
 
-_CELLS, _FEWEST_CELLS = 64, 16  # of the shading, across
-_WORK = 4e8  # parameters times cells: a large network's shading is coarser
-_SIDE = 3.9
-
-
-class DecisionPlane(Group):
-    """Every training example as a dot in the plane of two inputs; the shading is what the network says there.
-
-    Filled dots want the first output, rings another; the shading is gold where the first output is the larger (of a
-    single one, where it is above ½). The axes have the units that were measured, where they are known. ``at(step)``
-    shows the network after so many steps, and between two of them what lies between.
-    """
-
-    def __init__(self, run: TrainingRun, *, side: float = _SIDE) -> None:
-        self.run = run
-        example, names = run.example, Naming(run.example)
-        data = example.data
-        inputs, targets = example.training
-        places = data.measured if data is not None else inputs
-        low, high = places.min(axis=0), places.max(axis=0)
-        air = np.where(high > low, 0.06 * (high - low), 1.0)
-        self._spans = [(float(a), float(b)) for a, b in zip(low - air, high + air, strict=True)]
-        self.axes = Plane(
-            *(Axis(span, length=side, vertical=bool(k), ticks=(), labels=_round_values(span), buff=0.16)
-              for k, span in enumerate(self._spans))
-        )  # fmt: skip
-        units = example.input_units or ("", "")
-        words = [f"{names.input(k)}{f', {unit}' if unit and data is not None else ''}" for k, unit in enumerate(units)]
-        labels = [fitted_prose(word, width=side, font_size=theme.tick_size) for word in words]
-        for label in labels:
-            label.set_color(theme.secondary)
-        labels[0].next_to(VGroup(self.axes.x, self.axes.x.labels), DOWN, buff=0.14).set_x(self.axes.x.line.get_x())
-        labels[1].rotate(PI / 2).next_to(VGroup(self.axes.y, self.axes.y.labels), LEFT, buff=0.14)
-        labels[1].set_y(self.axes.y.line.get_y())
-        size = sum(matrix.size for matrix in example.network.W)
-        self._cells = cells = min(_CELLS, max(_FEWEST_CELLS, int(math.sqrt(_WORK / size))))
-        self._said: dict[int, np.ndarray] = {}
-        grid = np.stack(np.meshgrid(*(np.linspace(*span, cells) for span in self._spans)), axis=-1)[::-1]
-        if data is not None:
-            grid = (grid - data.smallest) / np.where(data.largest > data.smallest, data.largest - data.smallest, 1.0)
-        self._grid = grid.reshape(-1, 2)
-        self.field = ImageMobject(np.zeros((cells, cells, 4), np.uint8))
-        self.field.stretch_to_fit_width(side).stretch_to_fit_height(side)
-        self.field.move_to(self.axes.point(*(sum(span) / 2 for span in self._spans)))
-        wants_first = targets[:, 0] > 0.5 if targets.shape[1] == 1 else targets.argmax(axis=1) == 0
-        self.dots = VGroup(*(self._dot(place, first) for place, first in zip(places, wants_first, strict=True)))
-        self.names = labels
-        super().__init__(self.field, self.axes, *labels, self.dots)
-        self.at(0.0)
-
-    def _dot(self, place: np.ndarray, first: bool) -> VGroup:
-        point = self.axes.point(*map(float, place))
-        if first:
-            return Dot(point, radius=0.05, color=theme.roles[Target]).set_stroke(theme.background, 0.8)
-        return Circle(0.05, color=theme.ink, stroke_width=1.8).move_to(point)
-
-    def at(self, step: float) -> None:
-        """Shade the plane."""
-        first = min(int(step), len(self.run) - 1)
-        said = [self._says(n) for n in (first, first + 1)]
-        margin = (1 - (step - first)) * said[0] + (step - first) * said[1]
-        colours = [np.array(ManimColor(c).to_int_rgb()) for c in (theme.roles[Target], _OTHER, theme.background)]
-        strength = 0.28 * np.tanh(4 * np.abs(margin))[:, None]
-        paint = np.where(margin[:, None] > 0, colours[0], colours[1])
-        rgb = colours[2] + strength * (paint - colours[2])
-        image = np.full((len(rgb), 4), 255, np.uint8)
-        image[:, :3] = np.round(rgb)
-        self.field.pixel_array = image.reshape(self._cells, self._cells, 4)
-
-    def _says(self, step: int) -> np.ndarray:
-        if step not in self._said:
-            outputs = self.run.outputs(step, self._grid)
-            margin = outputs[:, 0] - (0.5 if outputs.shape[1] == 1 else outputs[:, 1:].max(axis=1))
-            self._said = {**dict(list(self._said.items())[-1:]), step: margin}  # the one before is asked for again
-        return self._said[step]
-
-
-_OTHER = "#58A6DD"
-
-
-def _round_values(span: tuple[float, float]) -> list[float]:
-    """Two to five round values within a span."""
-    width = span[1] - span[0]
-    power = 10.0 ** math.floor(math.log10(width))
-    step = next(power * part for part in (0.2, 0.25, 0.5, 1.0, 2.0) if width / (power * part) <= 5)
-    return [float(n * step) for n in range(math.ceil(span[0] / step), math.floor(span[1] / step) + 1)]
+_SIDE, _TOP = 4.5, 3.0
 
 
 def cost_decimals(largest: float) -> int:
@@ -144,37 +43,71 @@ def cost_decimals(largest: float) -> int:
 
 
 class CostBySteps(VGroup):
-    """The cost over all training examples, by steps: ``frame``, ``line`` as far as it is, ``dot``, ``readout``."""
+    """The cost over all training examples, by steps: ``frame``, ``line`` as far as it is, ``dot``, and ``says``.
 
-    def __init__(self, run: TrainingRun, *, width: float = 4.6, height: float = _SIDE) -> None:
+    ``says`` are the cost, how many steps were taken and, where that can be told, how many examples are right.
+    """
+
+    def __init__(self, run: TrainingRun, *, width: float = 4.9, height: float = _SIDE) -> None:
         self.run = run
         top = nice_span(float(run.costs.max()))[1]
+        decimals = cost_decimals(top)
         self.plane = Plane(
-            Axis((0.0, float(len(run))), length=width, ticks=(), labels=(0.0, float(len(run))), buff=0.16),
-            Axis((0.0, top), length=height, vertical=True, ticks=(), labels=(0.0, top), buff=0.16),
+            Axis((0.0, float(len(run))), length=width, ticks=(), labels=round_values((0, len(run))), buff=0.16),
+            Axis((0.0, top), length=height, vertical=True, ticks=(), labels=round_values((0, top)), buff=0.16),
         )
-        steps = Prose("steps", font_size=theme.tick_size, color=theme.secondary)
-        steps.next_to(self.plane.x.line, DOWN, buff=0.22)
-        self.frame = VGroup(self.plane, steps)
-        self.line = OpenPath([LEFT, RIGHT], stroke_color=theme.roles[Cost], stroke_width=5)
-        self.dot = AxisDot(self.plane.x, 0.0, radius=0.1, color=theme.roles[Cost])
-        self.readout = Readout(float(run.costs[0]), Cost(None), decimals=cost_decimals(top), font_size=57.6)
-        super().__init__(self.frame, self.line, self.dot, self.readout)
+        steps, cost = (Prose(word, font_size=theme.tick_size, color=theme.secondary) for word in ("steps", "cost"))
+        steps.next_to(VGroup(self.plane.x, self.plane.x.labels), DOWN, buff=0.14).set_x(self.plane.x.line.get_x())
+        cost.rotate(PI / 2).next_to(VGroup(self.plane.y, self.plane.y.labels), LEFT, buff=0.14)
+        cost.set_y(self.plane.y.line.get_y())
+        self.frame = VGroup(self.plane, steps, cost)
+        red = theme.roles[Cost]
+        self.line = OpenPath([LEFT, RIGHT], stroke_color=red, stroke_width=5)
+        self.dot = AxisDot(self.plane.x, 0.0, radius=0.1, color=red)
+        self.ring = Circle(0.1, color=red, stroke_width=2.5).move_to(self.plane.point(0.0, float(run.costs[0])))
+        self.readout = Readout(
+            float(run.costs.max()), Cost(None), decimals=min(decimals, 3) if decimals <= 4 else decimals, font_size=57.6
+        )
+        symbol = Notation(run.example.network).symbol(Cost(None))
+        name = Formula(Relation((symbol, Nothing()), ("≈",)), font_size=57.6)
+        name.next_to(self.readout, LEFT, buff=0.2).on_baseline(self.readout.baseline)
+        rows = [(len(run), "steps")]
+        if (told := run.right(0)) is not None and run.count > 1:
+            rows.append((run.count, f"of {run.count:,} right"))
+            self._told = (-1, told)
+        self._counts = [Readout(float(most), decimals=0, font_size=1.15 * theme.label_size) for most, _ in rows]
+        self.says = VGroup(VGroup(name, self.readout))
+        for row, (count, (_, words)) in enumerate(zip(self._counts, rows, strict=True)):
+            text = Prose(words, font_size=theme.label_size).on_baseline(self.readout.baseline - 0.5 - 0.42 * row)
+            text.align_to(self.readout, RIGHT)
+            count.next_to(text, LEFT, buff=0.13).on_baseline(text.baseline)
+            self.says.add(VGroup(count, text))
+        super().__init__(self.frame, self.line, self.ring, self.dot, self.says)
         # Where the line ends high, there is room below it.
-        high = float(run.costs[len(run) // 3 :].max()) > 0.55 * top
+        part = np.searchsorted(np.linspace(0, width, len(run) + 1), width - self.says.width - 0.3)
+        under = [float(cost) / top * height for cost in run.costs[max(0, part - 1) :]]
+        high = height - max(under) < self.says.height + 0.3 and min(under) > height - max(under)
         corner = self.plane.point(len(run), 0.0 if high else top)
-        self.readout.move_to(corner + 0.3 * (UP if high else DOWN), aligned_edge=RIGHT + (DOWN if high else UP))
+        self.says.move_to(corner + 0.25 * (UP if high else DOWN), aligned_edge=RIGHT + (DOWN if high else UP))
         self.at(0.0)
 
     def at(self, step: float) -> None:
-        """Draw the line up to a step, and show the cost there."""
+        """Draw the line up to a step, and show the numbers there."""
         n = min(int(step), len(self.run) - 1)
         points = [self.plane.point(at, float(cost)) for at, cost in enumerate(self.run.costs[: n + 2])]
         end = points[n] + (step - n) * (points[n + 1] - points[n])
         path = [*points[: n + 1], end if step > n else end + 1e-4 * RIGHT]
         self.line.set_points_as_corners(np.array(path))
         self.dot.move_to(end)
-        self.readout.set_value(float(self.run.costs[round(step)]))
+        taken = round(step)
+        self.readout.set_value(float(self.run.costs[taken]))
+        numbers = [taken]
+        if len(self._counts) > 1:
+            if self._told[0] != taken:
+                self._told = (taken, self.run.right(taken) or 0)
+            numbers.append(self._told[1])
+        for count, number in zip(self._counts, numbers, strict=True):
+            count.set_value(float(number))
 
 
 class TrainingBoard(Group):
@@ -186,8 +119,12 @@ class TrainingBoard(Group):
         example = run.example
         self.in_the_plane = example.network.layers[0] == 2 and run.count > 1
         self.left: Any = DecisionPlane(run) if self.in_the_plane else _answers(example)
-        self.left.move_to([-3.2, 0.2, 0])
-        self.curve.shift(np.array([3.2, 0.2, 0.0]) - self.curve.frame.get_center())
+        self.left.move_to([theme.safe.left + 0.02, _TOP, 0], aligned_edge=LEFT + UP)
+        if not self.in_the_plane:
+            self.left.move_to([-3.5, _TOP - _SIDE / 2, 0])
+        bottom = self.left.field.get_bottom()[1] if self.in_the_plane else _TOP - _SIDE
+        self.curve.shift((theme.safe.right - 0.05 - self.curve.frame.get_right()[0]) * RIGHT)
+        self.curve.shift((bottom - self.curve.plane.x.line.get_y()) * UP)
         super().__init__(self.left, self.curve)
 
     def at(self, step: float) -> None:

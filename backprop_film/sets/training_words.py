@@ -2,8 +2,10 @@
 
 >>> from backprop_math import load_example
 >>> words = TrainingWords(TrainingRun.of(load_example("xor")))
->>> words.begins, words.before, words.goes.rpartition(" and ")[2]
-(', for all 4 examples', 'At first 1 of 4 are right. ', 'after 80 steps 4 of 4 are right.')
+>>> words.begins, words.before, words.ends  # doctest: +NORMALIZE_WHITESPACE
+('take 80 steps of size 2, on the mean over all 4 examples',
+ 'At first, only 1 of 4 is right. ',
+ 'After 80 steps, all 4 are right.')
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from backprop_math import TrainingRun
 
 from ..kit.naming import Naming
 from .counted import counted
+from .gradient_step import step_size
 from .opening import brief
 
 __all__ = ["TrainingWords"]
@@ -20,7 +23,7 @@ _LEAST = 1e-9  # a fall of the cost of less than this part is none to be seen
 
 
 class TrainingWords:
-    """``begins``: for how many; ``before``: how many are right at first, if there are several; ``goes``: the steps.
+    """``begins``: how many steps; ``before``: how many are right at first, if there are several; ``goes``; ``ends``.
 
     Where the cost stays, as the gradient is 0 or too small to be felt, ``goes`` says so.
     """
@@ -28,12 +31,26 @@ class TrainingWords:
     def __init__(self, run: TrainingRun) -> None:
         count, thing = run.count, Naming(run.example).thing
         right = [run.right(step) for step in (0, len(run))] if count > 1 else [None, None]
-        self.begins = f", for all {count:,} {thing}s" if count > 1 else ""
-        self.before = f"At first {right[0]:,} of {count:,} are right. " if right[0] is not None else ""
+        steps = counted(len(run), "steps")
+        mean = f", on the mean over all {count:,} {thing}s" if count > 1 else ""
+        self.begins = f"take {steps} of size {step_size(run.rate)}{mean}"
+        self.before = "" if right[0] is None else f"At first, {_of(right[0], count, only=True)} right. "
+        self.wrong_at_first = right[0] is not None and right[0] < count
         first, last = float(run.costs[0]), float(run.costs[-1])
         self.falls = last < (1 - _LEAST) * first
-        steps = counted(len(run), "steps")
-        after = f"{right[1]:,} of {count:,} are right" if right[1] is not None else f"the cost is {brief(last)}"
-        self.goes = f"Each step goes a little way downhill, and after {steps} {after}."
+        self.goes = "Each step goes a little way downhill. "
+        after = f"{_of(right[1], count)} right" if right[1] is not None else f"the cost is {brief(last)}"
+        self.ends = f"After {steps}, {after}."
         if not self.falls:
             self.goes = f"But the gradient is 0, or as good as 0: after {steps} the cost is still {brief(last)}."
+            self.ends = ""
+
+
+def _of(right: int, count: int, *, only: bool = False) -> str:
+    """``all 274 are``, ``only 93 of 274 are``."""
+    if right == count:
+        return f"all {count:,} are"
+    if not right:
+        return f"none of the {count:,} is"
+    few = "only " if only and 2 * right < count else ""
+    return f"{few}{right:,} of {count:,} {'is' if right == 1 else 'are'}"

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..arrays import FloatArray
 from ..network import GradientDescent, Network, Step, TrainingError, train
@@ -23,6 +24,8 @@ from ..watch import note_origin, note_run
 from .example import Example
 
 __all__ = ["TrainingRun"]
+
+BoolArray = NDArray[np.bool_]
 
 #: The rates that are tried, but those that are far too high: the first that lowers the cost at every step and far
 #: enough is taken.
@@ -125,8 +128,8 @@ class TrainingRun:
         origin = note_origin(self.example, ("trained", kept, self.rate))
         return replace(self.example, network=self.networks[kept], origin=origin)
 
-    def right(self, step: int) -> int | None:
-        """How many training examples are told right after so many steps: by the largest output, or a single one by ½.
+    def told(self, step: int) -> BoolArray | None:
+        """Which examples are told right after so many steps, (n,): by the largest output, or a single one by ½.
 
         ``None`` where the targets are no classes: not 1 for one output and 0 for the others.
         """
@@ -134,9 +137,16 @@ class TrainingRun:
         if not np.isin(targets, (0.0, 1.0)).all() or (targets.shape[1] > 1 and not (targets.sum(axis=1) == 1).all()):
             return None
         said = self.outputs(step, inputs)
-        if targets.shape[1] == 1:
-            return int(np.sum((said[:, 0] > 0.5) == (targets[:, 0] == 1)))
-        return int(np.sum(said.argmax(axis=1) == targets.argmax(axis=1)))
+        one = targets.shape[1] == 1
+        told: BoolArray = (
+            (said[:, 0] > 0.5) == (targets[:, 0] == 1) if one else said.argmax(axis=1) == targets.argmax(axis=1)
+        )
+        return told
+
+    def right(self, step: int) -> int | None:
+        """How many training examples are `told` right after so many steps."""
+        told = self.told(step)
+        return None if told is None else int(told.sum())
 
 
 def _size(network: Network) -> int:

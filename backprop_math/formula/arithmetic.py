@@ -82,10 +82,11 @@ def _without_minus(node: Expression) -> Expression | None:
 @dataclass(frozen=True)
 class Product(Expression):
     """Factors side by side; with dots between them where one that is not the first begins with a number, or where the
-    first one is 1, which beside a letter would not be read as a factor.
+    first one is 1, which beside a letter would not be read as a factor; or if they are to be ``dotted``.
     """
 
     factors: tuple[Expression, ...]
+    dotted: bool = False
     binding = "product"
 
     @property
@@ -101,7 +102,11 @@ class Product(Expression):
         if inside(first).binding == "sum":
             printed = out.brackets(printed)
         before = inside(first)
-        dotted = before == Number(1.0, 0) or any(isinstance(_lead(factor), Number) for factor in self.factors[1:])
+        dotted = (
+            self.dotted
+            or before == Number(1.0, 0)
+            or any(isinstance(_lead(factor), Number) for factor in self.factors[1:])
+        )
         for factor in self.factors[1:]:
             inner = inside(factor)
             right = closed(factor, out, mark)

@@ -25,7 +25,7 @@ MODULES = {
 }
 #: Those that are no mobject or move of their own, and say by words what they are for.
 WITHOUT = {
-    "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "counted", "deep_twins",
+    "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "contour", "counted", "deep_twins",
     "factor_by_factor", "function_nudges", "functions_in_words", "moved_terms", "narrated_scene", "narration",
     "numpy_pass", "path_counts", "shown_number", "single_neurons", "spans", "speech_clock", "spoken", "sums_in_symbols",
     "theme", "training_words", "typeset",
@@ -34,6 +34,7 @@ WITHOUT = {
 WIDE = {
     "carried_line",
     "contribution_bars",
+    "decision_plane",
     "definition_board",
     "descent",
     "gradient_blocks",

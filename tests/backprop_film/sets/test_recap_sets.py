@@ -4,12 +4,23 @@ import re
 
 import numpy as np
 import pytest
+from manim import DashedLine
 
 from backprop_film.kit import CostNode, NetworkDiagram
-from backprop_film.sets import FormulaSheet, GradientStep, SensitivityLights, TrainingWords
+from backprop_film.sets import (
+    AnsweredQuestion,
+    DecisionPlane,
+    FormulaSheet,
+    GradientStep,
+    SensitivityLights,
+    TrainingBoard,
+    TrainingWords,
+    step_size,
+)
 from backprop_math import COSTS, Descent, Example, Network, Notation, TrainingRun, Weight, load_example
 from tests.backprop_film.kit.any_network import faults_of
 
+COST, TARGET = "#FF6B5E", "#F4C95D"
 LAST = {"sigmoid": list(COSTS)[:4], "softmax": ["categorical_cross_entropy", "squared_error"]}
 
 
@@ -20,7 +31,7 @@ def test_the_sheet_is_legible_for_all_functions(last, cost):
     assert faults_of(*sheet.all) == []
     assert faults_of(*sheet.forward, sheet.rule, *sheet.large, sheet.cases.copy().shift([0, -9, 0]))[1:] == []
     assert sheet.mixed == (last == "softmax")
-    assert [len(part) > 0 for part in (*sheet.factors, sheet.first_of_the_bias, sheet.sign_of(sheet.idea))]
+    assert [len(part) > 0 for part in (*sheet.factors, sheet.first_of_the_bias, sheet.sign_of(sheet.cases))]
 
 
 @pytest.mark.parametrize(
@@ -37,28 +48,35 @@ def test_a_step_is_said_with_the_digits_that_tell(start, rate, fall):
     said = re.findall(r"[\d.]+(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?", step.fall_in_words)
     assert len(set(said)) == 2
     assert faults_of(step.table, step.gauge) == []
-    assert step.size_in_words == f", times {rate:g}"
+    assert step_size(step.step.rate) == f"{rate:g}"
 
 
-def test_a_full_step_has_no_size_to_be_said():
+def test_the_fall_is_the_difference_of_the_costs_shown():
+    """0.6890 − 0.4252 is not 0.2637: with three decimals it adds up."""
     example = load_example("two_outputs")
-    assert GradientStep(Descent.falling(example), Notation(example.network)).size_in_words == ""
+    step = GradientStep(Descent.falling(example), Notation(example.network))
+    before, after = step.step.before, step.step.after
+    step.gauge.mark().show(after)
+    change, end = step.gauge.change_label[-1].number, step.gauge.readout.number
+    assert (change.text(), end.text()) == ("−0.425", "0.264")
+    assert round(before.cost, 3) + change.shown_value() == pytest.approx(end.shown_value())
 
 
 def test_numbers_of_any_size_have_room():
     example = load_example("body_mass")
     step = GradientStep(Descent.falling(example), Notation(example.network))
     assert faults_of(step.table, step.gauge) == []
-    assert step.size_in_words == ", times 0.0000002"
+    assert step_size(step.step.rate) == "0.0000002"
     assert step.fall_in_words == "from 2.4 × 10⁷ to 1.0 × 10⁷"
 
 
 def test_a_training_is_said_as_it_is():
     words = TrainingWords(TrainingRun.of(load_example("three_species")))
-    assert (words.begins, words.before) == (", for all 342 penguins", "At first 151 of 342 are right. ")
-    assert words.goes.endswith("after 80 steps 332 of 342 are right.")
+    assert words.begins.endswith(", on the mean over all 342 penguins")
+    assert words.before == "At first, only 151 of 342 are right. "
+    assert words.ends == "After 80 steps, 332 of 342 are right."
     alone = TrainingWords(TrainingRun.of(load_example("digits")))
-    assert (alone.begins, alone.before) == ("", "")
+    assert (alone.begins.partition(" of size ")[0], alone.before) == ("take 80 steps", "")
     network = Network.from_arrays([[[1.0]]], [[-5.0]], activation="relu")
     dead = TrainingWords(TrainingRun.of(Example("x", "", network, np.array([[1.0]]), np.array([[1.0]])), 7))
     assert dead.goes == "But the gradient is 0, or as good as 0: after seven steps the cost is still 1.00."
@@ -76,3 +94,28 @@ def test_the_last_lights_run_along_what_is_drawn(name):
     width = {w: lights._edges[w].family_members_with_points()[0].get_stroke_width() for w in slopes}
     assert max(slopes, key=slopes.get) == max(width, key=width.get)
     assert isinstance(next(iter(slopes)), Weight)
+    dashed = {w for w in slopes if isinstance(lights._edges[w], DashedLine)}
+    assert dashed == {w for w in slopes if trace.derivative(w) < 0}
+
+
+def test_the_plane_says_which_dots_are_which_and_who_is_told_wrong():
+    board = TrainingBoard(TrainingRun.of(load_example("two_outputs")))
+    plane = board.left
+    assert isinstance(plane, DecisionPlane)
+    assert [len(plane.of(first)) for first in (True, False)] == [123, 151]  # Gentoo and Adélie in the table
+    assert [[part.string for part in label] for label in plane.key] == [["Gentoo"], ["Adélie"]]
+    assert faults_of(*plane.names, plane.axes, plane.key, plane.start, board.curve.frame, board.curve.says) == []
+    plane.judge().interpolate(1.0)
+    red = [dot for dot in plane.dots if COST in (dot.get_fill_color().to_hex(), dot.get_stroke_color().to_hex())]
+    assert len(red) == 274 - 93
+    board.at(80)
+    assert {dot.get_fill_color().to_hex() for dot in plane.of(True)} == {TARGET}
+    assert [count.number.text() for count in board.curve._counts] == ["80", "274"]
+
+
+def test_the_answer_is_said_with_the_digits_of_the_neurons():
+    answered = AnsweredQuestion(TrainingRun.of(load_example("introduction"), 300, 1.0))
+    assert answered.at_first == "At first, its network said: Gentoo 0.26, Adélie 0.66."
+    assert (answered.now, answered.verdict) == ("Now it says: Gentoo 0.94, Adélie 0.07.", "It is a Gentoo.")
+    outputs = answered.diagram.show(answered.trace).layer(3)
+    assert [neuron.number.number.text() for neuron in outputs] == ["0.94", "0.07"]

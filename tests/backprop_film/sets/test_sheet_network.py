@@ -26,8 +26,13 @@ def test_its_parts_are_what_the_terms_are_of():
     assert small.reacts is small.cost.edge(0)
 
 
-def test_every_neuron_comes_from_the_larger_diagram():
+def test_every_part_comes_from_the_larger_diagram():
     example = load_example("two_outputs")
     notation = Notation(example.network)
-    large, small = LastLayersLayout(example.trace(), notation).diagram, SheetNetwork(example.trace(), notation)
-    assert len(small.pairs(large)) == sum(example.network.layers)
+    place, small = LastLayersLayout(example.trace(), notation), SheetNetwork(example.trace(), notation)
+    pairs = small.pairs(place.diagram, place.cost)
+    # Neurons, edges, and the cost with its two.
+    assert len(pairs) == (2 + 3 + 2) + (6 + 6) + (1 + 2)
+    assert {id(there) for _, there in pairs} >= {id(edge) for edge in small.cost_edges}
+    j, i = (letter.expression.text() for letter in small.letters)
+    assert (j, i) == ("j", "i")
