@@ -202,8 +202,8 @@ class Recap(Chapter):
                 *(part for part in self.column.family_members_with_points() if part not in _glyphs(entries))
             )
             self.play(FadeOut(self.cost, others), run_time=0.7)
-            scale = min((step.room - 0.1) / self._network().width, 3.3 / self._network().height)
-            place = (theme.safe.left + 0.05 + step.room / 2) * RIGHT + 1.25 * UP
+            scale = min((step.room - 0.1) / self._network().width, 3.95 / self._network().height)
+            place = (theme.safe.left + 0.05 + step.room / 2) * RIGHT + 1.05 * UP
             self.play(self._scaled(scale, place - self._network().get_center()), run_time=0.9)
             # The digits travel, the signs are exchanged.
             same = [q for q in step.shown if self._same_digits(q)]

@@ -29,7 +29,7 @@ _FINE = 4  # decimals of a cost that are one too many here
 _MOST = 5  # more digits of a cost are not said
 _LONG = 5  # a power of ten from which on a number is shown with it
 _SHORT = 7  # more decimals of a step's size than these have a power of ten
-_LARGE, _LINE = 1.3, -1.75  # how large the cost is, and where
+_LARGE, _LINE = 1.3, -1.9  # how large the cost is, and where
 
 
 def step_size(rate: float) -> str:

@@ -25,10 +25,10 @@ MODULES = {
 }
 #: Those that are no mobject or move of their own, and say by words what they are for.
 WITHOUT = {
-    "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "contour", "counted", "deep_twins",
-    "factor_by_factor", "function_nudges", "functions_in_words", "moved_terms", "narrated_scene", "narration",
-    "numpy_pass", "path_counts", "shown_number", "single_neurons", "spans", "speech_clock", "spoken", "sums_in_symbols",
-    "theme", "training_words", "typeset",
+    "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "contour", "counted",
+    "deep_twins", "factor_by_factor", "function_nudges", "functions_in_words", "moved_terms", "narrated_scene",
+    "narration", "numpy_pass", "path_counts", "shown_number", "single_neurons", "spans", "speech_clock", "spoken",
+    "sums_in_symbols", "theme", "training_words", "typeset",
 }  # fmt: skip
 #: Examples of networks with several neurons a layer.
 WIDE = {
