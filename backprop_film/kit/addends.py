@@ -32,7 +32,7 @@ from backprop_math import (
 from backprop_math.formula import Aside
 from backprop_math.functions import OutputActivation
 
-__all__ = ["Addend", "cost_terms", "path_terms", "weighted_terms"]
+__all__ = ["Addend", "cost_parts", "cost_terms", "path_terms", "weighted_terms"]
 
 #: Of more paths than these only the first ones are walked.
 _WALKED, _FIRST = 1000, 12
@@ -53,19 +53,28 @@ class Addend:
 
 def cost_terms(trace: BackwardPass, notation: Notation, decimals: int = 3) -> list[Addend]:
     """One output's part of the cost in each row: ``(a_j − y_j)² ≈ (0.455 − 1.00)² ≈ 0.297``."""
-    network, found = trace.network, []
-    for j in range(network.layers[-1]):
+    network, found, alone = trace.network, [], _alone(trace)
+    for j, value in enumerate(cost_parts(trace)):
         a, y = Activation(network.L, j), Target(j)
         symbols = network.cost.formula(notation.symbol(a), notation.symbol(y))
         numbers = network.cost.formula(notation.number(a, trace, decimals), notation.number(y, trace))
         symbols, numbers = (network.cost.share(term, notation.names.outputs(j)) for term in (symbols, numbers))
-        written: Expression | None = numbers
-        with np.errstate(all="ignore"):
-            value = float(network.cost.value(*(np.array([trace.value(q)]) for q in (a, y))))
-        if not math.isfinite(value):  # An output is 0 or 1 to the last digit: its weighted sum knows better.
-            written, value = None, _by_weighted_sum(trace, j)
-        found.append(Addend(symbols, written, value / network.layers[-1] if network.cost.mean else value))
+        found.append(Addend(symbols, numbers if math.isfinite(alone[j]) else None, value))
     return found
+
+
+def cost_parts(trace: BackwardPass) -> list[float]:
+    """Each output's part of the cost, of which they are the sum."""
+    share = trace.network.layers[-1] if trace.network.cost.mean else 1
+    # Where an output is 0 or 1 to the last digit, its weighted sum knows better.
+    parts = (value if math.isfinite(value) else _by_weighted_sum(trace, j) for j, value in enumerate(_alone(trace)))
+    return [value / share for value in parts]
+
+
+def _alone(trace: BackwardPass) -> list[float]:
+    with np.errstate(all="ignore"):
+        values = trace.network.cost.value(trace.a[trace.network.L][:, None], trace.y[:, None])
+    return [float(value) for value in values]
 
 
 def _by_weighted_sum(trace: BackwardPass, j: int) -> float:

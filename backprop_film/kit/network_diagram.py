@@ -42,6 +42,7 @@ from .theme import theme
 __all__ = ["NetworkDiagram"]
 
 _BETWEEN, _APART = 0.08, 0.35  # the least distance of two neurons of a layer, and of two layers
+_CLEAR = 0.022  # between the middle of a ring and an edge: the widest one would come near to a number
 
 
 class NetworkDiagram(VGroup):
@@ -234,7 +235,7 @@ def _rows(size: int, most: int) -> list[int | None]:
 def _edge(source: Neuron, target: Neuron, weight: float, largest: float, color: str | None = None) -> Line | DashedLine:
     a, b = source.get_center(), target.get_center()
     along = (b - a) / np.linalg.norm(b - a)
-    start, end = a + along * source.circle.width / 2, b - along * target.circle.width / 2
+    start, end = a + along * (source.circle.width / 2 + _CLEAR), b - along * (target.circle.width / 2 + _CLEAR)
     # Wide enough to be seen, and mixed with the background so that the neurons stay in front.
     mixed = interpolate_color(ManimColor(theme.background), ManimColor(theme.roles[Weight]), 0.5)
     style = {"stroke_width": 1.5 + 5.0 * abs(weight) / largest, "stroke_color": color or mixed}

@@ -22,7 +22,7 @@ from .theme import MIN_FONT_SIZE, POINTS, contrast, theme
 
 __all__ = ["Neuron"]
 
-_AIR = 0.031  # between a number and its circle: what is nearer touches it, to the eye
+_AIR = 0.034  # between a number and its circle: what is nearer touches it, to the eye
 _RING = 2.5  # how wide the ring is drawn
 _FEWEST = 3  # places of a number
 _SMALLEST = 1e-12  # what is smaller is shown as 0.00

@@ -17,7 +17,7 @@ In a scene::
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -43,12 +43,13 @@ from backprop_math import Change, Expression, Notation, Nudge, Number, Quantity,
 from backprop_math.formula import Bracket, decimals_for, relation_sign
 
 from .formula import Formula, Nothing, Prose
-from .theme import theme
+from .theme import MIN_FONT_SIZE, theme
 
 __all__ = ["Fall", "NudgeBeam", "ScaleNote", "Shrink"]
 
 _RADIUS = 0.105
 _AIR = 0.28  # between the beam and what is written beside it
+_SHARES = (0.6, 0.5, 0.4, 0.3)  # of the lines, that the longest change takes
 
 
 class ScaleNote(Prose):
@@ -82,9 +83,19 @@ class NudgeBeam(VGroup):
         values = self._changes_of(nudge)
         low, high = min(0.0, *values), max(0.0, *values)
         room = right - left
-        self.unit = 0.6 * room / (high - low)
-        self.edge = left + 0.07 * room - low * self.unit
-        self.ends = [self.edge + value * self.unit for value in values]
+        shown = [self.measured[0].by, *(row.change for row in self.measured)]
+        still = [q != nudge.quantity and not nudge.moves(q) for q in path]
+        numbers = [Number(0.0, 0, q) if no else number for q, no, number in zip(path, still, shown, strict=True)]
+        self.changes = VGroup(
+            *(self._change(Change(notation.symbol(q)), number) for q, number in zip(path, numbers, strict=True))
+        )
+        self.factors = VGroup(*(Formula(_times(row.value), font_size=44.16) for row in self.measured))
+        for share in _SHARES:  # less, where what is written beside it is long
+            self.unit = share * room / (high - low)
+            self.edge = left + 0.07 * room - low * self.unit
+            self.ends = [self.edge + value * self.unit for value in values]
+            if all(start + _least_width(text) <= self._limit for text, start in self._beside()):
+                break
         colours = [theme.colour(q) for q in path]
         self._colours = [ManimColor(colour) for colour in colours]
         self.tick = _step(0.5 / self.unit)
@@ -105,14 +116,9 @@ class NudgeBeam(VGroup):
         super().__init__(
             self.beams, self.lines, self.wall, self.edges, self.segments, self.rings, self.dots, self.falling
         )
-        shown = [self.measured[0].by, *(row.change for row in self.measured)]
-        still = [q != nudge.quantity and not nudge.moves(q) for q in path]
-        numbers = [Number(0.0, 0, q) if no else number for q, no, number in zip(path, still, shown, strict=True)]
-        self.changes = VGroup(
-            *(self._change(Change(notation.symbol(q)), number) for q, number in zip(path, numbers, strict=True))
-        )
-        self.factors = VGroup(*(Formula(_times(row.value), font_size=44.16) for row in self.measured))
-        self._write()
+        self.changes[0].move_to([(self.edge + self.ends[0]) / 2, rows[0] + 0.36, 0])
+        for text, start in self._beside():
+            text.move_to([start, text.get_y(), 0], aligned_edge=LEFT).fit(self._limit - start)
         self.scale_note = self.closer(1)
         self.at(len(path) - 1)
 
@@ -149,10 +155,13 @@ class NudgeBeam(VGroup):
     def _change(name: Expression, number: Number) -> Formula:
         return Formula(Relation((name, number), (relation_sign(number),)), font_size=32.64)
 
-    def _write(self) -> None:
-        """What is written stands beside the beam, where it is free."""
-        first = self.changes[0]
-        first.move_to([(self.edge + self.ends[0]) / 2, self.rows[0] + 0.36, 0])
+    @property
+    def _limit(self) -> float:
+        """Where what is written beside the beam must end."""
+        return self.right + 0.1
+
+    def _beside(self) -> Iterator[tuple[Formula, float]]:
+        """What is written between the lines, at its height, and where it begins: at the right of the beam."""
         for step, (factor, change) in enumerate(zip(self.factors, self.changes[1:], strict=True)):
             top, bottom = self.rows[step : step + 2]
             for text, y in ((change, bottom + 0.275 * (top - bottom)), (factor, bottom + 0.675 * (top - bottom))):
@@ -160,12 +169,7 @@ class NudgeBeam(VGroup):
                 heights = np.clip(np.array([text.get_bottom()[1], text.get_top()[1]]), bottom, top)
                 parts = (top - heights) / (top - bottom)
                 ends = self.ends[step] + parts * (self.ends[step + 1] - self.ends[step])
-                outer = max(self.edge, *ends)
-                if outer + _AIR + text.width > self.right + 0.1 and text.width < min(ends) - self.edge - 2 * _AIR:
-                    text.move_to([min(ends) - _AIR, text.get_y(), 0], aligned_edge=RIGHT)  # within the wide beam
-                else:
-                    text.move_to([outer + _AIR, text.get_y(), 0], aligned_edge=LEFT)
-                    text.fit(self.right + 0.1 - text.get_left()[0])
+                yield text, max(self.edge, *ends) + _AIR
 
     def at(self, depth: float) -> Self:
         """How far the nudge has fallen: the lines above have their segments, and the beam ends between two lines."""
@@ -237,6 +241,11 @@ class Fall(Animation):
         """Show the depth of this moment."""
         part = self.rate_func(min(1.0, max(0.0, alpha)))
         self.beam.at((1 - part) * self.start + part * self.end)
+
+
+def _least_width(text: Formula) -> float:
+    """How wide a text is that is as small as one may be."""
+    return float(text.width) * min(1.0, MIN_FONT_SIZE / text.font_size)
 
 
 def _times(number: Number) -> Expression:

@@ -109,7 +109,8 @@ class TangentPlot(VGroup):
         # At an end that z lies beyond, only inwards.
         start, end = point - (self.dot.beyond >= 0) * along, point + (self.dot.beyond <= 0) * along
         self.tangent.put_start_and_end_on(start, end)
-        ends = [(min(max(z + half, left), right), a + half * slope) for half in (-0.5, 0.5)]
+        z_ends = [min(max(z + half, left), right) for half in (-0.5, 0.5)]
+        ends = [(z_end, a + (z_end - z) * slope) for z_end in z_ends]
         for (z_end, a_end), upright, level in zip(ends, self.guides[:2], self.guides[2:], strict=True):
             corner = place(z_end, min(max(a_end, ground), top))
             _stretch(upright, place(z_end, ground), corner)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import io
 import json
 import os
 import re
@@ -19,7 +20,9 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from backprop_math import Example, ExampleError, example_names, load_example
+import numpy as np
+
+from backprop_math import Example, ExampleError, Network, example_names, load_example
 
 from ..errors import Problem, sentence
 from ..fingerprint import files_of
@@ -29,6 +32,8 @@ from ..timeline import ExampleSource, SourceFile
 __all__ = ["bundled", "packed", "unpacked"]
 
 _AS_TEXT = 400_000  # bytes
+_MANY = 100_000  # weights and biases: they are packed as a file of arrays
+_TRIED = 65_536  # bytes, by which it is told whether the others can be made smaller
 _LARGEST = 2_000_000_000  # bytes of one unpacked file
 
 
@@ -39,12 +44,22 @@ def packed(example: Example, name: str | None = None) -> ExampleSource:
     folder = own[0].parent if own else Path()
     if len(own) == 1 and all(path.is_relative_to(folder) for path in read):
         return _source(example.name, ((path.relative_to(folder).as_posix(), path.read_bytes()) for path in read))
-    text, data = example.to_toml(), example.data
-    files = [(f"{_file_name(example.name)}.toml", text.encode())]
+    stem, data, network = _file_name(example.name), example.data, example.network
+    many = len(network.parameters) > _MANY
+    text = example.to_toml(f"{stem}.npz" if many else None)
+    arrays = [(f"{stem}.npz", _arrays(network))] if many else []
+    files = [(f"{stem}.toml", text.encode()), *arrays]
     if data is not None and data.path.is_file():
         text = re.sub(r"(?m)^data = .*$", lambda _: f"data = {json.dumps(data.path.name)}", text, count=1)
-        files = [(files[0][0], text.encode()), (data.path.name, data.path.read_bytes())]
+        files = [(files[0][0], text.encode()), *arrays, (data.path.name, data.path.read_bytes())]
     return _source(example.name, files)
+
+
+def _arrays(network: Network) -> bytes:
+    buffer = io.BytesIO()
+    arrays = {f"{kind}{at}": part for kind in ("W", "b") for at, part in getattr(network, kind).items()}
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
 
 
 def _file_name(name: str) -> str:
@@ -54,7 +69,8 @@ def _file_name(name: str) -> str:
 def _source(name: str, files: Iterable[tuple[str, bytes]]) -> ExampleSource:
     found, total = [], hashlib.sha256()
     for place, content in files:
-        total.update(f"{place} {len(content)} ".encode() + content)
+        total.update(f"{place} {len(content)} ".encode())
+        total.update(content)
         found.append(_file(place, content))
     return ExampleSource(total.hexdigest()[:16], name, tuple(found))
 
@@ -65,7 +81,9 @@ def _file(name: str, content: bytes) -> SourceFile:
             return SourceFile(name, content.decode())
         except UnicodeDecodeError:
             pass
-    return SourceFile(name, base64.b64encode(zlib.compress(content)).decode(), packed=True)
+    # Digits that look random, as those of weights, can't be made smaller, and it would take seconds to try.
+    level = 6 if len(zlib.compress(content[:_TRIED])) < 0.85 * min(len(content), _TRIED) else 0
+    return SourceFile(name, base64.b64encode(zlib.compress(content, level)).decode(), packed=True)
 
 
 def unpacked(source: ExampleSource) -> Example:

@@ -69,7 +69,7 @@ def _local(trace: BackwardPass, layer: int, shift: int) -> Iterator[Part]:
     yield lambda place: f"{weight(place)} * a[{before}][{columns[place[1]]}]", part * inputs
     yield lambda place: f"{weight(place)} * d(C, z[{at}][{rows[place[0]]}])", part * slopes[:, None]
     if layer == network.L:
-        parts = np.array([float(network.cost.value(a[layer][[j]], trace.y[[j]])) for j in range(len(z))])
+        parts = network.cost.value(a[layer][:, None], trace.y[:, None])
         share = f" / {len(z)}" if network.cost.mean else ""
         yield lambda place: f"cost(a[{at}][{place[0]}], y[{place[0]}]){share}", parts / (len(z) if share else 1)
 
@@ -85,7 +85,7 @@ def rows_of_terms(trace: BackwardPass) -> Iterator[tuple[str, np.ndarray]]:
     """What is added up in a picture where some terms are hidden: what it is the sum of, and its terms."""
     network, L = trace.network, trace.network.L
     a, y = trace.forward.a[L], trace.y
-    parts = np.array([float(network.cost.value(a[[j]], y[[j]])) for j in range(len(a))])
+    parts = network.cost.value(a[:, None], y[:, None])
     yield "C", parts / (len(a) if network.cost.mean else 1)
     for layer in range(1, L + 1):
         W = network.W[layer]

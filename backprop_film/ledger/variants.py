@@ -157,11 +157,9 @@ class Variant:
             for terms, change in ((row, False), *([(row - before[name], True)] if before else ())):
                 sums = np.cumsum([0.0, *terms])
                 near = _NEAR * (abs(value) + float(np.abs(terms).max(initial=0.0)))
-                for first in range(len(terms) - 1):
-                    ends = sums[first + count : first + count + 1] if count else sums[first + 2 :]
-                    for place in np.flatnonzero(np.abs(ends - sums[first] - value) <= near):
-                        part = f"terms({shifted_sum(name, self.shift)}, {first}, {first + (count or 2) + int(place)})"
-                        yield f"{self.wrapped(part)} - {part}" if change else self.wrapped(part)
+                for first, end in _spans(sums, value, near, count):
+                    part = f"terms({shifted_sum(name, self.shift)}, {first}, {end})"
+                    yield f"{self.wrapped(part)} - {part}" if change else self.wrapped(part)
 
     @cached_property
     def ratios(self) -> Table | None:
@@ -240,6 +238,17 @@ class Variant:
         ends = [a + moved * (np.arange(len(a)) == j) for j in range(len(a))]
         change = np.array([float(network.cost.value(end, before.y) - network.cost.value(a, before.y)) for end in ends])
         yield from _passed(f"a[{L}]", "C", by, change, moved)
+
+
+def _spans(sums: np.ndarray, value: float, near: float, count: int | None) -> Iterator[tuple[int, int]]:
+    """From which to which of these running sums the difference is the value: ``count`` terms apart, or two or more."""
+    if count:
+        for first in np.flatnonzero(np.abs(sums[count:] - sums[:-count] - value) <= near).tolist():
+            yield first, first + count
+        return
+    for first in range(len(sums) - 2):
+        for place in np.flatnonzero(np.abs(sums[first + 2 :] - sums[first] - value) <= near).tolist():
+            yield first, first + 2 + place
 
 
 def _passed(start: str, end: str, by: str, change: np.ndarray, moved: float) -> Iterator[Part]:

@@ -24,6 +24,7 @@ __all__ = ["GradientBlocks"]
 
 _PITCH, _MOST, _FIRST, _BAR, _APART = 0.5, 9, 5, 0.4, 0.5
 _NAME = 26.0
+_LONG = 1.55  # a column of numbers is no wider
 
 
 class GradientBlocks(VGroup):
@@ -93,8 +94,14 @@ class GradientBlocks(VGroup):
         """Names right-aligned, numbers after them, then the bars about their axis."""
         rows = self._layers[layer]
         entries = {id(row): q for q, row in self._rows.items()}
-        width = max((row[1].width for row in rows if id(row) in entries), default=1.0)
-        axis = 0.3 + width + 0.2 + _BAR
+        numbers = [row[1] for row in rows if id(row) in entries]
+        width = max((number.width for number in numbers), default=1.0)
+        if width > _LONG:
+            for number in numbers:
+                number.scale(_LONG / width)
+            width = _LONG
+        counted = [row.width for row in rows if id(row) not in entries]
+        axis = max(0.3 + width + 0.2 + _BAR, *(width + 0.12 for width in counted), 0.0)
         for i, row in enumerate(rows):
             y = -_PITCH * i
             if id(row) not in entries:
@@ -115,8 +122,9 @@ class GradientBlocks(VGroup):
 
     def beside(self, place: LastLayersLayout) -> Self:
         """Put it at the left of the board, no wider than the room there; long numbers move the blocks together."""
-        left, room = place.board.left, theme.safe.right - place.board.left
-        excess = self.width - room * _NAME / MIN_FONT_SIZE * 0.99
+        left, room = place.board.left, theme.safe.right - place.board.left - 0.02
+        smallest = min([_NAME, *(row[1].font_size for row in self._rows.values())])
+        excess = self.width - room * smallest / MIN_FONT_SIZE * 0.99
         if excess > 0 and len(self) > 1:
             self[1].shift(min(excess, _APART - 0.15) * LEFT)
         return self.scale(min(1.0, room / self.width)).move_to([left + room / 2, 0.1, 0])

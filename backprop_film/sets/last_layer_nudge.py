@@ -23,11 +23,11 @@ from typing import Any
 
 from manim import Animation, Mobject, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Example, Network, Notation, Nudge, Number, Quantity, Weight
+from backprop_math import Activation, BackwardPass, Cost, Example, Network, Nudge, Number, Quantity, Weight
 from backprop_math.formula import decimals_for
 from backprop_math.watch import note_origin
 
-from ..kit.addends import cost_terms
+from ..kit.addends import cost_parts
 from ..kit.neuron import Neuron
 
 __all__ = ["LastLayerNudge"]
@@ -73,10 +73,7 @@ class LastLayerNudge:
     @cached_property
     def changes(self) -> list[float]:
         """By how much each output's part of the cost changes; they add up to ``change``."""
-        notation = Notation(self.nudge.example.network)
-        parts = [
-            [term.value for term in cost_terms(trace, notation)] for trace in (self.nudge.before, self.nudge.after)
-        ]
+        parts = map(cost_parts, (self.nudge.before, self.nudge.after))
         return [_difference(*both) for both in zip(*parts, strict=True)]
 
     @property

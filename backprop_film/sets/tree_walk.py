@@ -95,10 +95,12 @@ def _place(number: Formula, cause: Formula, effect: Formula, *, crowded: bool, l
     start, end = cause.get_center(), effect.get_center()
     fall = start[1] - end[1]
     if abs(fall) < 1e-6:
-        number.fit((0.44 if crowded else 0.95) * (end[0] - start[0]))
+        most = (0.44 if crowded else 0.95) * (end[0] - start[0])
+        number.fit(most)
         top = max(cause.get_top()[1], effect.get_top()[1])
         # A little before the middle: what is slanted comes nearer towards the effect.
         number.move_to([start[0] + (0.42 if crowded else 0.46) * (end[0] - start[0]), top + lift, 0], aligned_edge=DOWN)
+        number.shift(max(0.0, (number.width - most) / 2) * LEFT)
     else:
         side = LEFT if fall > 0 or number.width > room else RIGHT  # on the left, there is no neuron's stem
         number.fit(1.8 * room)

@@ -84,11 +84,14 @@ class Example(Frozen):
 
         return read_example(Path(path))
 
-    def to_toml(self) -> str:
-        """The text of a TOML file that this example is read from again; see `example_toml`."""
+    def to_toml(self, weights: str | None = None) -> str:
+        """The text of a TOML file that this example is read from again, with a file of ``weights`` beside it if named.
+
+        See `example_toml`.
+        """
         from .toml import example_toml
 
-        return example_toml(self)
+        return example_toml(self, weights)
 
     @property
     def input(self) -> FloatArray:

@@ -22,11 +22,12 @@ __all__ = ["example_toml"]
 _TEXTS = ("input_names", "output_names", "input_units", "labels")
 
 
-def example_toml(example: Example) -> str:
+def example_toml(example: Example, weights: str | None = None) -> str:
     """The example as the text of a TOML file, from which the same example is read: every number to the last bit.
 
     A seed is not kept, the parameters that it gave are; data are named by where their table lies, a bundled one by its
-    name. `ValueError` for a text that is no Unicode text.
+    name. With ``weights``, the parameters are not written, but the name of a file that they lie in. `ValueError` for a
+    text that is no Unicode text.
     """
     network = example.network
     names = [row.name for row in network.activation]
@@ -41,9 +42,12 @@ def example_toml(example: Example) -> str:
         *([] if measured is None else [f"input_measured = {_numbers(measured[0]) if one else _rows(measured)}"]),
         f"input = {_numbers(example.input) if one else _rows(example.inputs)}",
         f"target = {_numbers(example.target) if one else _rows(example.targets)}",
-        f"weights = {_nested([_rows(W, 1) for W in network.W])}",
-        f"biases = {_nested([_numbers(b) for b in network.b])}",
     ]
+    if weights is not None:
+        lines.append(f"weights = {_quoted(weights, 'weights')}")
+    else:
+        lines.append(f"weights = {_nested([_rows(W, 1) for W in network.W])}")
+        lines.append(f"biases = {_nested([_numbers(b) for b in network.b])}")
     return "\n".join(lines) + "\n"
 
 

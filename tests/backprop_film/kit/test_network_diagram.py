@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from manim import DashedLine, Line
 
-from backprop_film.kit import NetworkDiagram, Neuron, theme
+from backprop_film.kit import NetworkDiagram, Neuron, network_diagram, theme
 from backprop_film.kit.theme import MIN_FONT_SIZE, contrast
 from backprop_math import Activation, Network, Weight
 from backprop_math.formula import short_number
@@ -437,3 +437,12 @@ def test_edges_by_other_numbers_lie_on_the_edges():
         assert isinstance(edge, DashedLine) == (values[weight] < 0)
         assert edge.get_stroke_width() == pytest.approx(1.5 + 5 * abs(values[weight]) / largest)
         assert edge.get_color().to_hex() == "#B79CFF"
+
+
+@pytest.mark.parametrize("value", [17.35, -0.14, 0.5])
+def test_the_widest_edges_end_clear_of_a_number(value):
+    """From wherever they come; one that comes towards a corner of the number is nearest to it."""
+    target = Neuron(Activation(1, 0), radius=0.38).show(Fixed(value))
+    sources = [Neuron(Activation(0, 0), radius=0.38).shift([-2.2, height, 0]) for height in np.linspace(-2, 2, 41)]
+    edges = [network_diagram._edge(source, target, -1.0, 1.0) for source in sources]
+    assert [faults_of(target, edge) for edge in edges] == [[]] * len(edges)

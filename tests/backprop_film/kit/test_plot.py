@@ -5,6 +5,7 @@ import pytest
 
 from backprop_film.kit import TangentPlot
 from backprop_math import ACTIVATIONS, WeightedSum
+from tests.backprop_film.kit.any_network import faults_of
 from tests.backprop_film.kit.stage import NOTATION
 
 Z = WeightedSum(3, 0)
@@ -109,3 +110,15 @@ def test_a_dot_off_the_curve_would_be_noticed():
     made = plot("sigmoid").show(Fixed(1.0))
     made.dot.shift([0, 0.01, 0])
     assert Paper(made, "sigmoid")(made.dot.get_center()) != pytest.approx((1.0, SLOPES["sigmoid"][0](1.0)), abs=1e-6)
+
+
+@pytest.mark.parametrize("z", [-5.0, -4.8, 4.9, 5.0])
+def test_at_an_end_of_the_axis_a_nudge_is_shorter_on_both_axes(z):
+    """So that nothing goes through the numbers under the axis; both bars keep the slope's ratio."""
+    made = plot("identity").show(Fixed(z))
+    paper = Paper(made, "identity")
+    (z0, _), (z1, _) = paper(made.nudge.get_start()), paper(made.nudge.get_end())
+    (_, a0), (_, a1) = paper(made.change.get_start()), paper(made.change.get_end())
+    assert (z0, z1) == pytest.approx((max(z - 0.5, -5.0), min(z + 0.5, 5.0)), abs=1e-6)
+    assert (a0, a1) == pytest.approx((z0, z1), abs=1e-6)
+    assert faults_of(made) == []

@@ -21,6 +21,8 @@ from backprop_film.sets import (
 )
 from backprop_film.sets.single_neurons import LayerQuantities
 from backprop_math import Example, Notation, Nudge, Number, load_example
+from scenes.chain_rule import ChainRule
+from tests.backprop_film.kit.any_network import any_example, faults_of
 
 NUDGES = (1.0, 0.1, 0.01, 0.001)
 
@@ -187,3 +189,11 @@ def test_the_gap_is_between_what_was_foretold_and_what_happens():
     assert tried.gap[0].get_start() == pytest.approx(tried.foretold[0].get_center())
     assert tried.gap[0].get_end() == pytest.approx(tried.dots[q.cost].get_center())
     assert tried.by.get_right()[0] <= 1.0 + 1e-9
+
+
+@pytest.mark.parametrize("seed", [51, 64])
+def test_what_is_written_beside_a_beam_has_room_between_it_and_the_bracket(seed):
+    """A change of twelve digits, and one that would not be legible within the beam."""
+    chain_of_one = ChainRule.stand_in(any_example(seed))
+    stage = ChainRuleStage(chain_of_one, Notation(chain_of_one.network))
+    assert faults_of(*stage.finished()) == []

@@ -20,7 +20,7 @@ from backprop_film.sets import (
     telling_neuron,
 )
 from backprop_math import Activation, Cost, Notation, Number, Weight, WeightedSum, load_example
-from tests.backprop_film.kit.any_network import faults_of
+from tests.backprop_film.kit.any_network import any_example, faults_of
 from tests.backprop_film.kit.stage import network_example
 
 TWO = load_example("two_outputs")
@@ -210,3 +210,11 @@ def test_a_cost_that_could_not_be_read_is_written_with_a_sign_for_the_sum():
     symbols, _ = board.write(Cost(), figures.cost, height=1.7)
     assert "Σ" in symbols.expression.text()
     assert faults_of(symbols) == []
+
+
+@pytest.mark.parametrize("seed", [96, 110, 124])
+def test_the_gradients_blocks_have_room_for_long_numbers_and_for_a_long_count(seed):
+    """Powers of ten in both blocks; an axis at the very edge; "1,000,993 more" over numbers of three digits."""
+    example = any_example(seed)
+    trace, notation = example.trace(), Notation(example.network)
+    assert faults_of(GradientBlocks(trace, notation, found={}).beside(LastLayersLayout(trace, notation))) == []

@@ -10,11 +10,13 @@ from backprop_film.sets import (
     LayerChainRules,
     LayerQuantities,
     LayerTree,
+    WalkStage,
     flat_bracket,
     gradient_decimals,
     walk_back,
 )
 from backprop_math import Activation, Cost, Notation, Number, load_example
+from tests.backprop_film.kit.any_network import any_chain, faults_of
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, TRACE, in_chapter
 
 
@@ -183,3 +185,11 @@ def test_veiled_parts_fade_on_their_way_and_arrive_bright():
 
     in_chapter(construct)
     assert seen == pytest.approx([1, 0, 1])
+
+
+def test_a_long_number_over_a_level_arrow_keeps_clear_of_the_slanted_one():
+    example = any_chain(88)
+    layer = WalkStage(last=4).tree(example.trace(), Notation(example.network), 3)
+    number = layer.numbers.number(Activation(2, 0), layer.quantities.z)
+    assert number.expression.text() == "−0.45426"
+    assert faults_of(layer.tree, number) == []
