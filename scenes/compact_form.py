@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, RoundedRectangle, VGroup
 
-from backprop_film.kit import CodeListing, Compose, Light, Underscore, Unlight, seen, theme
+from backprop_film.kit import CodeListing, Compose, Dim, Light, Underscore, Undim, Unlight, seen, theme
 from backprop_film.sets import (
     EquationBoard,
     LayerTable,
@@ -65,9 +65,9 @@ class CompactForm(QuestionChapter):
                 row = matrix.row(j)
                 self.play(Light([diagram], table.into(j), list(diagram.layer(self.L))), run_time=0.4)
                 self.play(Compose(row, [], veiled=table.moves(j)), run_time=1.0)
-            self.settle(matrix)
             self.read()
             self.play(Unlight(diagram), FadeIn(matrix.labels, table.name), run_time=0.8)
+            self.settle(matrix)
             self.play(LaggedStart(*(Underscore(label) for label in matrix.labels), lag_ratio=0.2), run_time=2.0)
 
     def forward(self) -> None:
@@ -200,11 +200,11 @@ class CompactForm(QuestionChapter):
             self.reach("each vector")
             self.play(Underscore(listing.line(0)), run_time=1.6)
             self.reach("The first")
-            self.play(*(Underscore(line) for line in listing[:forward]), run_time=1.4)
+            self.play(Dim(*listing[forward:]), run_time=0.7)
             self.reach("the others")
-            self.play(*(Underscore(line) for line in listing[forward:]), run_time=1.4)
+            self.play(Dim(*listing[:forward]), Undim(*listing[forward:]), run_time=0.7)
             self.read()
-            self.play(Underscore(listing.line(3)), run_time=1.6)
+            self.play(Undim(*listing[:forward]), Underscore(listing.line(3)), run_time=max(1.6, self.seconds_left))
         with self.say(
             "This is what they have found for our example: the derivatives of the last layer's weights, "
             "the same as before.",
