@@ -137,13 +137,13 @@ class Recap(Chapter):
         sheet, small = self.sheet, self.small
         words = (
             "For an activation there are two cases. In the last layer, it comes straight from the cost. "
-            "In any other layer, we number the neurons that come next, i, and take the sum over them."
+            "In any other layer, let i count the neurons that come next, and take the sum over them."
         )
         if sheet.mixed:
             words = (
                 "With softmax, every output depends on every weighted sum. "
                 f"In the last layer, {sheet.last_case}. "
-                "In any other layer, we number the neurons that come next, i: it is the slope times a sum over them."
+                "In any other layer, let i count the neurons that come next: it is the slope times a sum over them."
             )
         with self.say(words, key="cases"):
             self.play(*sheet.to_the_middle(), run_time=1.0)
@@ -152,7 +152,7 @@ class Recap(Chapter):
             self.play(Dim(*sheet.backward), FadeIn(first, shift=0.15 * DOWN))
             self.read()
             self.play(Underscore(sheet.cases.term("last")), small.lights([small.reacts]), run_time=2.0)
-            self.reach("we number")
+            self.reach("let i count")
             self.play(FadeIn(small.letters), small.lights(small.outputs), run_time=1.2)
             if len(second):
                 self.play(FadeIn(second, shift=0.15 * DOWN), run_time=0.8)

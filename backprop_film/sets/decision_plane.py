@@ -113,6 +113,7 @@ class DecisionPlane(Group):
         self.wants_first = targets[:, 0] > 0.5 if targets.shape[1] == 1 else targets.argmax(axis=1) == 0
         self.dots = VGroup(*(self._dot(place, first) for place, first in zip(places, self.wants_first, strict=True)))
         self.line = VMobject(stroke_color=theme.ink, stroke_width=3)
+        self.line.overlaps_ok = True  # it sweeps across the whole plane
         self.start = VGroup(*(Dot(point, 0.016, color=theme.ink) for point in self._even(0, dots=True)))
         self.key = self._key()
         if note := self._note():
