@@ -28,6 +28,7 @@ from backprop_film.kit import (
     Compose,
     CostNode,
     Dials,
+    Dim,
     Formula,
     GradientBars,
     Misses,
@@ -36,6 +37,9 @@ from backprop_film.kit import (
     Neuron,
     Nothing,
     Readout,
+    Underscore,
+    Undim,
+    seen,
     theme,
     travelling_light,
 )
@@ -47,18 +51,21 @@ from backprop_film.sets import (
     Together,
     answer_in_words,
     answer_lines,
-    brief,
     neuron_radius,
     small_nudge,
+    spoken_answers,
 )
-from backprop_math import Change, Cost, Notation, Number, Quantity, Relation, Weight, load_example
+from backprop_film.sets import moves as changes_by
+from backprop_math import Change, Cost, Notation, Number, Quantity, Relation, Symbol, Weight, load_example
 from backprop_math.formula import decimals_for, relation_sign
 
 #: Where the network stands when nothing is left but itself, the cost and what is said about them.
-AT_THE_LEFT = 3.15 * LEFT + 0.95 * UP
+AT_THE_LEFT = 3.15 * LEFT + 0.98 * UP
 RIGHT_HALF = 4.3 * RIGHT + 0.85 * UP
 ASIDE = 4.0 * RIGHT
-ROW = -1.72
+ROW = -1.84
+#: How far apart the inputs are, and the outputs, whose labels need room.
+SPREAD = 1.45
 
 
 class Introduction(Chapter):
@@ -87,7 +94,9 @@ class Introduction(Chapter):
         """The three lengths draw themselves on the bird, and each runs along its hairline to its label."""
         network, thing = self.example.network, self.names.thing
         radius = neuron_radius(self.trace)
-        self.diagram = NetworkDiagram(network, width=4.2, height=3.6, radius=radius).move_to([1.3, 0.5, 0])
+        spread = {0: SPREAD, network.L: SPREAD}
+        self.diagram = NetworkDiagram(network, width=4.3, height=3.85, radius=radius, spread=spread)
+        self.diagram.move_to([1.3, 0.5, 0])
         self.measured = MeasuredInputs(self.names, self.diagram)
         self.answers = answer_lines(self.trace, self.names, self.diagram)
         what = f"A {thing} is measured" if self.measured.bird else "This is what goes in"
@@ -110,14 +119,24 @@ class Introduction(Chapter):
             )
 
     def it_runs_forward(self) -> None:
-        """The network draws itself; the numbers run in, and the activations light up layer by layer."""
-        layers = self.diagram.layers
+        """What was measured is scaled; the network draws itself; the activations light up layer by layer."""
+        layers, scaling = self.diagram.layers, self.measured.scaling
+        scaled = ""
+        if self.example.input_measured is not None:
+            a = f" {self.names.thing}" if self.names.is_penguin else ""
+            scaled = f"Each is scaled: 0 for the smallest{a}, 1 for the largest. "
         with self.say(
-            "A network takes these numbers, as they are between 0 and 1. Layer by layer, they become an answer."
-            if self.example.input_measured is not None
-            else "A network takes these numbers. Layer by layer, they become an answer.",
+            f"{scaled}A network takes these numbers. Layer by layer, they become an answer.",
             key="forward",
         ):
+            if scaling:
+                end, dot = scaling.dot.get_center(), scaling.dot
+                self.play(Create(scaling.rail), FadeIn(scaling.ends[0]), run_time=0.6)
+                self.play(FadeIn(dot.move_to(scaling.rail.get_start()), scale=0.5), run_time=0.4)
+                self.play(dot.animate.move_to(scaling.rail.get_end()), FadeIn(scaling.ends[1]), run_time=1.0)
+                self.play(dot.animate.move_to(end), run_time=0.6)
+            if scaled:
+                self.read()
             self.play(
                 LaggedStart(*(FadeIn(self.diagram.layer(layer)) for layer in layers), lag_ratio=0.25),
                 LaggedStart(*(FadeIn(self.diagram.edges(layer)) for layer in layers[1:]), lag_ratio=0.25),
@@ -142,9 +161,15 @@ class Introduction(Chapter):
             for line in self.answers:
                 line.dot.move_to(line.rail[0].get_start())
             self.play(*(FadeIn(dot, scale=0.5) for dot in dots), run_time=0.4)
-            self.play(*(dot.animate.move_to(at) for dot, at in zip(dots, places, strict=True)), run_time=1.0)
-            self.read()
-            self.play(*(FadeIn(tick, shift=0.3 * DOWN) for tick in ticks), run_time=0.6)
+            glides = [dot.animate.move_to(at) for dot, at in zip(dots, places, strict=True)]
+            said = spoken_answers(self.trace, self.names)
+            if len(said) == len(dots):
+                for words, glide in zip(said, glides, strict=True):
+                    self.reach(words)
+                    self.play(glide, run_time=0.9)
+            else:
+                self.play(*glides, run_time=1.0)
+            self.play(*(FadeIn(tick, shift=0.3 * DOWN) for tick in ticks), run_time=0.6, next_at=0)
             self.read()
             self.play(*(Create(gap) for gap in gaps), run_time=0.8)
             self.settle(*self.answers)
@@ -155,31 +180,45 @@ class Introduction(Chapter):
         unit = self.answers[0].rail[0].width
         self.misses = misses = Misses(self.trace, self.notation, shown, width=4.2, height=2.2, unit=unit)
         misses.move_to(RIGHT_HALF)
-        value = brief(self.trace.cost)
+        value = [part for part in misses.total.expression.walk() if isinstance(part, Number)][-1].text()
         words = (
             f"Take each miss and square it. The squares add up to one number, the cost: {value}."
             if misses.squares
             else f"From each output, the cost takes how bad it is. Together, that is one number: {value}."
         )
+        words += f" Written C₀: the cost of this {self.names.thing}, number 0."
         shift = AT_THE_LEFT - self.diagram.get_center()
         with self.say(words, key="cost"):
-            self.play(FadeOut(self.measured.labels), run_time=0.4)
+            self.play(FadeOut(self.measured.labels, *seen(self.measured.scaling)), run_time=0.4)
             moves = [VGroup(self.diagram, *self.answers).animate.shift(shift)]
             if self.measured.bird:
                 moves.append(self.measured.bird.animate.scale(0.24).move_to([-6.07, AT_THE_LEFT[1], 0]))
             self.play(*moves, run_time=1.2)
             sides = [line.gap.copy() for line in self.answers]
             bases = [misses.base(j, like=side) for j, side in zip(shown, sides, strict=True)]
+            sizes = [(size, side) for j, side in zip(shown, sides, strict=True) if (size := misses.side(j))]
+            for size, side in sizes:
+                size.save_state().next_to(side, DOWN, buff=0.16)
+            if sizes:
+                self.play(*(FadeIn(size, shift=0.1 * DOWN) for size, _ in sizes), run_time=0.6)
             # Along its own row first, where nothing is written.
             ends = [min(b.get_x(), theme.safe.right - 0.05 - s.width / 2) for s, b in zip(sides, bases, strict=True)]
-            self.play(*(s.animate.set_x(x) for s, x in zip(sides, ends, strict=True)), run_time=0.8)
-            self.play(*(Transform(s, b) for s, b in zip(sides, bases, strict=True)), run_time=0.6)
+            along = [s.animate.set_x(x) for s, x in zip(sides, ends, strict=True)]
+            along += [s.animate.set_x(s.saved_state.get_x()) for s, _ in sizes]
+            self.play(*along, run_time=0.8)
+            self.play(
+                *(Transform(s, b) for s, b in zip(sides, bases, strict=True)),
+                *(Restore(s) for s, _ in sizes),
+                run_time=0.6,
+            )
             for shape in misses.shapes:
                 shape.save_state().stretch(0.001, 1, about_edge=DOWN)
             self.play(*map(Restore, misses.shapes), run_time=0.9)
             self.remove(*sides)
             self.play(FadeIn(misses.numbers, shift=0.1 * UP), run_time=0.5, next_at=0)
             self.play(Compose(misses.total, misses.moves()), run_time=1.2)
+            self.read()
+            self.play(Underscore(misses.total.side(0)))
 
     # -- 54 numbers ---------------------------------------------------------------------------------------
 
@@ -194,7 +233,7 @@ class Introduction(Chapter):
             key="numbers",
         ):
             self.play(
-                FadeOut(self.misses.shapes, self.misses.numbers, *self.answers),
+                FadeOut(self.misses.shapes, self.misses.numbers, *seen(self.misses.sides), *self.answers),
                 Compose(self.cost, [(self.misses.total.side(0), self.cost.symbol)], old=self.misses.total),
                 run_time=1.1,
             )
@@ -218,7 +257,8 @@ class Introduction(Chapter):
         readouts, changes = VGroup(), VGroup()
         for q, x in ((weight, -5.2), (Cost(), -1.9)):
             digits = self._digits(q)
-            name = Formula(Relation((self.notation.symbol(q), Nothing()), ("≈" if q == Cost() else "=",)), font_size=44)
+            symbol = self.notation.symbol(q) if q == Cost() else self._plain(q)
+            name = Formula(Relation((symbol, Nothing()), ("≈" if q == Cost() else "=",)), font_size=44)
             number = Readout(self.trace, q, decimals=digits, font_size=44)
             pair = VGroup(name, number).arrange(RIGHT, buff=0.3)
             for part in pair:
@@ -226,10 +266,11 @@ class Introduction(Chapter):
             x = max(x, readouts[0].get_right()[0] + 0.6) if readouts else x  # a long number pushes the other on
             readouts.add(pair.align_to([x, 0, 0], LEFT))
             change = Number(nudge.change(q), digits, q)
-            text = Formula(Relation((Change(self.notation.symbol(q)), change), (relation_sign(change),)), font_size=36)
+            text = Formula(Relation((Change(symbol), change), (relation_sign(change),)), font_size=36)
             changes.add(text.align_to([x, 0, 0], LEFT).on_baseline(ROW - 0.75))
         edge = self.diagram.edge(weight.layer, weight.j, weight.k)
-        bright = edge.copy().set_stroke(theme.highlight, opacity=1)
+        bright = edge.copy().set_stroke(theme.highlight, 7, opacity=1)
+        self.others = [other for at in self.diagram.layers for other in self.diagram.edges(at) if other is not edge]
         dial = self.dials.dial(weight)
         layers = [layer for layer in self.diagram.layers if layer >= first]
         outputs = self.diagram.layer(layers[-1])
@@ -238,8 +279,18 @@ class Introduction(Chapter):
         followers += [readouts[1][1]]
         end = "in the end the cost has moved" if nudge.moves(Cost()) else "here, the cost does not notice"
         words = f"Adjust one weight slightly. The change runs from neuron to neuron, and {end}."
+        if moved := nudge.change(Cost()):
+            by = Number(nudge.by, self._digits(weight))
+            so = Number(moved, decimals_for(moved, 2, significant=1))
+            words += f" The weight {changes_by(by)}, and the cost {changes_by(so)}."
         with self.say(words, key="nudge"):
-            self.play(FadeIn(bright), dial[0].animate.set_stroke(theme.highlight, 4), FadeIn(readouts), run_time=0.9)
+            self.play(
+                FadeIn(bright),
+                Dim(*self.others),
+                dial[0].animate.set_stroke(theme.highlight, 4),
+                FadeIn(readouts),
+                run_time=0.9,
+            )
             ripple = Succession(
                 travelling_light([edge]),
                 *(self.diagram.pulse(layer, source=j if layer == first + 1 else None) for layer in layers[1:]),
@@ -249,11 +300,20 @@ class Introduction(Chapter):
             self.play(
                 ChangeQuantity(self.example, weight, start, start + nudge.by, followers, **there), ripple, next_at=0.2
             )
-            self.play(FadeIn(changes, shift=0.1 * DOWN), run_time=0.6)
+            if moved:
+                self.play(FadeIn(changes[0], shift=0.1 * DOWN), run_time=0.6, next_at=0)
+                self.reach("and the cost")
+                self.play(FadeIn(changes[1], shift=0.1 * DOWN), run_time=0.6)
+            else:
+                self.play(FadeIn(changes, shift=0.1 * DOWN), run_time=0.6)
             self.read()
             back = ChangeQuantity(self.example, weight, start + nudge.by, start, followers, run_time=1.2)
             self.play(back, FadeOut(changes))
         self.left = VGroup(bright, readouts)
+
+    def _plain(self, weight: Quantity) -> Symbol:
+        """One weight, before there are indices."""
+        return Symbol("w", quantity=weight)
 
     def _digits(self, quantity: Quantity) -> int:
         """As many decimals as it takes to see the quantity move."""
@@ -270,7 +330,7 @@ class Introduction(Chapter):
         self.runs.move_to([-2.95, -2.05, 0]).run(0).reach(0)
         words = f"To try every one of them takes {count:,} runs."
         with self.say(words + (" For a million weights, a million." if many else ""), key="runs"):
-            self.play(FadeOut(self.left), FadeIn(self.runs.forward), run_time=0.6)
+            self.play(FadeOut(self.left), Undim(*self.others), FadeIn(self.runs.forward), run_time=0.6)
             self.play(CountRuns(self.runs), LaggedStart(*self._each_dial_once(), lag_ratio=0.3), run_time=3.0)
             if many:
                 self.read()
@@ -279,31 +339,35 @@ class Introduction(Chapter):
     # -- the way back -------------------------------------------------------------------------------------
 
     def one_pass_backwards(self) -> None:
-        """The dials become the column of the gradient; light runs back from the cost, and fills it."""
+        """Each dial becomes a slot of the column, the gradient; light runs back from the cost, and fills it."""
         count = len(self.example.network.parameters)
         self.bars = bars = GradientBars(self.trace, self.notation, width=2.1, height=4.9)
         bars.shift(2.8 * RIGHT + 0.35 * UP - bars.axis.get_center())
         bars.bars.set_fill(opacity=0)
-        column = VGroup(bars.brackets, bars.axis, bars.places, bars.layer_names)
-        places = dict(zip(bars.bars, bars.places, strict=True))
-        moves = [(self.dials.dial(q)[0], places[bars.bar(q)]) for q in self.dials.shown if q in bars]
+        frame = VGroup(bars.brackets, bars.axis, bars.layer_names)
+        moves: list[tuple[Mobject, Mobject]] = []
+        for q in self.dials.shown:
+            if q in bars:
+                ring, pointer = self.dials.dial(q)
+                moves += [(ring, bars.place(q)), (pointer, bars.place(q).copy().scale(0.3))]
         with self.say(
             f"How does the cost react to each of them? That is the gradient: {count:,} entries. "
             "Backpropagation finds them all, in one pass backwards. "
             "This film shows how, and why it works.",
             key="gradient",
         ):
-            self.play(Compose(column, moves, old=self.dials, lag_ratio=0.01), run_time=1.8)
-            self.read()
-            self.play(FadeIn(bars.count), run_time=0.4)
-            self.read()
+            # Beside the column, as long as they wait.
+            self.play(self.dials.animate.scale(0.58).align_to([theme.safe.right, 0, 0], RIGHT), run_time=0.8)
+            self.play(FadeIn(frame), run_time=0.4)
+            self.play(Compose(bars.places, moves, old=self.dials, lag_ratio=0.03, run_time=3.4), next_at=0.5)
+            self.play(FadeIn(bars.count, self.runs.back), run_time=0.4)
             self.add(bars.bars)
             edges = [self.cost.edge(neuron.quantity.j) for neuron in self.diagram.layer(self.example.network.L)]
             self.sweep = BackwardSweep(self.diagram, bars, cost_edges=edges, arrow=self.runs, run_time=4.5)
-            self.play(FadeIn(self.runs.back), run_time=0.4)
             self.add(self.runs.arrow, self.sweep.light)
-            self.play(self.sweep)
-            self.entries = bars.entries()
+            self.play(self.sweep, next_at=0)
+            weight = self.nudge.quantity
+            self.entries = bars.entries({weight: self._plain(weight)} if isinstance(weight, Weight) else {})
             spelled = (FadeIn(entry, shift=0.1 * LEFT) for entry in self.entries)
             self.play(LaggedStart(*spelled, lag_ratio=0.3), run_time=1.2, next_at=0)
 

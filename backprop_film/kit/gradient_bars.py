@@ -10,14 +10,14 @@ In a scene::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, Animation, Dot, Line, Mobject, Rectangle, Triangle, VGroup, linear
+from manim import LEFT, RIGHT, Animation, Line, Mobject, Rectangle, Triangle, VGroup, linear
 
-from backprop_math import BackwardPass, Cost, Notation, Parameter, Relation
-from backprop_math.formula import in_one_form, relation_sign
+from backprop_math import BackwardPass, Cost, Derivative, Expression, Notation, Parameter, Relation, Symbol
+from backprop_math.formula import Term, factor_name, in_one_form, relation_sign
 
 from .formula import Formula, Prose
 from .gradient_column import brackets
@@ -27,13 +27,14 @@ from .theme import theme
 
 __all__ = ["BackwardSweep", "GradientBars"]
 
+_HIGH = 0.98  # an entry that is spelled out
 _MOST = 60  # entries in the column; of more in a layer the first and the last are shown
 
 
 class GradientBars(VGroup):
     """The gradient from the first layer above to the last below: a bar to the right for an increase of the cost.
 
-    All bars have one scale. ``brackets``, ``places`` (a dot for each entry), ``axis``, ``bars``, ``layer_names`` and
+    All bars have one scale. ``brackets``, ``places`` (a dash for each entry), ``axis``, ``bars``, ``layer_names`` and
     ``count`` ("0 of 54 entries") are its parts; ``bar(q)`` is an entry's (`KeyError` where only dots are shown).
     """
 
@@ -63,6 +64,7 @@ class GradientBars(VGroup):
         largest = max(map(abs, slopes.values())) or 1.0
         self.places, self.bars = VGroup(), VGroup()
         self._bars: dict[Parameter, Rectangle] = {}
+        self._places: dict[Parameter, Line] = {}
         y = height / 2
         for slot, size in zip(slots, weight, strict=True):
             middle = y - size * step / 2
@@ -75,7 +77,9 @@ class GradientBars(VGroup):
             bar.move_to([0, middle, 0], aligned_edge=LEFT if slopes[slot] >= 0 else RIGHT)
             self._bars[slot] = bar
             self.bars.add(bar)
-            self.places.add(Dot([0, middle, 0], 0.014, color=theme.secondary))
+            ends = ([x, middle, 0] for x in (-0.1, 0.1))
+            self._places[slot] = Line(*ends, stroke_width=2, color=theme.colour(slot)).set_stroke(opacity=0.7)
+            self.places.add(self._places[slot])
         self.axis = Line([0, height / 2, 0], [0, -height / 2, 0], stroke_width=1.5, color=theme.arrow)
         frame = Rectangle(width=width, height=height + 0.1, stroke_width=0)
         self.brackets = brackets(VGroup(frame), buff=0.06)
@@ -96,31 +100,43 @@ class GradientBars(VGroup):
     def __contains__(self, quantity: object) -> bool:
         return quantity in self._bars
 
+    def place(self, quantity: Parameter) -> Line:
+        """The dash where its entry will stand."""
+        return self._places[quantity]
+
     def bar(self, quantity: Parameter) -> Rectangle:
         """The bar of a weight's or bias's entry."""
         return self._bars[quantity]
 
-    def entries(self) -> list[VGroup]:
+    def entries(self, of: Mapping[Parameter, Symbol] | None = None) -> list[VGroup]:
         """The largest entry of each layer, spelled out to the right: a triangle, its derivative, its number.
 
-        Where there are more layers than there is room, it is that of the last ones above each other.
+        Those ``of`` which symbols are given take the place of their layers' largest ones. Where there are more layers
+        than there is room, it is those of the last ones above each other.
         """
-        chosen: list[Parameter] = []
+        named = {q: symbol for q, symbol in (of or {}).items() if q in self}
+        lowest = float(self.axis.get_bottom()[1]) + 0.45
+        chosen: dict[Parameter, float] = {}
         for layer in reversed(list(self.layers)):
-            q = max(self.layers[layer], key=lambda q: abs(self.trace.derivative(q)))
-            if all(abs(self._rows[q] - self._rows[other]) > 0.98 for other in chosen):
-                chosen.append(q)
+            found = [q for q in named if q.layer == layer] or self.layers[layer]
+            q = max(found, key=lambda q: abs(self.trace.derivative(q)))
+            row = float(self.bar(q).get_y())
+            y = max(row, lowest, *(other + _HIGH for other in chosen.values()))
+            if y - row < _HIGH / 2:
+                chosen[q] = y
         slopes = [self.trace.derivative(q) for q in chosen]
         # Fewer decimals where there are many digits before the point.
         largest = max(map(abs, slopes))
         numbers = in_one_form(slopes, 4 if largest < 10 else 2 if largest < 1000 else 0)
         made = []
         for q, number in zip(chosen, numbers, strict=True):
-            symbol = self.notation.derivative_symbol(Cost(), q)
+            symbol: Expression = self.notation.derivative_symbol(Cost(), q)
+            if q in named:
+                symbol = Term(factor_name(Cost(), q), Derivative(self.notation.symbol(Cost()), named[q]))
             formula = Formula(Relation((symbol, number), (relation_sign(number),)), font_size=31)
             mark = Triangle(stroke_width=0).set_fill(theme.colour(q), 1).scale_to_fit_height(0.11).rotate(np.pi / 2)
             mark.next_to(self.brackets, RIGHT, buff=0.08).set_y(self.bar(q).get_y())
-            formula.next_to(mark, RIGHT, buff=0.1)
+            formula.next_to(mark, RIGHT, buff=0.1).set_y(chosen[q])
             made.append(VGroup(mark, formula.fit(theme.safe.right - formula.get_left()[0])))
         return made
 
@@ -169,7 +185,7 @@ class BackwardSweep(Animation):
         neurons = [neuron for layer in diagram.layers for neuron in diagram.layer(layer)]
         for neuron in neurons:  # in front of the light
             neuron.set_z_index(1)
-        moving = [bars.bars, bars.count, *neurons, *([arrow] if arrow else [])]
+        moving = [bars.bars, bars.places, bars.count, *neurons, *([arrow] if arrow else [])]
         super().__init__(VGroup(self.light, *moving), **{"run_time": 4.0, "rate_func": linear, **animation})
 
     def create_starting_mobject(self) -> Mobject:
@@ -202,6 +218,7 @@ class BackwardSweep(Animation):
             for place, q in enumerate(found):
                 seen = place >= len(found) - passed
                 self.bars.bar(q).set_fill(opacity=float(seen))
+                self.bars.place(q).set_stroke(opacity=0.0 if seen else 0.7)
                 if seen:
                     top = max(top, float(self.bars.bar(q).get_top()[1]))
             n = self.bars.trace.network.layers[layer] * (self.bars.trace.network.layers[layer - 1] + 1)

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Line, Mobject, Rectangle, Square, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Line, Mobject, Rectangle, Square, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Notation, Number, Sum, Target, Term
-from backprop_math.formula import Elided, adding_up
+from backprop_math import Activation, BackwardPass, Cost, Notation, Number, Relation, Sum, Target, Term
+from backprop_math.formula import Elided, Power, adding_up, agreeing
 
 from .formula import Formula
 from .theme import theme
@@ -27,8 +27,10 @@ class Misses(VGroup):
     """A shape for each of the ``shown`` outputs (all of them, unless given), its number below it, and the ``total``.
 
     Of a squared error the shape is a square, whose side is the miss; of any other cost a bar, as high as its part is
-    large. All have one scale. The total is a formula, ``C_0 ≈ 0.54 + 0.43 ≈ 0.97``; outputs that are not shown are one
-    number in it. ``shape(j)`` and ``number(j)`` are an output's, ``moves()`` takes the numbers into the total.
+    large. All have one scale. The total is a formula, ``C_0 ≈ 0.542 + 0.432 ≈ 0.974``; outputs that are not shown are
+    one number in it. ``shape(j)`` and ``number(j)`` are an output's, ``moves()`` takes the numbers into the total.
+    Over each square stands its side, ``side(j)``, with so many digits that the area follows from it; not where they are
+    too many.
     """
 
     def __init__(
@@ -50,18 +52,27 @@ class Misses(VGroup):
         parts = {j: _part(trace, j) for j in self.shown}
         sizes = {j: abs(parts[j]) ** (0.5 if self.squares else 1.0) for j in self.shown}
         hidden = n - len(self.shown)
-        terms = [Term(f"C[{j}]", Number(parts[j], 2, Cost())) for j in self.shown]
+        decimals = 3 if self.squares else 2
+        terms = [Term(f"C[{j}]", Number(parts[j], decimals, Cost())) for j in self.shown]
         if hidden:
             rest = Elided(hidden, lambda: ())
             terms = [*terms[: (len(terms) + 1) // 2], rest, *terms[(len(terms) + 1) // 2 :]]  # type: ignore[list-item]
         arithmetic = Sum(tuple(terms)) if len(terms) > 1 else terms[0]
-        relation = adding_up(notation.symbol(Cost()), arithmetic, trace.cost, 2)
+        total = adding_up(notation.symbol(Cost()), arithmetic, trace.cost, decimals)
+        areas = {}
+        if self.squares and not network.cost.mean:
+            areas = {j: _area(trace, j, parts[j], decimals) for j in self.shown}
+        *fitted, relation = agreeing([*areas.values(), total])
         self.total = Formula(relation, font_size=font_size)
         by_name = {node.name: node.body for node in relation.walk() if isinstance(node, Term)}
         self._numbers = {}
         for j in self.shown:
-            body = by_name.get(f"C[{j}]", Number(parts[j], 2, Cost()))
+            body = by_name.get(f"C[{j}]", Number(parts[j], decimals, Cost()))
             self._numbers[j] = Formula(body, font_size=30)
+        self._sides = {
+            j: Formula(next(node for node in area.walk() if isinstance(node, Number)), font_size=30)
+            for j, area in zip(areas, fitted, strict=True)
+        }
         gap = 0.35
         room = width - gap * (len(self.shown) - 1)
         largest = max(sizes.values()) or 1.0
@@ -73,7 +84,7 @@ class Misses(VGroup):
             side = max(scale * sizes[j], 0.02)
             shape = Square(side) if self.squares else Rectangle(width=0.5, height=side)
             shape.set_fill(theme.roles[Cost], 0.3).set_stroke(theme.roles[Cost], 2.5)
-            cell = max(shape.width, self._numbers[j].width)
+            cell = max(shape.width, self._numbers[j].width, self._sides[j].width if self._sides else 0.0)
             shape.move_to([x + cell / 2, side / 2, 0])
             self._numbers[j].next_to(shape, DOWN, buff=0.16)
             self._shapes[j] = shape
@@ -84,6 +95,11 @@ class Misses(VGroup):
         self.add(self.shapes, self.numbers)
         if self.width > width:
             self.scale_to_fit(width)
+            self._sides.clear()
+        for j, number in self._sides.items():
+            number.next_to(self._shapes[j], UP, buff=0.16).on_baseline(self._shapes[j].get_top()[1] + 0.16)
+        self.sides = VGroup(*self._sides.values())
+        self.add(self.sides)
         self.total.fit(width).wrap(width)
         self.total.next_to(VGroup(self.shapes, self.numbers), DOWN, buff=0.5)
         self.add(self.total)
@@ -112,6 +128,10 @@ class Misses(VGroup):
         """What output ``j`` adds to the cost."""
         return self._numbers[j]
 
+    def side(self, j: int) -> Formula | None:
+        """How far output ``j`` is off, over its square; `None` where it is not shown."""
+        return self._sides.get(j)
+
     def moves(self) -> list[tuple[Mobject, Mobject]]:
         """The numbers, and their places in the total, where they have one."""
         found = []
@@ -119,6 +139,11 @@ class Misses(VGroup):
             if f"C[{j}]" in self.total.terms:
                 found.append((self._numbers[j], self.total.term(f"C[{j}]")))
         return found
+
+
+def _area(trace: BackwardPass, j: int, part: float, decimals: int) -> Relation:
+    miss = abs(trace.value(Activation(trace.network.L, j)) - trace.value(Target(j)))
+    return Relation((Power(Number(miss, decimals), 2), Number(part, decimals, Cost())), ("≈",))
 
 
 def _part(trace: BackwardPass, j: int) -> float:

@@ -54,7 +54,8 @@ class NetworkDiagram(VGroup):
     (``layers`` are the numbers of those drawn); what is not drawn has no mobject (`KeyError`). ``input_names`` stand
     before the inputs and ``output_names`` behind the outputs, each ``name_of(layer, j)`` at most ``name_width`` wide.
     ``places`` says which layers are drawn, and where from left to right, if not all of them evenly.
-    The centres of a layer's neurons are at most ``v_buff`` apart, 3.2 radii if not said.
+    The centres of a layer's neurons are at most ``v_buff`` apart, 3.2 radii if not said; in the layers of ``spread``
+    as far as it says, where the height allows.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class NetworkDiagram(VGroup):
         height: float = 4.0,
         radius: float = 0.36,
         v_buff: float | None = None,
+        spread: Mapping[int, float] | None = None,
         most: int = 6,
         decimals: int = 2,
         first: int = 0,
@@ -95,8 +97,9 @@ class NetworkDiagram(VGroup):
             # What a bounded function makes of anything is between 0.00 and 1.00.
             tiny = layer == 0 or not np.isfinite(network.activation[layer - 1].bounds).all()
             rows = _rows(network.layers[layer], most)
+            apart = min(height / max(1, len(rows) - 1), (spread or {}).get(layer, gap))
             for row, j in enumerate(rows):
-                point = np.array([x, ((len(rows) - 1) / 2 - row) * gap, 0.0])
+                point = np.array([x, ((len(rows) - 1) / 2 - row) * apart, 0.0])
                 if j is None:
                     self.ellipses.add(*_dots(point, UP))
                 else:

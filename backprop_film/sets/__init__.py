@@ -53,7 +53,16 @@ from .neuron_opening import NeuronOpening
 from .nudge_ripples import nudge_amount, nudge_bars, nudge_ripples, nudge_total
 from .numpy_pass import code_colors, gradient_found, numpy_lines, run_lines
 from .open_neuron import ROWS, EarlierNeurons, OpenNeuron, capsule, in_numbers, shown_numbers
-from .opening import MeasuredInputs, Together, answer_in_words, answer_lines, brief, neuron_radius, small_nudge
+from .opening import (
+    MeasuredInputs,
+    Together,
+    answer_in_words,
+    answer_lines,
+    brief,
+    neuron_radius,
+    small_nudge,
+    spoken_answers,
+)
 from .path_counts import PathCounts, how_many
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
@@ -221,6 +230,7 @@ __all__ = [
     "size",
     "small_nudge",
     "some_examples",
+    "spoken_answers",
     "spread",
     "squeezed",
     "step_size",

@@ -15,23 +15,49 @@ from collections.abc import Iterable
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Arrow, CubicBezier, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Arrow, CubicBezier, Dot, Line, VGroup, VMobject
 
-from backprop_film.kit import AnswerLine, Naming, NetworkDiagram, Penguin, fitted_prose, theme
+from backprop_film.kit import AnswerLine, Naming, NetworkDiagram, Penguin, Readout, fitted_prose, theme
 from backprop_film.kit.naming import article
 from backprop_math import BackwardPass, Example, Nudge, Number, Parameter, Trace, Weight
 from backprop_math.formula import decimals_for
 
-__all__ = ["MeasuredInputs", "Together", "answer_in_words", "answer_lines", "brief", "neuron_radius", "small_nudge"]
+__all__ = [
+    "MeasuredInputs",
+    "Together",
+    "answer_in_words",
+    "answer_lines",
+    "brief",
+    "neuron_radius",
+    "small_nudge",
+    "spoken_answers",
+]
 
 _SAID = 3  # more outputs are not said one after the other
 _LABEL = -3.35  # where the labels begin, with a penguin
 
 
+class Scaling(VGroup):
+    """A line from the ``smallest`` to the ``largest`` that was measured, and a ``dot`` at what was measured here."""
+
+    def __init__(self, example: Example, k: int, *, width: float = 1.5) -> None:
+        assert example.data is not None
+        assert example.input_measured is not None
+        ends = [float(example.data.smallest[k]), float(example.data.largest[k])]
+        self.rail = Line(width / 2 * LEFT, width / 2 * RIGHT, stroke_width=3, color=theme.line)
+        part = (float(example.input_measured[0, k]) - ends[0]) / ((ends[1] - ends[0]) or 1.0)
+        self.dot = Dot(radius=0.085, color=theme.ink).move_to(self.rail.point_from_proportion(min(1.0, max(0.0, part))))
+        self.ends = VGroup(*(Readout(x, decimals=decimals_for(x, 0, given=True), font_size=22) for x in ends))
+        for text, at, side in zip(self.ends, self.rail.get_start_and_end(), (LEFT, RIGHT), strict=True):
+            text.set_color(theme.secondary).align_to(at, side).on_baseline(-0.36)
+        super().__init__(self.rail, self.ends, self.dot)
+
+
 class MeasuredInputs:
     """The ``bird`` (or `None`), and for each input drawn in the diagram a row: its label, caliper and hairline.
 
-    ``labels`` is all of it but the bird and the ``arrows`` that lead into the diagram.
+    ``labels`` is all of it but the bird and the ``arrows`` that lead into the diagram. Below the last label is its
+    ``scaling``, where a bird of the data was measured.
     """
 
     def __init__(self, names: Naming, diagram: NetworkDiagram) -> None:
@@ -62,6 +88,12 @@ class MeasuredInputs:
                 hairline.set_stroke(theme.secondary, 1.5)
             self.rows.append((label, caliper, hairline))
         self.labels = VGroup(*(part for row in self.rows for part in row), self.arrows)
+        self.scaling: Scaling | None = None
+        example = names.example
+        if self.bird and example.data is not None and example.input_measured is not None:
+            below = neurons[-1].get_y() - 0.62
+            self.scaling = Scaling(example, int(neurons[-1].quantity.j)).shift(below * UP)
+            self.scaling.align_to([_LABEL, 0, 0], LEFT)
 
     def _label(self, names: Naming, k: int, right: float, y: float) -> VGroup:
         value = names.measured(k)
@@ -103,11 +135,23 @@ def brief(value: float) -> str:
     return Number(value, decimals_for(value, 2)).text()
 
 
+def spoken_answers(trace: BackwardPass, names: Naming) -> list[str]:
+    """Each output's name and number; of many, nothing.
+
+    >>> from backprop_math import load_example
+    >>> example = load_example("introduction")
+    >>> spoken_answers(example.trace(), Naming(example))
+    ['Gentoo 0.26', 'Adélie 0.66']
+    """
+    answers = trace.forward.a[trace.network.L].tolist()
+    return [f"{names.output(j)} {brief(a)}" for j, a in enumerate(answers)] if len(answers) <= _SAID else []
+
+
 def answer_in_words(trace: BackwardPass, example: Example, names: Naming) -> str:
     """What the network says, what is true, and what to think of it: three short sentences."""
     answers, truth = trace.forward.a[example.network.L], example.target
-    each = [f"{names.output(j)} {brief(answer)}" for j, answer in enumerate(answers[:_SAID].tolist())]
-    said = f"The network says: {', '.join(each)}." if len(answers) <= _SAID else f"It gives {len(answers):,} numbers."
+    each = spoken_answers(trace, names)
+    said = f"The network says: {', '.join(each)}." if each else f"It gives {len(answers):,} numbers."
     true = "This is what should have come out."
     if example.labels:
         label = names.label()

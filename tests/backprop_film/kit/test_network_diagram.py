@@ -446,3 +446,11 @@ def test_the_widest_edges_end_clear_of_a_number(value):
     sources = [Neuron(Activation(0, 0), radius=0.38).shift([-2.2, height, 0]) for height in np.linspace(-2, 2, 41)]
     edges = [network_diagram._edge(source, target, -1.0, 1.0) for source in sources]
     assert [faults_of(target, edge) for edge in edges] == [[]] * len(edges)
+
+
+def test_a_layer_may_be_spread_where_the_height_allows():
+    made = NetworkDiagram(Network.random((3, 5, 2), seed=1), height=4.0, radius=0.3, spread={0: 1.4, 2: 9.0})
+    ys = {layer: [neuron.get_y() for neuron in made.layer(layer)] for layer in (0, 1, 2)}
+    assert np.diff(ys[0]) == pytest.approx([-1.4, -1.4])
+    assert np.diff(ys[1]) == pytest.approx([-0.96] * 4)
+    assert ys[2] == pytest.approx([2.0, -2.0])

@@ -7,7 +7,7 @@ from manim import PI
 from backprop_film.kit import AnswerLine, BackwardSweep, CostNode, Dials, GradientBars, Misses, Naming, NetworkDiagram
 from backprop_film.kit.theme import theme
 from backprop_film.sets import RunsAgainstOne, answer_in_words, small_nudge
-from backprop_math import Bias, Cost, Example, Network, Notation, Weight, load_example
+from backprop_math import Bias, Cost, Example, Network, Notation, Symbol, Weight, load_example
 
 from .stage import network_example, played
 
@@ -40,7 +40,10 @@ def test_the_squares_areas_add_up_to_the_cost():
     a = TRACE.forward.a[3]
     areas = np.array([misses.shape(j).width * misses.shape(j).height for j in (0, 1)])
     assert areas[0] / areas[1] == pytest.approx((1 - a[0]) ** 2 / a[1] ** 2)
-    assert misses.total.expression.text() == "C₀ ≈ 0.54 + 0.43 ≈ 0.97"
+    assert misses.total.expression.text() == "C₀ ≈ 0.542 + 0.432 ≈ 0.974"
+    # What is shown of a side gives what is shown of its area: 0.736² ≈ 0.542.
+    shown = [(float(misses.side(j).expression.text()), float(misses.number(j).expression.text())) for j in (0, 1)]
+    assert [round(side**2, 3) for side, _ in shown] == [area for _, area in shown]
     assert misses.total.expression.adds_up()
     assert len(misses.moves()) == 2
 
@@ -176,3 +179,21 @@ def test_an_answer_without_names():
     words = answer_in_words(example.trace(), example, Naming(example))
     assert words.startswith("The network says: output 1 0.")
     assert "This is what should have come out." in words
+
+
+def test_an_entry_that_was_talked_about_takes_the_place_of_its_layers_largest():
+    bars = GradientBars(TRACE, NOTATION, width=2.1, height=4.9)
+    weight = Weight(1, 2, 2)
+    spelled = [entry[1].expression.text() for entry in bars.entries({weight: Symbol("w", quantity=weight)})]
+    assert [text.partition(" ")[0] for text in spelled] == ["∂C₀/∂b₁⁽³⁾", "∂C₀/∂b₂⁽²⁾", "∂C₀/∂w"]
+    assert spelled[-1] == f"∂C₀/∂w ≈ −{-TRACE.derivative(weight):.4f}"
+
+
+def test_an_entrys_dash_is_there_until_its_bar_is():
+    diagram = NetworkDiagram(OPENING.network, width=4.2, height=3.6, radius=0.3).show(TRACE)
+    bars = GradientBars(TRACE, NOTATION)
+    sweep = BackwardSweep(diagram, bars)
+    for part in (0.0, 0.5, 1.0):
+        sweep.interpolate(part)
+        for q in OPENING.network.parameters:
+            assert (bars.place(q).get_stroke_opacity() > 0) is (bars.bar(q).get_fill_opacity() == 0)
