@@ -72,6 +72,7 @@ def _local(trace: BackwardPass, layer: int, shift: int) -> Iterator[Part]:
         parts = network.cost.value(a[layer][:, None], trace.y[:, None])
         share = f" / {len(z)}" if network.cost.mean else ""
         yield lambda place: f"cost(a[{at}][{place[0]}], y[{place[0]}]){share}", parts / (len(z) if share else 1)
+        yield lambda place: f"a[{at}][{place[0]}] - y[{place[0]}]", a[layer] - trace.y
 
 
 def _ends(size: int, whole: int, most: int) -> np.ndarray:

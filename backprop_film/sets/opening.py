@@ -17,8 +17,9 @@ from typing import Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, CubicBezier, Dot, Line, VGroup, VMobject
 
-from backprop_film.kit import AnswerLine, Naming, NetworkDiagram, Penguin, Readout, fitted_prose, theme
+from backprop_film.kit import AnswerLine, Naming, NetworkDiagram, Penguin, fitted_prose, theme
 from backprop_film.kit.naming import article
+from backprop_film.kit.nudge_beam import ScaleNote
 from backprop_math import BackwardPass, Example, Nudge, Number, Parameter, Trace, Weight
 from backprop_math.formula import decimals_for
 
@@ -47,9 +48,9 @@ class Scaling(VGroup):
         self.rail = Line(width / 2 * LEFT, width / 2 * RIGHT, stroke_width=3, color=theme.line)
         part = (float(example.input_measured[0, k]) - ends[0]) / ((ends[1] - ends[0]) or 1.0)
         self.dot = Dot(radius=0.085, color=theme.ink).move_to(self.rail.point_from_proportion(min(1.0, max(0.0, part))))
-        self.ends = VGroup(*(Readout(x, decimals=decimals_for(x, 0, given=True), font_size=22) for x in ends))
+        self.ends = VGroup(*(ScaleNote(f"{x:g}", font_size=22, color=theme.secondary) for x in ends))
         for text, at, side in zip(self.ends, self.rail.get_start_and_end(), (LEFT, RIGHT), strict=True):
-            text.set_color(theme.secondary).align_to(at, side).on_baseline(-0.36)
+            text.align_to(at, side).on_baseline(-0.36)
         super().__init__(self.rail, self.ends, self.dot)
 
 

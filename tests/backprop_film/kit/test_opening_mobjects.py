@@ -185,7 +185,7 @@ def test_an_entry_that_was_talked_about_takes_the_place_of_its_layers_largest():
     bars = GradientBars(TRACE, NOTATION, width=2.1, height=4.9)
     weight = Weight(1, 2, 2)
     spelled = [entry[1].expression.text() for entry in bars.entries({weight: Symbol("w", quantity=weight)})]
-    assert [text.partition(" ")[0] for text in spelled] == ["∂C₀/∂b₁⁽³⁾", "∂C₀/∂b₂⁽²⁾", "∂C₀/∂w"]
+    assert [text.partition(" ")[0] for text in spelled] == ["∂C₀/∂b₁⁽ᴸ⁾", "∂C₀/∂b₂⁽ᴸ⁻¹⁾", "∂C₀/∂w"]
     assert spelled[-1] == f"∂C₀/∂w ≈ −{-TRACE.derivative(weight):.4f}"
 
 
