@@ -64,8 +64,8 @@ AT_THE_LEFT = 3.15 * LEFT + 0.98 * UP
 RIGHT_HALF = 4.3 * RIGHT + 0.85 * UP
 ASIDE = 4.0 * RIGHT
 ROW = -1.84
-#: How far apart the inputs are, and the outputs, whose labels need room.
-SPREAD = 1.45
+#: How far apart the inputs are, and the outputs, whose labels need room: if they are few.
+SPREAD, FEW = 1.45, 3
 
 
 class Introduction(Chapter):
@@ -94,8 +94,10 @@ class Introduction(Chapter):
         """The three lengths draw themselves on the bird, and each runs along its hairline to its label."""
         network, thing = self.example.network, self.names.thing
         radius = neuron_radius(self.trace)
-        spread = {0: SPREAD, network.L: SPREAD}
-        self.diagram = NetworkDiagram(network, width=4.3, height=3.85, radius=radius, spread=spread)
+        few = {at: network.layers[at] <= FEW for at in (0, network.L)}
+        # Where many inputs stand, the chapter's title is near.
+        height, spread = (3.85 if few[0] else 3.6), {at: SPREAD for at, so in few.items() if so}
+        self.diagram = NetworkDiagram(network, width=4.3, height=height, radius=radius, spread=spread)
         self.diagram.move_to([1.3, 0.5, 0])
         self.measured = MeasuredInputs(self.names, self.diagram)
         self.answers = answer_lines(self.trace, self.names, self.diagram)
@@ -357,7 +359,7 @@ class Introduction(Chapter):
             key="gradient",
         ):
             # Beside the column, as long as they wait.
-            self.play(self.dials.animate.scale(0.58).align_to([theme.safe.right, 0, 0], RIGHT), run_time=0.8)
+            self.play(self.dials.animate.scale(0.58).align_to([theme.safe.right - 0.05, 0, 0], RIGHT), run_time=0.8)
             self.play(FadeIn(frame), run_time=0.4)
             self.play(Compose(bars.places, moves, old=self.dials, lag_ratio=0.03, run_time=3.4), next_at=0.5)
             self.play(FadeIn(bars.count, self.runs.back), run_time=0.4)

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from manim import LEFT, RIGHT, Animation, Line, Mobject, Rectangle, Triangle, VGroup, linear
 
-from backprop_math import BackwardPass, Cost, Derivative, Expression, Notation, Parameter, Relation, Symbol
-from backprop_math.formula import Term, factor_name, in_one_form, relation_sign
+from backprop_math import BackwardPass, Cost, Derivative, Expression, Notation, Parameter, Relation, Symbol, Term
+from backprop_math.formula import factor_name, in_one_form, relation_sign
 
 from .formula import Formula, Prose
 from .gradient_column import brackets
