@@ -96,7 +96,7 @@ class Introduction(Chapter):
         radius = neuron_radius(self.trace)
         few = {at: network.layers[at] <= FEW for at in (0, network.L)}
         # Where many inputs stand, the chapter's title is near.
-        height, spread = (3.85 if few[0] else 3.6), {at: SPREAD for at, so in few.items() if so}
+        height, spread = (4.4 - 2 * radius if few[0] else 3.6), {at: SPREAD for at, so in few.items() if so}
         self.diagram = NetworkDiagram(network, width=4.3, height=height, radius=radius, spread=spread)
         self.diagram.move_to([1.3, 0.5, 0])
         self.measured = MeasuredInputs(self.names, self.diagram)
@@ -200,7 +200,7 @@ class Introduction(Chapter):
             bases = [misses.base(j, like=side) for j, side in zip(shown, sides, strict=True)]
             sizes = [(size, side) for j, side in zip(shown, sides, strict=True) if (size := misses.side(j))]
             for size, side in sizes:
-                size.save_state().next_to(side, DOWN, buff=0.16)
+                size.save_state().next_to(side, DOWN, buff=0.24)
             if sizes:
                 self.play(*(FadeIn(size, shift=0.1 * DOWN) for size, _ in sizes), run_time=0.6)
             # Along its own row first, where nothing is written.
