@@ -400,7 +400,10 @@ class Introduction(Chapter):
             self.play(Compose(small, moves, old=self.diagram, run_time=2.2), *walk)
             arrives = [chain.bird] if chain.bird and not bird else []
             self.play(FadeIn(chain.given, *arrives, shift=0.15 * DOWN), run_time=0.7, next_at=0)
-            self.reach("one answer out")
+            for layer in small.layers[1:]:
+                quick = 0.5 if len(small.layers) < 6 else 0.2
+                self.play(small.pulse(layer), run_time=0.6 * quick)
+                self.play(*small.reveal(layer, simplest.trace()), run_time=quick)
             self.play(FadeIn(chain.asked, shift=0.15 * DOWN), run_time=0.7)
             self.rest(0.8)
 
