@@ -19,7 +19,7 @@ from backprop_math import Activation, BackwardPass, Change, Cost, Derivative, No
 
 from .axis import Axis, AxisDot
 from .formula import Formula
-from .readout import Readout
+from .readout import Readout, ReadoutSign
 from .theme import theme
 
 __all__ = ["NudgeBars", "ResidualArrows", "SignedBar"]
@@ -167,8 +167,9 @@ class NudgeBars(VGroup):
         symbol.move_to([width + 0.6, -buff / 2, 0], aligned_edge=LEFT)
         # The last digit keeps its place: room for the widest number before it.
         widest = max(Readout(end, decimals=decimals, font_size=size).width for end in span)
-        self.readout.next_to(symbol, RIGHT, buff=0.35 + max(0.0, widest - self.readout.width))
-        self.ratio = [symbol, self.readout]
+        self.sign = ReadoutSign(self.readout, font_size=size).next_to(symbol, RIGHT, buff=0.22)
+        self.readout.next_to(self.sign, RIGHT, buff=0.2 + max(0.0, widest - self.readout.width))
+        self.ratio = [symbol, self.sign, self.readout]
         super().__init__(self.wall, *self.bars, *self.names, *self.ratio)
         self.show(trace)
         self.center()
@@ -178,7 +179,7 @@ class NudgeBars(VGroup):
 
     def show(self, trace: BackwardPass) -> Self:
         """Stretch the lower bar to the factor."""
-        self.readout.show(trace)
+        self.sign.show(self.readout.show(trace))
         top = self.wall.get_start() + 0.3 * DOWN
         for bar, factor, y in zip(self.bars, (1.0, self.readout.value), (0.0, -self._buff), strict=True):
             start = top + y * UP

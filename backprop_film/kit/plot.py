@@ -12,14 +12,14 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, Line, ShowPassingFlash, VGroup
 
 from backprop_math import Activation, ActivationFunction, Change, Notation, Trace, WeightedSum
 
 from .axis import Axis, AxisDot, Plane
 from .formula import Formula
 from .open_path import OpenPath
-from .readout import Readout
+from .readout import Readout, ReadoutSign
 from .theme import theme
 
 __all__ = ["TangentPlot"]
@@ -28,7 +28,7 @@ _BAR = 9.0
 
 
 class TangentPlot(VGroup):
-    """a over z for one neuron: ``curve``, ``dot``, and ``tangent`` with its slope written beside it.
+    """a over z for one neuron: ``curve``, ``dot``, and ``tangent``, with its slope written beside the plot.
 
     A nudge of 1 comes in on the z axis, ``nudge``, and goes along the tangent to the a axis: ``change``.
     ``show(trace)`` moves it all; at an end of the z axis that z lies beyond, the dot becomes an arrowhead. ``plane``
@@ -86,8 +86,13 @@ class TangentPlot(VGroup):
         # The last digit keeps its place: room for the widest number before it.
         slopes = np.asarray(function.df(samples), dtype=float)
         widest = max(Readout(float(end), font_size=44.16).width for end in (slopes.min(), slopes.max()))
-        buff = 0.3 + max(0.0, widest - self.readout.width)
-        self.label = VGroup(slope, self.readout.next_to(slope, RIGHT, buff=buff).on_baseline(slope.baseline))
+        # Beside the plot it keeps its place, and nothing that moves crosses it.
+        self.sign = ReadoutSign(self.readout, font_size=44.16)
+        self.readout.next_to(self.sign, RIGHT, buff=0.16 + max(0.0, widest - self.readout.width))
+        value = VGroup(self.sign, self.readout).next_to(slope, DOWN, buff=0.26, aligned_edge=LEFT)
+        self.label = VGroup(slope, value)
+        right, middle = self.plane.x.line.get_right()[0], self.plane.y.line.get_center()[1]
+        self.label.move_to([right + 0.3, middle + 0.25, 0], aligned_edge=LEFT)
         self.add(self.plane, self.names, self.guides, self.curve, self.tangent, self.nudge, self.change, self.dot)
         self.add(self.nudge_name, self.change_name, self.label)
         self.show(trace)
@@ -122,20 +127,21 @@ class TangentPlot(VGroup):
         if numbers := self.plane.y.labels:  # a number and what follows it would be read as a product
             beside = numbers.get_left()[0] - 0.12 * size - self.change_name.get_right()[0]
             self.change_name.shift(min(0.0, beside) * RIGHT)
+            for number in numbers:  # beside the name, it would be read as what follows it
+                apart = abs(number.get_y() - self.change_name.get_y()) / size
+                number.set_fill(opacity=float(np.clip((apart - 0.45) / 0.05, 0.0, 1.0)))
         self.readout.show(trace)
-        # Above the guide that goes to the left, at the left of the tangent's upper end.
-        unit = self.plane.y.line.get_length() / (top - ground)
-        rise = max(0.45 * size, abs(slope) / 2 * unit + 0.16 * size)
-        self.label.move_to(point + 0.1 * size * LEFT + rise * UP, aligned_edge=DOWN + RIGHT)
-        inside = place(left, ground)[0] + 0.15 * size
-        if (in_the_way := inside - self.label.get_left()[0]) > 0:
-            # Over the curve, which may rise there.
-            self.label.shift(in_the_way * RIGHT)
-            reach = self.plane.x.line.p2n(self.label.get_right())
-            rising = self.function.f(np.linspace(left, max(left, float(reach)), 9))
-            top_of_it = place(left, float(np.max(rising)))[1] + 0.16 * size
-            self.label.shift(max(0.0, top_of_it - self.label.get_bottom()[1]) * UP)
+        self.sign.show(self.readout)
         return self
+
+    def light(self) -> list[Animation]:
+        """Light that comes through: from the nudge up to the curve, and along to what it changes."""
+        flashes: list[Animation] = []
+        for upright, level in zip(self.guides[:2], self.guides[2:], strict=True):
+            way = [upright.get_start(), upright.get_end(), level.get_start()]
+            path = OpenPath(way, stroke_color=theme.highlight, stroke_width=5)
+            flashes.append(ShowPassingFlash(path, time_width=0.5))
+        return flashes
 
 
 def _stretch(line: Line, start: np.ndarray, end: np.ndarray) -> None:

@@ -11,7 +11,7 @@ from numbers import Real
 from typing import Any, Self
 
 import numpy as np
-from manim import VMobject
+from manim import VGroup, VMobject
 
 from backprop_math import Number, Quantity, Trace
 
@@ -20,7 +20,7 @@ from .formula import TextMobject, placement
 from .theme import POINTS, theme
 from .typeset import typeset
 
-__all__ = ["Readout"]
+__all__ = ["Readout", "ReadoutSign"]
 
 _SIGNS = {"-": "minus"}
 
@@ -168,3 +168,26 @@ class Readout(TextMobject):
         last = _places(self._shown)[-1]
         outline = _cell(last, self._em) - np.array([_advance(last, self._em), 0, 0])
         return placement(outline, self.submobjects[0].points)
+
+
+class ReadoutSign(VGroup):
+    """= before a number that has all its digits, ≈ before one that is rounded; `show` changes it, at one place.
+
+    >>> sign = ReadoutSign(Readout(0.25, decimals=4))
+    >>> [float(glyph.get_fill_opacity()) for glyph in sign.show(Readout(1 / 3))]
+    [0.0, 1.0]
+    """
+
+    def __init__(self, readout: Readout, *, font_size: float | None = None) -> None:
+        size = font_size or theme.symbol_size
+        equal, rounded = (typeset(sign, size / POINTS, math=True)[0] for sign in ("=", "approx"))
+        super().__init__(*(VMobject(stroke_width=0, fill_color=theme.ink, fill_opacity=1) for _ in range(2)))
+        for mobject, outline in zip(self, (equal, rounded), strict=True):
+            mobject.points = outline.points.copy()
+        self.show(readout)
+
+    def show(self, readout: Readout) -> Self:
+        """The sign before this number."""
+        for mobject, shown in zip(self, (readout.number.exact, not readout.number.exact), strict=True):
+            mobject.set_fill(opacity=float(shown))
+        return self

@@ -14,7 +14,7 @@ from .deep_twins import deep_twin, layer_sizes
 from .definition_board import DefinitionBoard
 from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
-from .filling_gradient import FillingGradient, only_known
+from .filling_gradient import FillingGradient, faint, only_known
 from .first_factors import FirstFactors
 from .foretold_change import ForetoldChange, TriedNudge
 from .formula_chapter import FormulaChapter
@@ -183,6 +183,7 @@ __all__ = [
     "exactly",
     "factor_parts",
     "factors_and_dots",
+    "faint",
     "flat_bracket",
     "flow",
     "foretold",

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, Glyph, Notation
-from backprop_math.formula import in_one_form, short_number
+from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, Glyph, Notation, Number, Symbol
+from backprop_math.formula import fewest_decimals, in_one_form, short_number
 
 from ..kit.factor_bars import SignedBar
 from ..kit.formula import Formula, Prose, TextMobject
@@ -28,11 +28,12 @@ from .single_neurons import LayerQuantities
 __all__ = ["ExampleRow", "ExampleRows"]
 
 #: The input's and the output's neuron, the desired output and the cost, the zero of the bars: where their columns are.
-_INPUT, _OUTPUT, _TARGET, _COST, _ZERO = -4.4, -0.95, 0.1, 1.25, 3.5
-_HEAD, _TOP, _PITCH, _MOST = 2.05, 1.0, 0.72, 4
+_INPUT, _PREVIOUS, _OUTPUT, _TARGET, _COST, _ZERO = -4.05, -2.3, -0.9, 0.2, 1.35, 3.55
+_HEAD, _TOP, _PITCH, _MOST = 2.1, 1.1, 0.72, 4
+_INDEX = 0.45  # the room of the rows' numbers at the left
 _SIZE = 36.0
 _CUTS = 12
-_APART, _WIDTH = 1.17, 0.94  # of two columns of numbers, and the widest number
+_WIDTH = 0.94  # of the widest number
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,18 @@ class ExampleRows:
         self._room = min(_ZERO - _COST - 0.75, theme.safe.right - 1.45 - _ZERO)
         # Those of the rows, and before the last that of all that have no row.
         self._addends = [slopes[k] for k in shown]
+        self._of: list[int | None] = list(range(len(shown)))
         if elided:
             self._addends.insert(-1, float(np.sum(slopes)) - sum(self._addends))
+            self._of.insert(-1, None)
+        # Laid end to end: those to the left first, then, on a level of their own, those to the right.
+        self._order = sorted(range(len(self._addends)), key=lambda at: self._addends[at] > 0)
         # The bars laid end to end must fit as well.
-        sums = np.cumsum([0.0, *self._addends])
+        sums = np.cumsum([0.0, *(self._addends[at] for at in self._order)])
         self.unit = self._room / (max(map(abs, [*slopes, *sums])) or 1.0)
         self.head = self._head()
         self.rows = self._rows(shown, places)
-        self.mean_y = self.bottom - 0.95
+        self.mean_y = self.bottom - 1.2
         self.mean_cost = self._number(float(np.mean([trace.cost for trace in self.traces])), _COST, self.mean_y, Cost())
         self.mean_slope = self._right(
             Formula(in_one_form([self.mean], decimals)[0], font_size=1.15 * _SIZE), self.mean_y
@@ -98,7 +103,8 @@ class ExampleRows:
         q, notation, size = self.last, self.notation, 40.32
         # As many layers as have room: the input, the last two, and of deeper networks dots.
         drawn = range(q.layer + 1) if q.layer <= 3 else sorted({0, q.layer - 1, q.layer})
-        xs = np.linspace(_INPUT, _OUTPUT, len(drawn)) if q.layer <= 3 else (_INPUT, _OUTPUT - _APART, _OUTPUT)
+        before = np.linspace(_INPUT, _PREVIOUS if q.layer > 1 else _INPUT, len(drawn) - 1)
+        xs = [*before, _OUTPUT]
         places = {layer: float(x) for layer, x in zip(drawn, xs, strict=True)}
         self.diagram = NetworkDiagram(self.example.network, places=places, radius=0.26).shift(_HEAD * UP)
         self.columns = {
@@ -107,7 +113,7 @@ class ExampleRows:
             q.y: _TARGET,
             Cost("k"): _COST,
         }
-        names = VGroup()
+        names = VGroup(Formula(Symbol("k"), font_size=size).move_to([theme.safe.left + 0.2, _HEAD, 0]))
         for quantity, x in self.columns.items():
             name = Formula(notation.symbol(quantity), font_size=size).move_to([x, _HEAD, 0])
             if isinstance(quantity, Activation):
@@ -146,7 +152,7 @@ class ExampleRows:
             trace = self.traces[k]
             numbers = VGroup()
             for form, (quantity, x) in zip(forms, self.columns.items(), strict=True):
-                shown_number = short_number(trace.value(q.y)) if quantity == q.y else form[k]
+                shown_number = _given(trace.value(q.y)) if quantity == q.y else form[k]
                 number = Formula(shown_number, font_size=_SIZE, color=theme.colour(quantity), plain=True)
                 numbers.add(number.fit(_WIDTH).move_to([x, y, 0]))
             given = Neuron(Activation(0, 0), radius=radius, tiny=True).move_to([_INPUT, y, 0]).show(trace)
@@ -160,7 +166,7 @@ class ExampleRows:
         return rows
 
     def _who(self, k: int, y: float) -> VGroup:
-        """Who it is: a small penguin, its species and what was measured; else the example's name."""
+        """Its number, and who it is: a small penguin, its species and what was measured; else the example's name."""
         names = Naming(self.example)
         lines: list[TextMobject] = [Prose(names.label(k), font_size=theme.tick_size)]
         if measured := names.measured(0, k):
@@ -168,11 +174,16 @@ class ExampleRows:
         text = VGroup(*lines).arrange(DOWN, buff=0.07, aligned_edge=LEFT)
         bird = names.penguin(k, height=0.9 * _PITCH)
         who = VGroup(bird, text).arrange(RIGHT, buff=0.12) if bird else VGroup(text)
-        room = _INPUT - 0.4 - theme.safe.left
+        left = theme.safe.left + _INDEX
+        room = _INPUT - 0.4 - left
         if who.width > room:
             text.scale_to_fit_width(text.width - (who.width - room))
             text.next_to(bird, RIGHT, buff=0.12) if bird else None
-        return who.move_to([theme.safe.left + 0.05, y, 0], aligned_edge=LEFT)
+        number = Formula(Number(float(k), 0), font_size=_SIZE).fit(_INDEX - 0.05)
+        number.move_to([theme.safe.left + 0.2, y, 0])
+        if number.get_left()[0] < theme.safe.left:
+            number.align_to([theme.safe.left, 0, 0], LEFT)
+        return VGroup(number, who.move_to([left, y, 0], aligned_edge=LEFT))
 
     def _number(self, value: float, x: float, y: float, quantity: Cost) -> Formula:
         number = in_one_form([value], self.decimals)[0]
@@ -195,30 +206,51 @@ class ExampleRows:
         return np.array([_ZERO, row.bar.get_y(), 0.0])
 
     def end_to_end(self) -> list[SignedBar]:
-        """The rows' bars in the mean's row, each beginning where the one before ends, one a little below the other.
+        """The rows' bars in the mean's row, each from the end of the one before: to the left first, then to the right.
 
-        Where rows are left out, theirs is one bar, the last but one.
+        What goes to the right is a level lower. Where rows are left out, theirs is one bar; see `laid_rows`.
         """
         bars, at = [], _ZERO
-        lane = 0.34 / max(1, len(self._addends) - 1)
-        for place, slope in enumerate(self._addends):
+        for place, index in enumerate(self._order):
+            slope = self._addends[index]
             end = at + self.unit * slope
-            y = self.mean_y + 0.17 - lane * place
-            bars.append(SignedBar([at, y, 0], [end, y, 0], color=theme.colour(self.last.w), stroke_width=7))
+            y = self.mean_y + (-0.11 if slope > 0 else 0.11)
+            bar = SignedBar([at, y, 0], [end, y, 0], color=theme.colour(self.last.w), stroke_width=10)
+            bar.line.set_stroke(opacity=bar.line.get_stroke_opacity() * (0.65 if place % 2 else 1.0))
+            bars.append(bar)
             at = end
         return bars
 
+    @property
+    def laid_rows(self) -> list[ExampleRow | None]:
+        """The row of each bar of `end_to_end`; `None` where it is what the dots stand for."""
+        rows = (self._of[at] for at in self._order)
+        return [None if row is None else self.rows[row] for row in rows]
+
+    @property
+    def end(self) -> Line:
+        """A mark where the bars laid end to end have ended."""
+        x = _ZERO + self.unit * len(self.traces) * self.mean
+        top, bottom = self.mean_y + 0.24, self.mean_y - 0.24
+        return Line([x, top, 0], [x, bottom, 0], stroke_width=2.5, color=theme.ink)
+
     def total(self) -> VGroup:
-        """The sum of all the derivatives, cut into as many equal parts as there are examples, if these can be seen."""
+        """The sum of all the derivatives, and cuts: into as many parts as there are examples, if these can be seen."""
         count = len(self.traces)
         ends = [_ZERO + self.unit * self.mean * part for part in (range(count + 1) if count <= _CUTS else (0, count))]
         colour = theme.colour(self.last.w)
         bar = SignedBar([ends[0], self.mean_y, 0], [ends[-1], self.mean_y, 0], color=colour, stroke_width=20)
         bar.set_opacity(0.45)
-        cuts = (Line([x, self.mean_y + 0.14, 0], [x, self.mean_y - 0.14, 0], stroke_width=2.5) for x in ends[1:-1])
-        return VGroup(bar, *(cut.set_color(theme.background) for cut in cuts))
+        top, bottom = self.mean_y + 0.14, self.mean_y - 0.14
+        cuts = VGroup(*(Line([x, top, 0], [x, bottom, 0], stroke_width=2.5) for x in ends[1:-1]))
+        return VGroup(bar, cuts.set_color(theme.background))
 
     def part(self) -> SignedBar:
         """One of the equal parts: the mean."""
         end = [_ZERO + self.unit * self.mean, self.mean_y, 0]
         return SignedBar([_ZERO, self.mean_y, 0], end, color=theme.highlight, stroke_width=20)
+
+
+def _given(value: float) -> Number:
+    """What is given, in as few digits as it has."""
+    return short_number(value, fewest_decimals(value, 0, 2))

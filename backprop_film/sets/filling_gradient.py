@@ -22,9 +22,10 @@ from ..kit.theme import theme
 from .layer_chain_rules import gradient_decimals
 from .single_neurons import LayerQuantities, gradient_at_the_right
 
-__all__ = ["FillingGradient", "only_known"]
+__all__ = ["FillingGradient", "faint", "only_known"]
 
 _LONGEST = 1.25  # the longest bar
+_FAINT = 0.55
 
 
 class FillingGradient:
@@ -81,7 +82,14 @@ class FillingGradient:
 def only_known(column: GradientColumn, known: Quantity) -> VGroup:
     """A column in which one value is known: its brackets, dots and symbols, all others dim, and that value."""
     symbols = {q: column.entry(q)[0] for q in column.shown}
-    dim = Dim(*(symbol for q, symbol in symbols.items() if q != known), column.dots)
+    faint(*(symbol for q, symbol in symbols.items() if q != known), column.dots)
+    return VGroup(column.brackets, column.dots, *symbols.values(), column.value(known))
+
+
+def faint(*parts: VGroup) -> None:
+    """Dim what is still to come, at once, and not so far that a fraction in a column could not be read."""
+    dim = Dim(*parts)
     dim.begin()
     dim.finish()
-    return VGroup(column.brackets, column.dots, *symbols.values(), column.value(known))
+    for part in dim.parts:
+        part.fill_rgbas[:, 3] *= _FAINT / theme.dim

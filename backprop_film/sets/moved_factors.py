@@ -9,12 +9,24 @@ In a scene::
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
-from manim import UP, Mobject, VGroup
+from manim import LEFT, RIGHT, UP, Animation, Mobject, VGroup
 
-from backprop_math import ActivationFunction, BackwardPass, Bias, Example, Notation, Quantity, WeightedSum
+from backprop_math import (
+    ActivationFunction,
+    BackwardPass,
+    Bias,
+    Example,
+    Notation,
+    Number,
+    Quantity,
+    Relation,
+    WeightedSum,
+)
+from backprop_math.formula import relation_sign
 
 from ..kit.factor_bars import NudgeBars, ResidualArrows
 from ..kit.formula import Formula
@@ -38,7 +50,8 @@ _SEEN = 1e-3
 class MovedFactor:
     """``shown`` is the picture. ``moved`` goes from stop to stop, beginning and ending with what it is, and the
     ``followers`` show it, each move in so many ``seconds``. ``words`` are said as the picture comes, then one with
-    each move; some moves have none.
+    each move; some moves have none. Those ``on_arrival`` are said when the move is over, and then ``light`` is played;
+    with the last of them comes ``mark``.
     """
 
     shown: tuple[VGroup, ...]
@@ -47,6 +60,9 @@ class MovedFactor:
     stops: tuple[float, ...]
     seconds: tuple[float, ...]
     words: tuple[str, ...]
+    on_arrival: tuple[str, ...] = ()
+    light: Callable[[], list[Animation]] | None = None
+    mark: VGroup = field(default_factory=VGroup)
 
 
 def how_far_off(example: Example, notation: Notation) -> MovedFactor:
@@ -64,14 +80,14 @@ def how_far_off(example: Example, notation: Notation) -> MovedFactor:
     picture = ResidualArrows(trace, notation, q.a, spans=spans, width=_WIDTH)
     if (over := picture.width - theme.safe.width + 0.3) > 0:
         picture = ResidualArrows(trace, notation, q.a, spans=spans, width=_WIDTH - over)
-    picture.move_to([0, 0.75, 0])
+    picture.move_to([0, 0.56, 0])
     what = "The last one says how far off the output is"
     first = f"{what}. Move the desired output closer, and the factor {_becomes(now, near)}."
     if there:
         first = f"{what}: here, hardly at all. Move the desired output away, and the factor {_becomes(now, near)}."
     turns = past * (near if there else now) < 0
     second = f"Move it past the output, and the factor {'changes its sign' if turns else _becomes(near, past)}."
-    words = (*_split(first), second, "So it says which way to go, and how urgently.")
+    words = (*_split(first), second, "Its sign says on which side of y we are, its size how far off.")
     return MovedFactor((picture,), [picture], q.y, stops, (2.4, 2.0, 2.0), words)
 
 
@@ -99,8 +115,8 @@ def how_steep(example: Example, notation: Notation) -> MovedFactor:
     z, b = trace.value(q.z), trace.value(q.b)
     # Wider where z lies further out.
     far = nice_span(-_FAR, _FAR, abs(z), -abs(z)) if abs(z) < _FARTHEST else (-5.0, 5.0)
-    plot = TangentPlot(trace, notation, q.z, function, span=min((-5.0, 5.0), far), width=9.4, height=2.85)
-    plot.shift([-0.2, -0.55 - plot.plane.x.line.get_y(), 0])
+    plot = TangentPlot(trace, notation, q.z, function, span=min((-5.0, 5.0), far), width=8.3, height=2.4)
+    plot.set_x(0).shift((-0.45 - plot.plane.x.line.get_y()) * UP)
     slopes = {at: round(abs(float(function.df(np.array(at)))), 9) for at in (0.0, _FAR, -_FAR)}
     steep, flat = max(slopes, key=slopes.__getitem__), min((_FAR, -_FAR, 0.0), key=slopes.__getitem__)
     words: tuple[str, ...] = ("The middle one is the slope of the curve, at this z.", "Slide z along the curve.")
@@ -110,13 +126,33 @@ def how_steep(example: Example, notation: Notation) -> MovedFactor:
     else:
         places = [next(at for at in slopes if at not in (steep, flat)), steep, flat]
         words += ("Where it is steep, a nudge comes through.", "Where it is flat, almost nothing does.")
-    stops, seconds = [b, *(b - z + at for at in places), b], [*(2.0 for _ in places), 1.6]
+    stops, seconds = [b, *(b - z + at for at in places), b], [*(1.7 for _ in places), 1.5]
     words += ("And at our z, this much.",)
     if abs(z) >= _FARTHEST:  # from just beyond the end of the axis, and back to there
         end = b - z + float(np.copysign(1.01 * max(far), z))
         stops, seconds = [b, end, *stops[1:-1], end, b], [0.1, *seconds, 0.1]
         words = (words[0], "", *words[1:])
-    return MovedFactor((plot,), [plot], q.b, tuple(stops), tuple(seconds), words)
+    mark = _ours(plot, notation, q.z, trace)
+    last = words[words.index("Slide z along the curve.") + 1 :]
+    return MovedFactor((plot,), [plot], q.b, tuple(stops), tuple(seconds), words, last, plot.light, mark)
+
+
+def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: BackwardPass) -> VGroup:
+    """Our z and its value, below the curve beside the dot; where there is no room, above it."""
+    value, place = trace.value(z), plot.plane.point
+    number = Number(value, 4, z)
+    label = Formula(Relation((notation.symbol(z), number), (relation_sign(number),)), font_size=40.32)
+    (left, right), (ground, _) = plot.plane.x.span, plot.plane.y.span
+    at = place(float(np.clip(value, left, right)), 0.0)[0]
+    dot, floor = plot.dot.get_center()[1], place(0.0, ground)[1]
+    half = place(0.5, 0.0)[0] - place(0.0, 0.0)[0]
+    if dot - floor > 0.95:
+        side = RIGHT if at + half + 0.2 + label.width < place(right, 0.0)[0] else LEFT
+        corner = [at + (half + 0.2) * side[0], (dot + floor) / 2, 0]
+    else:
+        side = LEFT if at - label.width > place(left, 0.0)[0] + 0.2 else RIGHT
+        corner = [at, dot + 0.6, 0]
+    return VGroup(label.move_to(corner, aligned_edge=-side))
 
 
 def how_active(example: Example, notation: Notation) -> MovedFactor:
@@ -129,7 +165,7 @@ def how_active(example: Example, notation: Notation) -> MovedFactor:
     now = trace.value(moved)
     stops = (now, now if silent else none, much, now)
     values = [example.with_values({moved: stop}).trace().value(q.previous) for stop in stops]
-    bars = NudgeBars(trace, notation, q.w, q.z, span=nice_span(*values, 1.0)).move_to([0, -0.75, 0])
+    bars = NudgeBars(trace, notation, q.w, q.z, span=nice_span(*values, 1.0)).move_to([0, -0.65, 0])
     what, thing = "The first one is the activation of the neuron that the weight comes from.", "that neuron silent"
     bright = "Make it bright, and the weight matters a lot."
     if not hidden:

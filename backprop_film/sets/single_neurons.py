@@ -110,7 +110,7 @@ def gradient_at_the_right(
         first=2,
         last=4,
         h_buff=0.3,
-        symbol_size=0.8,
+        symbol_size=0.95,
         v_buff=1.06,
         decimals=decimals,
         cost=cost,

@@ -101,14 +101,14 @@ class CostDerivatives:
 
     # --- all examples, all parameters
 
-    def mean(self, wrt: Quantity | None = None) -> Relation:
-        """``C = 1/n Σ_k C_k``, or with ``wrt`` the derivatives: ``∂C/∂w = 1/n Σ_k ∂C_k/∂w``.
+    def mean(self, wrt: Quantity | None = None, count: int | None = None) -> Relation:
+        """``C = 1/n Σ_k C_k``, or with ``wrt`` the derivatives: ``∂C/∂w = 1/n Σ_k ∂C_k/∂w``; n may be a ``count``.
 
         The examples' letter is the first of k, i, m that is no index of ``wrt``.
         """
         index = next(letter for letter in "kim" if wrt is None or letter not in wrt.indices)
         whole, part = (self._mean_term(Cost(example), wrt) for example in (None, index))
-        return Relation((Term("ratio", whole), self.notation.sums.mean(part, index)), ("=",))
+        return Relation((Term("ratio", whole), self.notation.sums.mean(part, index, count)), ("=",))
 
     def mean_numbers(self, traces: Sequence[BackwardPass], wrt: Quantity | None = None, decimals: int = 2) -> Relation:
         """The same with the values of some examples, each with its own index; their numbers are the terms "C[k]"."""

@@ -34,7 +34,8 @@ class Sums:
         upper = Sum((Symbol("n", "", self.names.layer_name(layer)), Negative(Number(1.0, 0))))
         return Term("sum", Summation(index, "0", upper, Term("summand", summand)))
 
-    def mean(self, summand: Expression, index: str = "k") -> Product:
-        """``1/n Σ_k`` over the training examples, with the terms "sum" and "summand"."""
-        total = Term("sum", Summation(index, "0", "n-1", Term("summand", summand)))
-        return Product((Fraction(Number(1.0, 0), Symbol("n")), total))
+    def mean(self, summand: Expression, index: str = "k", count: int | None = None) -> Product:
+        """``1/n Σ_k`` over the ``count`` or n training examples, with the terms "sum" and "summand"."""
+        last, number = ("n-1", Symbol("n")) if count is None else (str(count - 1), Number(float(count), 0))
+        total = Term("sum", Summation(index, "0", last, Term("summand", summand)))
+        return Product((Fraction(Number(1.0, 0), number), total))

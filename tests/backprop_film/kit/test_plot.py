@@ -71,13 +71,21 @@ def test_a_nudge_goes_along_the_tangent_to_the_other_axis(name):
         assert a1 - a0 == pytest.approx(slope(z), abs=2e-3)  # of no slope, a dot is left
 
 
-@pytest.mark.parametrize("z", [-3.5, 0.0, 3.5])
-def test_the_slope_stands_clear_of_the_curve(z):
-    made = TangentPlot(Fixed(z), NOTATION, Z, ACTIVATIONS["sigmoid"], width=9.4, height=2.85)
-    left, right = made.label.get_left()[0], made.label.get_right()[0]
-    above = [point[1] for point in made.curve.get_anchors() if left <= point[0] <= right]
-    assert made.label.get_bottom()[1] > max(above)
-    assert left > made.plane.y.line.get_x()
+def test_the_slope_keeps_its_place_beside_the_plot():
+    made = TangentPlot(Fixed(-3.5), NOTATION, Z, ACTIVATIONS["sigmoid"], width=9.4, height=2.85)
+    place = made.label.get_right()
+    assert made.label.get_left()[0] > max(made.curve.get_right()[0], made.plane.x.line.get_right()[0])
+    for z in (0.0, 3.5):
+        assert made.show(Fixed(z)).label.get_right() == pytest.approx(place, abs=0.02)  # a digit's own width
+
+
+def test_what_changes_is_not_read_as_a_factor_of_the_number_at_the_axis():
+    made = TangentPlot(Fixed(0.0), NOTATION, Z, ACTIVATIONS["sigmoid"], width=9.4, height=2.85)
+    (one,) = made.plane.y.labels
+    assert one.get_fill_opacity() == 1
+    made.show(Fixed(3.5))
+    assert abs(made.change_name.get_y() - one.get_y()) < 0.3
+    assert one.get_fill_opacity() == 0
 
 
 @pytest.mark.parametrize("name", SLOPES)

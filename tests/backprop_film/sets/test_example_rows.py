@@ -43,6 +43,10 @@ def test_bars_laid_end_to_end_end_where_the_sum_ends_and_the_mean_is_a_part_of_i
     assert laid[0].line.get_start()[0] == pytest.approx(zero)
     for one, other in pairwise(laid):
         assert one.line.get_end()[0] == pytest.approx(other.line.get_start()[0])
+    levels = [bar.line.get_y() for bar in laid]
+    assert levels[0] == levels[1] > levels[2] == levels[3]  # what pulls the other way has a level of its own
+    assert [row.number for row in board.laid_rows] == [0, 1, 2, 3]
+    assert board.end.get_x() == pytest.approx(laid[-1].line.get_end()[0])
     total = 4 * board.mean * board.unit
     assert laid[-1].line.get_end()[0] - zero == pytest.approx(total)
     assert board.part().line.get_end()[0] - zero == pytest.approx(total / 4)
