@@ -180,7 +180,7 @@ class Introduction(Chapter):
         """Each gap becomes the side of a square; their areas add up to the cost."""
         shown = [int(line.quantity.j) for line in self.answers]
         unit = self.answers[0].rail[0].width
-        self.misses = misses = Misses(self.trace, self.notation, shown, width=4.2, height=2.2, unit=unit)
+        self.misses = misses = Misses(self.trace, self.notation, shown, width=4.1, height=2.2, unit=unit)
         misses.move_to(RIGHT_HALF)
         value = [part for part in misses.total.expression.walk() if isinstance(part, Number)][-1].text()
         words = (

@@ -154,7 +154,9 @@ class ExampleRows:
             for form, (quantity, x) in zip(forms, self.columns.items(), strict=True):
                 shown_number = _given(trace.value(q.y)) if quantity == q.y else form[k]
                 number = Formula(shown_number, font_size=_SIZE, color=theme.colour(quantity), plain=True)
-                numbers.add(number.fit(_WIDTH).move_to([x, y, 0]))
+                number.fit(_WIDTH).move_to([x, y, 0])
+                # One that may not be smaller has more room at the left than before the desired output.
+                numbers.add(number.shift(max(0.0, number.width - _WIDTH) / 3 * LEFT))
             given = Neuron(Activation(0, 0), radius=radius, tiny=True).move_to([_INPUT, y, 0]).show(trace)
             if self.columns[q.previous] < _INPUT + 0.6:  # the input is the activation before: it is in the neuron
                 numbers.remove(numbers[0])

@@ -27,6 +27,7 @@ __all__ = ["GradientStep", "step_size"]
 
 _FINE = 4  # decimals of a cost that are one too many here
 _MOST = 5  # more digits of a cost are not said
+_WIDEST = 6.4  # a table: beside it, the numbers of a network must be legible within their neurons
 _LONG = 5  # a power of ten from which on a number is shown with it
 _SHORT = 7  # more decimals of a step's size than these have a power of ten
 _LARGE, _LINE = 1.3, -1.9  # how large the cost is, and where
@@ -51,7 +52,7 @@ class GradientStep:
     def __init__(self, step: Descent, notation: Notation) -> None:
         self.step = step
         self.table = table = DescentTable(step, notation, first=1, last=1, font_size=44.16, v_buff=0.82)
-        table.scale(min(1.0, 6.9 / table.width)).set_y(1.3).align_to([theme.safe.right - 0.05, 0, 0], RIGHT)
+        table.scale(min(1.0, _WIDEST / table.width)).set_y(1.3).align_to([theme.safe.right - 0.05, 0, 0], RIGHT)
         for name in table.header:
             name.scale(max(1.0, MIN_FONT_SIZE / name.font_size), about_edge=RIGHT)
         self.shown, dots = list(table.rows), table.dots

@@ -6,7 +6,7 @@ import pytest
 from backprop_film.kit import theme
 from backprop_film.sets import ExampleRows
 from backprop_math import Example, Network, Notation, Weight, load_example
-from tests.backprop_film.kit.any_network import faults_of
+from tests.backprop_film.kit.any_network import any_chain, faults_of
 
 
 def rows_of(example):
@@ -77,3 +77,9 @@ def test_the_inputs_are_legible_in_their_neurons(x):
     network = Network.from_arrays([[[1.0]]], [[0.1]], activation="sigmoid", cost="squared_error")
     board = rows_of(Example("x", "", network, np.full((3, 1), x), np.ones((3, 1))))
     assert faults_of(*(row.given for row in board.rows)) == []
+
+
+def test_a_power_of_ten_keeps_clear_of_the_desired_output():
+    example = any_chain(157)
+    board = ExampleRows(example, Notation(example.network))
+    assert faults_of(board.head, *(row.all for row in board.rows)) == []

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from manim import DashedLine
+from manim import DashedLine, VGroup
 
 from backprop_film.kit import CostNode, NetworkDiagram
 from backprop_film.sets import (
@@ -12,13 +12,14 @@ from backprop_film.sets import (
     DecisionPlane,
     FormulaSheet,
     GradientStep,
+    LastLayersLayout,
     SensitivityLights,
     TrainingBoard,
     TrainingWords,
     step_size,
 )
 from backprop_math import COSTS, Descent, Example, Network, Notation, TrainingRun, Weight, load_example
-from tests.backprop_film.kit.any_network import faults_of
+from tests.backprop_film.kit.any_network import any_example, faults_of
 
 COST, TARGET = "#FF6B5E", "#F4C95D"
 LAST = {"sigmoid": list(COSTS)[:4], "softmax": ["categorical_cross_entropy", "squared_error"]}
@@ -119,3 +120,11 @@ def test_the_answer_is_said_with_the_digits_of_the_neurons():
     assert (answered.now, answered.verdict) == ("Now it says: Gentoo 0.94, Adélie 0.07.", "It is a Gentoo.")
     outputs = answered.diagram.show(answered.trace).layer(3)
     assert [neuron.number.number.text() for neuron in outputs] == ["0.94", "0.07"]
+
+
+def test_beside_a_wide_table_the_numbers_of_a_network_are_legible_within_their_neurons():
+    example = any_example(125)
+    place, notation = LastLayersLayout(example.trace(), Notation(example.network)), Notation(example.network)
+    network = VGroup(place.diagram.show(example.trace()), place.cost.targets)
+    network.scale((GradientStep(Descent.falling(example), notation).room - 0.1) / network.width)
+    assert faults_of(place.diagram.show(example.trace())) == []
