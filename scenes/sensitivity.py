@@ -5,6 +5,7 @@ from __future__ import annotations
 from manim import (
     DOWN,
     LEFT,
+    RIGHT,
     UP,
     AnimationGroup,
     Create,
@@ -84,8 +85,8 @@ class Sensitivity(WalkBackChapter):
             own = VGroup(network.label(q.w), network.label(q.b))
             gone = [FadeOut(name) for name in network.names if name not in own.submobjects]
             self.play(Compose(known, [(before.brackets, column.brackets)], old=mean), *gone)
-            corner = row.neuron(q.layer, 0).get_corner(DOWN + LEFT)
-            beside = (row.edge(q.layer, 0, 0).get_bottom() + 0.4 * DOWN, corner + 0.4 * (DOWN + LEFT))
+            corner = row.neuron(q.layer, 0).get_corner(DOWN + RIGHT)
+            beside = (row.edge(q.layer, 0, 0).get_bottom() + 0.4 * DOWN, corner + 0.35 * (DOWN + RIGHT))
             frame = VGroup(*(part for _, part in pairs))
             self.play(
                 Compose(frame, pairs, old=network.diagram),

@@ -150,6 +150,11 @@ def test_the_two_factors_that_stay_have_their_places_in_both_products():
     for link in ((q.a, q.z), (q.cost, q.a)):
         assert weight.symbols.factor(*link).get_x() == pytest.approx(bias.symbols.factor(*link).get_x())
     assert weight.numbers.get_right()[0] <= STAGE.right - 0.2 + 1e-6
+    for line in (weight, bias):  # no number stands under another one's fraction
+        for by, of in pairwise(line.path):
+            fraction = line.symbols.factor(of, by, side=1)
+            assert line.factor(of, by).get_x() == pytest.approx(fraction.get_x(), abs=0.12)
+        assert len(line.first) + len(line.others) == len(line.numbers.side(1))
     glyphs = [part.family_members_with_points() for part in (bias.first, bias.rest)]
     assert {id(glyph) for part in glyphs for glyph in part} <= set(map(id, bias.numbers))
     assert max(glyph.get_right()[0] for glyph in glyphs[0]) < min(glyph.get_left()[0] for glyph in glyphs[1])
