@@ -321,7 +321,7 @@ class Recap(Chapter):
         self.read()
         self.bring_to_back(*seen(plane.start, plane.line))
         self.bring_to_back(plane.field)
-        self.play(*(FadeIn(part) for part in (plane.field, *seen(plane.start, plane.line))), run_time=1.2)
+        self.play(*(FadeIn(part) for part in (plane.field, *seen(plane.start, plane.line))), run_time=2.0)
         self.add(plane)
 
     # -- the answer -----------------------------------------------------------------------------------
