@@ -85,8 +85,7 @@ WAITING = {
     "reverse_mode": set(example_names()),
     # The rest of its shape goes through by chance, as any network.
     "compact_form": set(example_names()),
-    # Softmax and three outputs; the rest is of the shape of others.
-    "sums_and_averages": set(example_names()) - {"three_species"},
+    "sums_and_averages": set(example_names()),
     "vanishing_gradients": set(example_names()),
 }
 
