@@ -105,13 +105,17 @@ class CompactForm(QuestionChapter):
         else:
             why = "Each neuron has its own slope: so these two are multiplied entry by entry. That is the circled dot."
         with self.say(
-            f"Going back, a number is carried: delta, how the cost reacts to a weighted sum. {why}", key="error"
+            "Going back, a number is carried. Here it is delta: how the cost reacts to a weighted sum, "
+            f"where until now it was to an activation. {why}",
+            key="error",
         ):
             self.play(FadeOut(self.board), run_time=0.5)
-            self.play(FadeIn(board.symbols, shift=0.15 * UP), run_time=0.9)
+            self.reach("Here it is")
+            self.play(FadeIn(board.symbols, shift=0.15 * UP), run_time=1.2)
+            self.reach("how the cost")
             self.play(LaggedStart(*(FadeIn(tag, shift=0.2 * LEFT) for tag in table.errors), lag_ratio=0.3)
                       if len(table.errors) else Underscore(board.symbols.side(0)), run_time=1.2)  # fmt: skip
-            self.read()
+            self.reach(why.split(":")[0])
             self.play(*(FadeIn(part, shift=0.15 * UP) for part in seen(board.numbers)),
                       *(Underscore(part) for part in board.part("slope", symbols=True)),
                       Underscore(board.symbols.side(-1)), run_time=1.4)  # fmt: skip

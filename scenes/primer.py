@@ -309,7 +309,7 @@ class Primer(QuestionChapter):
         row, roads = self.row, self.roads
         with self.say(
             "A derivative is the ratio of two tiny changes: in a row they multiply, and where roads meet they add. "
-            "That is all the mathematics there is in backpropagation.",
+            "On these two rules backpropagation is built.",
             key="answer",
         ):
             self.play(Undim(self.upper), run_time=0.8)

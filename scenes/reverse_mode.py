@@ -148,7 +148,8 @@ class ReverseMode(FormulaChapter):
         with self.say(
             f"Now start at the other end. At {name} the derivative is 1. "
             "Go back: each node gets its own from those after it, added up where paths meet. "
-            "One sweep, and every input has its derivative.",
+            "One sweep, and every input has its derivative. "
+            "These are partial derivatives; the question was how to find them all.",
             key="reverse",
         ):
             self.play(*self._clear(), run_time=0.6)
@@ -160,6 +161,9 @@ class ReverseMode(FormulaChapter):
                 self.play(*(Underscore(self.found[node]) for node in self.inputs), run_time=1.2)
             else:
                 self.play(*(Indicate(self.diagram.node(node)) for node in self.inputs), run_time=1.2)
+            self.reach("These are")
+            ways = [way for node in reversed(self.steps) for way in self.diagram.edges_into(node)]
+            self.play(LaggedStart(*(_flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
 
     def what_it_takes(self) -> None:
         """Sweeps counted, for the formula and for a network."""
@@ -181,7 +185,7 @@ class ReverseMode(FormulaChapter):
         with self.say(
             f"For {counted(few, 'inputs')} it makes little difference. "
             f"A network that reads digits has {many:,} weights and biases. "
-            f"To nudge each takes {many + 1:,} runs, and forward mode as many sweeps, but for one. "
+            f"To nudge each takes {many + 1:,} runs; forward mode takes {many:,} sweeps. "
             "In reverse it is one sweep.",
             key="counts",
         ):
@@ -202,15 +206,18 @@ class ReverseMode(FormulaChapter):
         layers = range(self.example.network.L, 0, -1)
         with self.say(
             "That is what is automatic: each step knows its own derivative, and the sweep needs nothing else. "
-            "On a network, the sweep in reverse is backpropagation.",
+            "A network is such a formula: its weights and biases go in, its cost comes out. "
+            "There, the sweep in reverse is backpropagation.",
             key="answer",
         ):
             self.play(FadeIn(self.diagram), run_time=1.0)
             self.reach("and the sweep")
             ways = [way for node in reversed(self.steps) for way in self.diagram.edges_into(node)]
             self.play(LaggedStart(*(_flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
-            self.reach("On a network")
+            self.reach("A network")
             self.play(FadeOut(self.diagram), FadeIn(network), run_time=1.0)
+            self.play(*(neuron.glow() for layer in network.layers for neuron in network.layer(layer)), run_time=1.4)
+            self.reach("There")
             for layer in layers:
                 self.play(network.pulse(layer, backward=True), run_time=0.8)
         self.rest(1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, UP, Create, DashedLine, FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
+from manim import DOWN, LEFT, UP, Create, DashedLine, FadeIn, FadeOut, GrowFromEdge, Indicate, LaggedStart, VGroup
 
 from backprop_film.kit import (
     Formula,
@@ -85,8 +85,8 @@ class VanishingGradients(QuestionChapter):
         )
         rows.arrange(DOWN, 0.35, aligned_edge=LEFT).move_to([0, 0.6, 0])
         with self.say(
-            "So a chain through many layers is a product of many small factors. "
-            f"After {counted(FACTORS[-1])} layers, at most a millionth is left.",
+            "So a chain through many layers has many small slopes in it, beside the weights. "
+            f"After {counted(FACTORS[-1])} layers, the slopes alone leave at most a millionth.",
             key="factors",
         ):
             self.play(LaggedStart(*(FadeIn(row, shift=0.15 * DOWN) for row in rows[:-1]), lag_ratio=0.6), run_time=3.5)
@@ -102,7 +102,7 @@ class VanishingGradients(QuestionChapter):
         which = "the network of the opening" if self.example.name == self.example_name else "this network"
         with self.say(
             f"Measure it. This is {which}: for each layer, how large its derivatives are in the mean. "
-            "Each line up is ten times more.",
+            "Each line up is ten times more. It need not be a quarter: the weights are factors, too.",
             key="measured",
         ):
             self.play(FadeIn(bars.frame), run_time=1.0)
@@ -110,6 +110,8 @@ class VanishingGradients(QuestionChapter):
             self.play(self._grow(bars.bars), run_time=1.6)
             self.reach("Each line")
             self.play(Underscore(bars.axis.labels[0]), run_time=1.0)
+            self.reach("It need not")
+            self.play(Underscore(bars.bars), run_time=1.4)
         self.play(FadeOut(bars), run_time=0.6)
 
     def deeper_and_deeper(self) -> None:
@@ -135,16 +137,18 @@ class VanishingGradients(QuestionChapter):
         depth = DEPTHS[-1]
         both = self._bars(*(layer_sizes(deep_twin(depth, name)) for name in ("sigmoid", "relu")))
         with self.say(
-            "Now the same weights and the same input, with ReLUs. "
-            "The slope of a ReLU is 1 where it is on, so nothing shrinks on the way. Every layer learns.",
+            "Now the same weights and the same input, with ReLUs. A ReLU lets a positive number through as it is. "
+            "There its slope is 1, and takes nothing away. So every layer gets its part.",
             key="relu",
         ):
             self.play(FadeOut(self.bars), FadeIn(both.frame, both.series[0]), run_time=0.8)
-            self.reach("The slope")
+            self.reach("A ReLU")
             self.play(
-                LaggedStart(*(GrowFromEdge(bar, DOWN) for bar in reversed(both.series[1])), lag_ratio=0.3), run_time=3.8
+                LaggedStart(*(GrowFromEdge(bar, DOWN) for bar in reversed(both.series[1])), lag_ratio=0.3), run_time=3.0
             )
-            self.reach("Every layer")
+            self.reach("There its slope")
+            self.play(LaggedStart(*(Indicate(bar, 1.05, theme.highlight) for bar in both.series[1]), lag_ratio=0.1))
+            self.reach("So every layer")
             self.play(Underscore(both.series[1]), run_time=1.2)
         self.play(FadeOut(both), run_time=0.6)
 
@@ -175,14 +179,16 @@ class VanishingGradients(QuestionChapter):
         """The answer in a sentence, over the two rows of bars."""
         both = self._bars(*(layer_sizes(deep_twin(DEPTHS[-1], name)) for name in ("sigmoid", "relu")))
         with self.say(
-            "So yes: a gradient has a factor for each layer. "
-            "Where the factors are small, little is left at the beginning.",
+            "So a gradient has a slope for each layer. "
+            "With sigmoids little is left at the beginning. With ReLUs more arrives, unless they are off.",
             key="answer",
         ):
             self.play(FadeIn(both.frame), run_time=0.8)
             self.play(*(self._grow(row) for row in both.series), run_time=3.4)
-            self.reach("Where")
-            self.play(Underscore(VGroup(*both.series[0][:4])), run_time=2.8)
+            self.reach("With sigmoids")
+            self.play(Underscore(VGroup(*both.series[0][:4])), run_time=1.4)
+            self.reach("With ReLUs")
+            self.play(Underscore(VGroup(*both.series[1][:4])), run_time=1.8)
         self.rest(1.0)
 
     def _bars(self, *sizes: list[float], width: float = 9.0, span: tuple[float, float] | None = SPAN) -> LayerBars:

@@ -121,8 +121,9 @@ class GradientBars(VGroup):
             found = [q for q in named if q.layer == layer] or self.layers[layer]
             q = max(found, key=lambda q: abs(self.trace.derivative(q)))
             row = float(self.bar(q).get_y())
-            y = max(row, lowest, *(other + _HIGH for other in chosen.values()))
-            if y - row < _HIGH / 2:
+            above = max((other + _HIGH for other in chosen.values()), default=lowest)
+            y = min(max(row, lowest, above), theme.title_zone.bottom - _HIGH / 2)
+            if y >= above and abs(y - row) < _HIGH / 2:
                 chosen[q] = y
         slopes = [self.trace.derivative(q) for q in chosen]
         # Fewer decimals where there are many digits before the point.

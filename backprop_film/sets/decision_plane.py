@@ -60,7 +60,7 @@ def told_apart(run: TrainingRun) -> tuple[str, str]:
     >>> told_apart(TrainingRun.of(load_example("two_outputs"), 5, 1.0))
     ('Gentoo', 'Adélie')
     >>> told_apart(TrainingRun.of(load_example("xor"), 5, 1.0))
-    ('output 1 above ½', 'output 1 below ½')
+    ('only one above ½', 'only one below ½')
     """
     names, count = Naming(run.example), run.example.network.layers[-1]
     first = names.output(0)

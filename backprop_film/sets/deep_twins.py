@@ -4,7 +4,7 @@
 >>> sigmoid.network.W[5].tolist() == relu.network.W[5].tolist(), sigmoid.network.activation[-1].name
 (True, 'sigmoid')
 >>> [f"{layer_sizes(twin)[0]:.0e}" for twin in (sigmoid, relu)]
-['1e-12', '1e-02']
+['5e-12', '8e-03']
 """
 
 from __future__ import annotations

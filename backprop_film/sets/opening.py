@@ -119,8 +119,9 @@ def answer_lines(
     lines = []
     for neuron in diagram.layer(trace.network.L):
         j = int(neuron.quantity.j)
-        line = AnswerLine(trace, j, name=names.output(j), width=width)
         start = neuron.get_right() + 0.3 * RIGHT
+        room = theme.safe.right - 0.1 - start[0]  # a dot at the end of the line has its radius, too
+        line = AnswerLine(trace, j, name=names.output(j), width=min(width, room))
         lines.append(line.shift(start - line.rail[0].get_start()))
     return lines
 

@@ -177,7 +177,8 @@ def test_a_walk_lands_on_the_output_and_leaves_its_factors_there():
     stage = LastLayersStage(TRACE, NOTATION, Naming(TWO))
     marks = PathMarks(stage, PathFigures(TRACE, NOTATION, j=1, k=0, outputs=[0, 1]))
     walk = list(marks.walk(0))
-    assert [type(move).__name__ for (move,) in walk] == ["GrowArrow", "FadeIn", "FadeIn", "GrowArrow", "FadeIn"]
+    kinds = [[type(move).__name__ for move in moves] for moves in walk]
+    assert kinds == [["GrowArrow", "FadeIn"], ["FadeIn"], ["GrowArrow"], ["FadeIn"]]
     assert len(marks.left) == 5
 
 
