@@ -74,6 +74,8 @@ def how_far_off(example: Example, notation: Notation) -> MovedFactor:
     beyond = a - 0.6 * ((away if there else y) - a)
     if example.network.cost.targets != "any":
         away, beyond = (float(np.clip(value, 0.0, 1.0)) for value in (away, beyond))
+    if fixed := example.network.cost.targets == "distribution":  # over one output: all of it, 1
+        away = beyond = y
     stops = (y, away, beyond, y)
     now, near, past = (_factor(example, q, value) for value in stops[:3])
     spans = (nice_span(*stops, a, 1.0), nice_span(now, -now, near, past))
@@ -87,6 +89,9 @@ def how_far_off(example: Example, notation: Notation) -> MovedFactor:
         first = f"{what}: here, hardly at all. Move the desired output away, and the factor {_becomes(now, near)}."
     turns = past * (near if there else now) < 0
     second = f"Move it past the output, and the factor {'changes its sign' if turns else _becomes(near, past)}."
+    if fixed:
+        first = f"{what}. With one output, this cost allows no other desired output than {Number(y, 0).text()}."
+        second = "The nearer the output comes to it, the smaller the factor."
     words = (*_split(first), second, "Its sign says on which side of y we are, its size how far off.")
     return MovedFactor((picture,), [picture], q.y, stops, (2.4, 2.0, 2.0), words)
 

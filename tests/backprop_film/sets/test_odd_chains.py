@@ -18,7 +18,7 @@ from backprop_film.sets import (
     layer_decimals,
     shown_numbers,
 )
-from backprop_math import Activation, Bias, Example, Notation, Nudge, Number, Target, Weight, load_example
+from backprop_math import Activation, Bias, Example, Network, Notation, Nudge, Number, Target, Weight, load_example
 from tests.backprop_film.kit.any_network import LARGEST, any_chain, faults_of
 
 SEEDS = range(12)
@@ -192,3 +192,13 @@ def test_definitions_with_powers_of_ten_keep_clear_of_each_other(seed):
     notation = Notation(example.network)
     board = NeuronDefinitions(notation, shown_numbers(example.trace(), notation))
     assert faults_of(board.symbols, board.numbers) == []
+
+
+def test_a_desired_output_that_can_only_be_one_stays():
+    """Categorical cross-entropy over one output: its distribution is 1."""
+    functions = {"activation": "sigmoid", "cost": "categorical_cross_entropy"}
+    network = Network.from_arrays([[[0.7]], [[1.2]]], [[0.1], [-0.2]], **functions)
+    example = Example("one", "One", network, np.array([[0.4]]), np.array([[1.0]]))
+    moved = how_far_off(example, Notation(network))
+    assert set(moved.stops) == {1.0}
+    assert any("no other desired output than 1" in sentence for sentence in moved.words)
