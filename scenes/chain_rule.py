@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from manim import (
     DOWN,
     LEFT,
@@ -13,27 +11,20 @@ from manim import (
     FadeIn,
     FadeOut,
     GrowArrow,
-    GrowFromCenter,
     GrowFromPoint,
     Indicate,
     LaggedStart,
     Mobject,
-    Succession,
     VGroup,
-    linear,
-    smooth,
-    squish_rate_func,
 )
 
 from backprop_film.kit import (
     ChangeQuantity,
     Compose,
     Dim,
-    Enlarge,
     Formula,
     Naming,
-    Rewrite,
-    Shrink,
+    Pulse,
     SlopePanel,
     Underscore,
     Undim,
@@ -41,29 +32,25 @@ from backprop_film.kit import (
     theme,
 )
 from backprop_film.sets import (
-    NUDGES,
-    ChainChapter,
     ChainRuleStage,
-    CostCurve,
     EarlierNeurons,
+    FallingNudgeChapter,
     ForetoldChange,
     LayerQuantities,
     NamedChain,
     NeuronDefinitions,
     NeuronGauges,
     NeuronOpening,
+    RatioChapter,
     TriedNudge,
     close_link,
     compared,
     foretold,
-    happens,
     missed,
     moves_in_turn,
-    size,
     squeezed,
 )
-from backprop_math import Nudge, Number, Relation, Symbol
-from backprop_math.formula import fewest_decimals
+from backprop_math import Nudge, Relation, Symbol
 
 #: How much larger the last two neurons are while only they are looked at.
 CLOSE = 1.6
@@ -71,7 +58,7 @@ CLOSE = 1.6
 VISIBLE_NUDGE, TRIED_NUDGE = 0.6, 0.1
 
 
-class ChainRule(ChainChapter):
+class ChainRule(RatioChapter, FallingNudgeChapter):
     """A nudge to the last weight moves z, then a, then the cost; the ratio of the changes is a product."""
 
     title = "The chain rule in networks"
@@ -145,7 +132,7 @@ class ChainRule(ChainChapter):
             self.read()
             self.play(Underscore(*(superscripts[x] for x in (q.w, q.b, q.a, q.previous))), FadeOut(count, run_time=0.5))
             self.read()
-            self.play(*(_pulse(link.names[x]) for x in (q.previous, q.a)))
+            self.play(*(Pulse(link.names[x]) for x in (q.previous, q.a)))
 
     def the_desired_output_and_the_cost(self) -> None:
         """C_0 = (a − y)², in symbols and in numbers."""
@@ -283,7 +270,7 @@ class ChainRule(ChainChapter):
                 self.play(GrowFromPoint(shape, out_of.get_center()), run_time=0.6)
                 self.play(FadeIn(inside), run_time=0.6)
             source = longer.source(self.naming.input(0))
-            self.play(*(FadeIn(part, shift=0.15 * UP) for part in seen(source)), _pulse(longer.node(longer.first)))
+            self.play(*(FadeIn(part, shift=0.15 * UP) for part in seen(source)), Pulse(longer.node(longer.first)))
             self.read()
             self.play(FadeOut(*longer.capsules, *longer.inside, *seen(source)), run_time=0.6)
             self.play(Compose(tree, [(new, old) for old, new in longer.kept], old=longer.last, run_time=1.2))
@@ -325,7 +312,7 @@ class ChainRule(ChainChapter):
             self.play(ChangeQuantity(self.example, q.w, *there, nudged, run_time=1.3))
             if guess:
                 self.read()
-                self.play(_pulse(tree.node(q.cost)), run_time=1.2)
+                self.play(Pulse(tree.node(q.cost)), run_time=1.2)
                 self.rest(2.0)
         with self.say(
             f"{moves_in_turn(moved)} A change is written Δ. Δw is the nudge, and ΔC₀ is what it does to the cost.",
@@ -338,227 +325,15 @@ class ChainRule(ChainChapter):
             )
             every = [*gauges, tree.value(q.w), *followers]
             self.read()
-            self.play(*(_pulse(gauge.change_label[0]) for gauge in gauges), run_time=1.2)
+            self.play(*(Pulse(gauge.change_label[0]) for gauge in gauges), run_time=1.2)
             self.read()
             for gauge in (gauges[0], gauges[-1]):
-                self.play(_pulse(gauge.change_label[0]), run_time=1.2)
+                self.play(Pulse(gauge.change_label[0]), run_time=1.2)
             self.reach("to the cost")
             self.play(ChangeQuantity(self.example, q.w, *back, every), run_time=1.1)
         gauges.unmark()
 
-    # -- the ratio ------------------------------------------------------------------------------------
-
-    def the_cost_as_a_curve(self) -> None:
-        """The line of w becomes the level axis, that of the cost the upright one; the curve is drawn, run by run."""
-        q, tree, corner, gauges = self.last, self.stage.tree, self.stage.link, self.gauges
-        self.curve = curve = CostCurve(self.example, self.notation, NUDGES)
-        start, (low, high) = self.trace.value(q.w), curve.plane.x.span
-        with self.say(
-            "Now the ratio: how far does the cost move for each unit of weight? "
-            "Run the network again for every value of this weight: this is the cost.",
-            key="ratio",
-        ):
-            self.play(FadeOut(*gauges.others), run_time=0.7)
-            self.remove(*gauges, tree, tree.givens, tree.values)
-            self.add(*gauges.ends)
-            self.play(curve.laid_down(gauges))
-            self.play(curve.slid(gauges))
-            self.play(curve.stood_up(gauges))
-            self.settle(curve.plane, curve.names, curve.riders)
-            self.play(curve.met())
-            self.read()
-            runs = Succession(
-                ChangeQuantity(self.example, q.w, low, high, [corner.after], rate_func=linear, run_time=2.6),
-                ChangeQuantity(self.example, q.w, high, start, [corner.after], run_time=0.9),
-            )
-            self.play(Create(curve.secant.curve, rate_func=linear, run_time=2.6), runs)
-            self.bring_to_front(curve.secant.dot)
-
-    def a_nudge_and_its_chord(self) -> None:
-        """The triangle of a nudge of 1, and the first row of the table; then the tangent."""
-        curve, secant, row = self.curve, self.curve.secant, self.curve.table[1]
-        with self.say(
-            f"Nudge the weight by {_nudged(0)}. {self._does(curve.nudges[0])} "
-            "The ratio of the two is the slope of this chord. "
-            "But we want the slope at the point itself: that of the tangent.",
-            key="chord",
-        ):
-            self.play(FadeIn(curve.table[0], curve.rules[0]), run_time=0.6)
-            self.play(Create(secant.run), FadeIn(curve.run_name, shift=0.1 * RIGHT), run_time=0.9)
-            self.read()
-            self.play(Create(secant.rise), FadeIn(secant.ring), FadeIn(curve.rise_name), run_time=0.9)
-            sizes = VGroup(*row[:2])
-            self.play(Underscore(curve.run_name.side(1), curve.rise_name.side(1)), FadeIn(sizes, shift=0.15 * DOWN))
-            self.read()
-            self.play(Create(secant.chord), FadeIn(row[2], shift=0.15 * RIGHT), run_time=1.0)
-            self.bring_to_front(secant.ring, secant.dot)
-            self.read()
-            self.reach("But we want")
-            self.play(Indicate(secant.dot, scale_factor=1.8, color=None))
-            self.reach("that of")
-            self.play(GrowFromCenter(secant.tangent), run_time=1.5)
-            self.bring_to_front(secant.curve, secant.chord, secant.run, secant.rise, secant.ring, secant.dot)
-
-    def _does(self, nudge: Nudge) -> str:
-        """What a nudge does to the cost, in a sentence."""
-        q = self.last
-        return happens(nudge.measured(q.cost, q.w).change if nudge.moves(q.cost) else None)
-
-    def closer_and_closer(self) -> None:
-        """The picture is enlarged tenfold, and again, and again; each nudge writes a row."""
-        curve = self.curve
-        last = "And again: chord and tangent can hardly be told apart." if curve.settled else "And again."
-        words = (
-            f"Look ten times closer, and nudge by {_nudged(1)}.",
-            "Ten times closer again.",
-            last,
-        )
-        labels = VGroup(curve.run_name, curve.rise_name)
-        for row, sentence in enumerate(words, 1):
-            zoom = 10.0**row
-            with self.say(sentence, key=f"zoom-{round(zoom)}"):
-                gone = FadeOut(labels, run_time=0.5)
-                if row == 1:
-                    self.add(curve.lens.at(1.0, 1.0))
-                self.play(gone, Enlarge(curve.lens, zoom / 10, zoom, run_time=1.5))
-                curve.lens.at(zoom, 1 / zoom)
-                labels = curve.lens_labels(row, self.notation)
-                self.play(FadeIn(labels), run_time=0.5)
-                self.play(
-                    _pulse(labels[1].side(1)),
-                    LaggedStart(*(FadeIn(cell, shift=0.15 * RIGHT) for cell in curve.table[row + 1]), lag_ratio=0.5),
-                    run_time=1.1,
-                )
-        self.times_larger, self.lens_nudge = labels
-
-    def the_nudge_shrinks_to_nothing(self) -> None:
-        """The ratios settle; the nudge goes to nothing, and Δ becomes ∂."""
-        curve, secant = self.curve, self.curve.secant
-        with self.say(
-            f"{curve.words} Let the nudge shrink to nothing, and Δ becomes ∂. "
-            "This is the derivative: the slope of the tangent.",
-            key="settles",
-        ):
-            self.play(LaggedStart(*curve.ratios.lit_digits(), lag_ratio=0.3), run_time=1.6)
-            self.read()
-            self.play(Create(curve.rules[1]), FadeIn(curve.quotient, shift=0.2 * DOWN), run_time=1.0)
-            zoom = 10.0 ** (len(NUDGES) - 1)
-            self.play(
-                FadeOut(self.lens_nudge, run_time=0.5),
-                FadeOut(secant.run, secant.rise, secant.chord, secant.ring),
-                Enlarge(curve.lens, zoom, zoom, by=(1 / zoom, 1e-4 / zoom)),
-                Rewrite(curve.quotient, curve.derivative),
-                run_time=2.4,
-            )
-            self.read()
-            self.play(Underscore(curve.derivative.side(1)), secant.tangent.animate.set_stroke(width=6))
-
-    # -- the chain rule -------------------------------------------------------------------------------
-
-    def the_nudge_falls(self) -> None:
-        """The tree comes back; one small nudge falls down it, and every arrow scales it."""
-        tree, beam, curve = self.stage.tree, self.stage.beam, self.curve
-        first, second = (one.value.text() for one in beam.measured[:2])
-        own = " What has not moved gets a nudge of its own." if any(row.own for row in beam.measured) else ""
-        with self.say(
-            f"Now follow one small nudge, {size(beam.measured[0].by)}, through the neuron. "
-            "All four lines have one scale. "
-            f"The first arrow multiplies it by {first}. The second, by {second}.{own}",
-            key="follow",
-        ):
-            self.play(FadeOut(*curve.drawn, *curve.axes, self.times_larger), run_time=0.7)
-            self.remove(curve.plane, curve.names)
-            self.play(FadeIn(tree, tree.givens, tree.values, beam.lines), run_time=1.0)
-            beam.at(0)
-            self.settle(tree, tree.givens, tree.values, beam.lines)
-            self.play(Create(beam.segments[0]), FadeIn(beam.rings[0]), FadeIn(beam.changes[0]), run_time=0.9)
-            self.play(FadeIn(beam.dots[0], scale=1.5), run_time=0.4)
-            self.read()
-            self.play(FadeIn(beam.scale_note))
-            self.settle(beam)
-            for step in range(2):
-                self.read()
-                self._fall(step)
-            if own:
-                self.reach(own.strip())
-                self.play(*(Underscore(beam.changes[row]) for row, one in enumerate(beam.measured) if one.own))
-
-    def _fall(self, step: int) -> None:
-        """One arrow further down."""
-        self.play(*self.stage.fall(step), run_time=1.6)
-        self.play(FadeIn(self.stage.beam.changes[step + 1], shift=0.1 * RIGHT), run_time=0.5)
-
-    def the_last_arrow(self) -> None:
-        """The nudge falls to the cost; the viewer is asked first which way that will go."""
-        q, stage, nudge = self.last, self.stage, self.curve.nudges[-1]
-        times, change = stage.beam.measured[-1].value.text(), nudge.change(q.cost)
-        if not nudge.moves(q.cost):
-            with self.say(f"The last, times {times}. The cost stays where it is.", key="turn"):
-                self._fall(2)
-                self.reach("The cost stays")
-                self.play(Underscore(stage.tree.node(q.cost)))
-            return
-        question = f"One arrow is left. Guess: how much of the {size(stage.beam.measured[0].by)} will reach the cost?"
-        with self.say(question, key="how-much"):
-            self.play(Indicate(stage.tree.arrow(q.a, q.cost), scale_factor=1.6, color=theme.ink), run_time=1.0)
-            self.read()
-            self.play(_pulse(stage.tree.node(q.cost)))
-            self.rest(2.0)
-        turned = "the nudge turns round" if change * nudge.change(q.a) < 0 else "the nudge keeps its direction"
-        with self.say(f"Times {times}: {turned}, and this is what is left of it.", key="turn"):
-            self._fall(2)
-            self.reach("and this is")
-            self.play(_pulse(stage.beam.changes[-1]))
-
-    def the_chain_rule(self) -> None:
-        """The product of the three ratios is the ratio wanted: the middle terms cancel; then Δ becomes ∂."""
-        stage, beam, chain = self.stage, self.stage.beam, self.stage.quotients
-        arrows, quotients = stage.tree.path(self.last.path), stage.ratios(1)
-        with self.say(
-            "Three arrows, three ratios. Multiply them. "
-            "They are ratios of real changes, so what stands in between cancels. "
-            f"What is left is the ratio we wanted, {beam.product.sides[-1].text()}. "
-            "And for a nudge that shrinks to nothing, every Δ becomes ∂. This is the chain rule.",
-            key="chain-rule",
-        ):
-            for part, arrow in zip(quotients, arrows, strict=True):
-                self.play(
-                    Indicate(arrow, scale_factor=1.6, color=theme.ink), FadeIn(part, shift=0.2 * UP), run_time=0.7
-                )
-            self.play(FadeIn(chain.side(0), chain.sign(0), chain.sign(1)), run_time=0.5, next_at=0)
-            for factor, value in zip(beam.factors, stage.factors_one_by_one(), strict=True):
-                self.play(_pulse(factor), FadeIn(value, shift=0.15 * UP), run_time=0.7)
-            self.read()
-            strokes = stage.strokes()
-            self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=1.6)
-            self.read()
-            self.play(FadeOut(*strokes), run_time=0.4)
-            self.play(Create(stage.bracket[0]), FadeIn(stage.bracket[1]), FadeIn(stage.ratio[0]), run_time=1.0)
-            self.play(FadeIn(stage.ratio[1], chain.sign(2), chain.side(3)), run_time=0.6)
-            self.settle(chain, stage.ratio)
-            self.read()
-            self._shrink_to_nothing()
-            self.read()
-            for (wrt, of), factor in zip(pairwise(self.last.path), beam.factors, strict=True):
-                self.play(_pulse(stage.derivatives.factor(of, wrt, side=1)), _pulse(factor), run_time=0.8)
-
-    def _shrink_to_nothing(self) -> None:
-        """A tenth of the nudge, looked at ten times closer, and again: the same picture; Δ becomes ∂."""
-        stage, beam, by = self.stage, self.stage.beam, self.stage.nudge.by
-        note: Mobject = beam.scale_note
-        self.play(FadeOut(beam.changes, *stage.numbers_of_product), run_time=0.6)
-        for tenth in (1, 2):
-            before, after = 10.0 ** (tenth - 1), 10.0**tenth
-            self.play(Shrink(beam, by=(by / before, by / after), zoom=(before, before)), run_time=0.9)
-            closer = beam.closer(round(after))
-            self.play(
-                Shrink(beam, by=(by / after, by / after), zoom=(before, after)),
-                FadeOut(note, run_time=0.4),
-                FadeIn(closer, run_time=0.9, rate_func=squish_rate_func(smooth, 0.5, 1.0)),
-                run_time=0.9,
-            )
-            note = closer
-        self.play(*stage.limits(), FadeOut(note, run_time=0.6), run_time=1.2)
+    # -- what it is worth ---------------------------------------------------------------------------
 
     def what_it_is_worth(self) -> None:
         """What the derivative foretells, and what happens."""
@@ -595,13 +370,3 @@ class ChainRule(ChainChapter):
             arrows = tree.path(q.path)
             self.play(LaggedStart(*(Indicate(arrow, scale_factor=1.6, color=theme.ink) for arrow in arrows)))
         self.rest(1.0)
-
-
-def _pulse(part: Mobject) -> Indicate:
-    """Lights what is talked about, and lets it be again."""
-    return Indicate(part, scale_factor=1.08, color=theme.highlight)
-
-
-def _nudged(row: int) -> str:
-    """A row's nudge of the weight, as the narration says it."""
-    return Number(NUDGES[row], fewest_decimals(NUDGES[row], 0, 3)).text()

@@ -17,7 +17,7 @@ from manim import (
     VGroup,
 )
 
-from backprop_film.kit import Compose, Dim, Enlarge, Rewrite, Underscore, Undim
+from backprop_film.kit import Compose, Dim, Enlarge, Pulse, Rewrite, Underscore, Undim, shrink_to_nothing
 from backprop_film.sets import AreaNudges, FunctionCurve, MachinesInARow, QuestionChapter, TwoRoads
 
 #: Where all is shown, and by how much it is nudged: on the curve, of the rectangle, through the machines.
@@ -145,8 +145,7 @@ class Primer(QuestionChapter):
             self.play(Create(ratios.rules[1]), FadeIn(ratios.quotient, shift=0.2 * DOWN), run_time=0.8)
             self.play(
                 FadeOut(self.lens_nudge, run_time=0.5),
-                FadeOut(secant.run, secant.rise, secant.chord, secant.ring),
-                Enlarge(curve.lens, zoom, zoom, by=(1 / zoom, 1e-4 / zoom)),
+                *shrink_to_nothing(secant, curve.lens, zoom),
                 Rewrite(ratios.quotient, ratios.derivative),
                 run_time=2.2,
             )
@@ -244,7 +243,7 @@ class Primer(QuestionChapter):
             limits = [*map(Rewrite, row.ratios, row.slopes), Rewrite(row.product, row.limit)]
             self.play(*limits, Rewrite(row.chain, row.chain_of_limits), run_time=1.8)
             self.read()
-            self.play(Indicate(row.limit, scale_factor=1.08, color=None), run_time=1.2)
+            self.play(Pulse(row.limit, color=None), run_time=1.2)
             self.read()
             self.play(Underscore(row.chain_of_limits.side(1)), row.through(0), run_time=1.4)
 
@@ -315,11 +314,11 @@ class Primer(QuestionChapter):
             self.play(Undim(self.upper), run_time=0.8)
             self.reach("in a row")
             self.play(row.through(0), run_time=0.7)
-            self.play(row.through(1), Indicate(row.limit, scale_factor=1.08, color=None), run_time=0.9)
+            self.play(row.through(1), Pulse(row.limit, color=None), run_time=0.9)
             self.reach("and where")
             self.play(*(roads.through(place, half=0) for place in range(2)), run_time=0.8)
             meet = [roads.through(place, half=1) for place in range(2)]
-            self.play(*meet, Indicate(roads.limit, scale_factor=1.08, color=None), run_time=0.9)
+            self.play(*meet, Pulse(roads.limit, color=None), run_time=0.9)
             self.read()
             self.play(Underscore(row.limit.side(1), roads.limit.side(1)), run_time=1.6)
         self.rest(1.0)

@@ -33,7 +33,6 @@ from backprop_film.sets import (
     TrainingWords,
     counted,
     gradient_beside_last_layers,
-    same_example,
     step_size,
     told_apart,
 )
@@ -328,7 +327,7 @@ class Recap(Chapter):
 
     def the_question_of_the_opening(self) -> None:
         """The first example runs through its network again, which has been trained."""
-        own = same_example(self.example, load_example(self.example_name))
+        own = self.example.same_as(load_example(self.example_name))
         run = TrainingRun.of(load_example(OPENING), 300, 1.0) if own else self.board.run
         self.answered = answered = AnsweredQuestion(run)
         thing = answered.names.thing

@@ -19,7 +19,7 @@ from manim import (
     VGroup,
 )
 
-from backprop_film.kit import Compose, Dim, Naming, NudgeBars, Prose, Underscore, theme
+from backprop_film.kit import Compose, Dim, Naming, NudgeBars, Prose, Pulse, Underscore, theme
 from backprop_film.sets import (
     CountRuns,
     FirstFactors,
@@ -354,7 +354,7 @@ class Sensitivity(WalkBackChapter):
             self.reach("The walk")
             self.play(FadeIn(runs.back), run_time=0.4)
             self.add(runs.arrow)
-            found = [Indicate(column.entry(p), scale_factor=1.08, color=None)
+            found = [Pulse(column.entry(p), color=None)
                      for p in reversed(parameters) if p in column]  # fmt: skip
             self.play(
                 UpdateFromAlphaFunc(runs, lambda mobject, alpha: mobject.reach(alpha)),

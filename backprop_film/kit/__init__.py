@@ -34,7 +34,7 @@ from .gradient_bars import BackwardSweep, GradientBars
 from .gradient_column import GradientColumn, brackets
 from .layer_bars import LayerBars
 from .misses import Misses
-from .motion import Compose, Dim, Rewrite, Underscore, Undim, seen
+from .motion import Compose, Dim, Pulse, Rewrite, Underscore, Undim, seen
 from .naming import Naming
 from .narration import Beat, Clip, Cue, Sentence, Speaker
 from .network_diagram import NetworkDiagram
@@ -48,7 +48,7 @@ from .plot import TangentPlot
 from .product_table import ProductTable
 from .readout import Readout
 from .ripple import Ripple
-from .secant import Enlarge, Lens, Secant
+from .secant import Enlarge, Lens, Secant, shrink_to_nothing
 from .slope_panel import SlopePanel
 from .spans import close_up_span, decades, equal_width_spans, nice_span
 from .sum_table import SumRow, SumTable
@@ -104,6 +104,7 @@ __all__ = [
     "Plane",
     "ProductTable",
     "Prose",
+    "Pulse",
     "Readout",
     "ResidualArrows",
     "Rewrite",
@@ -141,6 +142,7 @@ __all__ = [
     "place_by_neuron",
     "rules_after",
     "seen",
+    "shrink_to_nothing",
     "theme",
     "travelling_light",
     "weighted_terms",

@@ -20,6 +20,7 @@ from manim import (
     AnimationGroup,
     FadeIn,
     FadeOut,
+    Indicate,
     Line,
     Mobject,
     Scene,
@@ -35,7 +36,7 @@ from .arguments import expected
 from .formula import Formula
 from .theme import theme
 
-__all__ = ["Compose", "Dim", "Rewrite", "Underscore", "Undim", "seen"]
+__all__ = ["Compose", "Dim", "Pulse", "Rewrite", "Underscore", "Undim", "seen"]
 
 
 class Compose(AnimationGroup):
@@ -188,6 +189,13 @@ class Underscore(Animation):
         for line, full in zip(self.mobject, self.starting_mobject, strict=True):
             middle = full.get_center()
             line.set_points((full.points - middle) * max(grown, 1e-3) + middle).set_stroke(opacity=light)
+
+
+class Pulse(Indicate):
+    """Lights what is talked about, and lets it be again."""
+
+    def __init__(self, mobject: Mobject, **animation: Any) -> None:
+        super().__init__(mobject, **{"scale_factor": 1.08, "color": theme.highlight, **animation})
 
 
 def seen(*parts: Mobject | None) -> list[Mobject]:

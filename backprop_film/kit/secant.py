@@ -25,6 +25,7 @@ from manim import (
     Circle,
     DashedLine,
     Dot,
+    FadeOut,
     Line,
     Mobject,
     Rectangle,
@@ -37,7 +38,7 @@ from .clipping import clipped
 from .open_path import OpenPath
 from .theme import theme
 
-__all__ = ["Enlarge", "Lens", "Secant"]
+__all__ = ["Enlarge", "Lens", "Secant", "shrink_to_nothing"]
 
 _SAMPLES = 121
 
@@ -234,3 +235,11 @@ def _within(points: np.ndarray, anchor: np.ndarray, box: np.ndarray) -> np.ndarr
             side.append(points[place])
         kept = [*side[::-1], *kept] if step < 0 else [*kept, *side]
     return np.array(kept)
+
+
+def shrink_to_nothing(secant: Secant, lens: Lens, zoom: float) -> list[Animation]:
+    """The nudge that the lens shows at this enlargement shrinks to nothing, and the chord with it."""
+    return [
+        FadeOut(secant.run, secant.rise, secant.chord, secant.ring),
+        Enlarge(lens, zoom, zoom, by=(1 / zoom, 1e-4 / zoom)),
+    ]

@@ -26,7 +26,6 @@ from backprop_math import Example, ExampleError, Network, example_names, load_ex
 
 from ..errors import Problem, sentence
 from ..fingerprint import files_of
-from ..sets.answered import same_example
 from ..timeline import ExampleSource, SourceFile
 
 __all__ = ["bundled", "packed", "unpacked"]
@@ -120,5 +119,5 @@ def bundled(example: Example) -> str | None:
     if example.name not in example_names():
         return None
     own, data = load_example(example.name), example.data
-    same = same_example(own, example) and (own.data is None) == (data is None)
+    same = own.same_as(example) and (own.data is None) == (data is None)
     return example.name if same and (own.data is None or data is None or own.data.path == data.path) else None

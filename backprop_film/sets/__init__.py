@@ -1,6 +1,6 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
-from .answered import AnsweredQuestion, same_example
+from .answered import AnsweredQuestion
 from .area_nudges import AreaNudges
 from .borrowed_functions import ChainChapter, with_functions_of
 from .carried_line import carried_line, factor_parts, still_missing
@@ -14,6 +14,7 @@ from .deep_twins import deep_twin, layer_sizes
 from .definition_board import DefinitionBoard
 from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
+from .falling_nudge_chapter import FallingNudgeChapter
 from .filling_gradient import FillingGradient, faint, only_known
 from .first_factors import FirstFactors
 from .foretold_change import ForetoldChange, TriedNudge
@@ -67,6 +68,7 @@ from .path_counts import PathCounts, how_many
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
 from .question_chapter import QuestionChapter
+from .ratio_chapter import RatioChapter
 from .ratio_table import RatioTable, agreeing
 from .ratios_against_derivative import RatiosAgainstDerivative
 from .runs_against_one import CountRuns, RunsAgainstOne
@@ -111,6 +113,7 @@ __all__ = [
     "EquationBoard",
     "ExampleRow",
     "ExampleRows",
+    "FallingNudgeChapter",
     "FillingGradient",
     "FirstFactors",
     "ForetoldChange",
@@ -146,6 +149,7 @@ __all__ = [
     "PathFigures",
     "PathMarks",
     "QuestionChapter",
+    "RatioChapter",
     "RatioTable",
     "RatiosAgainstDerivative",
     "RunsAgainstOne",
@@ -226,7 +230,6 @@ __all__ = [
     "rises",
     "run_lines",
     "said",
-    "same_example",
     "shown_numbers",
     "size",
     "small_nudge",

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from manim import LEFT, UP, Animation, AnimationGroup, Circle, FadeIn, FadeOut, Mobject, UpdateFromAlphaFunc, VGroup
 
-from backprop_math import BackwardPass, Example, TrainingRun
+from backprop_math import BackwardPass, TrainingRun
 from backprop_math.formula import short_number
 
 from ..kit.naming import Naming, article
@@ -23,30 +23,12 @@ from ..kit.neuron import Neuron
 from ..kit.theme import theme
 from .opening import Together, answer_lines
 
-__all__ = ["AnsweredQuestion", "same_example"]
+__all__ = ["AnsweredQuestion"]
 
 _NAMED = 6  # inputs with names beside them
 _SAID = 3  # outputs said one after the other
 _RIGHT = 0.25  # so near to the truth is right
 _YES = "That is right."
-
-
-def same_example(one: Example, other: Example) -> bool:
-    """Whether two examples are one network with the same numbers.
-
-    >>> from backprop_math import load_example
-    >>> same_example(load_example("simplest"), load_example("simplest"))
-    True
-    >>> same_example(load_example("simplest"), load_example("several"))
-    False
-    """
-    a, b = one.network, other.network
-    return (
-        (a.layers, a.activation, a.cost, one.input_names) == (b.layers, b.activation, b.cost, other.input_names)
-        and np.array_equal(one.inputs, other.inputs)
-        and np.array_equal(one.targets, other.targets)
-        and all(map(np.array_equal, [*a.W, *a.b], [*b.W, *b.b]))
-    )
 
 
 class AnsweredQuestion:

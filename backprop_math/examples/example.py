@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import FloatArray, check_shape, checked_array, owned, read_only
@@ -117,6 +118,22 @@ class Example(Frozen):
         """The forward and backward pass of training example ``i``: the value and derivative of every quantity."""
         note_example(self)
         return self.forward(i).backward(self.targets[i])
+
+    def same_as(self, other: Example) -> bool:
+        """Whether two examples are one network with the same numbers and input names.
+
+        >>> from backprop_math import load_example
+        >>> simplest = load_example("simplest")
+        >>> simplest.same_as(load_example("simplest")), simplest.same_as(load_example("several"))
+        (True, False)
+        """
+        a, b = self.network, other.network
+        return (
+            (a.layers, a.activation, a.cost, self.input_names) == (b.layers, b.activation, b.cost, other.input_names)
+            and np.array_equal(self.inputs, other.inputs)
+            and np.array_equal(self.targets, other.targets)
+            and all(map(np.array_equal, [*a.W, *a.b], [*b.W, *b.b]))
+        )
 
     def with_values(self, values: Mapping[Quantity, float] | Mapping[str, float], i: int = 0) -> Example:
         """The example with these weights, biases, inputs (`Activation` of layer 0) and targets set to new values.
