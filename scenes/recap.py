@@ -4,45 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, MoveToTarget, VGroup, there_and_back
+from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, MoveToTarget, VGroup, there_and_back
 from manim.typing import Vector3D
 
 from backprop_film.kit import (
-    Chapter,
     Compose,
     CostNode,
     Descend,
     Dim,
     Formula,
-    Naming,
     Underscore,
     Undim,
-    seen,
     theme,
     travelling_light,
 )
 from backprop_film.sets import (
-    AnsweredQuestion,
-    DecisionPlane,
     FormulaSheet,
     GradientStep,
     LastLayersLayout,
     SensitivityLights,
     SheetNetwork,
-    TrainingBoard,
-    TrainingWords,
-    counted,
+    TrainingChapter,
     gradient_beside_last_layers,
     step_size,
-    told_apart,
 )
-from backprop_math import Descent, Example, Notation, Quantity, TrainingRun, load_example
-
-#: The example of the first chapter, whose question is answered.
-OPENING = "introduction"
+from backprop_math import Descent, Notation, Quantity
 
 
-class Recap(Chapter):
+class Recap(TrainingChapter):
     """Any layer's formulas; the whole gradient and a step against it, which makes the cost fall; the idea behind it."""
 
     title = "Recap"
@@ -57,7 +46,7 @@ class Recap(Chapter):
         self.the_gradient()
         self.a_step_against_it()
         self.the_cost_falls()
-        self.many_steps()
+        self.many_steps(self._network())
         self.the_question_of_the_opening()
         self.a_chain_of_dependencies()
 
@@ -264,118 +253,6 @@ class Recap(Chapter):
                 Descend(step.step, [step.table, self.diagram, step.gauge], run_time=max(3.2, self.seconds_left)), *shine
             )
 
-    # -- training -------------------------------------------------------------------------------------
-
-    def many_steps(self) -> None:
-        """The same over all training examples, again and again."""
-        self.board = board = TrainingBoard(TrainingRun.of(self.example))
-        words, curve, thing = TrainingWords(board.run), board.curve, Naming(self.example).thing
-        one = f"That was one step{f', for one {thing}' if board.run.count > 1 else ''}. Now start again, and "
-        if self.step is None:
-            one = "Now "
-        dots = red = ""
-        if board.in_the_plane:
-            filled, ring = told_apart(board.run)
-            dots = (
-                f"Every dot is one of them: filled for {filled}, a ring for {ring}. "
-                f"The shading is the network's answer, gold for {filled}, blue for {ring}. "
-            )
-            if words.wrong_at_first:
-                red = "The others are red. "
-        with self.say(f"{one}{words.begins}. {dots}{words.before}{red}{words.goes}{words.ends}", key="training"):
-            if self.step:
-                self.reach("start again")
-                self.play(FadeOut(self.step.table, self.step.gauge), run_time=0.7)
-            self.reach(words.begins)
-            if board.in_the_plane:
-                self._into_the_plane(board.left)
-            else:
-                self.play(FadeOut(self._network()), run_time=0.6)
-                self.play(FadeIn(board.left), run_time=0.8)
-            if words.before:
-                self.reach(words.before.strip())
-            self.play(FadeIn(curve.frame), FadeIn(curve.ring, curve.dot, curve.says), run_time=1.0)
-            if red:
-                self.reach(red.strip())
-                self.play(board.left.judge(), run_time=1.0)
-            self.reach(words.goes.split(",")[0].strip())
-            self.add(board)
-            self.play(board.train(run_time=max(6.0, self.seconds_left)))
-            if words.ends:
-                self.reach(words.ends)
-                self.play(Indicate(curve.says[-1], scale_factor=1.15, color=theme.highlight), run_time=1.2)
-        self.rest(0.8)
-
-    def _into_the_plane(self, plane: DecisionPlane) -> None:
-        """The example becomes a dot among all the others; then the shading comes, and the line."""
-        example = self.example
-        own = plane.dot_at(example.inputs[0] if example.data is None else _first_row(example.input_measured))
-        self.play(FadeOut(self._network(), target_position=own, scale=0.05), run_time=1.0)
-        self.add(own)
-        self.play(FadeIn(plane.axes, *plane.names), run_time=0.8)
-        self.read()
-        self.play(plane.pop(first=True, but=own, run_time=2.4))
-        self.reach("a ring for")
-        self.play(plane.pop(first=False, but=own))
-        self.read()
-        self.bring_to_back(*seen(plane.start, plane.line))
-        self.bring_to_back(plane.field)
-        self.play(*(FadeIn(part) for part in (plane.field, *seen(plane.start, plane.line))), run_time=2.0)
-        self.add(plane)
-
-    # -- the answer -----------------------------------------------------------------------------------
-
-    def the_question_of_the_opening(self) -> None:
-        """The first example runs through its network again, which has been trained."""
-        own = self.example.same_as(load_example(self.example_name))
-        run = TrainingRun.of(load_example(OPENING), 300, 1.0) if own else self.board.run
-        self.answered = answered = AnsweredQuestion(run)
-        thing = answered.names.thing
-        trained = "These steps have trained it."
-        if own:
-            trained = f"It has been trained the same way, in {counted(len(run), 'steps')}."
-        with self.say(
-            f"And the {thing} from the beginning? {answered.at_first} {trained} "
-            f"Run the {thing} through it again. {answered.now} {answered.verdict}",
-            key="answer",
-        ):
-            if answered.bird and own and self.board.in_the_plane:
-                place = self._measured_alike(run.example)
-                dot = self.board.left.dot_at(place)
-                bird = FadeIn(answered.bird, target_position=dot, scale=0.05)
-                self.play(FadeOut(self.board), bird, run_time=1.2)
-            else:
-                self.play(FadeOut(self.board), run_time=0.6)
-            first = VGroup(*seen(answered.bird)) if answered.bird not in self.mobjects else VGroup()
-            self.play(FadeIn(answered.untrained, answered.lines, *first), run_time=0.9)
-            self.reach("At first")
-            self.play(FadeIn(answered.rings), run_time=0.8)
-            for neuron, said in answered.one_by_one(answered.untrained, answered.before):
-                self.reach(said)
-                self.play(neuron.glow(), run_time=1.2)
-            self.reach(trained)
-            self.play(*answered.retrain(), run_time=max(1.6, self.seconds_left))
-            self.remove(answered.untrained, *answered.diagram)
-            self.add(answered.diagram)
-            self.reach("Run the")
-            for layer in answered.diagram.layers:
-                light = [answered.diagram.pulse(layer)] if layer else []
-                self.play(*light, *answered.diagram.reveal(layer, answered.trace), run_time=0.8)
-            self.reach("Now ")
-            self.play(answered.train(run_time=2.0))
-            for neuron, said in answered.one_by_one(answered.diagram, answered.trace)[1:]:
-                self.reach(said)
-                self.play(neuron.glow(), run_time=1.0)
-            self.reach(answered.verdict)
-            self.play(answered.judged(), run_time=1.0)
-
-    def _measured_alike(self, other: Example) -> Any:
-        """What was measured of another example's first one, for the inputs of this one; `None` if it was not all."""
-        names = other.input_names
-        if other.input_measured is None or not set(self.example.input_names) <= set(names):
-            return None
-        return other.input_measured[0][[names.index(name) for name in self.example.input_names]]
-
     # -- the idea -------------------------------------------------------------------------------------
 
     def a_chain_of_dependencies(self) -> None:
@@ -416,10 +293,6 @@ class Recap(Chapter):
             if diagram.draws(lights.meeting):
                 self.play(diagram.neuron(lights.meeting.layer, lights.meeting.j).glow(), run_time=1.0)
         self.rest(2.0)
-
-
-def _first_row(rows: Any) -> Any:
-    return None if rows is None else rows[0]
 
 
 def _glyphs(texts: VGroup) -> list[Any]:

@@ -86,6 +86,7 @@ from .single_neurons import (
 from .spread_product import factors_and_dots, spread
 from .sums_in_symbols import derivative_of_sum, other_terms_are_zero
 from .training_board import TrainingBoard
+from .training_chapter import TrainingChapter
 from .training_words import TrainingWords
 from .tree_walk import ArrowNumbers, flat_bracket, walk_back
 from .two_layers import TwoLayers
@@ -158,6 +159,7 @@ __all__ = [
     "Station",
     "Together",
     "TrainingBoard",
+    "TrainingChapter",
     "TrainingWords",
     "TriedNudge",
     "TwoLayers",
