@@ -29,14 +29,10 @@ from backprop_film.kit import (
     CostNode,
     Dials,
     Dim,
-    Formula,
     GradientBars,
     Misses,
     Naming,
     NetworkDiagram,
-    Neuron,
-    Nothing,
-    Readout,
     Underscore,
     Undim,
     seen,
@@ -47,17 +43,21 @@ from backprop_film.sets import (
     CountRuns,
     MeasuredInputs,
     NamedChain,
+    NudgeInNumbers,
     RunsAgainstOne,
     Together,
     answer_in_words,
     answer_lines,
+    gathered,
     neuron_radius,
+    plain_weight,
+    same_input,
     small_nudge,
     spoken_answers,
 )
 from backprop_film.sets import moves as changes_by
-from backprop_math import Change, Cost, Notation, Number, Quantity, Relation, Symbol, Weight, load_example
-from backprop_math.formula import decimals_for, relation_sign
+from backprop_math import Cost, Notation, Number, Weight, load_example
+from backprop_math.formula import decimals_for
 
 #: Where the network stands when nothing is left but itself, the cost and what is said about them.
 AT_THE_LEFT = 3.15 * LEFT + 0.98 * UP
@@ -256,20 +256,8 @@ class Introduction(Chapter):
         weight, start = nudge.quantity, self.trace.value(nudge.quantity)
         assert isinstance(weight, Weight)
         first, j = int(weight.layer), int(weight.j)
-        readouts, changes = VGroup(), VGroup()
-        for q, x in ((weight, -5.2), (Cost(), -1.9)):
-            digits = self._digits(q)
-            symbol = self.notation.symbol(q) if q == Cost() else self._plain(q)
-            name = Formula(Relation((symbol, Nothing()), ("≈" if q == Cost() else "=",)), font_size=44)
-            number = Readout(self.trace, q, decimals=digits, font_size=44)
-            pair = VGroup(name, number).arrange(RIGHT, buff=0.3)
-            for part in pair:
-                part.on_baseline(ROW)
-            x = max(x, readouts[0].get_right()[0] + 0.6) if readouts else x  # a long number pushes the other on
-            readouts.add(pair.align_to([x, 0, 0], LEFT))
-            change = Number(nudge.change(q), digits, q)
-            text = Formula(Relation((Change(symbol), change), (relation_sign(change),)), font_size=36)
-            changes.add(text.align_to([x, 0, 0], LEFT).on_baseline(ROW - 0.75))
+        said = NudgeInNumbers(self.trace, self.notation, nudge, row=ROW)
+        readouts, changes = said.readouts, said.changes
         edge = self.diagram.edge(weight.layer, weight.j, weight.k)
         bright = edge.copy().set_stroke(theme.highlight, 7, opacity=1)
         self.others = [other for at in self.diagram.layers for other in self.diagram.edges(at) if other is not edge]
@@ -282,7 +270,7 @@ class Introduction(Chapter):
         end = "in the end the cost has moved" if nudge.moves(Cost()) else "here, the cost does not notice"
         words = f"Adjust one weight slightly. The change runs from neuron to neuron, and {end}."
         if moved := nudge.change(Cost()):
-            by = Number(nudge.by, self._digits(weight))
+            by = Number(nudge.by, said.digits(weight))
             so = Number(moved, decimals_for(moved, 2, significant=1))
             words += f" The weight {changes_by(by)}, and the cost {changes_by(so)}."
         with self.say(words, key="nudge"):
@@ -312,17 +300,6 @@ class Introduction(Chapter):
             back = ChangeQuantity(self.example, weight, start + nudge.by, start, followers, run_time=1.2)
             self.play(back, FadeOut(changes))
         self.left = VGroup(bright, readouts)
-
-    def _plain(self, weight: Quantity) -> Symbol:
-        """One weight, before there are indices."""
-        return Symbol("w", quantity=weight)
-
-    def _digits(self, quantity: Quantity) -> int:
-        """As many decimals as it takes to see the quantity move."""
-        value, change = self.trace.value(quantity), self.nudge.change(quantity)
-        if quantity != Cost():
-            return max(decimals_for(value, 2), decimals_for(change, 2, given=True))
-        return max(decimals_for(value, 4), min(decimals_for(change, 2), 8)) if change else 4
 
     def a_run_for_each(self) -> None:
         """To try each number takes a run of its own: a chevron for each."""
@@ -369,7 +346,7 @@ class Introduction(Chapter):
             self.add(self.runs.arrow, self.sweep.light)
             self.play(self.sweep, next_at=0)
             weight = self.nudge.quantity
-            self.entries = bars.entries({weight: self._plain(weight)} if isinstance(weight, Weight) else {})
+            self.entries = bars.entries({weight: plain_weight(weight)} if isinstance(weight, Weight) else {})
             spelled = (FadeIn(entry, shift=0.1 * LEFT) for entry in self.entries)
             self.play(LaggedStart(*spelled, lag_ratio=0.3), run_time=1.2, next_at=0)
 
@@ -377,11 +354,11 @@ class Introduction(Chapter):
         """The neurons of each layer become one, layer after layer."""
         own = self.example.network
         simplest = self.example if max(own.layers) == 1 else load_example("simplest")
-        end, names = simplest.network.L, Naming(simplest)
+        names = Naming(simplest)
         chain = NamedChain(simplest, Notation(simplest.network))
         small, bird = chain.diagram, self.measured.bird
         numbers = [neuron.number for layer in self.diagram.layers for neuron in self.diagram.layer(layer)]
-        same = self._as_given_to(small.neuron(0, 0), names)
+        same = same_input(self.diagram, self.names, small, names)
         around = [self.bars, *self.entries, self.runs, self.cost, self.sweep.light, self.diagram.ellipses]
         around += [number for number in numbers if same is None or number is not same.number]
         around += [bird] if bird and not chain.bird else []
@@ -391,7 +368,7 @@ class Introduction(Chapter):
             key="collapse",
         ):
             self.play(FadeOut(*around), run_time=0.9)
-            moves = self._gathered(small, end)
+            moves = gathered(self.diagram, small)
             for neuron in (neuron for layer in self.diagram.layers for neuron in self.diagram.layer(layer)):
                 neuron.remove(neuron.number)
             if same is not None:
@@ -406,29 +383,3 @@ class Introduction(Chapter):
                 self.play(*small.reveal(layer, simplest.trace()), run_time=quick)
             self.play(FadeIn(chain.asked, shift=0.15 * DOWN), run_time=0.7)
             self.rest(0.8)
-
-    def _as_given_to(self, first: Neuron, names: Naming) -> Neuron | None:
-        """The input that is the simplest network's, too: its number stays."""
-        shown = [inside.number.shown for neuron in (first, *self.diagram.layer(0)) if (inside := neuron.number)]
-        for neuron, number in zip(self.diagram.layer(0), shown[1:], strict=True):
-            if self.names.input(int(neuron.quantity.j)) == names.input(0) and number == shown[0]:
-                return neuron
-        return None
-
-    def _gathered(self, small: NetworkDiagram, end: int) -> list[tuple[Mobject, Mobject]]:
-        """The neurons of a layer become one, and their edges go with them, and fade on the way."""
-        diagram, last = self.diagram, self.example.network.L
-        place = {layer: round(layer * end / last) for layer in range(last + 1)}
-        moves: list[tuple[Mobject, Mobject]] = []
-        for layer in diagram.layers[1:]:
-            for edge in diagram.edges(layer):
-                gone = edge.copy()
-                one, other = (small.neuron(place[at], 0) for at in (layer - 1, layer))
-                if one is other:
-                    gone.scale(0.01).move_to(one)
-                else:
-                    gone.put_start_and_end_on(one.get_right(), other.get_left())
-                moves.append((edge, gone.set_stroke(opacity=0)))
-        for layer in diagram.layers:
-            moves += [(neuron.circle, small.neuron(place[layer], 0).circle) for neuron in diagram.layer(layer)]
-        return moves

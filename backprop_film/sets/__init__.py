@@ -23,6 +23,7 @@ from .formula_sheet import FormulaSheet
 from .function_curve import FunctionCurve
 from .function_nudges import derivative_of, exactly, measured_change
 from .functions_in_words import cost_curve_and_slope, missed, said, squeezed
+from .gathered import gathered, same_input
 from .gradient_blocks import GradientBlocks
 from .gradient_step import GradientStep, step_size
 from .index_meanings import IndexMeanings
@@ -51,6 +52,7 @@ from .named_chain import NamedChain
 from .neuron_definitions import NeuronDefinitions
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
 from .neuron_opening import NeuronOpening
+from .nudge_in_numbers import NudgeInNumbers, plain_weight
 from .nudge_ripples import nudge_amount, nudge_bars, nudge_ripples, nudge_total
 from .numpy_pass import code_colors, gradient_found, numpy_lines, run_lines
 from .open_neuron import ROWS, EarlierNeurons, OpenNeuron, capsule, in_numbers, shown_numbers
@@ -145,6 +147,7 @@ __all__ = [
     "NeuronDefinitions",
     "NeuronGauges",
     "NeuronOpening",
+    "NudgeInNumbers",
     "OpenNeuron",
     "PathCounts",
     "PathFigures",
@@ -193,6 +196,7 @@ __all__ = [
     "flat_bracket",
     "flow",
     "foretold",
+    "gathered",
     "gradient_at_the_right",
     "gradient_beside_last_layers",
     "gradient_decimals",
@@ -228,10 +232,12 @@ __all__ = [
     "only_known",
     "opened",
     "other_terms_are_zero",
+    "plain_weight",
     "product_in_numbers",
     "rises",
     "run_lines",
     "said",
+    "same_input",
     "shown_numbers",
     "size",
     "small_nudge",
