@@ -29,7 +29,7 @@ from backprop_film.kit import (
     formula_line,
     theme,
 )
-from backprop_film.sets import CountRuns, FormulaChapter, RunsAgainstOne, counted
+from backprop_film.sets import CountRuns, FormulaChapter, RunsAgainstOne, counted, neuron_radius
 from backprop_math import Cost, Number, Relation, Var, load_example
 from backprop_math.autodiff import SweepStep, forward_products, forward_steps, network_products, reverse_steps
 
@@ -201,7 +201,7 @@ class ReverseMode(FormulaChapter):
 
     def what_is_automatic(self) -> None:
         """The sweep needs the steps' own derivatives only; on a network it is backpropagation."""
-        network = NetworkDiagram(self.example.network, width=8.5, height=4.0, radius=0.3)
+        network = NetworkDiagram(self.example.network, width=8.5, height=4.0, radius=neuron_radius(self.trace))
         network.show(self.trace).move_to([0, 0.75, 0])
         layers = range(self.example.network.L, 0, -1)
         with self.say(

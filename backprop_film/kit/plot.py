@@ -119,9 +119,12 @@ class TangentPlot(VGroup):
         for (z_end, a_end), upright, level in zip(ends, self.guides[:2], self.guides[2:], strict=True):
             corner = place(z_end, min(max(a_end, ground), top))
             _stretch(upright, place(z_end, ground), corner)
-            _stretch(level, place(left, a_end), corner)
+            _stretch(level, np.array([place(left, a_end)[0], corner[1], 0.0]), corner)
         _stretch(self.nudge, *(place(z_end, ground) for z_end, _ in ends))
         _stretch(self.change, *(place(left, a_end) for _, a_end in ends))
+        if marks := self.plane.x.labels:  # below the axis, the bar would go through its first number
+            below = float(self.change.get_bottom()[1]) < self.plane.x.line.get_y() - 0.02 * size
+            marks[0].set_fill(opacity=0.0 if below and marks[0].get_x() < place(left, 0.0)[0] + 0.3 * size else 1.0)
         self.nudge_name.next_to(self.nudge, DOWN, buff=0.5 * size)
         self.change_name.next_to(self.change, LEFT, buff=0.5 * size)
         if numbers := self.plane.y.labels:  # a number and what follows it would be read as a product

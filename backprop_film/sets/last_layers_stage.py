@@ -46,15 +46,17 @@ class LastLayersStage:
         network = trace.network
         self.L, self.trace, self.names = network.L, trace, names
         first = max(0, network.L - 2)
+        # A minus, or two digits before the point, leave no room for a third decimal.
+        whole = all(0 <= value < 9.9995 for layer in range(first, network.L + 1) for value in trace.forward.a[layer])
         self.diagram = diagram = NetworkDiagram(
             network,
             width=_GAP * (network.L - first),
             height=_HEIGHT,
-            radius=0.42,
+            radius=0.42 if whole else 0.38,
             v_buff=_ROW,
             most=3,
             first=first,
-            decimals=3,
+            decimals=3 if whole else 2,
         )
         middle = diagram.layer(self.L - 1)
         diagram.shift([-1.7 - middle.get_x(), 0.1, 0])

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from manim import LEFT, RIGHT, UP, Animation, Mobject, VGroup
+from manim.typing import Vector3D
 
 from backprop_math import (
     ActivationFunction,
@@ -40,6 +41,7 @@ __all__ = ["MovedFactor", "how_active", "how_far_off", "how_steep"]
 
 #: How far z is moved along the curve, and the weighted sum before it; and how far out a z is that a curve still shows.
 _FAR, _FARTHEST = 3.5, 50.0
+_AIR = 0.12  # around what stands beside a curve
 #: How long the longer line is from the desired output to the output, where numbers leave it room.
 _WIDTH = 8.4
 #: So much of a, or of 1 if that is more, is a miss that can be seen.
@@ -143,7 +145,7 @@ def how_steep(example: Example, notation: Notation) -> MovedFactor:
 
 
 def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: BackwardPass) -> VGroup:
-    """Our z and its value, below the curve beside the dot; where there is no room, above it."""
+    """Our z and its value, below the curve beside the dot or above it, where the curve leaves it room."""
     value, place = trace.value(z), plot.plane.point
     number = Number(value, 4, z)
     label = Formula(Relation((notation.symbol(z), number), (relation_sign(number),)), font_size=40.32)
@@ -151,13 +153,21 @@ def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: Backward
     at = place(float(np.clip(value, left, right)), 0.0)[0]
     dot, floor = plot.dot.get_center()[1], place(0.0, ground)[1]
     half = place(0.5, 0.0)[0] - place(0.0, 0.0)[0]
-    if dot - floor > 0.95:
-        side = RIGHT if at + half + 0.2 + label.width < place(right, 0.0)[0] else LEFT
-        corner = [at + (half + 0.2) * side[0], (dot + floor) / 2, 0]
-    else:
-        side = LEFT if at - label.width > place(left, 0.0)[0] + 0.2 else RIGHT
-        corner = [at, dot + 0.6, 0]
-    return VGroup(label.move_to(corner, aligned_edge=-side))
+    beside, end = half + 0.2, place(right, 0.0)[0]
+    below = [(side, (dot + floor) / 2, beside) for side in (RIGHT, LEFT)] if dot - floor > 0.95 else []
+    above = [(side, dot + 0.6, 0.0) for side in (LEFT, RIGHT)]
+    taken = plot.curve.points
+
+    def put(side: Vector3D, y: float, off: float) -> VGroup:
+        return VGroup(label.copy().move_to([at + off * side[0], y, 0], aligned_edge=-side))
+
+    def free(found: VGroup) -> bool:
+        away = np.abs(taken - found.get_center())
+        crossed = (away[:, 0] < found.width / 2 + _AIR) & (away[:, 1] < found.height / 2 + _AIR)
+        return bool(not crossed.any() and place(left, 0.0)[0] < found.get_left()[0] and found.get_right()[0] < end)
+
+    places = [put(*way) for way in (*below, *above)]
+    return next(filter(free, places), places[0])
 
 
 def how_active(example: Example, notation: Notation) -> MovedFactor:

@@ -27,6 +27,7 @@ from .path_figures import PathFigures
 __all__ = ["PathMarks"]
 
 _LEVEL, _AIR = 0.1, 0.06
+_BETWEEN = 0.52
 _PLACES = (0.5, 0.44, 0.38, 0.32, 0.26)  # of a label on its edge
 
 
@@ -54,6 +55,8 @@ class PathMarks:
         output = self.stage.output(j)
         number = Formula(self.figures.number(*self.figures.factors(j)[0]), font_size=28)
         over = float(output.get_y() - self.stage.cost.symbol.get_y())
+        if abs(over) <= _LEVEL:
+            number.fit(_BETWEEN)  # the edges to the cost close in on it
         label = VGroup(number)
         if abs(over) > _LEVEL:  # else the edges to the cost leave no room for the word
             word = Prose("slope", font_size=23, color=theme.secondary)

@@ -65,7 +65,7 @@ class SensitivityLights:
         edges = self.diagram.edges_by(sizes, color=theme.highlight) if sizes else {}
         for weight, edge in edges.items():
             width = 1.5 * self.diagram[-1].circle.width * edge.get_stroke_width()
-            edge.set_stroke(_colour(sizes[weight]), width)
+            edge.set_stroke(_colour(sizes[weight]), width).set_z_index(-1)  # below the neurons that it passes
             edge.scale(1 - _SHORT / float(np.linalg.norm(edge.get_end() - edge.get_start())))
         return edges
 

@@ -219,3 +219,14 @@ def test_the_gradients_blocks_have_room_for_long_numbers_and_for_a_long_count(se
     example = any_example(seed)
     trace, notation = example.trace(), Notation(example.network)
     assert faults_of(GradientBlocks(trace, notation, found={}).beside(LastLayersLayout(trace, notation))) == []
+
+
+def test_a_third_decimal_stands_in_neurons_where_all_have_room_for_it():
+    def digits(example):
+        stage = LastLayersStage(example.trace(), Notation(example.network), Naming(example))
+        stage.diagram.show(example.trace())
+        return {len(n.number.number.shown.partition(".")[2]) for n in stage.diagram.layer(1)}
+
+    assert digits(TWO) == {3}
+    # An input below 0: its minus leaves no room.
+    assert digits(TWO.with_values({"a[0][0]": -0.5})) == {2}

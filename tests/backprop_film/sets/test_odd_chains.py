@@ -202,3 +202,14 @@ def test_a_desired_output_that_can_only_be_one_stays():
     moved = how_far_off(example, Notation(network))
     assert set(moved.stops) == {1.0}
     assert any("no other desired output than 1" in sentence for sentence in moved.words)
+
+
+def test_the_value_of_our_z_stands_clear_of_the_curve():
+    for seed in range(12):
+        example = any_chain(seed)
+        if "softmax" in example.network.activation[-1].name:
+            continue
+        moved = how_steep(example, Notation(example.network))
+        (label,), curve = moved.mark, moved.shown[0].curve
+        away = np.abs(curve.points - label.get_center())
+        assert not ((away[:, 0] < label.width / 2) & (away[:, 1] < label.height / 2)).any(), seed
