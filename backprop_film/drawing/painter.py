@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
 
 import cairo
 import numpy as np
-from manim import Camera, Mobject, VMobject
+from manim import Camera, ImageMobject, Mobject, VMobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 from manim.typing import PixelArray
 
+from .looks import ImageLook, Look, OutlineLook, look_of
+from .overlays import Overlays, image_box
 from .paths import Paths
 from .rectangles import Rectangle, cover
 
@@ -28,33 +29,6 @@ _EDGE = 2  # pixels around an outline that its soft edge may reach
 _AROUND = 32  # pixels drawn around a rectangle and left out: at the edge of a clip, Cairo is up to 12 levels off
 _REDRAWN = 0.7  # beyond this part of the picture, the whole is drawn
 _Box = tuple[float, float, float, float]
-
-
-class _Look(NamedTuple):
-    """All that decides how a mobject is drawn. Two that are equal look the same."""
-
-    points: bytes
-    fill: bytes
-    stroke: bytes
-    behind: bytes  # the stroke that lies behind the fill
-    width: float
-    width_behind: float
-    join: Any
-    cap: Any
-    gradient: bytes
-
-
-def _look(mobject: VMobject) -> _Look:
-    fill, stroke = mobject.get_fill_rgbas(), mobject.get_stroke_rgbas(False)
-    behind = mobject.get_stroke_rgbas(True)
-    gradient = b""
-    if len(fill) > 1 or len(stroke) > 1 or len(behind) > 1:
-        gradient = np.concatenate(mobject.get_gradient_start_and_end_points()).tobytes()
-    return _Look(
-        mobject.points.tobytes(), fill.tobytes(), stroke.tobytes(), behind.tobytes(),
-        mobject.get_stroke_width(False), mobject.get_stroke_width(True),
-        mobject.joint_type, mobject.cap_style, gradient,
-    )  # fmt: skip
 
 
 def displayed(mobjects: Iterable[Mobject], by_z_index: bool = True) -> list[Mobject]:
@@ -88,19 +62,19 @@ def displayed(mobjects: Iterable[Mobject], by_z_index: bool = True) -> list[Mobj
 class Painter:
     """Draws into a camera's picture. `begin` a play, then `draw` its pictures; each returns where it has changed.
 
-    What the painter does not understand (another kind of camera; pictures and clouds of points among the mobjects)
-    is drawn by the camera, and has changed everywhere unless it has changed nowhere.
+    What the painter does not understand (another kind of camera; clouds of points among the mobjects) is drawn by the
+    camera, and has changed everywhere unless it has changed nowhere.
     """
 
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
         self._canvas = np.zeros_like(camera.pixel_array)
-        self._paths = Paths()
+        self._paths, self._overlays = Paths(), Overlays(camera)
         self._ground: PixelArray | None = None
         self._background: PixelArray | None = None
         self._before: PixelArray | None = None
-        self._shown: list[VMobject] = []
-        self._looks: list[_Look] = []
+        self._shown: list[Mobject] = []
+        self._looks: list[Look] = []
         self._boxes: list[_Box] = []
 
     @property
@@ -112,12 +86,13 @@ class Painter:
         camera = self._camera
         shown = displayed(still, camera.use_z_index)
         self._paths.keep([*shown, *self._shown])
+        self._overlays.forget()
         self._ground = self._background = self._before = None
         self._shown, self._looks, self._boxes = [], [], []
         if still:
             if self._understood(shown):
                 self._canvas[:] = camera.background
-                self._paint(shown, [_look(mobject) for mobject in shown], self._whole)
+                self._paint(shown, [look_of(mobject) for mobject in shown], self._whole)
                 self._ground = self._canvas.copy()
             else:
                 camera.set_frame_to_background(camera.background)
@@ -134,7 +109,7 @@ class Painter:
         if not self._understood(shown):
             return self._drawn_by_the_camera(mobjects)
         ground = self._camera.background if self._ground is None else self._ground
-        looks = [_look(mobject) for mobject in shown]
+        looks = [look_of(mobject) for mobject in shown]
         boxes, dirty = self._compared(shown, looks)
         whole = self._whole
         rectangles = [whole] if self._background is not ground else cover(dirty, whole.right, whole.bottom)
@@ -152,7 +127,9 @@ class Painter:
     def _understood(self, shown: Sequence[Mobject]) -> bool:
         camera = self._camera
         return type(camera) is Camera and all(
-            isinstance(m, VMobject) and m.n_points_per_cubic_curve == 4 and not m.get_background_image() for m in shown
+            (isinstance(m, VMobject) and m.n_points_per_cubic_curve == 4 and not m.get_background_image())
+            or isinstance(m, ImageMobject)
+            for m in shown
         )
 
     def _drawn_by_the_camera(self, mobjects: Sequence[Mobject]) -> list[Rectangle]:
@@ -166,7 +143,7 @@ class Painter:
 
     # -- what has changed -----------------------------------------------------------------------------
 
-    def _compared(self, shown: Sequence[VMobject], looks: Sequence[_Look]) -> tuple[list[_Box], np.ndarray]:
+    def _compared(self, shown: Sequence[Mobject], looks: Sequence[Look]) -> tuple[list[_Box], np.ndarray]:
         """The boxes of what is shown, and the boxes in which it differs from what was: an array (n, 4)."""
         before = {id(mobject): place for place, mobject in enumerate(self._shown)}
         places = [before.pop(id(mobject), -1) for mobject in shown]
@@ -187,8 +164,10 @@ class Painter:
             )  # what lay over something may now lie under it
         return boxes, np.array(dirty).reshape(-1, 4)
 
-    def _box(self, mobject: VMobject, look: _Look) -> _Box:
+    def _box(self, mobject: Mobject, look: Look) -> _Box:
         """Where a mobject leaves traces, in pixels: left, top, right, bottom."""
+        if isinstance(look, ImageLook):
+            return image_box(self._camera, mobject)
         context = self._context
         self._paths.put(context, mobject, look.points)
         if not context.has_current_point():
@@ -214,7 +193,7 @@ class Painter:
         chosen = np.flatnonzero(inside).tolist()
         self._paint([self._shown[place] for place in chosen], [self._looks[place] for place in chosen], rectangle)
 
-    def _paint(self, shown: Sequence[VMobject], looks: Sequence[_Look], within: Rectangle) -> None:
+    def _paint(self, shown: Sequence[Mobject], looks: Sequence[Look], within: Rectangle) -> None:
         context, clipped = self._context, within != self._whole
         if clipped:
             context.save()
@@ -225,6 +204,9 @@ class Painter:
             context.clip()
             context.set_matrix(matrix)
         for mobject, look in zip(shown, looks, strict=True):
+            if isinstance(look, ImageLook):
+                self._overlays.lay(self._canvas, mobject, look, within)
+                continue
             self._paths.put(context, mobject, look.points)
             self._stroke(context, mobject, look, behind=True)
             rgbas = mobject.get_fill_rgbas()
@@ -235,7 +217,7 @@ class Painter:
         if clipped:
             context.restore()
 
-    def _stroke(self, context: cairo.Context, mobject: VMobject, look: _Look, *, behind: bool) -> None:
+    def _stroke(self, context: cairo.Context, mobject: VMobject, look: OutlineLook, *, behind: bool) -> None:
         width, rgbas = look.width_behind if behind else look.width, mobject.get_stroke_rgbas(behind)
         if not width or not rgbas[:, 3].any():
             return
@@ -243,7 +225,7 @@ class Painter:
         self._pen(context, look, width)
         context.stroke_preserve()
 
-    def _pen(self, context: cairo.Context, look: _Look, width: float) -> None:
+    def _pen(self, context: cairo.Context, look: OutlineLook, width: float) -> None:
         context.set_line_width(width * self._camera.cairo_line_width_multiple)
         context.set_line_join(LINE_JOIN_MAP[look.join])
         context.set_line_cap(CAP_STYLE_MAP[look.cap])

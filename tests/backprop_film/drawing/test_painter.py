@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from manim import (
     BLUE,
+    LEFT,
     ORIGIN,
+    RESAMPLING_ALGORITHMS,
     RIGHT,
     UP,
     Arrow,
@@ -120,15 +122,49 @@ def test_another_background_is_seen(scene):
     assert tuple(camera.pixel_array[0, 0]) == (0x22, 0x44, 0x66, 255)
 
 
-def test_pictures_and_points_are_left_to_the_camera(scene):
-    image = ImageMobject(np.full((20, 20), 180, np.uint8)).scale(3)
+def test_points_are_left_to_the_camera(scene):
     cloud = PMobject(stroke_width=6).add_points([[-1, 0, 0], [0, 1, 0]])
-    assert scene.step([scene.star, image, cloud]) == [WHOLE]
-    assert scene.step([scene.star, image, cloud]) == []
-    image.shift(UP)
-    assert scene.step([scene.star, image, cloud]) == [WHOLE]
+    assert scene.step([scene.star, cloud]) == [WHOLE]
+    assert scene.step([scene.star, cloud]) == []
+    cloud.shift(UP)
+    assert scene.step([scene.star, cloud]) == [WHOLE]
     assert scene.step() == [WHOLE]  # only what the painter draws itself again: it starts afresh
     assert scene.step() == []
+
+
+IMAGE_CHANGES = {
+    "moved": lambda image: image.shift([0.31, -0.17, 0]),
+    "turned": lambda image: image.rotate(0.4),
+    "fainter": lambda image: image.set_opacity(0.3),
+    "a pixel": lambda image: image.pixel_array.__setitem__((3, 4), [255, 0, 0, 90]),
+    "in blocks": lambda image: image.set_resampling_algorithm(RESAMPLING_ALGORITHMS["nearest"]),
+    "half out of the picture": lambda image: image.to_edge(LEFT, buff=-1).shift([0.013, 0, 0]),
+    "out of the picture": lambda image: image.shift(30 * RIGHT),
+    "far too large": lambda image: image.scale(30),
+    "a line": lambda image: image.stretch(0, 1),
+}
+
+
+@pytest.mark.parametrize("change", IMAGE_CHANGES.values(), ids=IMAGE_CHANGES.keys())
+def test_a_picture_is_laid_where_manim_lays_it(scene, change):
+    pixels = np.random.default_rng(2).integers(0, 256, (20, 24, 4), np.uint8)
+    image = ImageMobject(pixels).scale(12).move_to([0.21, 0.1, 0])
+    among = [scene.dots, image, scene.star, scene.arrow]  # it lies over some, and under others
+    scene.step(among)
+    assert scene.step(among) == []
+    scene.star.move_to(ORIGIN)
+    assert sum(rectangle.area for rectangle in scene.step(among)) < 0.5 * WHOLE.area
+    change(image)
+    scene.step(among)
+    assert scene.step(among) == []
+
+
+def test_a_picture_may_stand_still(scene):
+    image = ImageMobject(np.random.default_rng(1).integers(0, 256, (9, 9, 4), np.uint8)).scale(20)
+    scene.painter.begin([image, scene.dots])
+    scene.painter.draw([scene.star])
+    expected = manims(Camera(**SIZE), [image, scene.dots], [scene.star])
+    assert np.abs(scene.camera.pixel_array.astype(int) - expected).max() <= 3
 
 
 def test_another_kind_of_camera_draws_itself():
