@@ -13,6 +13,7 @@ from .commands.examples import examples_command
 from .commands.explain import explain_command
 from .commands.film import film_command
 from .commands.films import films_command
+from .commands.gallery import gallery_command
 from .commands.inspect import inspect_command
 from .commands.narration import narration_command
 from .commands.new_example import new_example_command
@@ -56,6 +57,7 @@ for command in (
     examples_command,
     new_example_command,
     check_command,
+    gallery_command,
 ):
     cli.add_command(command)
 

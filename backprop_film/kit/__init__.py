@@ -23,6 +23,7 @@ from .computation_tree import ComputationTree
 from .contribution_bars import ContributionBars
 from .descent import Descend, DescentTable
 from .dials import Dials
+from .displayed import displayed_as_pictures
 from .factor_bars import NudgeBars, ResidualArrows, SignedBar
 from .fitted import fitted, fitted_prose, formula_line
 from .formula import Formula, Nothing, Prose, TextMobject, continued
@@ -147,3 +148,5 @@ __all__ = [
     "travelling_light",
     "weighted_terms",
 ]
+
+displayed_as_pictures()

@@ -2,8 +2,8 @@
 
 In a scene::
 
-    terms = weighted_terms(trace, notation, WeightedSum(2, 1))
-    self.add(SumTable(terms, (notation.symbol(WeightedSum(2, 1)), trace.value(WeightedSum(2, 1)))))
+    terms = cost_terms(trace, notation)
+    self.add(SumTable(terms, (notation.symbol(Cost()), trace.cost)))
 """
 
 from __future__ import annotations

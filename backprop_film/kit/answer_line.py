@@ -3,8 +3,8 @@
 In a scene::
 
     line = AnswerLine(trace, 0, name="Gentoo").next_to(diagram.neuron(network.L, 0), RIGHT)
-    self.play(FadeIn(line))
-    self.play(ChangeQuantity(example, Weight(1, 0, 0), 0.5, 0.6, [line]))
+    self.play(FadeIn(diagram, line))
+    self.play(ChangeQuantity(example, Weight(3, 0, 0), -3.0, 5.0, [diagram, line]))
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
 In a scene::
 
-    q, chains = LayerQuantities(3), LayerChainRules(trace, notation, layer=3)
-    tree = ComputationTree(trace.graph, notation, q.tree, horizontal=True)
-    line = ChainRuleLine(tree, q.path, chains.symbols(q.w), chains.numbers(q.w), y=-2)
+    path = [Weight(3, 0, 0), WeightedSum(3, 0), Activation(3, 0), Cost()]
+    tree = ComputationTree(trace.graph, notation, [*path, Activation(2, 0), Bias(3, 0), Target(0)], horizontal=True)
+    chain = trace.chain_rule(path[0], notation=notation)
+    line = ChainRuleLine(tree.shift(UP), path, chain.symbols, chain.numbers, y=-2)
     self.play(FadeIn(tree, line.symbols))
     self.play(FadeIn(line.numbers))
 """

@@ -20,7 +20,8 @@ def columns(
     ``align`` has one letter a column, ``l``, ``r`` or ``c``; the last one serves the columns after it.
     ``h_buff`` is the space between columns, ``v_buff`` the distance of the baselines.
 
-        table = columns([[Formula(a), Formula(b)], [Formula(c), Formula(d)]], align="lr")
+        quantities = [Weight(3, 0, 0), Bias(3, 0), Cost()]
+        self.add(columns([[Formula(notation.symbol(q)), Readout(trace, q)] for q in quantities], align="lr"))
     """
     left = 0.0
     for index in range(max(len(cells) for cells in rows)):
@@ -42,8 +43,8 @@ def columns(
 def rules_after(table: VGroup, *after: int, buff: float = 0.17) -> VGroup:
     """Open a table after some rows and put a rule there; the rules are returned in that order.
 
-    table = columns(rows)
-    table.add(rules_after(table, 0))
+    table = columns([[Prose("layer"), Prose("neurons")], [Prose("0"), Prose("784")], [Prose("1"), Prose("30")]])
+    self.add(table, rules_after(table, 0))
     """
     rules: dict[int, Line] = {}
     for row in sorted(after, reverse=True):

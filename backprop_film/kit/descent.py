@@ -3,8 +3,9 @@
 In a scene::
 
     step = Descent.falling(example)
-    table = DescentTable(step, notation)
-    self.play(FadeIn(table))
+    table, gauge = DescentTable(step, notation).scale(0.8).to_edge(LEFT), Gauge(trace, notation, Cost())
+    VGroup(diagram.scale(0.7), gauge.scale(0.7)).arrange(DOWN, buff=1.2).to_edge(RIGHT)
+    self.play(FadeIn(table, diagram, gauge))
     self.play(Descend(step, [table, diagram, gauge]))
 """
 

@@ -4,7 +4,7 @@ In a scene::
 
     dials = Dials(network, width=4.0, height=3.6)
     self.play(LaggedStart(*map(FadeIn, dials), lag_ratio=0.05))
-    self.play(ChangeQuantity(example, Weight(1, 0, 0), 0.5, 0.6, [dials]))
+    self.play(ChangeQuantity(example, Weight(1, 0, 0), -2.0, 2.0, [dials]))
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
 In a scene::
 
-    formula = fitted(notation.definition(Cost()), width=5.0, height=2.0)
+    chain = trace.chain_rule(Weight(1, 0, 0))
+    formula = fitted(chain.symbols, width=7.0, height=3.0)
     self.play(Write(formula))
-    line = formula_line(trace.chain_rule(Weight(1, 0, 0)).numbers)                 # in the formula zone
+    self.play(Write(formula_line(chain.numbers)))          # in the formula zone
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 In a scene::
 
+    from backprop_math.autodiff import parse_formula
     graph = parse_formula("x*y + sin(x)", {"x": 2, "y": 3}).graph()
     diagram = FormulaGraphDiagram(graph)
     self.play(FadeIn(diagram))

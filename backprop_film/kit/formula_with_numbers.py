@@ -2,7 +2,8 @@
 
 In a scene::
 
-    z = FormulaWithNumbers(notation.definition(z), notation.with_numbers(notation.definition(z), trace), at=(1.75, 2.2))
+    formula = notation.definition(WeightedSum(3, 0))
+    z = FormulaWithNumbers(formula, notation.with_numbers(formula, trace), at=(1.75, 2.2))
     self.play(Write(z.symbols))
     self.play(FadeIn(z.numbers))
 """

@@ -4,7 +4,7 @@ In a scene::
 
     sigmoid = ACTIVATIONS["sigmoid"]
     plot = FunctionPlot(sigmoid.df, (-6, 6), (0, 0.3))
-    self.play(Create(plot.curve))
+    self.play(FadeIn(plot.plane), Create(plot.curve))
     self.play(FadeIn(AxisDot(plot.plane.y, 0.25)))
 """
 

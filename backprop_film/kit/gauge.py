@@ -2,10 +2,11 @@
 
 In a scene::
 
-    gauges = [Gauge(trace, notation, q) for q in (Weight(3, 0, 0), Cost())]
+    gauges = VGroup(*(Gauge(trace, notation, q) for q in (Weight(3, 0, 0), Cost()))).arrange(DOWN, aligned_edge=LEFT)
+    self.play(FadeIn(gauges))
     for gauge in gauges:
         gauge.mark(Weight(3, 0, 0))                    # remember where the dot was
-    self.play(ChangeQuantity(example, Weight(3, 0, 0), 1.2, 1.3, gauges))
+    self.play(ChangeQuantity(example, Weight(3, 0, 0), 1.8, 0.9, [*gauges]))
 """
 
 from __future__ import annotations

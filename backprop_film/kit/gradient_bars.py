@@ -2,7 +2,8 @@
 
 In a scene::
 
-    bars = GradientBars(trace, notation, height=4.8)
+    diagram.scale(0.6).to_edge(LEFT)
+    bars = GradientBars(trace, notation, height=4.8).shift(2 * RIGHT)
     self.play(FadeIn(bars.brackets, bars.places, bars.layer_names))
     self.play(BackwardSweep(diagram, bars, run_time=4))
     self.play(FadeIn(*bars.entries()))                     # one for each layer, spelled out

@@ -3,7 +3,8 @@
 In a scene::
 
     column = GradientColumn(trace, notation)
-    self.play(FadeIn(column.brackets), FadeIn(column.entry(Weight(1, 0, 0))))
+    self.play(FadeIn(column.brackets, column.dots))
+    self.play(LaggedStart(*(FadeIn(column.entry(quantity)) for quantity in column.shown)))
 """
 
 from __future__ import annotations

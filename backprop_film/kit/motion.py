@@ -1,9 +1,6 @@
 """Moves that carry meaning: a symbol travels into a formula, a formula is rewritten, the rest is dimmed.
 
-Each returns an animation; nothing is played here.
-
-    self.play(Compose(formula, [(labelled.label, formula.quantity(Weight(3, 0, 0)))]))
-    self.play(Rewrite(formula, formula_with_numbers))
+Each is an animation; nothing is played here.
 """
 
 from __future__ import annotations
@@ -46,6 +43,12 @@ class Compose(AnimationGroup):
     source fades out. While it moves, copies are on the screen; afterwards ``new`` is, whole. With a
     ``path_arc`` the parts travel around what stands in their way, with a ``lag_ratio`` one after the other.
     ``veiled`` are further moves, whose way leads across what stands there: these parts fade on it.
+
+        diagram.shift(UP)
+        z = Formula(notation.definition(WeightedSum(3, 0))).shift(1.5 * DOWN)
+        self.play(FadeIn(diagram))
+        self.play(Compose(z, [(diagram.edge(3, 0, 0), z.quantity(Weight(3, 0, 0))),
+                              (diagram.neuron(2, 0), z.quantity(Activation(2, 0)))], run_time=2))
     """
 
     def __init__(
@@ -103,7 +106,13 @@ class _Veiled(Transform):
 
 
 class Rewrite(Compose):
-    """One formula becomes another: equal symbols and numbers move to their new places, the rest is exchanged."""
+    """One formula becomes another: equal symbols and numbers move to their new places, the rest is exchanged.
+
+    z = notation.definition(WeightedSum(3, 0))
+    symbols, numbers = Formula(z), Formula(notation.with_numbers(z, trace))
+    self.play(Write(symbols))
+    self.play(Rewrite(symbols, numbers))
+    """
 
     def __init__(self, old: Formula, new: Formula, *, keep: bool = False, **animation: Any) -> None:
         for formula in (old, new):
@@ -134,7 +143,13 @@ def _matches(old: Formula, new: Formula) -> list[tuple[Mobject, Mobject]]:
 
 
 class Dim(Animation):
-    """Takes the light off what is not being talked about: every opacity is multiplied by ``theme.dim``."""
+    """Takes the light off what is not being talked about: every opacity is multiplied by ``theme.dim``.
+
+    formula = Formula(trace.chain_rule(Weight(3, 0, 0)).symbols)
+    self.play(Write(formula))
+    self.play(Dim(formula.factor(Cost(), Activation(3, 0)), formula.side(0)))
+    self.play(Undim(formula))
+    """
 
     def __init__(self, *mobjects: Mobject, **animation: Any) -> None:
         self.parts = [part for mobject in mobjects for part in mobject.family_members_with_points()]
@@ -172,7 +187,12 @@ class Undim(Dim):
 
 
 class Underscore(Animation):
-    """Points at a part: a line in the highlight colour grows under it, stays a while, and goes."""
+    """Points at a part: a line in the highlight colour grows under it, stays a while, and goes.
+
+    formula = Formula(notation.definition(WeightedSum(3, 0)))
+    self.play(Write(formula))
+    self.play(Underscore(formula.quantity(Activation(2, 0)), formula.quantity(Bias(3, 0))))
+    """
 
     def __init__(self, *parts: Mobject, buff: float = 0.1, **animation: Any) -> None:
         self.ends = [(part.get_corner(DOWN + LEFT), part.get_corner(DOWN + RIGHT)) for part in parts]
@@ -192,7 +212,12 @@ class Underscore(Animation):
 
 
 class Pulse(Indicate):
-    """Lights what is talked about, and lets it be again."""
+    """Lights what is talked about, and lets it be again.
+
+    formula = Formula(trace.chain_rule(Weight(3, 0, 0)).symbols)
+    self.play(Write(formula))
+    self.play(Pulse(formula.factor(Activation(3, 0), WeightedSum(3, 0))))
+    """
 
     def __init__(self, mobject: Mobject, **animation: Any) -> None:
         super().__init__(mobject, **{"scale_factor": 1.08, "color": theme.highlight, **animation})

@@ -2,9 +2,10 @@
 
 In a scene::
 
-    names = Naming(example)
-    self.add(Prose(names.input(0)), Prose(names.label(), color=theme.secondary).shift(DOWN))
-    bird = names.penguin(height=4.8)                   # None for an example that is no penguin
+    names = Naming(load_example("simplest"))
+    bird = names.penguin(height=3.6)                   # None for an example that is no penguin
+    flipper, species = Prose(names.input(0)), Prose(names.label(), color=theme.secondary)
+    self.add(bird, flipper.next_to(bird, RIGHT), species.next_to(bird, DOWN))
 
 >>> from backprop_math import load_example
 >>> names = Naming(load_example("introduction"))

@@ -2,7 +2,9 @@
 
 In a scene::
 
-    self.play(VGroup(OpenPath([LEFT, UP, RIGHT])).animate.set_opacity(0.5))
+    theirs = VMobject().set_points_as_corners([LEFT, UP, RIGHT])                 # this one would be filled
+    both = VGroup(OpenPath([LEFT, UP, RIGHT]), theirs).arrange(RIGHT, buff=1)
+    self.play(both.animate.set_opacity(0.5))
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 In a scene::
 
+    cost = CostNode(trace, notation, diagram)
     parts = path_parts([Weight(2, 1, 0), WeightedSum(2, 1), Activation(2, 1), Cost()], diagram, cost)
+    self.play(FadeIn(diagram, cost))
     self.play(Light([diagram, cost], parts))
     self.play(travelling_light(parts))                        # a light runs along it; backward=True: from the cost
     self.play(Light([diagram, cost], []))           # everything dim
@@ -54,7 +56,7 @@ class CostNode(VGroup):
     the node's own parts, so that it can come later or not at all.
 
         cost = CostNode(trace, notation, diagram)
-        self.play(FadeIn(cost, cost.targets))
+        self.play(FadeIn(diagram, cost, cost.targets))
     """
 
     def __init__(

@@ -5,7 +5,7 @@ In a scene::
     bird = Penguin({"bill length": 50.1, "bill depth": 15.0, "flipper length": 225}, species="Gentoo", height=4.8)
     self.play(FadeIn(bird))
     self.play(Create(bird.caliper("flipper length")))      # a line with two ends, where it is measured
-    self.play(bird.animate.scale(0.25).to_corner(DL))      # calipers made from here on are where the bird is then
+    self.play(Create(bird.caliper("bill length")))         # where the bird is when the caliper is made
 
 The shapes are our own. All lengths are true to each other: so many units to a millimetre, whichever of them it is.
 """

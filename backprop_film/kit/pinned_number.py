@@ -3,6 +3,7 @@
 In a scene::
 
     pinned = PinnedNumber(Number(trace.derivative(Activation(1, 0)), 3), diagram.neuron(1, 0))
+    self.play(FadeIn(diagram))
     self.play(FadeIn(pinned, shift=LEFT))
 """
 

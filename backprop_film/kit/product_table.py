@@ -3,7 +3,7 @@
 In a scene::
 
     table = ProductTable(trace.chain_rule(Weight(2, 1, 0), notation=notation, decimals=3))
-    self.play(FadeIn(table.rows[0]))
+    self.play(LaggedStart(*map(FadeIn, table.rows)))
     self.play(Create(table.rule), Compose(table.product, table.factors))
 """
 

@@ -66,8 +66,9 @@ class Readout(TextMobject):
     Instead of a trace it may be given a value. ``ask`` says how to get another number from a trace (a derivative, say).
     ``show(trace)`` or ``set_value(value)`` changes it, at once; within `ChangeQuantity` it runs.
 
-        readout = Readout(trace, Weight(3, 0, 0), decimals=4)
-        readout.show(nudged_trace)
+        cost = Readout(trace, Cost(), decimals=4)
+        self.play(FadeIn(cost))
+        self.play(ChangeQuantity(example, Weight(3, 0, 0), 1.3, 1.9, [cost]))      # or, at once: cost.show(trace)
     """
 
     def __init__(

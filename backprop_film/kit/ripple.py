@@ -2,6 +2,7 @@
 
 In a scene::
 
+    self.play(FadeIn(diagram))
     ripple = Ripple(diagram.edge(2, 0, 1), width=0.3, color=theme.ink)
     self.play(ripple.run())
 """

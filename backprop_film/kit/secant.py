@@ -4,8 +4,8 @@ In a scene::
 
     plane = Plane(Axis((0.0, 4.0), length=4), Axis((0.0, 9.0), length=3, vertical=True))
     secant = Secant(plane, lambda x: (x - 3) ** 2, at=1.8, slope=-2.4, colors=(theme.ink, theme.highlight))
-    self.play(Create(secant.curve), FadeIn(secant.dot))
-    lens = Lens(secant, width=3.1, height=2.3, center=(-1.6, 1.8))
+    self.play(FadeIn(plane), Create(secant.curve), FadeIn(secant.dot))
+    lens = Lens(secant, width=3.1, height=2.3, center=(4.2, 0.6))
     self.play(Enlarge(lens, 1, 10))                     # grows out of the point, the nudge shrinking in step
     self.play(Enlarge(lens, 10, 100))
 """

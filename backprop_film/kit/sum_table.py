@@ -4,8 +4,8 @@ In a scene::
 
     z = WeightedSum(2, 1)
     table = SumTable(weighted_terms(trace, notation, z), total=(notation.symbol(z), trace.value(z)))
-    self.play(FadeIn(table.row(0)))
-    self.play(FadeIn(table.result))
+    self.play(LaggedStart(*map(FadeIn, table.rows)))
+    self.play(Create(table.rule), FadeIn(table.result))
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ and `NeuronIndices`, the numbers that the neurons have.
 In a scene::
 
     matrix = WeightMatrix(network, notation, 2)                  # symbols; numbers with trace=…
+    self.play(FadeIn(VGroup(diagram.scale(0.7), matrix).arrange(RIGHT, buff=0.8)[0]))
     self.play(Compose(matrix, [(diagram.edge(2, j, k), matrix.entry(j, k)) for j, k in matrix.places]))
     self.play(Light([matrix], matrix.row(1)))
 """
@@ -51,7 +52,7 @@ class NeuronIndices(VGroup):
     ``label(layer, j)`` is a neuron's number, ``layer(l)`` has all of a layer.
 
         indices = NeuronIndices(diagram, notation)
-        self.play(FadeIn(indices.layer(2)), FadeIn(indices.names[1]))
+        self.play(FadeIn(diagram, indices.names, indices.layer(1), indices.layer(2)))
     """
 
     def __init__(self, diagram: NetworkDiagram, notation: Notation) -> None:
