@@ -1,6 +1,6 @@
 """A chapter's file as a module: apart from another folder's file of the same name, with what lies beside it.
 
-What it changes of Manim's configuration, and what it imports from its folder, holds for it alone.
+What it changes of Manim's configuration and of the theme, and what it imports from its folder, holds for it alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from .reads import recorded
 
-__all__ = ["beside", "digest", "module_of", "read_by", "said_by"]
+__all__ = ["beside", "digest", "module_of", "read_by", "said_by", "said_of_theme_by"]
 
 
 def module_of(file: Path) -> ModuleType:
@@ -45,21 +45,30 @@ def digest(file: Path) -> str:
 
 
 _said: dict[Path, dict[str, Any]] = {}
+_said_of_theme: dict[Path, dict[str, Any]] = {}
 
 
 @contextmanager
 def _configuring(file: Path) -> Iterator[None]:
     from manim import config, tempconfig
 
-    with tempconfig({}):
+    from .kit.theme import theme
+
+    with tempconfig({}), theme.as_it_was() as own:
         before = dict(config)
         yield
         _said[file] = {key: value for key, value in config.items() if value != before[key]}
+        _said_of_theme[file] = theme.other_than(own)
 
 
 def said_by(file: Path) -> dict[str, Any]:
     """What a file that has been loaded says of Manim's configuration, as ``config.background_color = WHITE``."""
     return _said[file]
+
+
+def said_of_theme_by(file: Path) -> dict[str, Any]:
+    """What a file says of the theme when it is loaded, as ``theme.ink = "#FFFFFF"``; nothing before."""
+    return _said_of_theme.get(file, {})
 
 
 _read: dict[Path, set[Path]] = {}

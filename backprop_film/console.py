@@ -119,6 +119,18 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
     return add
 
 
+def _theme(context: click.Context, option: click.Parameter, named: str | None) -> str | None:
+    if not named or named in ("dark", "light"):
+        return named or None
+    from .kit.palettes import palette
+
+    try:
+        palette(named)
+    except ValueError as error:
+        raise Problem(f"--{error}" if str(error).startswith("theme:") else str(error)) from None
+    return named
+
+
 CHAPTERS = click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
 QUALITY = click.option(
     "--quality", "-q", type=click.Choice(list(QUALITIES)), default=DEFAULT, show_default=True,
@@ -142,6 +154,13 @@ PROGRESS = click.option(
     default="auto",
     show_default=True,
     help="How far it is: lines for a reader, a JSON object for each event, or nothing; on stderr.",
+)
+THEME = click.option(
+    "--theme",
+    metavar="dark|light|FILE",
+    envvar="BACKPROP_THEME",
+    callback=_theme,
+    help="The colours and fonts; FILE, a .toml, names some of its own (see the README).",
 )
 VOICE = click.option(
     "--voice",

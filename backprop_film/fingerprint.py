@@ -1,8 +1,8 @@
 """What a chapter's video depends on, as one short name: another name is another video.
 
-It covers the chapter's code and that of all that plays and draws it (`sources`), the example with the files that it
-refers to, all else that its job says, the versions of the libraries, and what a ``manim.cfg`` decides of the picture.
-What the chapter reads by itself is known only once it has been played: `kept` writes that down.
+It covers the chapter's code and that of all that plays and draws it (`sources`), the example and the palette with the
+files that they refer to, all else that its job says, the versions of the libraries, and what a ``manim.cfg`` decides of
+the picture. What the chapter reads by itself is known only once it has been played: `kept` writes that down.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .sources import code_of, digest
 if TYPE_CHECKING:
     from .playback import Job
 
-__all__ = ["SETTINGS", "engine", "files_of", "fingerprint", "recordings_of", "variant"]
+__all__ = ["SETTINGS", "engine", "files_of", "files_of_theme", "fingerprint", "recordings_of", "variant"]
 
 #: What draws, measures and encodes: code that no file of ours holds.
 _LIBRARIES = (
@@ -53,9 +53,10 @@ def fingerprint(job: Job) -> str:
         "code": code.contents,
         "engine": engine(),
         "example": job.example and [Path(job.example).stem, sorted(map(digest, files_of(job.example)))],
-        "job": _rest(job, "voice"),
+        "job": _rest(job, "voice", "theme"),
         "libraries": _versions(code.elsewhere - set(sys.stdlib_module_names)),
         "settings": _settings(),
+        "theme": _theme(job),
         "voice": _voice(job),
     }
     return _short(found, 20)
@@ -63,7 +64,8 @@ def fingerprint(job: Job) -> str:
 
 def variant(job: Job) -> str:
     """The name for what was asked for: the same before and after a change to anything else."""
-    return _short([job.example and Path(job.example).stem, _rest(job)], 8)
+    named = [one and Path(one).stem for one in (job.example, job.theme)]
+    return _short([*named, _rest(job, "theme")], 8)
 
 
 def engine() -> dict[str, Any]:
@@ -78,6 +80,11 @@ def engine() -> dict[str, Any]:
 def _rest(job: Job, *but: str) -> dict[str, Any]:
     said = {field.name: getattr(job, field.name) for field in fields(job)}
     return {name: said[name] for name in said if name not in ("entry", "example", *but)}
+
+
+def _theme(job: Job) -> Any:
+    """Which palette, and what it is read from, wherever that lies."""
+    return sorted(map(digest, files_of_theme(job.theme))) or job.theme
 
 
 def _voice(job: Job) -> Any:
@@ -104,6 +111,15 @@ def files_of(example: str | None) -> set[Path]:
     with recorded() as read:
         load_example(example)
     return read
+
+
+def files_of_theme(theme: str | None) -> set[Path]:
+    """A palette's file, and those of its fonts; of one of the film's own, nothing. `ValueError` if it is none."""
+    if theme is None or not theme.endswith(".toml"):
+        return set()
+    from .kit.palettes import files_of_palette
+
+    return files_of_palette(theme)
 
 
 def _versions(names: Iterable[str]) -> dict[str, str]:

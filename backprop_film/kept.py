@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .files import media, whole
-from .fingerprint import files_of, fingerprint, recordings_of, variant
+from .fingerprint import files_of, files_of_theme, fingerprint, recordings_of, variant
 from .records import plain, restored
 from .sources import PROJECT, digest
 from .timeline import Timeline
@@ -104,7 +104,8 @@ class Keeper:
             return None
         heard = [one.file for one in line.sounds] + [one.file for one in line.speech if one.file]
         ours = media().resolve()  # what lies there was made from all this, but for what is heard
-        known = files_of(self.job.example) | recordings_of(self.job)  # which the name covers
+        job = self.job
+        known = files_of(job.example) | files_of_theme(job.theme) | recordings_of(job)  # which the name covers
         read = {path for path in read if not path.is_relative_to(ours)} - known
         contents = {self._named(path): digest(path) for path in sorted({*read, *heard})}
         kept = _with_files(line, lambda path: Path(self._named(path)))

@@ -1,22 +1,22 @@
 """A chapter's job on its way to another machine, which shares no disk with this one.
 
 With it travel the chapter's file, the modules and the files beside it that it names, its example with the data that it
-is trained on, a person's recordings, and what this machine's ``manim.cfg`` says of the picture. The project itself does
-not travel: it must be the same there, which `opened` holds.
+is trained on, its palette with its fonts, a person's recordings, and what this machine's ``manim.cfg`` says of the
+picture. The project itself does not travel: it must be the same there, which `opened` holds.
 """
 
 from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import Problem
-from .fingerprint import SETTINGS, files_of, recordings_of
+from .fingerprint import SETTINGS, files_of, files_of_theme, recordings_of
 from .kept import Keeper
 from .sources import PROJECT, code_of
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Parcel", "opened", "parcel"]
 
-_EXAMPLE, _VOICE = "example", "recordings"
+_EXAMPLE, _THEME, _VOICE = "example", "theme", "recordings"
 #: What a file may be called without: Manim looks for these itself.
 _ENDINGS = ("", ".wav", ".mp3", ".svg", ".png", ".jpg", ".jpeg", ".gif")
 
@@ -47,9 +47,12 @@ def parcel(keeper: Keeper) -> Parcel:
     job = keeper.job
     files = dict(_of_chapter(job.entry.file.resolve()))
     job = replace(job, entry=replace(job.entry, file=Path(job.entry.file.name)))
-    if job.example is not None and (found := dict(_of_example(job.example))):
+    if job.example is not None and (found := dict(_together(_EXAMPLE, job.example, files_of(job.example)))):
         files |= found
         job = replace(job, example=f"{_EXAMPLE}/{Path(job.example).name}")
+    if job.theme is not None and (found := dict(_together(_THEME, job.theme, files_of_theme(job.theme)))):
+        files |= found
+        job = replace(job, theme=f"{_THEME}/{Path(job.theme).name}")
     if Path(job.voice).is_dir():
         files |= {f"{_VOICE}/{job.entry.slug}/{path.name}": path.read_bytes() for path in recordings_of(job)}
         job = replace(job, voice=_VOICE)
@@ -91,12 +94,15 @@ def _named_in(code: Path, folder: Path) -> Iterator[tuple[str, Path]]:
                     break
 
 
-def _of_example(example: str) -> Iterator[tuple[str, bytes]]:
-    """An example's file and what it refers to; nothing for a bundled one."""
-    folder = Path(example).resolve().parent
-    for path in sorted(files_of(example)):
-        if not _ours(path):
-            yield f"{_EXAMPLE}/{path.relative_to(folder).as_posix()}", path.read_bytes()
+def _together(name: str, file: str, files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """A file and the ``files`` that it refers to, as they lie to each other; nothing for one of the film's own."""
+    folder = Path(file).resolve().parent
+    for path in sorted(files):
+        if _ours(path):
+            continue
+        if not path.is_relative_to(folder):
+            raise Problem(f"{file}: found {path}, expected a file beside it or below, as it goes to another machine")
+        yield f"{name}/{path.relative_to(folder).as_posix()}", path.read_bytes()
 
 
 def _ours(path: Path) -> bool:

@@ -8,9 +8,10 @@ contains it is advanced to exactly that frame's time. A scene that is no `Chapte
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,18 @@ from manim.typing import PixelArray
 from manim.utils.exceptions import EndSceneEarlyException
 from PIL import Image
 
+from backprop_math import load_example
 from backprop_math.watch import now_watched, watched
 
 from . import workers
-from .chapter_files import beside, said_by
+from .chapter_files import beside, said_by, said_of_theme_by
 from .contents import Entry, load
 from .errors import Problem, sentence
 from .explain_formula import formula_graph
 from .files import media
 from .kit.chapter import Chapter
+from .kit.surroundings import THEME
+from .kit.theme import theme
 from .lean import lean, steady
 from .ledger.book import NumberBook
 from .ordered import ordered
@@ -46,6 +50,7 @@ __all__ = [
     "Played",
     "capture",
     "chapter_class",
+    "dressed",
     "make",
     "play",
     "refusal",
@@ -67,7 +72,7 @@ class Job:
     """A chapter to be played: with which example (a name or a file; ``None`` for its own), and how.
 
     ``formula`` is one, with the values of its variables, for a chapter that shows a formula. ``voice`` says who speaks,
-    as `voice.choice.resolved` gives it.
+    as `voice.choice.resolved` gives it. ``theme`` is a palette's name or file; ``None`` leaves the theme as it is.
     """
 
     entry: Entry
@@ -76,6 +81,7 @@ class Job:
     captions: bool = True
     quality: str = "m"
     voice: str = "none"
+    theme: str | None = field(default_factory=lambda: os.environ.get(THEME) or None)
 
     @property
     def size(self) -> Quality:
@@ -229,12 +235,22 @@ def settings(quality: Quality, **more: Any) -> Iterator[None]:
 
 
 @contextmanager
+def dressed(job: Job) -> Iterator[None]:
+    """Within, the theme is a job's, and what its chapter's file has set in it, once it has been loaded."""
+    with theme.as_it_was():
+        if job.theme:
+            theme.use(job.theme)
+        theme.set(said_of_theme_by(job.entry.file))
+        yield
+
+
+@contextmanager
 def stage(job: Job, **more: Any) -> Iterator[None]:
     """What a chapter is played within: `settings`, but for what its file says itself of the rest; imports from its
     folder; its name in whatever goes wrong.
     """
     load(job.entry)
-    with steady(), tempconfig(said_by(job.entry.file)):
+    with steady(), dressed(job), tempconfig({**_ground(job), **said_by(job.entry.file)}):
         # Manim's own Text and MathTypst write files, for which two processes must not race.
         folders = {key: str(Path(config.get_dir(key) or ".") / job.entry.slug) for key in ("tex_dir", "text_dir")}
         with (
@@ -246,6 +262,11 @@ def stage(job: Job, **more: Any) -> Iterator[None]:
             watched(),
         ):
             yield
+
+
+def _ground(job: Job) -> dict[str, Any]:
+    """The background of a scene that sets none: that of a theme that is asked for."""
+    return {"background_color": theme.background} if job.theme else {}
 
 
 def chapter_class(entry: Entry) -> type[Chapter] | None:
@@ -267,8 +288,6 @@ def stand_in(job: Job) -> Any:
 
 
 def _example(job: Job) -> Any:
-    from backprop_math import load_example
-
     return load_example(job.example) if job.example else None
 
 
@@ -286,7 +305,10 @@ def make(job: Job, renderer: CairoRenderer) -> Played:
         raise Problem(f"example {job.example} does not fit chapter {job.entry.name}: {reason}")
     own = {"graph": formula_graph(*job.formula)} if job.formula else {}
     chapter = found(
-        example=example, captions=job.captions, speaker=speaker(job.voice, job.entry.slug, media() / "voice"), **own
+        example=example or load_example(found.example_name),
+        captions=job.captions,
+        speaker=speaker(job.voice, job.entry.slug, media() / "voice"),
+        **own,
     )
     take_over(chapter, renderer)
     Listener(chapter, lambda: chapter.frame)

@@ -13,8 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 from . import workers
 from .errors import Problem
 from .files import whole
-from .kit.theme import FONTS, theme
-from .playback import Job, capture, survey
+from .kit.theme import theme
+from .kit.typefaces import FONTS
+from .playback import Job, capture, dressed, survey
 from .timeline import BeatSpan, Timeline, clock
 
 __all__ = ["Tile", "beat_tiles", "frame_at", "save", "sheet", "shrunk", "span_tiles", "still", "tiled"]
@@ -116,7 +117,8 @@ def sheet(jobs: Sequence[Job], moments: Sequence[str], columns: int, width: int,
         if isinstance(result, Problem):
             raise result
     titles = [job.entry.heading for job in jobs]
-    return tiled(list(zip(titles, (r for r in results if not isinstance(r, Problem)), strict=True)), columns, width)
+    with dressed(jobs[0]):
+        return tiled(list(zip(titles, (r for r in results if not isinstance(r, Problem)), strict=True)), columns, width)
 
 
 def tiled(bands: Sequence[tuple[str, Sequence[Tile]]], columns: int, width: int) -> Image.Image:

@@ -62,7 +62,7 @@ class Film:
 def default_path(jobs: Sequence[Job], media: Path, how: str, whole_film: bool, example: str | None) -> Path:
     """``media/film/backpropagation-720p30.mp4``, and another name for what is made of or for something else."""
     what = "backpropagation" if whole_film else "+".join(job.entry.slug for job in jobs)
-    variant = f"-{Path(example).stem}" if example else ""
+    variant = "".join(f"-{Path(named).stem}" for named in (example, jobs[0].theme) if named)
     if formula := next((job.formula for job in jobs if job.formula), None):
         variant += f"-{hashlib.sha256(' at '.join(formula).encode()).hexdigest()[:8]}"
     mode = {"burned": "", "soft": "-soft-captions", "off": "-no-captions"}[how]

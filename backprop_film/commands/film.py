@@ -16,6 +16,7 @@ from ..console import (
     MUSIC,
     PROGRESS,
     QUALITY,
+    THEME,
     VOICE,
     counted,
     echo,
@@ -40,7 +41,7 @@ _ORDER = click.option("--in-this-order", is_flag=True, help="The chapters come a
 _PRIMER = click.option("--with-primer", is_flag=True, help="The primer comes first: what a derivative is.")
 #: What a film is made of, and how: the options of every command that makes one.
 FILM = together(
-    CHAPTERS, _ORDER, _PRIMER, EXAMPLE, FORMULA, QUALITY, FILM_CAPTIONS, VOICE, MUSIC, JOBS, CLUSTER, PROGRESS
+    CHAPTERS, _ORDER, _PRIMER, EXAMPLE, FORMULA, QUALITY, THEME, FILM_CAPTIONS, VOICE, MUSIC, JOBS, CLUSTER, PROGRESS
 )
 
 
@@ -72,12 +73,14 @@ def plan_of(
     in_this_order: bool,
     with_primer: bool,
     quality: str,
+    theme: str | None,
     voice: str | None,
     **_: Any,
 ) -> list[Job]:
     """The chapters that the options ask for."""
     order = {"in_this_order": in_this_order, "with_primer": with_primer}
-    return planned(chapters, example, formula=formula, quality=quality, voice=voiced(voice, told=True), **order)
+    looks: dict[str, Any] = {"quality": quality, "theme": theme}
+    return planned(chapters, example, formula=formula, voice=voiced(voice, told=True), **looks, **order)
 
 
 def path_of(plan: list[Job], *, chapters: tuple[str, ...], example: str | None, captions: str, **_: Any) -> Path:

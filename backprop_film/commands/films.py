@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..console import CLUSTER, FILM_CAPTIONS, JOBS, MUSIC, PROGRESS, QUALITY, VOICE, echo, together
+from ..console import CLUSTER, FILM_CAPTIONS, JOBS, MUSIC, PROGRESS, QUALITY, THEME, VOICE, echo, together
 from ..errors import Problem, shown_path
 from .film import crew_at, told
 from .plan import planned, voiced
@@ -21,14 +21,15 @@ __all__ = ["films_command"]
 @click.command("films")
 @click.argument("examples", nargs=-1, required=True, metavar="EXAMPLE...")
 @click.option("--chapter", "-c", "chapters", multiple=True, metavar="CHAPTER", help="Only this one; may be repeated.")
-@together(QUALITY, FILM_CAPTIONS, VOICE, MUSIC, JOBS, CLUSTER, PROGRESS)
+@together(QUALITY, THEME, FILM_CAPTIONS, VOICE, MUSIC, JOBS, CLUSTER, PROGRESS)
 @click.option(
     "--output", "-o", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
     help="Where to write them; media/film if not given.",
 )  # fmt: skip
 def films_command(
-    examples: tuple[str, ...], chapters: tuple[str, ...], quality: str, captions: str, voice: str | None,
-    music: Path | None, jobs: int | None, cluster: str | None, progress: str, output: Path | None,
+    examples: tuple[str, ...], chapters: tuple[str, ...], quality: str, theme: str | None, captions: str,
+    voice: str | None, music: Path | None, jobs: int | None, cluster: str | None, progress: str,
+    output: Path | None,
 ) -> int:  # fmt: skip
     """Render a film for each EXAMPLE, a bundled one or a .toml file of yours: a whole course of films.
 
@@ -40,11 +41,14 @@ def films_command(
     from ..produce import Order, default_path, produce_each
     from ..progress import display
 
-    speaks, bed = voiced(voice, told=True), Music.of(music) if music else None
+    how, bed = (
+        {"quality": quality, "theme": theme, "voice": voiced(voice, told=True)},
+        Music.of(music) if music else None,
+    )
     problems: list[tuple[str, Problem]] = []
     orders: dict[Path, Order] = {}
     for example in dict.fromkeys(examples):
-        plan = _planned(chapters, example, quality, speaks)
+        plan = _planned(chapters, example, how)
         if isinstance(plan, Problem):
             problems.append((example, plan))
             continue
@@ -67,7 +71,7 @@ def films_command(
     return 2 if problems else 0
 
 
-def _planned(chapters: tuple[str, ...], example: str, quality: str, voice: str) -> list[Job] | Problem:
+def _planned(chapters: tuple[str, ...], example: str, how: dict[str, Any]) -> list[Job] | Problem:
     from ..workers import guarded
 
-    return guarded(lambda one: planned(chapters, one, quality=quality, voice=voice), example)
+    return guarded(lambda one: planned(chapters, one, **how), example)

@@ -14,6 +14,7 @@ from ..console import (
     CHAPTERS,
     JOBS,
     QUALITY,
+    THEME,
     VOICE,
     counted,
     echo,
@@ -35,7 +36,7 @@ __all__ = ["inspect_command"]
 
 
 @click.command("inspect")
-@together(CHAPTERS, EXAMPLE, FORMULA, QUALITY, JOBS, VOICE, AS_JSON)
+@together(CHAPTERS, EXAMPLE, FORMULA, QUALITY, THEME, JOBS, VOICE, AS_JSON)
 @click.option("--picture", is_flag=True, help="Draw the findings, boxed, into a contact sheet as well.")
 @output_option("a PNG in media/sheets/, with --picture,")
 def inspect_command(
@@ -43,6 +44,7 @@ def inspect_command(
     example: str | None,
     formula: tuple[str, str] | None,
     quality: str,
+    theme: str | None,
     jobs: int | None,
     voice: str | None,
     as_json: bool,
@@ -66,7 +68,7 @@ def inspect_command(
 
     if output:
         writable(output)
-    plan = planned(chapters, example, formula=formula, quality=quality, voice=voiced(voice))
+    plan = planned(chapters, example, formula=formula, quality=quality, theme=theme, voice=voiced(voice))
     name = "+".join(job.entry.slug for job in plan) if chapters else "film"
     path = output or (media() / "sheets" / f"{name}-findings.png" if picture else None)
     results, problem = sorted_out(workers.each(inspect, plan, workers=jobs))
@@ -93,6 +95,7 @@ def _draw(plan: Sequence[Job], found: Sequence[Sequence[Finding]], path: Path) -
     """A contact sheet of what was found, a band for each chapter."""
     from .. import preview
     from ..inspection import pictured
+    from ..playback import dressed
 
     width = 640
     bands = []
@@ -103,4 +106,5 @@ def _draw(plan: Sequence[Job], found: Sequence[Sequence[Finding]], path: Path) -
         ]
         if tiles:
             bands.append((job.entry.heading, tiles))
-    preview.save(preview.tiled(bands, 3, width), path)
+    with dressed(plan[0]):
+        preview.save(preview.tiled(bands, 3, width), path)

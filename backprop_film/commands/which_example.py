@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ..console import Command, together
 from ..errors import Problem
@@ -14,7 +15,10 @@ from ..errors import Problem
 __all__ = ["EXAMPLE"]
 
 _EXAMPLE = together(
-    click.option("--example", "-e", metavar="NAME|FILE", help="A bundled example, or a .toml file of yours."),
+    click.option(
+        "--example", "-e", metavar="NAME|FILE", envvar="BACKPROP_EXAMPLE",
+        help="A bundled example, or a .toml file of yours.",
+    ),
     click.option(
         "--weights", metavar="FILE", type=click.Path(path_type=Path),
         help="Instead of an example, a network's weights and biases: .npz, .safetensors, or a PyTorch state_dict, .pt.",
@@ -33,6 +37,9 @@ def EXAMPLE(command: Command) -> Command:
     def run(*arguments: Any, **options: Any) -> Any:
         names = ("weights", "given_input", "given_target", "activation", "cost")
         given = {name: options.pop(name) for name in names}
+        source = click.get_current_context().get_parameter_source("example")
+        if given["weights"] is not None and source is ParameterSource.ENVIRONMENT:
+            options["example"] = None  # what is said on the command line counts
         return command(*arguments, **{**options, "example": _example(options["example"], **given)})
 
     return _EXAMPLE(run)  # type: ignore[return-value]

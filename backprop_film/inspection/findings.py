@@ -18,7 +18,7 @@ from backprop_math import Cost
 
 from ..errors import shown_path
 from ..kit.theme import theme
-from ..playback import Job, Played, capture, play
+from ..playback import Job, Played, capture, dressed, play
 from ..timeline import Timeline, clock
 from .faults import Fault, Faults
 from .moves import Moves
@@ -145,7 +145,8 @@ def pictured(job: Job, findings: Sequence[Finding]) -> list[tuple[Finding, Image
     """Each finding with the picture of the moment at which it was first seen, the mobjects concerned in boxes."""
     frames = {finding: max(0, round(finding.start * job.size.fps) - _ends_play(finding)) for finding in findings}
     drawn = capture(job, frames.values()) if findings else {}
-    return [(finding, _boxed(drawn[frames[finding]], finding)) for finding in findings]
+    with dressed(job):
+        return [(finding, _boxed(drawn[frames[finding]], finding)) for finding in findings]
 
 
 def _ends_play(finding: Finding) -> int:
@@ -162,7 +163,5 @@ def _boxed(picture: Image.Image, finding: Finding) -> Image.Image:
             picture.width / 2 + left * unit - 3, picture.height / 2 - top * unit - 3,
             picture.width / 2 + right * unit + 3, picture.height / 2 - bottom * unit + 3,
         )  # fmt: skip
-        draw.rectangle(
-            corners, outline=theme.highlight if number else theme.roles[Cost], width=max(2, round(unit / 30))
-        )
+        draw.rectangle(corners, outline=theme.highlight if number else theme.role(Cost), width=max(2, round(unit / 30)))
     return picture

@@ -42,14 +42,14 @@ class AnswerLine(VGroup):
             for end in base.get_start_and_end()
         )
         self.rail = VGroup(base, *ends)
-        gold = theme.roles[Target]
+        gold = theme.role(Target)
         number = Number(truth, decimals_for(truth, 0, given=True)).text()
         self.truth = Prose(f"truth {number}", color=gold, font_size=24)
         self.label = fitted_prose(name, width=max(width - self.truth.width - 0.2, 0.5), font_size=theme.label_size)
         for text, side in ((self.label, LEFT), (self.truth, RIGHT)):
             text.align_to(base, side).on_baseline(0.24)
         self.tick = Line(0.13 * DOWN, 0.13 * UP, stroke_width=5, color=gold)
-        self.gap = Line(LEFT, RIGHT, stroke_width=6, color=theme.roles[Cost])
+        self.gap = Line(LEFT, RIGHT, stroke_width=6, color=theme.role(Cost))
         self.dot = Dot(radius=0.085, color=theme.ink).set_stroke(theme.background, 1.5)
         super().__init__(self.rail, self.gap, self.tick, self.dot, self.label, self.truth)
         self.tick.move_to(self.point(truth))

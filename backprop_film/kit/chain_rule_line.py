@@ -45,10 +45,11 @@ class ChainRuleLine(VGroup):
         numbers: Relation | None = None,
         *,
         y: float,
-        right: float = theme.safe.right,
+        right: float | None = None,
         buff: float = 0.9,
         font_size: float = 40.32,
     ) -> None:
+        right = theme.safe.right if right is None else right
         places = [_place(tree, cause, effect) for cause, effect in pairwise(path)]
         self.symbols = Formula(symbols, font_size=font_size).on_baseline(y)
         _spread(self.symbols, path, places)

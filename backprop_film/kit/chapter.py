@@ -25,6 +25,7 @@ from .chapter_list import ListedChapter, place
 from .fitted import fitted_prose
 from .narrated_scene import NarratedScene
 from .narration import Speaker
+from .surroundings import EXAMPLE, example_asked_for, refuse, refuse_what_cannot_be_drawn
 from .theme import POINTS, theme
 
 __all__ = ["Chapter"]
@@ -35,8 +36,8 @@ class Chapter(NarratedScene):
 
     A subclass sets ``title`` and ``example_name``, and refuses an example that it cannot show in `misfit`; it may have
     a `stand_in`, which shows what it can of one. Its number, and how many chapters there are, it finds in the list
-    beside its file (`chapter_list`); in no list, it has none. Run by Manim's command line it uses its own example;
-    ``ChainRule(example=…)`` uses another. How it is told: `NarratedScene`.
+    beside its file (`chapter_list`); in no list, it has none. Run by Manim's command line it uses the example that
+    ``BACKPROP_EXAMPLE`` names, or else its own; ``ChainRule(example=…)`` uses another. How it is told: `NarratedScene`.
 
     ``example`` is what is shown, ``stands_for`` the example that it stands in for, if it does.
     ``trace`` holds everything calculated for the example.
@@ -52,7 +53,8 @@ class Chapter(NarratedScene):
         speaker: Speaker | None = None,
         **scene: Any,
     ) -> None:
-        given = example or load_example(self.example_name)
+        refuse_what_cannot_be_drawn()
+        given = example or self._asked_for() or load_example(self.example_name)
         if reason := self.refusal(given):
             raise ValueError(f"{type(self).__name__}: {reason}")
         self.example = self.shown_for(given)
@@ -61,6 +63,14 @@ class Chapter(NarratedScene):
         self.notation = Notation(self.example.network)
         self.furniture = VGroup()
         super().__init__(captions, speaker, **scene)
+
+    @classmethod
+    def _asked_for(cls) -> Example | None:
+        """The example that the environment names, which must fit."""
+        asked = example_asked_for()
+        if asked and (reason := cls.refusal(asked)):
+            refuse(f"{EXAMPLE}: example {asked.name} does not fit {cls.__name__}: {reason}")
+        return asked
 
     @classmethod
     def misfit(cls, example: Example) -> str | None:

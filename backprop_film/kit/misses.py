@@ -83,7 +83,7 @@ class Misses(VGroup):
         for j in self.shown:
             side = max(scale * sizes[j], 0.02)
             shape = Square(side) if self.squares else Rectangle(width=0.5, height=side)
-            shape.set_fill(theme.roles[Cost], 0.3).set_stroke(theme.roles[Cost], 2.5)
+            shape.set_fill(theme.role(Cost), 0.3).set_stroke(theme.role(Cost), 2.5)
             cell = max(shape.width, self._numbers[j].width, self._sides[j].width if self._sides else 0.0)
             shape.move_to([x + cell / 2, side / 2, 0])
             self._numbers[j].next_to(shape, DOWN, buff=0.16)
@@ -122,7 +122,7 @@ class Misses(VGroup):
         backward = like.get_start()[0] > like.get_end()[0]
         sides = (RIGHT, LEFT) if backward else (LEFT, RIGHT)
         corners = (self._shapes[j].get_corner(DOWN + side) for side in sides)
-        return Line(*corners, stroke_width=6, color=theme.roles[Cost])
+        return Line(*corners, stroke_width=6, color=theme.role(Cost))
 
     def number(self, j: int) -> Formula:
         """What output ``j`` adds to the cost."""

@@ -240,7 +240,7 @@ def _edge(source: Neuron, target: Neuron, weight: float, largest: float, color: 
     along = (b - a) / np.linalg.norm(b - a)
     start, end = a + along * (source.circle.width / 2 + _CLEAR), b - along * (target.circle.width / 2 + _CLEAR)
     # Wide enough to be seen, and mixed with the background so that the neurons stay in front.
-    mixed = interpolate_color(ManimColor(theme.background), ManimColor(theme.roles[Weight]), 0.5)
+    mixed = interpolate_color(ManimColor(theme.background), ManimColor(theme.role(Weight)), 0.5)
     style = {"stroke_width": 1.5 + 5.0 * abs(weight) / largest, "stroke_color": color or mixed}
     if weight < 0:
         return DashedLine(start, end, dash_length=0.12, dashed_ratio=0.55, **style)

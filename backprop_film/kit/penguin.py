@@ -22,7 +22,7 @@ from manim import RIGHT, Line, ManimColor, VGroup, VMobject, VMobjectFromSVGPath
 from backprop_math import Cost, Target
 
 from .formula import placement
-from .theme import theme
+from .theme import contrast, theme
 
 __all__ = ["Penguin"]
 
@@ -76,26 +76,23 @@ class Penguin(VGroup):
             if name not in _USUAL or not length > 0:
                 raise ValueError(f"Penguin: found {name!r}: {length!r}, expected lengths of {', '.join(_USUAL)}")
         self._lengths = lengths
-        dark, light, orange = (
-            _mixed(theme.line, theme.background, 0.25),
-            theme.ink,
-            _mixed(theme.roles[Target], theme.roles[Cost], 0.5),
-        )
-        back = _shape(_BODY).set_fill([dark, _mixed(theme.line, theme.background, 0.1)], 1)
-        back.set_stroke(_mixed(theme.secondary, theme.line, 0.35), 1.6)
+        soft, deep, light = _plumage()
+        dark, orange = _mixed(soft, deep, 0.25), _mixed(theme.role(Target), theme.role(Cost), 0.5)
+        back = _shape(_BODY).set_fill([dark, _mixed(soft, deep, 0.1)], 1)
+        back.set_stroke(_mixed(theme.secondary, soft, 0.35), 1.6)
         belly = _shape(_BELLY).set_fill([_mixed(light, theme.secondary, 0.45), light], 1)
         for part in (back, belly):
             part.set_sheen_direction(RIGHT)
         bill = VGroup(_shape(_BILL, self._on_bill), _shape(_RIDGE, self._on_bill))
         bill[0].set_fill(orange, 1)
-        bill[1].set_fill(_mixed(theme.background, orange, 0.25), 1)
+        bill[1].set_fill(_mixed(deep, orange, 0.25), 1)
         head = VGroup(*(_shape(path).set_fill(light, 1) for path in _HEADS.get(species, ())))
         if species == "Chinstrap":
             head[-1].set_fill(dark, 1)
-        eye = VGroup(_spot(5.6 if species == "Adélie" else 4.6, light), _spot(3.3, theme.background))
-        flipper = _shape(_FLIPPER, self._on_flipper).set_fill(_mixed(theme.line, theme.secondary, 0.06), 1)
-        flipper.set_stroke(_mixed(theme.secondary, theme.line, 0.2), 1.5)
-        feet = VGroup(_shape(_FAR_FOOT).set_fill(_mixed(orange, theme.background, 0.35), 1),
+        eye = VGroup(_spot(5.6 if species == "Adélie" else 4.6, light), _spot(3.3, deep))
+        flipper = _shape(_FLIPPER, self._on_flipper).set_fill(_mixed(soft, theme.secondary, 0.06), 1)
+        flipper.set_stroke(_mixed(theme.secondary, soft, 0.2), 1.5)
+        feet = VGroup(_shape(_FAR_FOOT).set_fill(_mixed(orange, deep, 0.35), 1),
                       _shape(_NEAR_FOOT).set_fill(orange, 1))  # fmt: skip
         super().__init__(back, feet[0], belly, feet[1], bill, head, eye, flipper)
         self._drawn = back.points.copy()
@@ -145,6 +142,13 @@ class Penguin(VGroup):
 
 
 _HEADS = {"Gentoo": (_BONNET,), "Chinstrap": (_CHEEK, _STRAP)}
+
+
+def _plumage() -> tuple[str, str, str]:
+    """The dark of its back, a deeper one, and the white of its belly, on whatever background."""
+    if contrast(theme.ink, "#000000") > contrast(theme.background, "#000000"):
+        return theme.line, theme.background, theme.ink
+    return _mixed(theme.ink, theme.secondary, 0.35), theme.ink, theme.background
 
 
 def _mixed(one: str, other: str, part: float) -> str:

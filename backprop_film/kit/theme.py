@@ -1,19 +1,29 @@
 """The look of the film: colours by role, sizes, zones. Read when used, so a scene may change it.
 
 Sizes are Manim's font sizes: `POINTS` of them are an em of one unit, and the frame is 8 units high. Zones are
-rectangles of the frame. Palette and rules: every text colour passes WCAG AA against the background (tests hold that).
+rectangles of the frame. The colours and fonts are those of a palette (`palettes`); each may be set by itself::
+
+    theme.use("light")                       # or "dark", or a palette's file
+    theme.roles[Weight] = "#00629B"
+    theme.prose_font = "Corporate.ttf"
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 from backprop_math import Activation, Bias, Cost, KernelWeight, Pixel, PixelSum, Quantity, Target, Weight, WeightedSum
 
-__all__ = ["FONTS", "MIN_FONT_SIZE", "MIN_SIZE", "POINTS", "Theme", "Zone", "contrast", "theme"]
+from .palettes import palette
+from .surroundings import THEME, refuse
 
-FONTS = Path(__file__).with_name("fonts")
+__all__ = ["MIN_FONT_SIZE", "MIN_SIZE", "POINTS", "Theme", "Zone", "contrast", "theme"]
+
 FRAME_WIDTH, FRAME_HEIGHT = 128 / 9, 8.0
 #: A font size of so much is an em of one unit, as in Manim's own texts (48 is half a unit).
 POINTS = 96
@@ -23,6 +33,16 @@ MIN_FONT_SIZE = MIN_SIZE * POINTS
 
 # Layers of images have the same kinds of quantities.
 _KINDS: dict[type[Quantity], type[Quantity]] = {KernelWeight: Weight, PixelSum: WeightedSum, Pixel: Activation}
+
+
+_NAMES = (
+    "background", "ink", "secondary", "line", "arrow", "highlight", "surface", "other", "prose_font", "math_font",
+)  # fmt: skip
+#: What a palette calls the kinds of quantities.
+_ROLES: dict[type[Quantity], str] = {
+    Cost: "cost", Weight: "weight", Bias: "bias", WeightedSum: "weighted_sum", Activation: "activation",
+    Target: "target",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,25 +82,19 @@ _X, _Y = FRAME_WIDTH / 2 * 0.9, FRAME_HEIGHT / 2 * 0.9
 class Theme:
     """Colours, sizes and zones. ``theme`` is the one in use."""
 
-    background: str = "#0E1116"
-    ink: str = "#ECEFF4"
-    secondary: str = "#7C8694"
-    line: str = "#3A434F"
-    arrow: str = "#5B6675"
-    highlight: str = "#B79CFF"
-    surface: str = "#171C24"
-    roles: dict[type[Quantity], str] = field(
-        default_factory=lambda: {
-            Cost: "#FF6B5E",
-            Weight: "#58C4DD",
-            Bias: "#F08BB4",
-            WeightedSum: "#8FD66E",
-            Activation: "#ECEFF4",
-            Target: "#F4C95D",
-        }
-    )
-    prose_font: str = "Lato"
-    math_font: str = "New Computer Modern Math"
+    background: str = ""
+    ink: str = ""
+    secondary: str = ""
+    line: str = ""
+    arrow: str = ""
+    highlight: str = ""
+    surface: str = ""
+    other: str = ""
+    #: The colours of kinds of quantities; an activation without one is ink.
+    roles: dict[type[Quantity], str] = field(default_factory=dict)
+    #: A family that comes with the film, or a font's file.
+    prose_font: str = ""
+    math_font: str = ""
 
     title_size: float = 25.92
     caption_size: float = 30.72
@@ -97,14 +111,53 @@ class Theme:
     formula_zone: Zone = Zone(-_X, _X, -3.0, -1.75)
     caption_zone: Zone = Zone(-_X, _X, -_Y, -3.08)
 
+    def __post_init__(self) -> None:
+        if not self.ink:
+            self.use("dark")
+
+    def use(self, named: str) -> None:
+        """Take the colours and fonts of a palette, ``"dark"``, ``"light"`` or a file. `ValueError` if there is none."""
+        found = palette(named)
+        for name in _NAMES:
+            setattr(self, name, getattr(found, name))
+        self.roles = {kind: colour for kind, name in _ROLES.items() if (colour := getattr(found, name))}
+
+    def role(self, kind: type[Quantity]) -> str:
+        """The colour of a kind of quantities."""
+        kind = _KINDS.get(kind, kind)
+        return self.roles.get(kind, self.ink) if kind is Activation else self.roles[kind]
+
     def colour(self, quantity: Quantity | None) -> str:
         """The colour of a quantity's kind; ink for none."""
-        if quantity is None:
-            return self.ink
-        return self.roles[_KINDS.get(type(quantity), type(quantity))]
+        return self.ink if quantity is None else self.role(type(quantity))
+
+    @contextmanager
+    def as_it_was(self) -> Iterator[Theme]:
+        """Within, all of it may be changed; afterwards it is as before. What it was is given."""
+        before = copy(self)
+        self.roles = dict(before.roles)
+        try:
+            yield before
+        finally:
+            vars(self).update(vars(before))
+
+    def other_than(self, before: Theme) -> dict[str, Any]:
+        """What has been changed, by name; of the roles, those that have."""
+        found = {name: value for name, value in vars(self).items() if value != getattr(before, name)}
+        if "roles" in found:
+            found["roles"] = {kind: one for kind, one in self.roles.items() if before.roles.get(kind) != one}
+        return found
+
+    def set(self, changes: Mapping[str, Any]) -> None:
+        """Change what is named; of the roles, those that are."""
+        vars(self).update({**changes, "roles": {**self.roles, **changes.get("roles", {})}})
 
 
 theme = Theme()
+try:
+    theme.use(os.environ.get(THEME) or "dark")
+except ValueError as error:
+    refuse(f"{THEME}: {error}")
 
 
 def _luminance(colour: str) -> float:

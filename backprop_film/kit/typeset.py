@@ -18,7 +18,8 @@ import svgelements as se
 import typst
 from manim import VMobjectFromSVGPath
 
-from .theme import FONTS, theme
+from .theme import theme
+from .typefaces import FONTS, Typeface, typeface
 
 __all__ = ["Outline", "boxed", "escaped", "mark", "typeset"]
 
@@ -53,9 +54,9 @@ def escaped(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)]))
+@lru_cache(maxsize=4)
+def _compiler(*folders: str) -> typst.Compiler:
+    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS), *folders]))
 
 
 @lru_cache(maxsize=4096)
@@ -65,13 +66,17 @@ def _path_points(d: str) -> np.ndarray:
     return np.asarray(path.points)
 
 
-@cache
 def boxed(character: str) -> bool:
     """Whether the fonts lack a character, so that an empty box is drawn in its place.
 
     >>> boxed("é"), boxed("\N{CJK UNIFIED IDEOGRAPH-65E5}")
     (False, True)
     """
+    return _boxed(character, theme.prose_font)
+
+
+@cache
+def _boxed(character: str, _font: str) -> bool:
     own, lacking = (typeset(escaped_text(sign), 1.0, math=False) for sign in (character, _LACKING))
     return len(own) == len(lacking) and all(
         np.array_equal(a.points, b.points) for a, b in zip(own, lacking, strict=True)
@@ -87,24 +92,26 @@ def typeset(body: str, size: float, *, math: bool) -> tuple[Outline, ...]:
     """The outlines of a line of markup at a font size in units, in drawing order, left end at x = 0.
 
     ``body`` is math markup (what stands between dollar signs) or Typst content. Raises `ValueError` with
-    the compiler's words and the markup where it is not valid.
+    the compiler's words and the markup where it is not valid, or the theme's font where there is none.
     """
-    return _typeset(body, size, math, theme.prose_font, theme.math_font)
+    prose = typeface("theme.prose_font", theme.prose_font)
+    return _typeset(body, size, math, prose, typeface("theme.math_font", theme.math_font))
 
 
 @lru_cache(maxsize=1024)
-def _typeset(body: str, size: float, math: bool, prose_font: str, math_font: str) -> tuple[Outline, ...]:
+def _typeset(body: str, size: float, math: bool, prose: Typeface, formulas: Typeface) -> tuple[Outline, ...]:
     content = f"$ {body} {_MARKER} $" if math else f"{body}{_MARKER}"
     source = (
         "#set page(width: auto, height: auto, margin: 4pt, fill: none)\n"
-        f'#set text(size: {_POINTS}pt, font: "{prose_font}", ligatures: false)\n'
-        f'#show math.equation: set text(font: "{math_font}")\n'
+        f"#set text(size: {_POINTS}pt, font: {escaped(prose.family)}, ligatures: false)\n"
+        f"#show math.equation: set text(font: {escaped(formulas.family)})\n"
         "#let mk(number, body) = text(fill: rgb(calc.quo(number, 65536), "
         "calc.rem(calc.quo(number, 256), 256), calc.rem(number, 256)), body)\n"
         f"{content}\n"
     )
     try:
-        svg = _compiler().compile(source.encode(), format="svg")
+        folders = dict.fromkeys(one.folder for one in (prose, formulas) if one.folder)
+        svg = _compiler(*folders).compile(source.encode(), format="svg")
     except typst.TypstError as error:
         raise ValueError(f"typesetting {body!r}: {error}") from error
     assert isinstance(svg, bytes)  # one page

@@ -49,7 +49,6 @@ __all__ = ["DecisionPlane", "round_values", "told_apart"]
 _CELLS, _FEWEST_CELLS = 64, 16  # of the shading, across
 _WORK = 4e8  # parameters times cells: a large network's shading is coarser
 _SIDE = 4.5
-_OTHER = "#58A6DD"
 _RADIUS, _AIR = 0.05, 0.1  # of a dot, and what it keeps free of text
 
 
@@ -127,7 +126,7 @@ class DecisionPlane(Group):
     def _dot(self, place: np.ndarray, first: bool) -> VGroup:
         point = self.axes.point(*map(float, place))
         if first:
-            return Dot(point, radius=_RADIUS, color=theme.roles[Target]).set_stroke(theme.background, 0.8)
+            return Dot(point, radius=_RADIUS, color=theme.role(Target)).set_stroke(theme.background, 0.8)
         return Circle(_RADIUS, color=theme.ink, stroke_width=1.8).move_to(point)
 
     def of(self, first: bool) -> VGroup:
@@ -167,7 +166,7 @@ class DecisionPlane(Group):
     @staticmethod
     def _colour(dot: VMobject, wrong: float) -> None:
         ring = isinstance(dot, Circle) and not isinstance(dot, Dot)
-        own, red = (ManimColor(c) for c in (theme.ink if ring else theme.roles[Target], theme.roles[Cost]))
+        own, red = (ManimColor(c) for c in (theme.ink if ring else theme.role(Target), theme.role(Cost)))
         colour = interpolate_color(own, red, wrong)
         dot.set_stroke(colour) if ring else dot.set_fill(colour)
 
@@ -176,7 +175,7 @@ class DecisionPlane(Group):
     def at(self, step: float) -> None:
         """Shade the plane, draw the line, tell right from wrong."""
         margin = self._margin(step)
-        colours = [np.array(ManimColor(c).to_int_rgb()) for c in (theme.roles[Target], _OTHER, theme.background)]
+        colours = [np.array(ManimColor(c).to_int_rgb()) for c in (theme.role(Target), theme.other, theme.background)]
         strength = 0.28 * np.tanh(4 * np.abs(margin))[:, None]
         paint = np.where(margin[:, None] > 0, colours[0], colours[1])
         rgb = colours[2] + strength * (paint - colours[2])
@@ -218,7 +217,7 @@ class DecisionPlane(Group):
         labels = VGroup()
         for first, words in zip((True, False), told_apart(self.run), strict=True):
             text = fitted_prose(words, width=0.42 * self._side, font_size=theme.label_size)
-            labels.add(VGroup(text.set_color(theme.roles[Target] if first else theme.ink)))
+            labels.add(VGroup(text.set_color(theme.role(Target) if first else theme.ink)))
         margin = self._margin(len(self.run)).reshape(self._cells, self._cells)
         taken: list[int] = []
         for label, sign in zip(labels, (1, -1), strict=True):

@@ -104,7 +104,7 @@ class LastLayersStage:
         room = 1.5 if len(layer) < 3 else 0.7 if level else 0.95
         name = fitted_prose(self.names.output(j), width=room, font_size=24)
         if len(layer) < 3:
-            wish = Prose(f"should be {target}", font_size=24, color=theme.roles[Target])
+            wish = Prose(f"should be {target}", font_size=24, color=theme.role(Target))
             wish.align_to(name, LEFT).on_baseline(name.baseline - 0.32)
         else:
             wish = VGroup()  # there is no room beside the edges to the cost

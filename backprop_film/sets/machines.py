@@ -55,11 +55,12 @@ class MachinesInARow(MachinePicture):
         by: float,
         names: str = "xyz",
         y: float = 0.0,
-        left: float = theme.safe.left + 0.4,
+        left: float | None = None,
         step: float = 3.95,
         unit: float = UNIT,
     ) -> None:
         super().__init__()
+        left = theme.safe.left + 0.4 if left is None else left
         steps = list(functions.values())
         values, inputs = [at], [by]
         self.measured = []
@@ -150,11 +151,12 @@ class TwoRoads(MachinePicture):
         at: float,
         by: float,
         y: float = 0.0,
-        left: float = theme.safe.left + 0.4,
+        left: float | None = None,
         step: float = 3.95,
         apart: float = 0.8,
     ) -> None:
         super().__init__()
+        left = theme.safe.left + 0.4 if left is None else left
         (first, f), (second, g) = functions.items()
         self.measured = [measured_change(each, {"x": at}, by) for each in (f, g)]
         self.whole = measured_change(lambda x: f(x) + g(x), {"x": at}, by)

@@ -79,8 +79,8 @@ def code_colors() -> dict[str, str]:
     """The names in the lines, in the colours of what they stand for."""
     kinds = {"W": Weight, "dW": Weight, "b": Bias, "db": Bias, "Z": WeightedSum, "A": Activation, "X": Activation}
     return {
-        **{name: theme.roles[kind] for name, kind in kinds.items()},
-        "Y": theme.roles[Target],
+        **{name: theme.role(kind) for name, kind in kinds.items()},
+        "Y": theme.role(Target),
         "delta": theme.highlight,
     }
 

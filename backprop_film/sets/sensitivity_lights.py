@@ -86,4 +86,4 @@ class SensitivityLights:
 
 def _colour(slope: float) -> str:
     """The colour of a derivative's sign."""
-    return theme.roles[Cost] if slope > 0 else theme.highlight
+    return theme.role(Cost) if slope > 0 else theme.highlight

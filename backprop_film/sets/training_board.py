@@ -61,7 +61,7 @@ class CostBySteps(VGroup):
         cost.rotate(PI / 2).next_to(VGroup(self.plane.y, self.plane.y.labels), LEFT, buff=0.14)
         cost.set_y(self.plane.y.line.get_y())
         self.frame = VGroup(self.plane, steps, cost)
-        red = theme.roles[Cost]
+        red = theme.role(Cost)
         self.line = OpenPath([LEFT, RIGHT], stroke_color=red, stroke_width=5)
         self.dot = AxisDot(self.plane.x, 0.0, radius=0.1, color=red)
         self.ring = Circle(0.1, color=red, stroke_width=2.5).move_to(self.plane.point(0.0, float(run.costs[0])))

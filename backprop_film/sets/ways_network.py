@@ -79,7 +79,7 @@ class WaysNetwork(VGroup):
         for j in self._drawn(self.last):
             self.cost.edge(j).set_stroke(theme.arrow, _FAINT, 0.8)
         self.edge = self.diagram.edge(1, 0, 0)
-        self.edge.set_stroke(theme.roles[Weight], 4, 1)
+        self.edge.set_stroke(theme.role(Weight), 4, 1)
         self.weight = Formula(Symbol("w", quantity=Weight(1, 0, 0)), font_size=36).next_to(self.edge, UP, buff=0.12)
         others = [edge for edge in self.diagram.edges(1) if edge is not self.edge]
         others += [edge for edge in self._edges(2) if edge not in self._ways(2)]

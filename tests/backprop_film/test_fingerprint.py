@@ -46,6 +46,7 @@ def test_all_that_a_job_says_changes_it(mine):
         "captions": not mine.captions,
         "quality": "h",
         "example": "again/other.toml",
+        "theme": "light",
         "voice": str(Path("again").absolute()),
     }
     changes |= {field.name: "other" for field in fields(Job) if field.name not in ("entry", *changes)}
@@ -96,6 +97,17 @@ def test_another_version_of_the_voice_changes_it(mine, monkeypatch):
     before = fingerprint(mine)
     monkeypatch.setattr(choice, "identity", lambda option: "9")
     assert fingerprint(mine) != before
+
+
+def test_a_palettes_content_changes_it_wherever_it_lies(mine):
+    Path("again").mkdir()
+    names = [fingerprint(mine)]
+    for palette, content in (("own.toml", 'ink = "#FFFFFF"'), ("own.toml", 'ink = "#FFFFFE"'), ("again/own.toml", "")):
+        Path(palette).write_text(content)
+        names.append(fingerprint(replace(mine, theme=palette)))
+    assert len(set(names)) == len(names)
+    Path("again/own.toml").write_text('ink = "#FFFFFE"')
+    assert fingerprint(replace(mine, theme="again/own.toml")) == names[2]
 
 
 def test_a_persons_recordings_change_it_wherever_they_lie(mine):

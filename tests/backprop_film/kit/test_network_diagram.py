@@ -110,7 +110,7 @@ def test_edges_have_the_weights_kind_mixed_with_the_background():
     (edge,) = with_weights(1.0)
     mixed = edge.get_stroke_color().to_rgb()
     kind, background = (
-        np.array([int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)]) for c in (theme.roles[Weight], theme.background)
+        np.array([int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)]) for c in (theme.role(Weight), theme.background)
     )
     assert np.all((np.minimum(kind, background) < mixed) & (mixed < np.maximum(kind, background)))
     assert contrast(edge.get_stroke_color().to_hex(), theme.background) > 1.5

@@ -70,7 +70,7 @@ def test_dials_point_to_their_values():
         pointer = dials.dial(q)[1]
         turned = PI / 2 - pointer.get_angle()
         assert turned == pytest.approx(np.radians(135) * OPENING.network.value(q) / largest, abs=1e-6)
-    assert dials.dial(Bias(1, 0))[0].get_stroke_color().to_hex() == theme.roles[Bias]
+    assert dials.dial(Bias(1, 0))[0].get_stroke_color().to_hex() == theme.role(Bias)
     many = Dials(load_example("digits").network, width=4.1, height=3.9)
     assert len(many.shown) == 60
     assert (many.shown[0], many.shown[-1]) == (Weight(1, 0, 0), Bias(3, 9))

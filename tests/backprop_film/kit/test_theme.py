@@ -1,3 +1,4 @@
+import copy
 from dataclasses import fields
 from itertools import combinations, pairwise
 
@@ -5,11 +6,25 @@ import numpy as np
 import pytest
 
 from backprop_film.kit import Prose, theme
+from backprop_film.kit.palettes import PALETTES
 from backprop_film.kit.theme import MIN_FONT_SIZE, MIN_SIZE, POINTS, Theme, contrast
 from backprop_math import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
 
-TEXTS = {kind.__name__: colour for kind, colour in theme.roles.items()} | {
-    name: getattr(theme, name) for name in ("ink", "secondary", "highlight")
+KINDS = (Cost, Weight, Bias, WeightedSum, Activation, Target)
+
+
+def looking(name):
+    """The theme with a palette."""
+    found = Theme()
+    found.use(name)
+    return found
+
+
+THEMES = {name: looking(name) for name in PALETTES}
+TEXTS = {
+    name: {kind.__name__: look.role(kind) for kind in KINDS}
+    | {role: getattr(look, role) for role in ("ink", "secondary", "highlight")}
+    for name, look in THEMES.items()
 }
 
 
@@ -33,18 +48,20 @@ def test_contrast_is_that_of_wcag(one, other, expected):
     assert contrast(one, other) == contrast(other, one)
 
 
-@pytest.mark.parametrize("role", TEXTS)
-def test_every_text_colour_passes_aa(role):
-    assert contrast(TEXTS[role], theme.background) >= 4.5
-    assert contrast(TEXTS[role], theme.surface) >= 4.5
+@pytest.mark.parametrize(("name", "role"), [(name, role) for name in TEXTS for role in TEXTS[name]])
+def test_every_text_colour_passes_aa(name, role):
+    assert contrast(TEXTS[name][role], THEMES[name].background) >= 4.5
+    assert contrast(TEXTS[name][role], THEMES[name].surface) >= 4.5
 
 
-def test_a_colour_for_lines_is_none_for_texts():
-    assert contrast(theme.line, theme.background) < 4.5
+@pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
+def test_a_colour_for_lines_is_none_for_texts(look):
+    assert contrast(look.line, look.background) < 4.5
 
 
-def test_arrows_pass_aa_for_graphics():
-    assert contrast(theme.arrow, theme.background) >= 3
+@pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
+def test_arrows_pass_aa_for_graphics(look):
+    assert contrast(look.arrow, look.background) >= 3
 
 
 # -- colours told apart -----------------------------------------------------------------------------------
@@ -68,13 +85,23 @@ SIGHT = {
 ENOUGH, LEAST = 20, 8
 #: What lies between the two: pairs whose members are told apart by the letter that stands there, or by place.
 BY_LABEL = {
-    ("protanopia", "Bias", "Weight"),
-    ("protanopia", "Bias", "secondary"),
-    ("protanopia", "Target", "WeightedSum"),
-    ("deuteranopia", "Cost", "WeightedSum"),
-    ("deuteranopia", "Target", "WeightedSum"),
-    ("deuteranopia", "Bias", "secondary"),
-    ("tritanopia", "highlight", "secondary"),
+    "dark": {
+        ("protanopia", "Bias", "Weight"),
+        ("protanopia", "Bias", "secondary"),
+        ("protanopia", "Target", "WeightedSum"),
+        ("deuteranopia", "Cost", "WeightedSum"),
+        ("deuteranopia", "Target", "WeightedSum"),
+        ("deuteranopia", "Bias", "secondary"),
+        ("tritanopia", "highlight", "secondary"),
+    },
+    "light": {
+        ("protanopia", "Activation", "Bias"),
+        ("protanopia", "Cost", "WeightedSum"),
+        ("protanopia", "Target", "WeightedSum"),
+        ("deuteranopia", "Cost", "Target"),
+        ("deuteranopia", "Bias", "secondary"),
+        ("tritanopia", "Weight", "WeightedSum"),
+    },
 }
 
 
@@ -100,7 +127,7 @@ def too_close(colours, threshold):
 
 
 # Activations are ink, as prose is.
-ROLES = {name: colour for name, colour in TEXTS.items() if name != "ink"}
+ROLES = {name: {role: colour for role, colour in texts.items() if role != "ink"} for name, texts in TEXTS.items()}
 
 
 def test_the_simulation_leaves_greys_alone():
@@ -110,17 +137,19 @@ def test_the_simulation_leaves_greys_alone():
     assert lab("#FFFFFF", "usual") == pytest.approx([100, 0, 0], abs=0.02)
 
 
-def test_roles_are_told_apart():
-    assert too_close(ROLES, LEAST) == set()
-    assert too_close(ROLES, ENOUGH) == BY_LABEL
+@pytest.mark.parametrize("name", ROLES)
+def test_roles_are_told_apart(name):
+    assert too_close(ROLES[name], LEAST) == set()
+    assert too_close(ROLES[name], ENOUGH) == BY_LABEL[name]
 
 
 def test_what_hue_does_not_tell_apart_has_another_letter():
-    letters = [kind.letter for kind in theme.roles]
+    letters = [kind.letter for kind in KINDS]
     assert len(set(letters)) == len(letters)
-    quantities = {kind.__name__ for kind in theme.roles}
+    quantities = {kind.__name__ for kind in KINDS}
     # The other two are no symbols: small grey print, and the strokes that are looked at.
-    assert {name for _, *pair in BY_LABEL for name in pair} - quantities == {"secondary", "highlight"}
+    confused = {role for pairs in BY_LABEL.values() for _, *pair in pairs for role in pair}
+    assert confused - quantities == {"secondary", "highlight"}
 
 
 def test_colours_that_are_confused_would_be_noticed():
@@ -128,16 +157,41 @@ def test_colours_that_are_confused_would_be_noticed():
     assert too_close({"red": "#C06050", "green": "#8A7F4D"}, LEAST) == {("deuteranopia", "green", "red")}
 
 
-def test_each_kind_of_quantity_has_its_colour():
-    assert set(theme.roles) == {Cost, Weight, Bias, WeightedSum, Activation, Target}
-    assert len(set(theme.roles.values())) == len(theme.roles)
-    assert theme.highlight not in theme.roles.values()
-    assert theme.colour(Weight(1, 0, 0)) == theme.roles[Weight]
-    assert theme.colour(None) == theme.ink
+@pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
+def test_each_kind_of_quantity_has_its_colour(look):
+    colours = [look.role(kind) for kind in KINDS]
+    assert len({*colours, look.highlight, look.secondary}) == len(colours) + 2
+    assert look.colour(Weight(1, 0, 0)) == look.roles[Weight]
+    assert look.colour(None) == look.ink
+
+
+def test_activations_follow_ink_unless_they_have_a_colour():
+    look = looking("dark")
+    look.ink = "#010203"
+    assert look.colour(Activation(1, 0)) == "#010203"
+    look.roles[Activation] = "#040506"
+    assert look.colour(Activation(1, 0)) == "#040506"
+    assert looking("dark").colour(Activation(1, 0)) == PALETTES["dark"].ink
+
+
+def test_a_theme_is_as_it_was_afterwards():
+    look = looking("dark")
+    before = copy.deepcopy(look)
+    with look.as_it_was() as was:
+        look.use("light")
+        look.roles[Cost], look.title_size = "#010203", 40.0
+        assert look.other_than(was)["roles"][Cost] == "#010203"
+        changes = look.other_than(was)
+    assert look == before
+    other = looking("light")
+    other.set(changes)
+    assert (other.role(Cost), other.title_size, other.role(Weight)) == (
+        "#010203", 40.0, PALETTES["light"].weight,
+    )  # fmt: skip
 
 
 def test_what_has_the_same_letter_has_the_same_colour():
-    letters = {kind.letter: colour for kind, colour in theme.roles.items()}
+    letters = {kind.letter: theme.role(kind) for kind in KINDS}
     for kind in Quantity.__subclasses__():
         quantity = kind(*[0] * len(fields(kind)))
         assert theme.colour(quantity) == letters[kind.letter]

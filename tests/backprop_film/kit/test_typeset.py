@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import backprop_film.kit.typeset as module
 from backprop_film.kit import Prose, theme
-from backprop_film.kit.theme import FONTS
+from backprop_film.kit.typefaces import FONTS
 from backprop_film.kit.typeset import escaped, mark, typeset
 from backprop_math import Derivative, Glyph, Number, Partial, Product, Relation, Sum, Symbol
 from backprop_math.formula import Apply, Bracket, Cases, Fraction, Listing, MatrixExpression, Negative, Power, Summation
