@@ -16,8 +16,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .files import media
 from .reads import recorded
-from .sources import code_of, digest
+from .sources import code_of, digest, remembered
 
 if TYPE_CHECKING:
     from .playback import Job
@@ -47,11 +48,12 @@ def fingerprint(job: Job) -> str:
 
     `ExampleError` if the job's example cannot be read.
     """
-    code = code_of(job.entry.file)
+    with remembered(media() / "imports.json"):
+        code, player = code_of(job.entry.file), engine()
     found = {
         "chapter": [job.entry.file.name, job.entry.class_name],
         "code": code.contents,
-        "engine": engine(),
+        "engine": player,
         "example": job.example and [Path(job.example).stem, sorted(map(digest, files_of(job.example)))],
         "job": _rest(job, "voice", "theme"),
         "libraries": _versions(code.elsewhere - set(sys.stdlib_module_names)),

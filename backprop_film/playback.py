@@ -102,7 +102,8 @@ class FastForward(CairoRenderer):
         self._look, self._every = look, every
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
-        """Play without drawing."""
+        """Play without drawing; what moves and what stands still is told apart only where something is drawn."""
+        scene.get_moving_and_static_mobjects = _nothing
         super().play(scene, *args, **kwargs)
         settle(scene)
 
@@ -122,6 +123,9 @@ class FastForward(CairoRenderer):
         frozen = scene.is_current_animation_frozen_frame()
         drawn = {f for f in self.wanted if first <= f < first + count}
         looked = set(range(first, first + count, self._every)) if self._look and not frozen else set()
+        if drawn:
+            del scene.get_moving_and_static_mobjects
+            scene.moving_mobjects, static_mobjects = scene.get_moving_and_static_mobjects(scene.animations)
         for frame in sorted(drawn | looked):
             if not frozen:
                 scene.update_to_time((frame - first) / self.camera.frame_rate)
@@ -135,6 +139,10 @@ class FastForward(CairoRenderer):
             super().update_frame(scene, mobjects=scene.moving_mobjects)
             self.pictures[frame] = Image.fromarray(self.get_frame()).convert("RGB")
         self.static_image = None
+
+
+def _nothing(animations: Iterable[Any]) -> tuple[list[Mobject], list[Mobject]]:
+    return [], []
 
 
 class FrameByFrame(FrameCounter):

@@ -1,18 +1,24 @@
 """What a file's code consists of: itself and all that it imports from this project or from its own folder.
 
-The files are read, not run. An import counts wherever it stands, but for what only type checkers see.
+The files are read, not run. An import counts wherever it stands, but for what only type checkers see. To parse every
+file takes a second, so what a content imports may be `remembered` from one process to the next.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["PROJECT", "Code", "code_of", "digest"]
+from .files import whole
+
+__all__ = ["PROJECT", "Code", "code_of", "digest", "remembered"]
 
 _HERE = Path(__file__).resolve().parent
 #: The project's packages, by name.
@@ -133,11 +139,44 @@ def _wanted(module: str, path: Path) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _imports(path: Path, _time: int, _size: int) -> tuple[_Import, ...]:
+    content = path.read_bytes()
+    key = hashlib.sha256(content).hexdigest()
+    if key not in _known:
+        _known[key] = tuple(_parsed(content))
+    return _known[key]
+
+
+def _parsed(content: bytes) -> Iterator[_Import]:
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(content)
     except (SyntaxError, ValueError):  # whoever runs it will say so
-        return ()
-    return tuple(_walk([tree]))
+        return
+    yield from _walk([tree])
+
+
+#: What files of some contents import, by the digests of these.
+_known: dict[str, tuple[_Import, ...]] = {}
+_MOST = 4096
+
+
+@contextmanager
+def remembered(file: Path) -> Iterator[None]:
+    """Within, what was parsed for this file before is not parsed again; what is new is written to it.
+
+    It goes by content, by the rules here, and by the Python that parses: it is never out of date.
+    """
+    rules = f"{digest(Path(__file__))} {sys.version}"
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        if kept["rules"] == rules:
+            for key, found in kept["imports"].items():
+                _known.setdefault(key, tuple(_Import(level, name, tuple(names)) for level, name, names in found))
+    before = len(_known)
+    yield
+    if len(_known) != before:
+        newest = dict(list(_known.items())[-_MOST:])
+        with suppress(OSError), whole(file) as beside:  # where nothing can be written, all is parsed the next time
+            beside.write_text(json.dumps({"rules": rules, "imports": newest}), encoding="utf-8")
 
 
 def _walk(nodes: Iterable[ast.AST]) -> Iterator[_Import]:

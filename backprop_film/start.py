@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.util import find_spec
 from typing import NoReturn
@@ -21,6 +22,17 @@ def main() -> NoReturn:
             "install it with: pip install 'backprop-math[film]'\n"
         )
         sys.exit(2)
+    _one_thread()
     from .cli import main as command
 
     command()
+
+
+def _one_thread() -> None:
+    """Let linear algebra use one thread, unless the user has said how many; NumPy reads this when it is imported.
+
+    The film's matrices are thin and the work is shared by processes: more threads wait for each other, which takes
+    three times as long for a layer of 1,000 neurons, and the last bits of a sum would depend on how many there are.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")

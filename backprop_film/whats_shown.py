@@ -89,7 +89,6 @@ def _looked(task: tuple[Job, float]) -> Looked:
 
     def observe(chapter: Any) -> None:
         notes.take(chapter.mobjects)
-        chapter.get_moving_and_static_mobjects = _nothing_is_drawn
         if time.process_time() > end:
             notes.complete = False
             raise EndSceneEarlyException
@@ -99,10 +98,6 @@ def _looked(task: tuple[Job, float]) -> Looked:
     seconds, other = round(chapter.frame / job.size.fps, 1), stand_in(job)
     instead = () if other is None else (f"instead of the network: {other.title}",)
     return Looked(job.entry.name, "", (*instead, *notes.told()), numbers, seconds, notes.complete)
-
-
-def _nothing_is_drawn(animations: Any) -> tuple[list[Mobject], list[Mobject]]:
-    return [], []
 
 
 class Notes:

@@ -127,7 +127,7 @@ def test_what_is_kept_is_found_when_all_has_been_moved(keeper, tmp_path, monkeyp
 def test_nothing_is_kept_if_something_changed_meanwhile(keeper):
     Path("own/my.py").write_text("from manim import Scene\nclass My(Scene):\n    value = 1\n")
     assert keep(keeper) is None
-    assert not Path("media").exists()
+    assert not Path("media/chapters").exists()
 
 
 def test_the_chapter_is_called_as_it_is_asked_for(keeper):

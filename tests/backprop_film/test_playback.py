@@ -7,6 +7,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.exceptions import EndSceneEarlyException
 
 from backprop_film.errors import Problem
+from backprop_film.kit.chapter import Chapter
 from backprop_film.playback import _OURS, capture, make, play, refusal, settings, stage, survey
 from backprop_film.timeline import Timeline
 from tests.backprop_film.conftest import job
@@ -216,3 +217,17 @@ def test_chance_is_the_same_each_time_unless_the_user_gives_a_seed():
         assert config.seed == 0
     with tempconfig({"seed": 7}), settings(job("Moving").size):
         assert config.seed == 7
+
+
+def test_what_stands_still_is_found_only_where_something_is_drawn(monkeypatch):
+    asked = []
+    told = Chapter.get_moving_and_static_mobjects
+    monkeypatch.setattr(
+        Chapter,
+        "get_moving_and_static_mobjects",
+        lambda self, animations: asked.append(animations) or told(self, animations),
+    )
+    line = survey(job("Moving"))
+    assert asked == []
+    capture(job("Moving"), [line.frames - 1])
+    assert len(asked) == 1

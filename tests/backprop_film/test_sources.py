@@ -81,3 +81,36 @@ def test_what_is_no_file_has_no_content(tmp_path):
         digest(tmp_path / "empty") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     )  # FIPS 180-4
     assert digest(tmp_path) == digest(tmp_path / "nowhere") == ""
+
+
+def test_what_was_parsed_once_is_not_parsed_again(folder, tmp_path, monkeypatch):
+    def imported():
+        forget(monkeypatch)
+        with sources.remembered(tmp_path / "imports.json"):
+            return code_of(folder / "my.py")
+
+    code = imported()
+    parsed = []
+    monkeypatch.setattr(sources, "_parsed", lambda content: parsed.append(content) or iter(()))
+    assert imported() == code
+    assert parsed == []
+    (folder / "more.py").write_text("import unused")
+    imported()
+    assert parsed == [b"import unused"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"rules": "others", "imports": {}}', '{"imports": 3}', None])
+def test_what_was_remembered_otherwise_counts_for_nothing(folder, tmp_path, monkeypatch, content):
+    code, file = code_of(folder / "my.py"), tmp_path / "imports.json"
+    if content is not None:
+        file.write_text(content)
+    forget(monkeypatch)
+    with sources.remembered(file):
+        assert code_of(folder / "my.py") == code
+
+
+def forget(monkeypatch):
+    """Begin as a new process does."""
+    monkeypatch.setattr(sources, "_known", {})
+    sources._imports.cache_clear()
+    sources._of_project.cache_clear()
