@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from manim import (
     DOWN,
+    LEFT,
     RIGHT,
     UP,
     Animation,
@@ -15,10 +16,13 @@ from manim import (
     FadeIn,
     FadeOut,
     GrowFromCenter,
+    GrowFromEdge,
     Indicate,
     LaggedStart,
+    Line,
     ShowPassingFlash,
     VGroup,
+    linear,
 )
 
 from backprop_film.kit import (
@@ -35,6 +39,7 @@ from backprop_film.sets import (
     ChainRuleStage,
     LayerQuantities,
     RatiosAgainstDerivative,
+    SplitHeight,
     cost_curve_and_slope,
     factors_and_dots,
     said,
@@ -45,7 +50,7 @@ from backprop_math import Partial, Quantity, Relation
 #: The decimals of the factors.
 FACTORS = 4
 #: Where the three factors stand, and their slopes above them; heights of panels, their formulas and the product.
-PLACES = (-3.75, -0.25, 3.25)
+PLACES = (-3.8, -0.15, 3.5)
 PANEL, FORMULA, LINE = 1.05, -0.98, -2.2
 SIZE = 44.0
 
@@ -80,6 +85,7 @@ class ComputingDerivatives(ChainChapter):
         self.wide = self._line(chain.symbols, self.whole.font_size)
         self.numbers, self.dots = factors_and_dots(self.whole, self.links)
         self.panels = {of: self._panel(of, wrt, x) for (wrt, of), x in zip(self.links, PLACES, strict=True)}
+        self.ghosts = {of: panel.curve.copy() for of, panel in self.panels.items()}
         self.formulas = {of: self._formula(of, wrt) for wrt, of in self.links}
         size = min(formula.font_size for formula in self.formulas.values())
         for formula, x in zip(self.formulas.values(), PLACES, strict=True):
@@ -103,7 +109,7 @@ class ComputingDerivatives(ChainChapter):
         slope = notation.slope_by_activation(self.last.a) if of == self.last.a else None
         right = slope or notation.local_derivative(of, wrt)
         formula = Formula(Relation((notation.derivative_symbol(of, wrt), right)), font_size=40.32)
-        return formula.fit(3.25)
+        return formula.fit(3.02)
 
     def three_slopes_are_wanted(self) -> None:
         """The chain rule again; its factors move to where they will be found."""
@@ -119,12 +125,20 @@ class ComputingDerivatives(ChainChapter):
             moves += [(self.symbols.side(0), self.wide.side(0)), (self.symbols.sign(0), self.wide.sign(0))]
             gone = [part for part in shown if part not in (self.stage.link, self.symbols)]
             self.play(FadeOut(*gone), run_time=0.7)
-            self.play(Compose(self.wide, moves, old=self.symbols), FadeIn(*self.dots), run_time=1.3, next_at=0.0)
             frames = [panel.frame for panel in self.panels.values()]
-            dimmed = Dim(*frames)
+            dimmed = Dim(*frames, *self.ghosts.values())
             dimmed.begin()
             dimmed.finish()
-            self.play(LaggedStart(*map(FadeIn, reversed(frames)), lag_ratio=0.3), run_time=1.2)
+            rising = [
+                FadeIn(panel.frame, self.ghosts[of], shift=0.5 * UP) for of, panel in reversed(self.panels.items())
+            ]
+            self.play(
+                Compose(self.wide, moves, old=self.symbols),
+                FadeIn(*self.dots),
+                LaggedStart(*rising, lag_ratio=0.25),
+                run_time=1.8,
+                next_at=0.0,
+            )
 
     def _find(
         self,
@@ -144,6 +158,7 @@ class ComputingDerivatives(ChainChapter):
         """
         panel, line = self.panels[of], self.formulas[of]
         self.play(Undim(panel.frame), Create(panel.curve), run_time=1.4)
+        self.remove(self.ghosts[of])
         if panel.wanted:
             self.reach(wanted)
             self.play(FadeIn(panel.wanted, shift=0.2 * DOWN), run_time=0.6)
@@ -202,12 +217,19 @@ class ComputingDerivatives(ChainChapter):
         shape = ", steep in the middle and flat at both ends" if sigmoid else ""
         own = "that slope" if sigmoid else "That slope"
         rule = "For the sigmoid, that slope is a times 1 minus a" if sigmoid else "That slope has a formula, too"
+        panel = self.panels[q.a]
+        split = SplitHeight(panel, self.trace, q.a) if sigmoid else None
+        if split and split.fits:
+            rule += ": at both ends, one of the two is nearly 0"
         with self.say(
             f"One step back: the activation, as z varies. It is the {said(function)} function{shape}. "
             f"At our point, it {self._goes(q.a)}. {rule}.",
             key="activation",
         ):
             self._find(q.a, q.z, until="It is the", slope="At our point", formula=own)
+            if split and split.fits:
+                self.play(*split.grow(), run_time=1.6)
+                panel.add(split)
 
     def the_weighted_sum_and_the_weight(self) -> None:
         """∂z/∂w, the activation before."""
@@ -241,7 +263,13 @@ class ComputingDerivatives(ChainChapter):
         ):
             self.play(*(Underscore(number) for number in self.numbers), run_time=1.2)
             self.reach("Multiply")
-            self.play(FadeIn(last, shift=0.4 * RIGHT), run_time=0.9)
+            # One after the other is taken in, and what they come to stands at the end.
+            under = min(float(number.get_bottom()[1]) for number in self.numbers) - 0.16
+            ends = (self.numbers[0].get_left()[0], self.numbers[-1].get_right()[0])
+            line = Line(*([x, under, 0] for x in ends), stroke_width=4, color=theme.highlight)
+            lit = [Indicate(number, scale_factor=1.12, color=theme.highlight) for number in self.numbers]
+            self.play(Create(line, rate_func=linear), LaggedStart(*lit, lag_ratio=0.6), run_time=1.8)
+            self.play(FadeIn(last, shift=0.4 * RIGHT), FadeOut(line), run_time=0.7)
             self.remove(*self.wide, *whole)
             self.add(whole)
             self.read()
@@ -257,19 +285,14 @@ class ComputingDerivatives(ChainChapter):
         short, exact = self.whole.apart_from(*head), self._exact(ratios)
         with self.say(
             "In the last chapter we measured the same thing, nudge by nudge. "
-            f"Here is how far each one was off. {ratios.words} {ratios.closing}",
+            f"{ratios.closing} Here is how far each one was off. {ratios.words}",
             key="measured",
         ):
             self.play(FadeOut(*shown, shift=0.3 * UP), run_time=0.8)
-            self.play(FadeIn(ratios.table[0], ratios.named[0]), Create(ratios.rules[0]), run_time=0.7)
+            *measured, off_by = ratios.table[0]
+            self.play(FadeIn(*measured, ratios.named[0]), Create(ratios.rules[0]), run_time=0.7)
             for row in ratios.rows:
                 self.play(FadeIn(*row[:2], shift=0.15 * DOWN), run_time=0.5)
-            self.reach("Here is how far")
-            for row, bar in zip(ratios.rows, ratios.bars, strict=True):
-                self.play(GrowFromCenter(bar), FadeIn(row[-1]), run_time=0.6)
-            self.reach(ratios.words)
-            for step in ratios.steps():
-                self.play(step, run_time=1.0)
             self.reach(ratios.closing)
             if exact:
                 self.play(FadeOut(short), run_time=0.5)
@@ -284,16 +307,21 @@ class ComputingDerivatives(ChainChapter):
             self.play(FadeIn(ratios.calculated, ratios.named[1]), run_time=0.8)
             if digits := ratios.agreeing():
                 self.play(LaggedStart(*digits, lag_ratio=0.4), run_time=max(1.6, min(3.0, self.seconds_left)))
+            self.reach("Here is how far")
+            self.play(FadeIn(off_by), run_time=0.4)
+            for row, bar in zip(ratios.rows, ratios.bars, strict=True):
+                self.play(GrowFromEdge(bar, LEFT), FadeIn(row[-1]), run_time=0.6)
+            self.reach(ratios.words)
+            for step in ratios.steps():
+                self.play(step, run_time=1.3)
         self.rest(1.0)
         self.play(FadeOut(ratios.table, ratios.named, ratios.rules, *ratios.bars, *ratios.marks))
 
     def _exact(self, ratios: RatiosAgainstDerivative) -> Formula | None:
         """The product with as many decimals as the ratios have, if they give its digits and have room."""
         chain = self.trace.chain_rule(self.last.w, notation=self.notation, decimals=ratios.decimals)
-        exact = self._line(chain.numbers, self.whole.font_size)
-        numbers, _ = factors_and_dots(exact, self.links)
-        parts = [VGroup(exact.side(0), exact.sign(0)), *numbers, VGroup(exact.sign(1), exact.side(2))]
-        apart = all(one.get_right()[0] + 0.1 < other.get_left()[0] for one, other in pairwise(parts))
+        exact = Formula(chain.numbers, font_size=self.whole.font_size).on_baseline(self.whole.baseline)
+        exact.shift((self.whole.side(0).get_left()[0] - exact.side(0).get_left()[0]) * RIGHT)
         same = exact.numbers[-1].text() == ratios.calculated[1].numbers[0].text()
         exact.side(2).set_fill(theme.highlight)
-        return exact if apart and same and exact.font_size > self.whole.font_size - 1e-6 else None
+        return exact if same and exact.get_right()[0] < theme.formula_zone.right else None

@@ -9,6 +9,7 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    Animation,
     AnimationGroup,
     Create,
     FadeIn,
@@ -16,11 +17,13 @@ from manim import (
     GrowFromPoint,
     Indicate,
     LaggedStart,
+    Mobject,
     MoveToTarget,
     ReplacementTransform,
     Restore,
     RoundedRectangle,
     VGroup,
+    Wait,
 )
 
 from backprop_film.kit import (
@@ -31,6 +34,7 @@ from backprop_film.kit import (
     Naming,
     Underscore,
     Undim,
+    seen,
     theme,
 )
 from backprop_film.sets import (
@@ -47,7 +51,8 @@ from backprop_film.sets import (
     labelled_diagram_at_the_left,
     mean_gradient_at_the_right,
 )
-from backprop_math import CostDerivatives, Quantity
+from backprop_math import CostDerivatives, Quantity, Term
+from backprop_math.formula import factor_name
 
 #: Where the product stands.
 LINE = -2.2
@@ -83,13 +88,34 @@ class MeaningOfDerivatives(ChainChapter):
         link.diagram.show(self.trace)
         self.link, self.picture, self.lit = link, VGroup(), None
         homes = (link.before, link.after, link.cost)
-        with self.say("Three factors. What does each of them say?", key="factors"):
-            self.play(FadeIn(self.product, shift=0.2 * UP), FadeIn(link.whole))
+        found = self._as_chapter_3_left_it()
+        written = "The slope of sigma is written σ′. " if found else ""
+        with self.say(f"Three factors. {written}What does each of them say?", key="factors"):
+            self.play(FadeIn(found or self.product, shift=0.2 * UP), FadeIn(link.whole))
+            if found:
+                self.reach("The slope of")
+                self.play(Indicate(found.factor(q.a, q.z), scale_factor=1.1, color=theme.highlight), run_time=0.9)
+                same = [(found.factor(*of), self.product.factor(*of)) for of in ((q.z, q.w), (q.cost, q.a))]
+                same += [(found.side(0), self.product.side(0)), (found.sign(0), self.product.sign(0))]
+                self.play(Compose(self.product, same, old=found), run_time=0.9)
+            self.reach("What does")
             marks = [
                 AnimationGroup(Underscore(term), Indicate(home, scale_factor=1.12, color=None))
                 for term, home in zip(self.terms.values(), homes, strict=True)
             ]
-            self.play(LaggedStart(*marks, lag_ratio=0.4), run_time=2.4, next_at=0.0)
+            self.play(LaggedStart(*marks, lag_ratio=0.4), run_time=2.4)
+
+    def _as_chapter_3_left_it(self) -> Formula | None:
+        """The product with the slope of the activation function by the activation, a(1 − a), where there is one."""
+        q = self.last
+        slope = self.notation.slope_by_activation(q.a)
+        if slope is None:
+            return None
+        name = factor_name(q.a, q.z)
+        relation = self.product.expression.map(
+            lambda node: Term(name, slope) if isinstance(node, Term) and node.name == name else None
+        )
+        return Formula(relation, font_size=self.product.font_size).fit(theme.formula_zone.width).move_to(self.product)
 
     def _turn_to(self, of: Quantity, *new: VGroup) -> None:
         """Only one factor of the product stays lit; its picture grows out of where it lives in the network."""
@@ -99,22 +125,26 @@ class MeaningOfDerivatives(ChainChapter):
             q.cost: (link.cost, link.to_cost), q.a: (link.after, link.after.circle), q.z: (link.before, link.edge)
         }[of]  # fmt: skip
         small = VGroup(link.diagram, link.names[q.w], link.to_cost, link.cost)
-        if not self.picture:  # it goes into the corner first
+        grows: Animation = FadeIn(*new, scale=0.85)
+        if not self.picture:  # it goes into the corner, and the picture comes out of where it was
             self.play(FadeOut(*(link.names[x] for x in (q.previous, q.b, q.a))), *dims, run_time=0.5)
+            grows = FadeIn(*new, scale=0.6, target_position=link.after)
             corner = small.generate_target().scale(0.41)
             corner[3].shift(0.1 * RIGHT)
             corner.move_to([0, 2.74, 0]).align_to([theme.safe.right, 0, 0], RIGHT)
-            self.play(MoveToTarget(small), run_time=1.0)
+            self.play(LaggedStart(MoveToTarget(small, run_time=1.2), grows, lag_ratio=0.45), run_time=1.8)
+            grows = Wait(0.1)
         else:
             self.play(FadeOut(self.picture), Restore(self.lit), Undim(self.terms[of]), *dims, run_time=0.6)
         self.lit = wire.save_state()
         if of == q.z:  # the network itself is the picture
-            pair = VGroup(*new[:2])
-            grows = FadeIn(pair, scale=0.3, target_position=small)
-            self.play(FadeOut(small), grows, FadeIn(*new[2:]), run_time=1.0)
+            pair = new[0]
+            moves = list(zip((link.edge, link.before, link.after), pair, strict=True))
+            self.play(Compose(pair, moves, old=small), run_time=1.2)
+            self.play(FadeIn(*new[1:]), run_time=0.8)
         else:
             lights = wire.animate.set_stroke(theme.highlight, opacity=1)
-            self.play(lights, Indicate(home, scale_factor=1.15, color=None), FadeIn(*new, scale=0.85), run_time=1.0)
+            self.play(lights, Indicate(home, scale_factor=1.15, color=None), grows, run_time=1.0)
         self.picture = VGroup(*new)
 
     def the_meaning_of(self, of: Quantity, factor: MovedFactor, *, key: str) -> None:
@@ -124,7 +154,10 @@ class MeaningOfDerivatives(ChainChapter):
             moves = zip_longest(pairwise(factor.stops), factor.seconds, factor.words[1:])
             for (start, end), seconds, words in moves:
                 arrives = words in factor.on_arrival
-                if words and not arrives:
+                if words is None:  # what has been reached is seen until all has been said
+                    self.read()
+                    self.rest(0.8)
+                elif words and not arrives:
                     self.reach(words)
                 move = ChangeQuantity(self.example, factor.moved, start, end, factor.followers)
                 if start == end:
@@ -160,17 +193,29 @@ class MeaningOfDerivatives(ChainChapter):
             f"and pulls at the weight{' in its own way' * (count > 1)}. {self._alike()}{self._pulls()}",
             key="examples",
         ):
-            network, *rest = self.picture
-            self.play(FadeOut(self.product, *rest), run_time=0.6)
-            away = FadeOut(network, scale=0.3, target_position=board.diagram)
-            self.play(away, FadeIn(board.head, shift=0.2 * DOWN), run_time=1.0)
-            self.reach(here.strip())
+            (edge, *pair), *rest = self.picture
+            numbers = [neuron.number for neuron in pair if neuron.number]
+            self.play(FadeOut(self.product, *rest, *numbers), run_time=0.6)
+            q, head = self.last, board.diagram
+            places = [head.neuron(layer, 0).circle for layer in (q.layer - 1, q.layer)]
+            moves = [(edge, head.edge(q.layer, 0, 0)), *zip((neuron.circle for neuron in pair), places, strict=True)]
+            rest_of_head = [part for part in board.head if part is not head]
+            self.play(Compose(head, moves, old=VGroup(edge, *(neuron.circle for neuron in pair))), run_time=1.2)
+            self.play(FadeIn(*rest_of_head, shift=0.2 * DOWN), run_time=0.7)
+            self.reach("Here")
+            for row in board.rows:
+                self.play(FadeIn(row.who, row.given), run_time=0.7 if count > 1 else 1.0)
+            if board.dots.submobjects:
+                self.play(FadeIn(board.dots), run_time=0.3)
+            self.reach("k = 0")
+            ours, first_cost = board.rows[0], board.first_cost
             self.play(
-                LaggedStart(*(FadeIn(row.who, row.given) for row in board.rows), FadeIn(board.dots), lag_ratio=0.3),
-                run_time=1.6,
+                *(Indicate(part, scale_factor=1.15, color=None) for part in (ours.who, ours.given)),
+                FadeIn(first_cost, shift=0.3 * DOWN),
+                run_time=1.2,
             )
             self.reach(each)
-            self.play(Create(self.zero), run_time=0.5)
+            self.play(FadeOut(first_cost), Create(self.zero), run_time=0.5)
             for row in board.rows:  # each takes a while to be read
                 light = [board.diagram.pulse(layer) for layer in board.diagram.layers[1:]]
                 shown = [FadeIn(part, shift=0.1 * RIGHT) for part in (*row.numbers, row.slope)]
@@ -191,7 +236,8 @@ class MeaningOfDerivatives(ChainChapter):
         q, traces = self.last, self.board.traces
         outputs, wanted = ([trace.value(x) for trace in traces] for x in (q.a, q.y))
         if len(traces) > 1 and max(outputs) - min(outputs) < 0.1 * (max(wanted) - min(wanted)):
-            return f"All the outputs are nearly alike: it does not tell these {Naming(self.example).thing}s apart. "
+            things = f"{Naming(self.example).thing}s"
+            return f"All {counted(len(traces))} outputs are nearly alike: the network can't tell these {things} apart. "
         return ""
 
     def _pulls(self) -> str:
@@ -199,11 +245,14 @@ class MeaningOfDerivatives(ChainChapter):
         slopes = [trace.derivative(self.last.w) for trace in self.board.traces]
         if len(slopes) == 1:
             which = "larger" if slopes[0] < 0 else "smaller"
-            return f"This one wants it {which}." if slopes[0] else "This one does not pull at all."
+            return f"This one wants the weight {which}." if slopes[0] else "This one does not pull at all."
         groups = {"larger": sum(slope < 0 for slope in slopes), "smaller": sum(slope > 0 for slope in slopes)}
         wishes = [
-            f"{counted(count)} want{'s' if count == 1 else ''} it {which}" for which, count in groups.items() if count
+            f"{counted(count)} want{'s' if count == 1 else ''} {{what}} {which}"
+            for which, count in groups.items()
+            if count
         ]
+        wishes = [wish.format(what="it" if place else "the weight") for place, wish in enumerate(wishes)]
         return f"{', '.join(wishes) or 'none of them pulls at all'}.".capitalize()
 
     def the_mean(self) -> None:
@@ -225,17 +274,17 @@ class MeaningOfDerivatives(ChainChapter):
             lay, share = "All of them are 0, ", "and so is their mean"
         with self.say(
             "The full cost is the mean of all these costs. "
-            f"And the derivative of a mean is the mean of the derivatives. {lay}{share}: {result}.",
+            f"The derivative of a mean is the mean of the derivatives. {lay}{share}: {result}.",
             key="mean",
         ):
-            self.play(FadeIn(band, cost), run_time=0.8)
+            self.play(FadeIn(band, cost, board.label), run_time=0.8)
             self.play(
                 *(Underscore(row.numbers[-1]) for row in board.rows),
                 FadeIn(board.mean_cost, shift=0.2 * UP),
                 run_time=1.4,
             )
-            self.reach("And the derivative")
-            self.play(FadeOut(cost), run_time=0.5)
+            self.reach("The derivative")
+            self.play(FadeOut(cost), Dim(board.mean_cost), run_time=0.5)
             self.play(FadeIn(mean), *(Underscore(row.slope) for row in board.rows), run_time=1.2)
             self.reach(lay.strip())
             laid, part = board.end_to_end(), board.part()
@@ -246,16 +295,22 @@ class MeaningOfDerivatives(ChainChapter):
                     pulse = [Indicate(row.bar, scale_factor=1.2, color=None)] if row else []
                     self.play(*pulse, GrowFromPoint(bar, bar.line.get_start()), run_time=0.8)
                 self.play(FadeIn(end), run_time=0.7)
-            self.play(FadeOut(*laid) if count > 1 and not still else FadeIn(total), run_time=0.5)
-            if count > 1 and not still:
-                self.play(FadeIn(total[0]), run_time=0.5)
+            shared_out: Mobject = VGroup()
+            if still or count == 1:
+                self.play(FadeIn(total), run_time=0.5)
+            else:
+                for move in board.cancel(laid):
+                    self.play(move, run_time=1.4)
+                shared_out = board.shared_out()
+                self.play(FadeOut(*laid), FadeIn(total[0]), run_time=0.6)
                 self.reach(share)
-                self.play(FadeIn(total[1]) if len(total[1]) else Underscore(total[0]), run_time=0.8)
+                cuts = FadeIn(total[1]) if len(total[1]) else Underscore(total[0])
+                self.play(cuts, FadeIn(shared_out), run_time=0.8)
             self.play(GrowFromPoint(part, self.zero.get_center() * [1, 0, 0] + [0, board.mean_y, 0]), run_time=0.8)
             self.play(FadeIn(board.mean_slope, shift=0.3 * RIGHT), run_time=0.8)
             self.play(board.mean_slope.animate.set_fill(theme.highlight), run_time=0.4)
         self.left = [board.head, board.dots, *(row.all for row in board.rows), self.zero, band, mean, board.mean_cost,
-                     total, end, part]  # fmt: skip
+                     board.label, total, shared_out, end, part]  # fmt: skip
 
     def one_entry_of_the_gradient(self) -> None:
         """The mean goes to its place in the gradient column; the others are still to come."""
@@ -277,7 +332,8 @@ class MeaningOfDerivatives(ChainChapter):
                 grows = [ReplacementTransform(small, large)]
             else:
                 grows = [FadeOut(small, scale=1.5, target_position=large), FadeIn(large, scale=0.5)]
-            self.play(FadeOut(*self.left, run_time=0.6), *grows, run_time=1.2)
+            self.play(FadeOut(*seen(*self.left)), run_time=0.6)
+            self.play(*grows, run_time=1.2)
             comes = [Create(column.brackets), FadeIn(symbol, *empty.names)]
             if slope.expression.text() == value.expression.text():
                 self.play(*comes, Compose(value, [(slope, value)], old=slope), run_time=1.3)

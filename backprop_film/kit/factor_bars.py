@@ -55,7 +55,7 @@ class SignedBar(VGroup):
 class ResidualArrows(VGroup):
     """How far the output is off, as an arrow from y to a^(L), and under it ∂C/∂a^(L), to the same scale.
 
-    ``spans`` are the ends of the two lines. The numbers stand behind the lines, where they keep their place.
+    ``spans`` are the ends of the two lines. The numbers stand behind the lines, with their names, at one place.
     ``font_size`` is that of the symbols, to which the numbers are proportioned.
     """
 
@@ -88,12 +88,18 @@ class ResidualArrows(VGroup):
             trace, decimals=_decimals(spans[1]), font_size=size, color=theme.highlight, ask=self._pull
         )
         x = max(axis.line.get_right()[0] for axis in self.axes) + 0.45
-        for readout, y in ((self.readouts[self.y], 0.32), (self.readouts[a], -0.32), (self.factor, -buff)):
-            readout.move_to([x, y, 0], aligned_edge=LEFT)
+        self.signs = {q: ReadoutSign(self.readouts[q], font_size=0.88 * size) for q in self.readouts}
+        labels = VGroup()
+        for q, y in ((self.y, 0.32), (a, -0.32)):  # whose number it is
+            label = Formula(notation.symbol(q), font_size=0.88 * size).move_to([x, y, 0], aligned_edge=LEFT)
+            self.signs[q].next_to(label, RIGHT, buff=0.15).set_y(y)
+            self.readouts[q].move_to([self.signs[q].get_right()[0] + 0.15, y, 0], aligned_edge=LEFT)
+            labels.add(label)
+        self.factor.move_to([x, -buff, 0], aligned_edge=LEFT)
         symbol = Formula(Derivative(notation.symbol(self.cost), notation.symbol(a)), font_size=size)
         symbol.next_to(VGroup(lower.line, lower.labels), LEFT, buff=0.3).set_y(lower.line.get_y())
         super().__init__(*self.axes, self.miss, self.pull, *self.dots.values(), *self.names.values())
-        self.add(*self.readouts.values(), self.factor, symbol)
+        self.add(*labels, *self.signs.values(), *self.readouts.values(), self.factor, symbol)
         self.show(trace)
 
     def _pull(self, trace: BackwardPass) -> float:
@@ -104,7 +110,7 @@ class ResidualArrows(VGroup):
         upper, lower = self.axes
         for q, dot in self.dots.items():
             dot.at(trace.value(q))
-            self.readouts[q].show(trace)
+            self.signs[q].show(self.readouts[q].show(trace))
         # One name above the line, one below it: the dots may pass each other.
         self.names[self.y].next_to(self.dots[self.y], UP, buff=0.16)
         self.names[self.a].next_to(self.dots[self.a], DOWN, buff=0.16)

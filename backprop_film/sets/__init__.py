@@ -85,6 +85,7 @@ from .single_neurons import (
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
 )
+from .split_height import SplitHeight
 from .spread_product import factors_and_dots, spread
 from .sums_in_symbols import derivative_of_sum, other_terms_are_zero
 from .training_board import TrainingBoard
@@ -159,6 +160,7 @@ __all__ = [
     "RunsAgainstOne",
     "SensitivityLights",
     "SheetNetwork",
+    "SplitHeight",
     "Station",
     "Together",
     "TrainingBoard",

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, Line, UpdateFromAlphaFunc, VGroup
 
 from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, Glyph, Notation, Number, Symbol
 from backprop_math.formula import fewest_decimals, in_one_form, short_number
@@ -57,8 +57,9 @@ class ExampleRow:
 class ExampleRows:
     """``head`` (the network with the names of the columns, and a rule), ``rows``, and what belongs to the mean.
 
-    Of more than four examples the last stands after ``dots``. ``mean_cost`` and ``mean_slope`` are in a row below;
-    the bars begin at ``zero``; ``unit`` is a derivative's length per 1. All numbers of a column have one form.
+    Of more than four examples the last stands after ``dots``. ``mean_cost`` and ``mean_slope`` are in a row below, with
+    its ``label``; ``first_cost`` is the cost's symbol of the first one, at its place. The bars
+    begin at ``zero``; ``unit`` is a derivative's length per 1. All numbers of a column have one form.
     """
 
     def __init__(self, example: Example, notation: Notation, *, decimals: int = 4) -> None:
@@ -92,6 +93,8 @@ class ExampleRows:
         self.head = self._head()
         self.rows = self._rows(shown, places)
         self.mean_y = self.bottom - 1.2
+        self.label = Prose("mean", font_size=theme.label_size, color=theme.secondary)
+        self.label.move_to([_OUTPUT, self.mean_y, 0])
         self.mean_cost = self._number(float(np.mean([trace.cost for trace in self.traces])), _COST, self.mean_y, Cost())
         self.mean_slope = self._right(
             Formula(in_one_form([self.mean], decimals)[0], font_size=1.15 * _SIZE), self.mean_y
@@ -135,6 +138,11 @@ class ExampleRows:
         return VGroup(self.diagram, wire, names, derivative, sides, rule)
 
     # -- the rows ---------------------------------------------------------------------------------------
+
+    @property
+    def first_cost(self) -> Formula:
+        """The symbol of the first one's cost, where its number will stand."""
+        return Formula(self.notation.symbol(Cost()), font_size=_SIZE).move_to([_COST, self.rows[0].given.get_y(), 0])
 
     def _rows(self, shown: list[int], places: list[float]) -> list[ExampleRow]:
         q = self.last
@@ -228,6 +236,29 @@ class ExampleRows:
         """The row of each bar of `end_to_end`; `None` where it is what the dots stand for."""
         rows = (self._of[at] for at in self._order)
         return [None if row is None else self.rows[row] for row in rows]
+
+    def cancel(self, laid: list[SignedBar]) -> list[Animation]:
+        """What was laid to the left takes as much away from what was laid to the right: the sum is left of both."""
+        bars = VGroup(*laid)
+        ends = [(bar.line.get_start().copy(), bar.line.get_end().copy(), bar.line.get_stroke_opacity()) for bar in laid]
+        first = min(float(end[0]) for *pair, _ in ends for end in pair)
+        last = min(_ZERO, _ZERO + self.unit * len(self.traces) * self.mean)
+        if last - first < 1e-3 or not any(value > 0 for value in self._addends):
+            return []
+
+        def cut(_: VGroup, alpha: float) -> None:
+            at = first + alpha * (last - first)
+            for bar, (start, end, opacity) in zip(laid, ends, strict=True):
+                bar.reach(*([max(at, point[0]), *point[1:]] for point in (start, end)))
+                bar.line.set_stroke(opacity=opacity * bar.line.get_stroke_opacity())
+
+        return [UpdateFromAlphaFunc(bars, cut)]
+
+    def shared_out(self) -> Prose:
+        """By how much the sum is divided, below where it ends."""
+        count = len(self.traces)
+        by = Prose(f"÷ {count}", font_size=theme.tick_size)
+        return by.move_to([_ZERO + self.unit * self.mean * count, self.mean_y - 0.37, 0])
 
     @property
     def end(self) -> Line:

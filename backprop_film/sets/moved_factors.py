@@ -52,8 +52,8 @@ _SEEN = 1e-3
 class MovedFactor:
     """``shown`` is the picture. ``moved`` goes from stop to stop, beginning and ending with what it is, and the
     ``followers`` show it, each move in so many ``seconds``. ``words`` are said as the picture comes, then one with
-    each move; some moves have none. Those ``on_arrival`` are said when the move is over, and then ``light`` is played;
-    with the last of them comes ``mark``.
+    each move; those without come when all has been said. Those ``on_arrival`` are said when the move is over, and then
+    ``light`` is played; with the last of them comes ``mark``.
     """
 
     shown: tuple[VGroup, ...]
@@ -180,7 +180,7 @@ def how_active(example: Example, notation: Notation) -> MovedFactor:
     now = trace.value(moved)
     stops = (now, now if silent else none, much, now)
     values = [example.with_values({moved: stop}).trace().value(q.previous) for stop in stops]
-    bars = NudgeBars(trace, notation, q.w, q.z, span=nice_span(*values, 1.0)).move_to([0, -0.65, 0])
+    bars = NudgeBars(trace, notation, q.w, q.z, span=nice_span(*values, 1.0)).move_to([0, -0.35, 0])
     what, thing = "The first one is the activation of the neuron that the weight comes from.", "that neuron silent"
     bright = "Make it bright, and the weight matters a lot."
     if not hidden:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise, takewhile
 
-from manim import LEFT, RIGHT, UP, Animation, AnimationGroup, FadeIn, Line, Transform, VGroup
+from manim import LEFT, RIGHT, UP, Animation, FadeIn, LaggedStart, Line, Transform, VGroup
 
 from backprop_math import Change, Example, Notation, Nudge, Number
 from backprop_math.formula import fewest_decimals
@@ -105,9 +105,13 @@ class RatiosAgainstDerivative:
         return Number(value, min(self.decimals, _MOST - power), scientific=True)
 
     def steps(self) -> list[Animation]:
-        """Each bar becomes the shorter one below it, and where it is so, it is said that it is a tenth."""
+        """Each bar becomes the shorter one below it; then, where it is so, it is said that it is a tenth."""
         return [
-            AnimationGroup(Transform(bar.copy(), shorter.copy(), remover=True), *map(FadeIn, seen(mark)))
+            LaggedStart(
+                Transform(bar.copy(), shorter.copy(), remover=True),
+                *(FadeIn(part, run_time=0.4) for part in seen(mark)),
+                lag_ratio=1.0,
+            )
             for bar, shorter, mark in self._steps
         ]
 

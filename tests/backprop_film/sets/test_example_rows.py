@@ -83,3 +83,12 @@ def test_a_power_of_ten_keeps_clear_of_the_desired_output():
     example = any_chain(157)
     board = ExampleRows(example, Notation(example.network))
     assert faults_of(board.head, *(row.all for row in board.rows)) == []
+
+
+def test_what_remains_is_as_long_as_the_sum():
+    board = rows_of(load_example("several"))
+    laid = board.end_to_end()
+    (move,) = board.cancel(laid)
+    move.interpolate(1)
+    left = [bar for bar in laid if bar.line.get_stroke_opacity() > 0]
+    assert sum(bar.line.width for bar in left) == pytest.approx(abs(board.end.get_x() - board.zero.get_x()))
