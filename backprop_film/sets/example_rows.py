@@ -93,7 +93,7 @@ class ExampleRows:
         self.head = self._head()
         self.rows = self._rows(shown, places)
         self.mean_y = self.bottom - 1.2
-        self.label = Prose("mean", font_size=theme.label_size, color=theme.secondary)
+        self.label = Prose("mean", font_size=theme.label_size)
         self.label.move_to([_OUTPUT, self.mean_y, 0])
         self.mean_cost = self._number(float(np.mean([trace.cost for trace in self.traces])), _COST, self.mean_y, Cost())
         self.mean_slope = self._right(
@@ -258,7 +258,7 @@ class ExampleRows:
         """By how much the sum is divided, below where it ends."""
         count = len(self.traces)
         by = Prose(f"÷ {count}", font_size=theme.tick_size)
-        return by.move_to([_ZERO + self.unit * self.mean * count, self.mean_y - 0.37, 0])
+        return by.move_to([_ZERO + self.unit * self.mean * count, self.mean_y - 0.42, 0])
 
     @property
     def end(self) -> Line:

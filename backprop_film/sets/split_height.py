@@ -26,7 +26,10 @@ _LEAST = 0.3  # of a part that a number has room beside
 
 
 class SplitHeight(VGroup):
-    """``parts``, from 0 to a, with its ``number`` at the left, and from a to 1: their product is the slope there. It ``fits`` where the axis reaches from 0 to 1 and both parts are large enough to be seen."""
+    """``parts``, from 0 to a, with its ``number`` at the left, and from a to 1: their product is the slope there.
+
+    It ``fits`` where the axis reaches from 0 to 1 and both parts are large enough to be seen.
+    """
 
     def __init__(self, panel: SlopePanel, trace: BackwardPass, a: Activation, *, font_size: float = 26.0) -> None:
         plane, value = panel.plane, trace.value(a)
