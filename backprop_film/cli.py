@@ -20,6 +20,7 @@ from .commands.new_example import new_example_command
 from .commands.pictures import sheet_command, still_command
 from .commands.publish import publish_command
 from .commands.verify import verify_command
+from .commands.watch import watch_command
 from .console import PACKAGE, OneLine, echo, leave_tidily, other_checkout
 
 __all__ = ["main"]
@@ -52,6 +53,7 @@ for command in (
     still_command,
     sheet_command,
     inspect_command,
+    watch_command,
     narration_command,
     explain_command,
     examples_command,

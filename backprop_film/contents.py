@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .kit.chapter_list import ListedChapter
 
-__all__ = ["FOLDER", "Entry", "chosen", "entries", "find", "load", "target"]
+__all__ = ["FOLDER", "Entry", "chosen", "entries", "find", "load", "own_file", "target"]
 
 
 def _folder() -> Path:
@@ -110,6 +110,16 @@ def target(name: str) -> tuple[Entry, str | None]:
         if plain in (entry.name, entry.class_name, str(entry.number)):
             return entry, beat if colon else None
     raise unknown("chapter", chapter, [entry.name for entry in known])
+
+
+def own_file(name: str) -> Path | None:
+    """The file of the user's own that ``name`` speaks of, if it is there; nothing is loaded.
+
+    >>> own_file("chain_rule:nudge") is None
+    True
+    """
+    match = _FILE.fullmatch(name)
+    return Path(match["file"]).resolve() if match and Path(match["file"]).is_file() else None
 
 
 def _in_file(path: Path, rest: str | None) -> tuple[Entry, str | None]:

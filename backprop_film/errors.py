@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["Problem", "nearest", "sentence", "unknown"]
+__all__ = ["Problem", "nearest", "place", "sentence", "unknown"]
 
 
 class Problem(Exception):  # noqa: N818 (it is shown to users, who made no error of ours)
@@ -66,13 +66,21 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _place(error: BaseException) -> str:
-    """File and line of the innermost frame in a chapter, else in the kit, else anywhere; what cannot be read itself."""
+def place(error: BaseException) -> tuple[str, int]:
+    """File and line of the innermost frame in a chapter, else in the kit, else anywhere; what cannot be read itself.
+
+    The error must have been raised.
+    """
     if isinstance(error, SyntaxError) and error.filename:
-        return f"{shown_path(error.filename)}:{error.lineno}"
+        return error.filename, error.lineno or 1
     frames = traceback.extract_tb(error.__traceback__)
     frame = ([f for f in frames if _of_chapter(f)] or [f for f in frames if _of_kit(f)] or frames)[-1]
-    return f"{shown_path(frame.filename)}:{frame.lineno}"
+    return frame.filename, frame.lineno or 1
+
+
+def _place(error: BaseException) -> str:
+    file, line = place(error)
+    return f"{shown_path(file)}:{line}"
 
 
 _FILM = Path(__file__).parent

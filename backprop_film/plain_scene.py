@@ -45,6 +45,7 @@ class PlainScene:
         self.beats = [Beat(self.title, "", 0)]
         self.frame = 0
         self.observers: list[Callable[[Any], None]] = []
+        self.beat_observers: list[Callable[[Any], None]] = []
         self.caption, self.captions = None, False
         self.book: Any = None
         self.scene = _noted(scene_class, self)()
@@ -92,6 +93,8 @@ class PlainScene:
     def begin(self, section: str) -> None:
         """A beat for a section; one in which nothing is played is none."""
         self.end()
+        for observer in self.beat_observers:
+            observer(self)
         keys = [beat.key for beat in self.beats]
         key = next(key for key in (section, *(f"{section}-{n}" for n in range(2, len(keys) + 3))) if key not in keys)
         self.beats.append(Beat(key, "", self.frame))

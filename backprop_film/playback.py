@@ -99,7 +99,7 @@ class FastForward(CairoRenderer):
         super().__init__(skip_animations=True)
         self.wanted = sorted(set(wanted))
         self.pictures: dict[int, Image.Image] = {}
-        self._look, self._every = look, every
+        self.look, self.every = look, every
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Play without drawing; what moves and what stands still is told apart only where something is drawn."""
@@ -122,15 +122,15 @@ class FastForward(CairoRenderer):
         first, count = scene.frame, round(scene.duration * self.camera.frame_rate)
         frozen = scene.is_current_animation_frozen_frame()
         drawn = {f for f in self.wanted if first <= f < first + count}
-        looked = set(range(first, first + count, self._every)) if self._look and not frozen else set()
+        looked = set(range(first, first + count, self.every)) if self.look and not frozen else set()
         if drawn:
             del scene.get_moving_and_static_mobjects
             scene.moving_mobjects, static_mobjects = scene.get_moving_and_static_mobjects(scene.animations)
         for frame in sorted(drawn | looked):
             if not frozen:
                 scene.update_to_time((frame - first) / self.camera.frame_rate)
-            if self._look and frame in looked:
-                self._look(frame)
+            if self.look and frame in looked:
+                self.look(frame)
             if frame not in drawn:
                 continue
             if self.static_image is None and static_mobjects:
@@ -155,7 +155,7 @@ class FrameByFrame(FrameCounter):
         super().__init__()
         self.wanted = sorted(set(wanted))
         self.pictures: dict[int, Image.Image] = {}
-        self._look, self._every = look, every
+        self.look, self.every = look, every
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
         """Draw what stands still, if a frame of this play may be wanted."""
@@ -167,8 +167,8 @@ class FrameByFrame(FrameCounter):
     def update_frame(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Draw what moves, if this frame is wanted, or any that the picture is held for."""
         held = scene.is_current_animation_frozen_frame()
-        if self._look and not held and self.frames % self._every == 0:
-            self._look(self.frames)
+        if self.look and not held and self.frames % self.every == 0:
+            self.look(self.frames)
         if self._wants(math.ceil(scene.duration * self.camera.frame_rate) if held else 1):
             super().update_frame(scene, *args, **kwargs)
         else:

@@ -26,10 +26,10 @@ from .origins import attribute, made_in, recorded
 from .pace import Look, Pace
 from .visible import Item, looks, visible_items
 
-__all__ = ["Finding", "inspect", "pictured"]
+__all__ = ["EVERY", "Finding", "Inspector", "inspect", "pictured"]
 
 #: Seconds between two looks at a move.
-_EVERY = 0.15
+EVERY = 0.15
 
 
 @dataclass(frozen=True)
@@ -65,22 +65,29 @@ class Finding:
 
 def inspect(job: Job) -> list[Finding]:
     """Every fault of a chapter, in order of appearance; one that stays is reported once in each beat."""
-    inspector = _Inspector(job)
+    inspector = Inspector(job)
     with recorded():
         played, _ = play(
-            job, observe=inspector.observe, look=inspector.look, every=max(1, round(_EVERY * job.size.fps))
+            job, observe=inspector.observe, look=inspector.look, every=max(1, round(EVERY * job.size.fps))
         )
     inspector.judge_pace(Timeline.of(job.entry.name, played, job.size.fps))
     return sorted(inspector.found.values(), key=lambda finding: finding.start)
 
 
-class _Inspector:
+class Inspector:
+    """Collects the faults of what is played: `look` in the middle of plays, `observe` at the end of each."""
+
     def __init__(self, job: Job) -> None:
         self.job, self.fps = job, job.size.fps
         self.found: dict[tuple[Any, ...], Finding] = {}
         self._faults, self._moves, self._pace = Faults(), Moves(), Pace(job.size.fps)
         self._kept: list[tuple[Item, ...]] = []  # so that no id is used twice
         self._seen, self._began, self._ended = b"", -1, 0
+
+    def begin(self, chapter: Played) -> None:
+        """Begin here, in a chapter that has been played up to this frame."""
+        self._ended = chapter.frame
+        self._note(chapter, visible_items(chapter), chapter.frame)
 
     def look(self, chapter: Played, frame: int) -> None:
         """Look at a moment in the middle of a play."""

@@ -27,8 +27,8 @@ class NarratedScene(Scene):
     ``captions=False`` leaves the captions out of the picture; the timing stays the same. With a ``speaker`` each
     sentence lasts as long as its clip, without one as long as it takes to read.
 
-    ``beats`` and ``frame`` say what has been played; ``observers`` are called after every play; the ``book``, if a film
-    is made, is that of the numbers shown.
+    ``beats`` and ``frame`` say what has been played; ``observers`` are called after every play,
+    ``beat_observers`` after every beat; the ``book``, if a film is made, is that of the numbers shown.
     """
 
     def __init__(self, captions: bool = True, speaker: Speaker | None = None, **scene: Any) -> None:
@@ -37,6 +37,7 @@ class NarratedScene(Scene):
         self.beats: list[Beat] = []
         self.frame = 0
         self.observers: list[Callable[[Any], None]] = []
+        self.beat_observers: list[Callable[[Any], None]] = []
         self.book: Any = None
         self.caption: Caption | None = None
         self._clock: SpeechClock | None = None
@@ -90,6 +91,8 @@ class NarratedScene(Scene):
         clock.end(self.frame)
         self._clock = None
         self._show(self._captions())
+        for observer in self.beat_observers:
+            observer(self)
 
     def read(self) -> None:
         """Hold the picture until the sentence has been said; the next one, if any, begins with the next play."""

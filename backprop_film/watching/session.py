@@ -1,0 +1,398 @@
+"""What is shown, and what is to be done next: the session of one ``backprop watch``.
+
+When a source is saved, what somebody looks at is first drawn from the copy that sleeps before it, if the change can be
+taken in there; the chapter is then played again, from its beginning, in a new process, and all else is drawn from the
+copies that this leaves.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..contents import FOLDER
+from ..sources import code_of
+from .questions import Draw, Failure
+from .saved import Saved
+from .view import Blobs, Unit, View, units_of
+from .warm import Broken, Chapter, Sleeping, Warm
+
+__all__ = ["Session"]
+
+_DRAWING = 2  # copies that draw at a time
+
+
+@dataclass(frozen=True)
+class _Want:
+    """What a page looks at."""
+
+    key: str = ""
+    frame: int = -1
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Something to be drawn of a unit, from a copy that sleeps."""
+
+    what: str
+    key: str
+    version: int
+    chapter: Chapter
+    sleeping: Sleeping
+    draw: Draw
+
+
+@dataclass(frozen=True)
+class _Quick:
+    """Where a unit can be drawn from before its chapter has been played again."""
+
+    version: int
+    chapter: Chapter
+    sleeping: Sleeping
+    texts: dict[str, str]
+
+
+class Session:
+    """A chapter that is watched: ``name`` as on the command line, ``how`` it is played."""
+
+    def __init__(self, name: str, how: dict[str, Any], file: Path | None = None) -> None:
+        self._lock = threading.Condition()
+        self._name, self._how = name, how
+        self._number, self._version = 0, 1
+        self._views: dict[str, View] = {}
+        self._pages: dict[str, _Want] = {}
+        self._chosen = ""
+        self._blobs = Blobs()
+        self._failure: Failure | None = None
+        self._about: dict[str, Any] = {"title": name, "fps": 15, "width": 854, "height": 480}
+        self._busy: set[tuple[str, str]] = set()
+        self._in_vain: set[tuple[str, str, int]] = set()
+        self._quick: dict[str, _Quick] = {}
+        self._chapter: Chapter | None = None
+        self._before: Chapter | None = None  # the last one that was played to its end
+        self._unread: set[Path] = set()  # saved since a chapter was last begun
+        self._closed = 0.0
+        self._over = False
+        self.refused: str | None = None
+        self._warm = Warm()
+        self._saved = Saved(self._changed)
+        if file is not None:
+            self._saved.add([file])
+
+    # -- from beginning to end ------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to play."""
+        for task in (self._begin, *[self._draw_on] * _DRAWING):
+            threading.Thread(target=task, daemon=True).start()
+
+    def wait(self, patience: float) -> str | None:
+        """Until the last page has been closed for so many seconds: ``None``; or why nothing can be watched."""
+        with self._lock:
+            while True:
+                if self.refused is not None:
+                    return self.refused
+                left = None
+                if self._closed and not self._pages:
+                    left = self._closed + patience - time.monotonic()
+                    if left <= 0:
+                        return None
+                self._lock.wait(left if left is not None else 0.5)
+
+    def close(self) -> None:
+        """End all processes."""
+        with self._lock:
+            self._over = True
+            self._lock.notify_all()
+        self._saved.close()
+        self._warm.close()
+
+    # -- what pages ask -------------------------------------------------------------------------------
+
+    def join(self, client: str) -> None:
+        """A page is open."""
+        with self._told():
+            self._pages[client] = _Want(self._chosen)
+
+    def leave(self, client: str) -> None:
+        """It has been closed."""
+        with self._told():
+            self._pages.pop(client, None)
+            self._closed = time.monotonic()
+
+    def want(self, client: str, key: str, frame: int) -> None:
+        """It looks at this beat, and at this frame of it."""
+        with self._told():
+            if client in self._pages:
+                self._pages[client] = _Want(key, frame)
+
+    def state(self, after: int, patience: float) -> tuple[int, dict[str, Any]] | None:
+        """All that is shown, with its number, as soon as that is greater than ``after``."""
+        with self._lock:
+            if not self._lock.wait_for(lambda: self._number > after or self._over, patience) or self._over:
+                return None
+            failure = self._failure
+            return self._number, {
+                **self._about,
+                "version": self._version,
+                "chosen": self._chosen,
+                "playing": self._chapter is None or not (self._chapter.over or self._failure),
+                "beats": [view.told(self._version) for view in self._views.values()],
+                "error": failure and {"message": failure.message, "file": failure.file, "line": failure.line,
+                                      "lines": failure.lines},
+            }  # fmt: skip
+
+    def blob(self, name: str) -> tuple[str, bytes] | None:
+        """A picture or a video, and its kind."""
+        with self._lock:
+            return self._blobs.get(name)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Hold the lock; at the end, the pages are told of what has changed."""
+        with self._lock:
+            yield
+            self._number += 1
+            self._lock.notify_all()
+
+    # -- what is saved --------------------------------------------------------------------------------
+
+    def _changed(self, files: set[Path]) -> None:
+        with self._told():
+            self._unread |= files
+            for chapter in (self._chapter, self._before):
+                if chapter is not None:
+                    chapter.changed |= files
+            failures = (Failure.in_text(path) for path in sorted(self._unread) if path.suffix == ".py")
+            if failure := next(filter(None, failures), None):
+                self._failure = failure
+                return
+            self._version += 1
+            self._failure = None
+            version, wanted = self._version, self._wanted()
+            self._quick.clear()
+        for key, frame in wanted.items():
+            self._draw_quickly(key, frame, version)
+        self._begin()
+
+    def _wanted(self) -> dict[str, int]:
+        """What the pages look at: beats, with a frame of each. Without pages, what will be looked at first."""
+        found = {want.key: want.frame for want in self._pages.values() if want.key in self._views}
+        first = self._chosen if self._chosen in self._views else next(iter(self._views), None)
+        return found or ({} if first is None else {first: -1})
+
+    def _draw_quickly(self, key: str, frame: int, version: int) -> None:
+        """Draw a beat from where it can be drawn already, if it can."""
+        for chapter in (self._chapter, self._before):
+            if chapter is None or key not in chapter.units or (taken := chapter.taken_in()) is None:
+                continue
+            unit, (texts, functions) = chapter.units[key], taken
+            if (sleeping := chapter.before(unit, functions)) is None:
+                continue
+            quick = _Quick(version, chapter, sleeping, texts)
+            with suppress(OSError, EOFError):
+                answer = chapter.ask(sleeping, Draw("survey", unit.index, unit.by_plays, sources=texts))
+                if answer[0] != "survey":
+                    return
+                now = next((one for one in units_of(*answer[1:]) if one.index == unit.index), None)
+                if now is None:
+                    return
+                stills = self._stills(now, frame, texts)
+                pictures = chapter.ask(sleeping, stills)
+                with self._told():
+                    if version == self._version and pictures[0] == "stills" and key in self._views:
+                        view = self._views[key]
+                        view.now(now)
+                        self._take_stills(view, pictures[1], version)
+                        view.doubtful = True
+                        self._quick[key] = quick
+            return
+
+    # -- playing --------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Play the chapter again, from its beginning."""
+        with self._told():
+            version, unread = self._version, self._unread
+            self._unread = set()
+            if self._chapter is not None and not self._chapter.over:
+                self._chapter.close()
+                self._chapter = None
+        self._warm.saved(unread)
+        try:
+            chapter = self._warm.play(self._name, self._how, version)
+        except Broken as error:
+            with self._told():
+                self._failure = error.failure
+            self._saved.add(path for folder in (FOLDER.parent,) for path in folder.glob("*.py"))
+            return
+        except OSError:  # the session is over
+            return
+        with self._told():
+            if self._chapter is not None:
+                if self._before is not None:
+                    self._before.close()
+                self._before = self._chapter
+            self._chapter = chapter
+        threading.Thread(target=self._listen, args=(chapter,), daemon=True).start()
+
+    def _listen(self, chapter: Chapter) -> None:
+        """Take what a chapter tells while it is played."""
+        try:
+            while True:
+                kind, *what = chapter.connection.recv()
+                if kind == "target":
+                    self._saved.add(code_of(Path(what[0])).files.values())
+                elif kind == "done":
+                    self._saved.add(map(Path, what[2]))
+                with self._told():
+                    self._take(chapter, kind, what)
+        except (OSError, EOFError, TypeError):  # it was closed, here or there
+            with self._told():
+                if chapter is self._chapter and not (chapter.over or chapter.failed):
+                    self._failure = Failure("the process that plays the chapter has ended (out of memory?)")
+
+    def _take(self, chapter: Chapter, kind: str, what: list[Any]) -> None:
+        current = chapter is self._chapter
+        if kind == "asleep":
+            chapter.slept(*what)
+        elif kind == "began":
+            title, fps, width, height, chapter.texts = what
+            if current:
+                self._about = {"title": title, "fps": fps, "width": width, "height": height}
+        elif kind == "target" and current:
+            self._chosen = self._chosen or what[1] or ""
+        elif kind == "refused":
+            if not self._views:
+                self.refused = what[0]
+            self._failure = Failure(what[0])
+        elif kind == "failed":
+            chapter.failed = True
+            if current:
+                self._failure = what[0]
+        elif kind in ("beat", "done"):
+            units = units_of(what[0], what[1]) if kind == "done" else units_of(what[0], over=False)
+            chapter.units = {unit.key: unit for unit in units}
+            chapter.over = kind == "done"
+            if current:
+                self._show(units, chapter)
+
+    def _show(self, units: list[Unit], chapter: Chapter) -> None:
+        """Let the page show these units; until the chapter is over, those that it showed before stay, too."""
+        before, keys = self._views, [unit.key for unit in units]
+        if chapter.over and self._chosen and self._chosen not in keys:
+            self._chosen = next((key for key in keys if _same(key, self._chosen)), keys[0] if keys else "")
+        for unit in units:
+            if unit.key in before:
+                before[unit.key].now(unit)
+        shown = {unit.key: before.get(unit.key) or View(unit) for unit in units}
+        rest = {} if chapter.over else {key: view for key, view in before.items() if key not in shown}
+        self._views = {**shown, **rest}
+        if chapter.over and chapter.version == self._version:
+            self._failure = None
+
+    # -- drawing --------------------------------------------------------------------------------------
+
+    def _draw_on(self) -> None:
+        while True:
+            with self._lock:
+                task = None
+                while not self._over and (task := self._next()) is None:
+                    self._lock.wait(1.0)
+                if task is None:
+                    return
+                self._busy.add((task.what, task.key))
+            answer: tuple[Any, ...] | None = None
+            with suppress(OSError, EOFError):
+                answer = task.chapter.ask(task.sleeping, task.draw)
+            with self._told():
+                self._busy.discard((task.what, task.key))
+                self._take_drawn(task, answer)
+
+    def _next(self) -> _Task | None:
+        for what, key, frame in self._missing():
+            if (what, key) in self._busy or (what, key, self._version) in self._in_vain:
+                continue
+            if task := self._task(what, key, frame):
+                return task
+        return None
+
+    def _missing(self) -> Iterator[tuple[str, str, int]]:
+        """What is to be drawn, what is most urgent first."""
+        wanted, views, version = self._wanted(), self._views, self._version
+        for key, frame in wanted.items():
+            view = views[key]
+            if view.drawn < version:
+                yield "stills", key, frame
+            if view.filmed < version:
+                yield "clip", key, frame
+            if view.judged < version:
+                yield "findings", key, frame
+        keys = list(views)
+        middle = keys.index(next(iter(wanted))) if wanted else 0
+        for key in sorted(keys, key=lambda key: abs(keys.index(key) - middle)):
+            if views[key].drawn < version or (views[key].doubtful and self._played):
+                yield "stills", key, -1
+
+    @property
+    def _played(self) -> bool:
+        return self._chapter is not None and self._chapter.over and self._chapter.version == self._version
+
+    def _task(self, what: str, key: str, frame: int) -> _Task | None:
+        version, chapter, quick = self._version, self._chapter, self._quick.get(key)
+        texts: dict[str, str] = {}
+        unit, sleeping = self._views[key].unit, None
+        if chapter is not None and chapter.version == version and key in chapter.units:
+            unit = chapter.units[key]
+            sleeping = chapter.before(unit)
+        elif quick is not None and quick.version == version:
+            chapter, sleeping, texts = quick.chapter, quick.sleeping, quick.texts
+        if chapter is None or sleeping is None:
+            return None
+        if what == "stills":
+            draw = self._stills(unit, frame, texts)
+        else:
+            draw = Draw(what, first=unit.start, end=unit.end, sources=texts)
+        return _Task(what, key, version, chapter, sleeping, draw)
+
+    def _stills(self, unit: Unit, frame: int, texts: dict[str, str]) -> Draw:
+        last = unit.frames - 1
+        offsets = sorted({last, last if frame < 0 else min(frame, last)})
+        return Draw("stills", frames=tuple(unit.start + one for one in offsets), end=unit.end, first=unit.start,
+                    sources=texts)  # fmt: skip
+
+    def _take_drawn(self, task: _Task, answer: tuple[Any, ...] | None) -> None:
+        view = self._views.get(task.key)
+        if answer is None or answer[0] == "failed" or view is None:
+            if answer is not None:
+                self._in_vain.add((task.what, task.key, task.version))
+            return
+        if task.version != self._version:
+            return
+        if task.what == "stills":
+            doubted, before = view.doubtful and not task.draw.sources, dict(view.pictures)
+            self._take_stills(view, answer[1], task.version, task.draw.first)
+            if doubted and any(view.pictures[at] != before[at] for at in before.keys() & view.pictures.keys()):
+                view.filmed = view.judged = 0
+            if doubted:
+                view.doubtful = False
+                view.pictures = {**before, **view.pictures}
+        elif task.what == "clip":
+            view.clip, view.filmed = self._blobs.put("video/mp4", answer[1]), task.version
+        else:
+            view.findings, view.judged = answer[1], task.version
+        self._blobs.clear({name for one in self._views.values() for name in (one.clip, *one.pictures.values())})
+
+    def _take_stills(self, view: View, pictures: dict[int, bytes], version: int, first: int | None = None) -> None:
+        start = view.unit.start if first is None else first
+        view.pictures = {frame - start: self._blobs.put("image/png", png) for frame, png in pictures.items()}
+        view.drawn = version
+
+
+def _same(one: str, other: str) -> bool:
+    return one.replace("-", "_") == other.replace("-", "_")
