@@ -20,7 +20,7 @@ __all__ = ["PageServer", "Shown"]
 _HOME = "127.0.0.1"
 _FONTS = {"Lato-Regular.ttf", "Lato-Bold.ttf"}
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _MOST = 10_000  # bytes that a page may send

@@ -163,6 +163,7 @@ class _Run:
             renderer.wanted = list(range(draw.first, draw.end))
             self.clip = renderer.pictures = Clip(self.job.size, self.question.folder / f"{os.getpid()}.mp4")
         elif draw.what == "findings":
+            os.nice(10)
             inspector = self.inspector = inspection.Inspector(self.job)
             renderer.every = max(1, round(inspection.EVERY * self.job.size.fps))
             renderer.look = lambda frame: inspector.look(played, frame) if frame >= draw.first else None
