@@ -77,7 +77,7 @@ def compiled(source: bytes | str, file: str) -> CodeType:
 def changed(before: str, after: str) -> set[str] | None:
     """The functions in which two texts of a file differ; ``None`` if they differ in anything else.
 
-    >>> changed("def f():\\n    return 1\\n", "# one\\ndef f():\\n    return 2\\n")
+    >>> changed("def f(): return 1", "def f(): return 2")
     {'f'}
     >>> changed("ONE = 1", "ONE = 2") is None
     True

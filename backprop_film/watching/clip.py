@@ -25,9 +25,7 @@ class Clip(dict[int, Image.Image]):
         super().__init__()
         self._size, self._file = size, file
         options: Any = tuple(ENCODER.items())
-        spec = VideoEncoderSpec(
-            "mp4", "libx264", "yuv420p", size.width, size.height, Fraction(size.fps), options
-        )
+        spec = VideoEncoderSpec("mp4", "libx264", "yuv420p", size.width, size.height, Fraction(size.fps), options)
         self._piece = Piece(target=self._file, spec=spec)
         self._shown: np.ndarray | None = None
 

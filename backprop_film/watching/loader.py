@@ -39,5 +39,5 @@ def loading(chapters: Path, project: Iterable[Path], new: Iterable[str]) -> dict
             return compiled(source, file)
         return self.source_to_code(self.get_data(file), file) if file in fresh else plain(self, fullname)
 
-    SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
     return texts

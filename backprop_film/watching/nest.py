@@ -59,8 +59,8 @@ def sleeping(sleeper: Sleeper) -> tuple[Connection, Any]:
     signal.setitimer(signal.ITIMER_REAL, 0)  # it looks itself
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the copies
     while True:
-        ready, *_ = select.select([sleeper.socket, *_lifelines], [], [])
-        if ready != [sleeper.socket]:
+        ready, *_ = select.select([sleeper.socket.fileno(), *_lifelines], [], [])
+        if ready != [sleeper.socket.fileno()]:
             os._exit(0)
         asker, _ = sleeper.socket.accept()
         if os.fork() == 0:

@@ -1,4 +1,4 @@
-"""What the session asks of its warm processes, and what it hears: plain values, as they are sent from one to another."""
+"""What the session asks of its warm processes, and what it hears: plain values, as they are sent."""
 
 from __future__ import annotations
 

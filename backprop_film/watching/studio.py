@@ -22,6 +22,7 @@ from backprop_math import ExampleError
 from .. import contents, inspection
 from ..chapter_files import read_by
 from ..commands.plan import jobs_for
+from ..errors import Problem, sentence
 from ..fingerprint import files_of
 from ..inspection.origins import recorded as origins_recorded
 from ..playback import FastForward, FrameByFrame, Job, Played, chapter_class, make, stage, to_its_end
@@ -91,7 +92,12 @@ class _Run:
             if self.draw is not None:
                 self.answer()
             line = self.timeline()
-        files = {*map(Path, code_of(entry.file).files.values()), *read, *read_by(entry.file), *files_of(self.job.example)}
+        files = {
+            *map(Path, code_of(entry.file).files.values()),
+            *read,
+            *read_by(entry.file),
+            *files_of(self.job.example),
+        }
         self.to.send(("done", line, tuple(self.plays), sorted(map(str, files))))
 
     def found(self) -> tuple[contents.Entry, str | None]:
@@ -114,7 +120,7 @@ class _Run:
 
     def played_on(self, played: Played) -> None:
         """A play is over."""
-        scene = getattr(played, "scene", played)
+        scene: Any = getattr(played, "scene", played)
         self.plays.append((_named(scene.animations), played.frame))
         if self.inspector is not None and self.draw is not None and played.frame > self.draw.first:
             self.inspector.observe(played)
@@ -133,8 +139,9 @@ class _Run:
             if hasattr(played, "say"):
                 self.to.send(("beat", self.timeline()))
             self.sleep()
-        elif self.draw.what == "survey" and not self.draw.by_plays and len(played.beats) > self.draw.index:
-            if played.beats[self.draw.index].end is not None:
+        elif self.draw.what == "survey" and not self.draw.by_plays:
+            reached = played.beats[self.draw.index : self.draw.index + 1]
+            if reached and reached[0].end is not None:
                 self.answer()
 
     def sleep(self) -> None:

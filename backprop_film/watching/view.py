@@ -1,4 +1,4 @@
-"""What the page knows of a chapter: its beats, each with what has been drawn of it, and from which version of the code."""
+"""What the page knows of a chapter: its beats, each with what has been drawn of it, and of which version."""
 
 from __future__ import annotations
 
@@ -42,7 +42,16 @@ def units_of(line: Timeline, plays: Sequence[tuple[str, int]] = (), *, over: boo
     worded = any(beat.text for beat in line.beats)
     if len(line.beats) > 1 or worded:
         return [
-            Unit(index, beat.key, beat.title, beat.text, beat.start, beat.end, False, *_within(line, beat.start, beat.end))
+            Unit(
+                index,
+                beat.key,
+                beat.title,
+                beat.text,
+                beat.start,
+                beat.end,
+                False,
+                *_within(line, beat.start, beat.end),
+            )
             for index, beat in enumerate(line.beats)
             if beat.end > beat.start
         ]

@@ -24,6 +24,8 @@ from .view import Unit
 
 __all__ = ["Broken", "Chapter", "Sleeping", "Warm"]
 
+_CHAPTERS = FOLDER.resolve()
+
 
 class Broken(Exception):  # noqa: N818 (it is shown to the user)
     """The film itself cannot be imported."""
@@ -130,7 +132,8 @@ class Warm:
         ours = [
             str(file)
             for file in files
-            if not file.is_relative_to(FOLDER.resolve()) and any(file.is_relative_to(folder) for folder in PROJECT.values())
+            if not file.is_relative_to(FOLDER.resolve())
+            and any(file.is_relative_to(folder) for folder in PROJECT.values())
         ]
         self._new.update(ours)
         if ours and self._studio is not None:
@@ -139,7 +142,9 @@ class Warm:
 
     def _imported(self) -> tuple[Connection, Path]:
         address = self.folder / f"film-{next(self._numbers)}"
-        connection = asked(self._woken(), Import(address, FOLDER.resolve(), tuple(PROJECT.values()), frozenset(self._new)))
+        connection = asked(
+            self._woken(), Import(address, FOLDER.resolve(), tuple(PROJECT.values()), frozenset(self._new))
+        )
         try:
             kind, failure = connection.recv()
         except EOFError:
@@ -153,7 +158,7 @@ class Warm:
         """Where the first of them sleeps."""
         address = self.folder / "worker"
         if self._worker is None:
-            self._worker = subprocess.Popen(
+            self._worker = subprocess.Popen(  # noqa: S603 (our own module)
                 [sys.executable, "-m", f"{__package__}.worker", str(address)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
