@@ -1,7 +1,18 @@
 import pytest
 
 #: Fixtures that take seconds: the tests of a file, or of a folder, that use one go to the same worker.
-MADE_ONCE = ("awkward", "environment", "film", "fresh", "in_one_go", "made", "published", "scheduler", "wheel")
+MADE_ONCE = (
+    "awkward",
+    "environment",
+    "film",
+    "fresh",
+    "in_one_go",
+    "made",
+    "published",
+    "scheduler",
+    "watched",
+    "wheel",
+)
 #: What takes longest is begun first, so that no worker is left with it at the end.
 FIRST = ("test_installation.py", "test_chapters.py", "test_surroundings.py", "test_own_files.py", "test_any_network.py")
 

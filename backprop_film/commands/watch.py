@@ -15,7 +15,7 @@ from .which_formula import FORMULA
 
 __all__ = ["watch_command"]
 
-_RELOAD = 5.0  # seconds that a page may take to come back
+_RELOAD = 3.0  # seconds that a page may take to come back
 
 
 @click.command("watch")

@@ -116,6 +116,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         return None
 
+    def send_error(self, *_: Any, **__: Any) -> None:
+        """Any other method, and what is no request."""
+        self.close_connection = True
+        self._refuse()
+
     def _refuse(self) -> None:
         self.send_response_only(403)
         self.send_header("Content-Length", "0")
