@@ -261,7 +261,7 @@ class MeaningOfDerivatives(ChainChapter):
         count, total, end = len(board.traces), board.total(), board.end
         band = RoundedRectangle(width=theme.safe.width, height=1.1, corner_radius=0.15, stroke_width=0)
         band.overlaps_ok = True
-        band.set_fill(theme.highlight, 0.1).move_to([0, board.mean_y, 0])
+        band.set_fill(theme.highlight, theme.wash).move_to([0, board.mean_y, 0])
         mean = Formula(CostDerivatives(self.notation).mean(q.w, count), font_size=35).fit(3.6)
         mean.move_to([theme.safe.left + 0.15, board.mean_y, 0], aligned_edge=LEFT)
         cost = Formula(CostDerivatives(self.notation).mean(None, count), font_size=35).fit(3.6)

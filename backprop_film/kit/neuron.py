@@ -57,8 +57,9 @@ class Neuron(VGroup):
     def show(self, trace: Trace) -> Self:
         """Fill and number from the activation's value in ``trace``."""
         value = trace.value(self.quantity)
+        full = 0.8 if theme.is_dark else 0.6  # of the ink, so that dark numbers can be read on most fills
         fill = interpolate_color(
-            ManimColor(theme.surface), ManimColor(theme.ink), 0.8 * min(1.0, abs(value) / self._scale)
+            ManimColor(theme.surface), ManimColor(theme.ink), full * min(1.0, abs(value) / self._scale)
         )
         self.circle.set_fill(fill, 1)
         if self.number is None:

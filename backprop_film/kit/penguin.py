@@ -22,7 +22,7 @@ from manim import RIGHT, Line, ManimColor, VGroup, VMobject, VMobjectFromSVGPath
 from backprop_math import Cost, Target
 
 from .formula import placement
-from .theme import contrast, theme
+from .theme import theme
 
 __all__ = ["Penguin"]
 
@@ -76,7 +76,7 @@ class Penguin(VGroup):
             if name not in _USUAL or not length > 0:
                 raise ValueError(f"Penguin: found {name!r}: {length!r}, expected lengths of {', '.join(_USUAL)}")
         self._lengths = lengths
-        soft, deep, light = _plumage()
+        soft, deep, light, wing = _plumage()
         dark, orange = _mixed(soft, deep, 0.25), _mixed(theme.role(Target), theme.role(Cost), 0.5)
         back = _shape(_BODY).set_fill([dark, _mixed(soft, deep, 0.1)], 1)
         back.set_stroke(_mixed(theme.secondary, soft, 0.35), 1.6)
@@ -90,7 +90,7 @@ class Penguin(VGroup):
         if species == "Chinstrap":
             head[-1].set_fill(dark, 1)
         eye = VGroup(_spot(5.6 if species == "Adélie" else 4.6, light), _spot(3.3, deep))
-        flipper = _shape(_FLIPPER, self._on_flipper).set_fill(_mixed(soft, theme.secondary, 0.06), 1)
+        flipper = _shape(_FLIPPER, self._on_flipper).set_fill(wing, 1)
         flipper.set_stroke(_mixed(theme.secondary, soft, 0.2), 1.5)
         feet = VGroup(_shape(_FAR_FOOT).set_fill(_mixed(orange, deep, 0.35), 1),
                       _shape(_NEAR_FOOT).set_fill(orange, 1))  # fmt: skip
@@ -144,11 +144,12 @@ class Penguin(VGroup):
 _HEADS = {"Gentoo": (_BONNET,), "Chinstrap": (_CHEEK, _STRAP)}
 
 
-def _plumage() -> tuple[str, str, str]:
-    """The dark of its back, a deeper one, and the white of its belly, on whatever background."""
-    if contrast(theme.ink, "#000000") > contrast(theme.background, "#000000"):
-        return theme.line, theme.background, theme.ink
-    return _mixed(theme.ink, theme.secondary, 0.35), theme.ink, theme.background
+def _plumage() -> tuple[str, str, str, str]:
+    """The dark of its back, a deeper one, the white of its belly, and its flipper, on which lines of ink are seen."""
+    if theme.is_dark:
+        return theme.line, theme.background, theme.ink, _mixed(theme.line, theme.secondary, 0.06)
+    wing = _mixed(theme.background, theme.secondary, 0.45)
+    return _mixed(theme.ink, theme.secondary, 0.35), theme.ink, theme.background, wing
 
 
 def _mixed(one: str, other: str, part: float) -> str:

@@ -122,6 +122,16 @@ class Theme:
             setattr(self, name, getattr(found, name))
         self.roles = {kind: colour for kind, name in _ROLES.items() if (colour := getattr(found, name))}
 
+    @property
+    def is_dark(self) -> bool:
+        """Whether the ink is lighter than the background."""
+        return contrast(self.ink, "#000000") > contrast(self.background, "#000000")
+
+    @property
+    def wash(self) -> float:
+        """The opacity of the highlight behind texts of any colour, which stay legible on it."""
+        return 0.1 if self.is_dark else 0.05
+
     def role(self, kind: type[Quantity]) -> str:
         """The colour of a kind of quantities."""
         kind = _KINDS.get(kind, kind)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from backprop_film.kit import Naming, Penguin
-from backprop_film.kit.theme import theme
+from backprop_film.kit.theme import contrast, theme
 from backprop_math import Example, load_example
 
 GENTOO = {"bill length": 50.1, "bill depth": 15.0, "flipper length": 225.0}
@@ -71,3 +71,17 @@ def test_names_of_anybodys_example():
         None,
     )
     assert (names.thing, names.penguin()) == ("example", None)
+
+
+@pytest.mark.parametrize("look", ["dark", "light"])
+def test_its_back_is_dark_and_its_belly_light_and_lines_are_seen_on_its_flipper(look):
+    with theme.as_it_was():
+        theme.use(look)
+        bird = Penguin(GENTOO, species="Gentoo")
+        back, belly, flipper = (bird[k].get_fill_color().to_hex() for k in (0, 2, 7))
+        bonnet = bird[5][0].get_fill_color().to_hex()
+        line = bird.caliper("flipper length")[0].get_stroke_color().to_hex()
+    assert contrast(back, "#000000") < 2.5
+    assert contrast(belly, "#000000") > 8
+    assert contrast(bonnet, back) > 8
+    assert contrast(line, flipper) > 6

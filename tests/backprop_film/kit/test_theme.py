@@ -54,6 +54,15 @@ def test_every_text_colour_passes_aa(name, role):
     assert contrast(TEXTS[name][role], THEMES[name].surface) >= 4.5
 
 
+@pytest.mark.parametrize("name", THEMES)
+def test_every_text_colour_passes_aa_where_the_highlight_is_washed_over(name):
+    look = THEMES[name]
+    ground, light = (np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) for c in (look.background, look.highlight))
+    washed = "#" + "".join(f"{round(level):02X}" for level in ground + look.wash * (light - ground))
+    low = {role for role, colour in TEXTS[name].items() if contrast(colour, washed) < 4.5}
+    assert low <= {"secondary"}
+
+
 @pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
 def test_a_colour_for_lines_is_none_for_texts(look):
     assert contrast(look.line, look.background) < 4.5
