@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -62,6 +63,11 @@ class Keeper:
         return cls(job, fingerprint(job))
 
     @property
+    def pictures(self) -> Path:
+        """The folder of its pictures."""
+        return self._record.with_suffix("")
+
+    @property
     def _folder(self) -> Path:
         return media() / "chapters" / self.job.entry.slug
 
@@ -78,11 +84,11 @@ class Keeper:
         try:
             record = json.loads(self._record.read_text(encoding="utf-8"))
             line = _with_files(restored(Timeline, record["timeline"]), lambda path: self._place(str(path)))
-            read = {self._place(name): content for name, content in record["read"].items()}
+            current = self.unchanged(record["read"])
             video, content = self._record.with_suffix(".mp4"), record["video"]
         except (OSError, ValueError, TypeError, KeyError, AttributeError):  # none, or not as we write it
             return None
-        if any(digest(path) != expected for path, expected in read.items()):
+        if not current:
             return None
         line = replace(line, chapter=self.job.entry.name)
         if content is None:
@@ -100,16 +106,11 @@ class Keeper:
         ``read`` are the files that it read. ``None``, and nothing is kept, if something that the chapter depends on
         has changed since this was made.
         """
-        if self.name != fingerprint(self.job):
+        if not self.is_current():
             return None
         heard = [one.file for one in line.sounds] + [one.file for one in line.speech if one.file]
-        ours = media().resolve()  # what lies there was made from all this, but for what is heard
-        job = self.job
-        known = files_of(job.example) | files_of_theme(job.theme) | recordings_of(job)  # which the name covers
-        read = {path for path in read if not path.is_relative_to(ours)} - known
-        contents = {self._named(path): digest(path) for path in sorted({*read, *heard})}
         kept = _with_files(line, lambda path: Path(self._named(path)))
-        record: dict[str, Any] = {"timeline": plain(kept), "read": contents, "video": None}
+        record: dict[str, Any] = {"timeline": plain(kept), "read": self.contents(read, heard), "video": None}
         video = self._record.with_suffix(".mp4")
         if write is not None:
             with whole(video) as beside:
@@ -117,8 +118,24 @@ class Keeper:
                 record["video"] = digest(beside)
         with whole(self._record) as file:
             file.write_text(json.dumps(record, indent=1), encoding="utf-8")
-        self._clear()
+        self.clear()
         return Kept(line, video if write else None)
+
+    def is_current(self) -> bool:
+        """Whether all that the name stands for is still as it was when this was made."""
+        return self.name == fingerprint(self.job)
+
+    def contents(self, read: Iterable[Path], heard: Iterable[Path] = ()) -> dict[str, str]:
+        """The digests of the files that a chapter reads, but for those that its name covers, and of what is heard."""
+        ours = media().resolve()  # what lies there was made from all this, but for what is heard
+        job = self.job
+        known = files_of(job.example) | files_of_theme(job.theme) | recordings_of(job)
+        read = {path for path in read if not path.is_relative_to(ours)} - known
+        return {self._named(path): digest(path) for path in sorted({*read, *heard})}
+
+    def unchanged(self, contents: Mapping[str, str]) -> bool:
+        """Whether these files are as they were when their `contents` were taken."""
+        return all(digest(self._place(name)) == content for name, content in contents.items())
 
     def packed(self) -> Packed | None:
         """What is kept of a rendered chapter, to be sent to where another `Keeper` of the same name takes it in."""
@@ -137,7 +154,7 @@ class Keeper:
                 _write(path, content)
         _write(self._record.with_suffix(".mp4"), packed.video)
         _write(self._record, packed.record)
-        self._clear()
+        self.clear()
         return self.found()
 
     def expected(self) -> int | None:
@@ -154,7 +171,11 @@ class Keeper:
         found = [path for path in self._folder.glob("*.json") if path.name.startswith(self._start)]
         return sorted(found, key=_age)
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Remove what has been kept long enough."""
+        folders = sorted((path for path in self._folder.glob(f"{self._start}*") if path.is_dir()), key=_age)
+        for folder in folders[_LAST:] + [path for path in folders[:_LAST] if _age(path) > _DAYS * _A_DAY]:
+            shutil.rmtree(folder, ignore_errors=True)
         old = self._others()[_LAST:]
         old += [path for path in self._folder.glob("*.json") if _age(path) > _DAYS * _A_DAY]
         # Videos whose record was never written, or is gone: but not one that another process is at.

@@ -50,6 +50,7 @@ __all__ = [
     "Played",
     "capture",
     "chapter_class",
+    "closed",
     "dressed",
     "make",
     "play",
@@ -92,8 +93,11 @@ class Job:
 class FastForward(CairoRenderer):
     """A renderer that draws nothing but the frames it is asked for (``wanted``, counted from 0).
 
-    ``look`` is called with the frame, every so many frames while something moves.
+    ``look`` is called with the frame, every so many frames while something moves. ``closing`` says of a scene whose
+    play has begun whether its last frame is wanted, too.
     """
+
+    closing: Callable[[Any], bool] | None = None
 
     def __init__(self, wanted: Iterable[int] = (), look: Callable[[int], None] | None = None, every: int = 1) -> None:
         super().__init__(skip_animations=True)
@@ -122,6 +126,8 @@ class FastForward(CairoRenderer):
         first, count = scene.frame, round(scene.duration * self.camera.frame_rate)
         frozen = scene.is_current_animation_frozen_frame()
         drawn = {f for f in self.wanted if first <= f < first + count}
+        if self.closing and self.closing(scene):
+            drawn.add(first + count - 1)
         looked = set(range(first, first + count, self.every)) if self.look and not frozen else set()
         if drawn:
             del scene.get_moving_and_static_mobjects
@@ -343,15 +349,19 @@ def play(
     observe: Observer | None = None,
     look: Callable[[Any, int], None] | None = None,
     every: int = 1,
+    closing: Callable[[Any], bool] | None = None,
 ) -> tuple[Played, dict[int, Image.Image]]:
     """Play a chapter undrawn, but for the ``wanted`` frames; ``observe`` is called at the end of every play.
 
     While something moves, ``look`` is called every so many frames, with what is played and the frame. What was played,
-    and the pictures. An observer that raises ``EndSceneEarlyException`` ends the pass there.
+    and the pictures. Of a `Chapter`'s play of which ``closing`` says so as it begins, the last frame is wanted,
+    too. An observer that raises ``EndSceneEarlyException`` ends the pass there.
     """
     with stage(job):
         kind = FastForward if chapter_class(job.entry) else FrameByFrame
         renderer = kind(wanted, (lambda frame: look(played, frame)) if look else None, every)
+        if isinstance(renderer, FastForward):
+            renderer.closing = closing
         played = make(job, renderer)
         played.observers.append(lambda _: workers.checkpoint())
         if observe:
@@ -380,14 +390,38 @@ def failing_as(entry: Entry) -> Iterator[None]:
 
 def survey(job: Job, until: str | None = None) -> Timeline:
     """The chapter's beats and length, from an undrawn pass; ``until`` ends it after the beat of that key."""
+    chapter, _ = play(job, observe=_ending(until))
+    return Timeline.of(job.entry.name, chapter, job.size.fps)
+
+
+def closed(job: Job, until: str | None = None) -> tuple[Timeline, dict[str, Image.Image]]:
+    """As `survey`, and the last picture of each beat of a `Chapter` by its key, or of that of ``until`` alone.
+
+    When a beat ends is known only after its last frame: so the last one is drawn of every play that begins when all
+    has been said, which a beat's last play does.
+    """
+
+    def closing(chapter: Chapter) -> bool:
+        return chapter.all_said and (until is None or _plain(chapter.beats[-1].key) == _plain(until))
+
+    chapter, pictures = play(job, observe=_ending(until), closing=closing)
+    line = Timeline.of(job.entry.name, chapter, job.size.fps)
+    return line, {beat.key: pictures[beat.end - 1] for beat in line.beats if beat.end - 1 in pictures}
+
+
+def _ending(until: str | None) -> Observer:
+    """An observer that ends a pass after the beat of this key."""
 
     def observe(chapter: Played) -> None:
-        keys = {beat.key.replace("-", "_") for beat in chapter.beats if beat.end is not None}
-        if until is not None and until.replace("-", "_") in keys:
+        keys = {_plain(beat.key) for beat in chapter.beats if beat.end is not None}
+        if until is not None and _plain(until) in keys:
             raise EndSceneEarlyException
 
-    chapter, _ = play(job, observe=observe)
-    return Timeline.of(job.entry.name, chapter, job.size.fps)
+    return observe
+
+
+def _plain(key: str) -> str:
+    return key.replace("-", "_")
 
 
 def capture(job: Job, frames: Iterable[int]) -> dict[int, Image.Image]:

@@ -13,10 +13,13 @@ from PIL import Image, ImageDraw, ImageFont
 from . import workers
 from .errors import Problem
 from .files import whole
+from .kept import Keeper
+from .kept_pictures import KeptPictures
 from .kit.theme import theme
 from .kit.typefaces import FONTS
-from .playback import Job, capture, dressed, survey
+from .playback import Job, capture, chapter_class, closed, dressed, survey
 from .timeline import BeatSpan, Timeline, clock
+from .work import reading, timed
 
 __all__ = ["Tile", "beat_tiles", "frame_at", "save", "sheet", "shrunk", "span_tiles", "still", "tiled"]
 
@@ -42,15 +45,33 @@ def frame_at(timeline: Timeline, beat: BeatSpan | None, at: str) -> int:
 
 
 def still(job: Job, beat: str | None = None, at: str = "end") -> Image.Image:
-    """The picture at one moment of a chapter, just as the film shows it."""
+    """The picture at one moment of a chapter, just as the film shows it; one that was drawn before is kept."""
+    keeper, what = Keeper.of(job), _moment(beat, at)
+    pictures = KeptPictures(keeper)
+    if (found := pictures.found(what)) is None:
+        with reading(keeper) as read:
+            found = _drawn(keeper, beat, at)
+        pictures.keep({what: found}, read)
+    return found
+
+
+def _moment(beat: str | None, at: str) -> str:
+    return f"{(beat or '').replace('-', '_')} {at}"
+
+
+def _drawn(keeper: Keeper, beat: str | None, at: str) -> Image.Image:
+    job = keeper.job
     if beat is None and at not in MOMENTS:
         # Seconds of the chapter need no table of beats: one pass is enough.
         wanted = frame_at(Timeline(job.entry.name, "", job.size.fps, 10**9), None, at)
         pictures = capture(job, [wanted])
         return pictures[wanted] if pictures else _too_late(job, at)
-    timeline = survey(job, until=beat)
-    span = timeline.beat(beat) if beat is not None else None
-    frame = frame_at(timeline, span, at)
+    kept = keeper.found()
+    if kept is None and beat is not None and at == "end" and chapter_class(job.entry):
+        timeline, ends = closed(job, until=beat)
+        return ends[timeline.beat(beat).key]
+    timeline = kept.timeline if kept else survey(job, until=beat)
+    frame = frame_at(timeline, None if beat is None else timeline.beat(beat), at)
     return capture(job, [frame])[frame]
 
 
@@ -70,20 +91,43 @@ class Tile:
 
 
 def beat_tiles(job: Job, moments: Sequence[str] = ("end",), width: int = 640) -> list[Tile]:
-    """A tile for each of a chapter's beats at each of the moments, from two passes, all but those frames undrawn."""
-    timeline = survey(job)
-    places = [(beat, moment, frame_at(timeline, beat, moment)) for beat in timeline.beats for moment in moments]
-    if not places:
-        return []
-    pictures = capture(job, [frame for *_, frame in places])
+    """A tile for each of a chapter's beats at each of the moments.
+
+    What is not kept is drawn, in one pass that draws nothing else if the beats' ends are enough or the chapter's
+    timeline is kept, else in a second one.
+    """
+    keeper = Keeper.of(job)
+    timeline, ends = _with_ends(keeper, moments)
+    kept = KeptPictures(keeper)
+    places = {_moment(beat.key, at): (beat, at) for beat in timeline.beats for at in moments}
+    pictures = {what: ends[beat.key] for what, (beat, _) in places.items() if beat.key in ends}
+    pictures |= {what: found for what in places if what not in pictures and (found := kept.found(what))}
+    frames = {what: frame_at(timeline, *place) for what, place in places.items() if what not in pictures}
+    if frames:
+        with reading(keeper) as read:
+            drawn = capture(job, frames.values())
+        new = {what: drawn[frame] for what, frame in frames.items()}
+        kept.keep(new, read)
+        pictures |= new
     return [
         Tile(
-            f"{beat.key}   {clock(beat.start / timeline.fps)}–{clock(beat.end / timeline.fps)}   {moment}",
+            f"{beat.key}   {clock(beat.start / timeline.fps)}–{clock(beat.end / timeline.fps)}   {at}",
             beat.text,
-            shrunk(pictures[frame], width),
+            shrunk(pictures[what], width),
         )
-        for beat, moment, frame in places
+        for what, (beat, at) in places.items()
     ]
+
+
+def _with_ends(keeper: Keeper, moments: Sequence[str]) -> tuple[Timeline, dict[str, Image.Image]]:
+    """A chapter's timeline; where it takes a pass and they are all that is wanted, the beats' ends drawn in it."""
+    if tuple(moments) != ("end",) or keeper.found() or not chapter_class(keeper.job.entry):
+        return timed(keeper), {}
+    with reading(keeper) as read:
+        timeline, ends = closed(keeper.job)
+    keeper.keep(timeline, read)
+    KeptPictures(keeper).keep({_moment(key, "end"): picture for key, picture in ends.items()}, read)
+    return timeline, ends
 
 
 def span_tiles(job: Job, beat: str, count: int, width: int = 640) -> list[Tile]:

@@ -18,7 +18,7 @@ from .render import Rendered, render
 from .timeline import Timeline
 from .voice import natural
 
-__all__ = ["as_kept", "finished", "timed", "timed_each"]
+__all__ = ["as_kept", "finished", "reading", "timed", "timed_each"]
 
 
 def as_kept(keeper: Keeper) -> Rendered | None:
@@ -32,7 +32,7 @@ def finished(keeper: Keeper) -> Rendered:
     if found := as_kept(keeper):
         return found
     natural.forget()  # what is to be said has been said when the chapter was measured
-    with _reading(keeper) as read:
+    with reading(keeper) as read:
         rendered = render(keeper.job)
     kept = keeper.keep(rendered.timeline, read, lambda beside: join(rendered, beside))
     return replace(rendered, pieces=(kept.video,)) if kept and kept.video else rendered
@@ -42,7 +42,7 @@ def timed(keeper: Keeper) -> Timeline:
     """When what happens in a chapter, as it is kept, or from an undrawn pass."""
     if found := keeper.found():
         return found.timeline
-    with _reading(keeper) as read:
+    with reading(keeper) as read:
         line = survey(keeper.job)
     keeper.keep(line, read)
     return line
@@ -57,7 +57,7 @@ def timed_each(keepers: Sequence[Keeper], count: int | None = None) -> list[Time
 
 
 @contextmanager
-def _reading(keeper: Keeper) -> Iterator[set[Path]]:
+def reading(keeper: Keeper) -> Iterator[set[Path]]:
     """What the chapter reads within, and has read before."""
     with recorded() as read:
         yield read

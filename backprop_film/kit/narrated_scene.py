@@ -115,6 +115,12 @@ class NarratedScene(Scene):
         self._hold(clock.reaches(sentence, place))
 
     @property
+    def all_said(self) -> bool:
+        """Whether a beat is going on and all of it has been said: what is played now may be its last."""
+        clock = self._clock
+        return clock is not None and not clock.left and self.frame >= clock.ready
+
+    @property
     def seconds_left(self) -> float:
         """Seconds until the sentence has been said and the next one may begin; 0 if that is so already."""
         return max(0, self._speaking("seconds_left").ready - self.frame) / config.frame_rate

@@ -2,9 +2,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backprop_film import contents, playback
 from backprop_film.errors import Problem
-from backprop_film.playback import capture, survey
-from backprop_film.preview import Tile, beat_tiles, frame_at, save, sheet, span_tiles, still, tiled
+from backprop_film.kept import Keeper
+from backprop_film.kept_pictures import KeptPictures
+from backprop_film.playback import Job, capture, make, survey
+from backprop_film.preview import Tile, beat_tiles, frame_at, save, sheet, shrunk, span_tiles, still, tiled
 from backprop_film.timeline import BeatSpan, Timeline
 from tests.backprop_film.conftest import job
 
@@ -87,3 +90,70 @@ def test_pictures_are_saved_whole(tmp_path):
     path = save(Image.new("RGB", (4, 4)), tmp_path / "a" / "b.png")
     assert Image.open(path).size == (4, 4)
     assert [file.name for file in path.parent.iterdir()] == ["b.png"]
+
+
+@pytest.fixture
+def passes(monkeypatch):
+    """The jobs that have been played, each once for every pass."""
+    made = []
+    monkeypatch.setattr(playback, "make", lambda job, renderer: made.append(job) or make(job, renderer))
+    return made
+
+
+def test_what_was_drawn_before_is_not_drawn_again(passes):
+    first = [still(job("Moving"), "ring"), still(job("Moving"), "it-moves")]
+    assert len(passes) == 2  # one pass each: where a beat ends is found as it is drawn
+    again = [still(job("Moving"), "ring"), still(job("Moving"), "it_moves", "end")]
+    assert len(passes) == 2
+    assert all(np.array_equal(np.asarray(one), np.asarray(two)) for one, two in zip(first, again, strict=True))
+    still(job("Moving", captions=False), "ring")
+    still(job("Moving"), "ring", "middle")
+    assert len(passes) == 5
+
+
+def test_beats_ends_are_drawn_in_one_pass_and_kept(passes):
+    first = beat_tiles(job("Moving"), width=200)
+    assert len(passes) == 1
+    line = survey(job("Moving"))
+    expected = capture(job("Moving"), [beat.end - 1 for beat in line.beats])
+    for tile, beat in zip(first, line.beats, strict=True):
+        assert np.array_equal(np.asarray(tile.picture), np.asarray(shrunk(expected[beat.end - 1], 200))), beat.key
+    passes.clear()
+    again = beat_tiles(job("Moving"), width=200)
+    assert [tile.heading for tile in again] == [tile.heading for tile in first]
+    assert [tile.picture.tobytes() for tile in again] == [tile.picture.tobytes() for tile in first]
+    assert passes == []
+    beat_tiles(job("Moving"), ("middle", "end"), width=200)
+    assert len(passes) == 1  # the middles: the timeline is kept
+
+
+@pytest.mark.parametrize("harm", ["cut", "other", "read"])
+def test_a_kept_picture_that_is_not_as_it_was_counts_for_nothing(harm, tmp_path):
+    data = tmp_path / "data.csv"
+    data.write_text("1")
+    keeper = Keeper.of(job("Moving"))
+    kept = KeptPictures(keeper)
+    kept.keep({"one": Image.new("RGB", (4, 4), "red"), "two": Image.new("RGB", (4, 4), "blue")}, [data])
+    assert kept.found("one").getpixel((0, 0)) == (255, 0, 0)
+    assert kept.found("three") is None
+    for file in keeper.pictures.iterdir():
+        if harm == "cut":
+            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+        elif harm == "other":
+            Image.new("RGB", (4, 4)).save(file)
+    if harm == "read":
+        data.write_text("2")
+    assert kept.found("one") is None
+    assert kept.found("two") is None
+
+
+def test_pictures_of_what_changed_meanwhile_are_not_kept(tmp_path):
+    file = tmp_path / "my.py"
+    file.write_text("from manim import Scene\nclass My(Scene):\n    pass\n")
+    one = Job(contents.Entry("my.py:My", "my-My", file, "My"), quality="l")
+    kept = KeptPictures(Keeper.of(one))
+    file.write_text("from manim import Scene\nclass My(Scene):\n    value = 1\n")
+    kept.keep({"one": Image.new("RGB", (4, 4))}, [])
+    assert kept.found("one") is None
+    KeptPictures(Keeper.of(one)).keep({"one": Image.new("RGB", (4, 4))}, [])
+    assert KeptPictures(Keeper.of(one)).found("one")

@@ -1,0 +1,56 @@
+"""Pictures of a chapter that have been drawn, kept in the media folder under its fingerprint, as `kept` keeps chapters.
+
+A picture holds the digests of the data files that were read before it was drawn: with other ones it counts for nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from .files import whole
+from .kept import Keeper
+
+__all__ = ["KeptPictures"]
+
+_READ = "read"
+
+
+@dataclass(frozen=True)
+class KeptPictures:
+    """The pictures kept of a keeper's chapter, by what they show: any text."""
+
+    keeper: Keeper
+
+    def found(self, what: str) -> Image.Image | None:
+        """The picture, if it is kept, whole, and of files that are as they were."""
+        try:
+            with Image.open(self._file(what)) as picture:
+                read = json.loads(picture.info[_READ])
+                plain = picture.convert("RGB")
+        except (OSError, SyntaxError, ValueError, KeyError, TypeError):  # none, or not as we write it
+            return None
+        with suppress(KeyError, AttributeError, TypeError):
+            return plain if self.keeper.unchanged(read) else None
+        return None
+
+    def keep(self, pictures: Mapping[str, Image.Image], read: Iterable[Path]) -> None:
+        """Keep pictures, before which these files were ``read``, unless what they depend on has changed meanwhile."""
+        if not self.keeper.is_current():
+            return
+        info = PngInfo()
+        info.add_text(_READ, json.dumps(self.keeper.contents(read)))
+        for what, picture in pictures.items():
+            with whole(self._file(what)) as beside:
+                picture.save(beside, format="PNG", pnginfo=info, compress_level=1)
+        self.keeper.clear()
+
+    def _file(self, what: str) -> Path:
+        return self.keeper.pictures / f"{hashlib.sha256(what.encode()).hexdigest()[:16]}.png"
