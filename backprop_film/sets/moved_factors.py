@@ -122,7 +122,10 @@ def how_steep(example: Example, notation: Notation) -> MovedFactor:
     z, b = trace.value(q.z), trace.value(q.b)
     # Wider where z lies further out.
     far = nice_span(-_FAR, _FAR, abs(z), -abs(z)) if abs(z) < _FARTHEST else (-5.0, 5.0)
-    plot = TangentPlot(trace, notation, q.z, function, span=min((-5.0, 5.0), far), width=8.3, height=2.4)
+    span, width, height = min((-5.0, 5.0), far), 8.3, 2.4
+    plot = TangentPlot(trace, notation, q.z, function, span=span, width=width, height=height)
+    if (over := plot.width - theme.safe.width + 0.1) > 0:  # names of functions are of any length
+        plot = TangentPlot(trace, notation, q.z, function, span=span, width=width - over, height=height)
     plot.set_x(0).shift((-0.45 - plot.plane.x.line.get_y()) * UP)
     slopes = {at: round(abs(float(function.df(np.array(at)))), 9) for at in (0.0, _FAR, -_FAR)}
     steep, flat = max(slopes, key=slopes.__getitem__), min((_FAR, -_FAR, 0.0), key=slopes.__getitem__)
@@ -147,7 +150,7 @@ def how_steep(example: Example, notation: Notation) -> MovedFactor:
 def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: BackwardPass) -> VGroup:
     """Our z and its value, below the curve beside the dot or above it, where the curve leaves it room."""
     value, place = trace.value(z), plot.plane.point
-    number = Number(value, 4, z)
+    number = Number(value, 4 if abs(value) < 1000 else 0, z)
     label = Formula(Relation((notation.symbol(z), number), (relation_sign(number),)), font_size=40.32)
     (left, right), (ground, _) = plot.plane.x.span, plot.plane.y.span
     at = place(float(np.clip(value, left, right)), 0.0)[0]
@@ -155,7 +158,8 @@ def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: Backward
     half = place(0.5, 0.0)[0] - place(0.0, 0.0)[0]
     beside, end = half + 0.2, place(right, 0.0)[0]
     below = [(side, (dot + floor) / 2, beside) for side in (RIGHT, LEFT)] if dot - floor > 0.95 else []
-    above = [(side, dot + 0.6, 0.0) for side in (LEFT, RIGHT)]
+    inwards = RIGHT if at < place((left + right) / 2, 0.0)[0] else LEFT
+    above = [*((side, dot + 0.6, 0.0) for side in (LEFT, RIGHT)), (inwards, dot + 0.6, 0.25)]
     taken = plot.curve.points
 
     def put(side: Vector3D, y: float, off: float) -> VGroup:
@@ -164,10 +168,11 @@ def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: Backward
     def free(found: VGroup) -> bool:
         away = np.abs(taken - found.get_center())
         crossed = (away[:, 0] < found.width / 2 + _AIR) & (away[:, 1] < found.height / 2 + _AIR)
-        return bool(not crossed.any() and place(left, 0.0)[0] < found.get_left()[0] and found.get_right()[0] < end)
+        begin = place(left, 0.0)[0] + 0.12  # beside the upright axis
+        return bool(not crossed.any() and begin < found.get_left()[0] and found.get_right()[0] < end)
 
     places = [put(*way) for way in (*below, *above)]
-    return next(filter(free, places), places[0])
+    return next(filter(free, places), places[-1])
 
 
 def how_active(example: Example, notation: Notation) -> MovedFactor:
