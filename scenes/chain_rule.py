@@ -7,6 +7,7 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
@@ -25,29 +26,29 @@ from backprop_film.kit import (
     Formula,
     Naming,
     Pulse,
-    SlopePanel,
     Underscore,
     Undim,
     seen,
     theme,
 )
 from backprop_film.sets import (
+    ActivationSketch,
     ChainRuleStage,
     EarlierNeurons,
     FallingNudgeChapter,
-    ForetoldChange,
     LayerQuantities,
     NamedChain,
     NeuronDefinitions,
     NeuronGauges,
     NeuronOpening,
+    PredictedChange,
     RatioChapter,
     TriedNudge,
     close_link,
     compared,
-    foretold,
     missed,
     moves_in_turn,
+    predicted,
     squeezed,
 )
 from backprop_math import Nudge, Relation, Symbol
@@ -118,21 +119,21 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
         with self.say(
             "Begin with the last two neurons. "
             "Layers are counted from the end: L, then L − 1. "
-            "The brackets say that these are not exponents. "
-            "And here are the two activations.",
+            "And these are the two activations. "
+            "The brackets say that L and L − 1 are not exponents.",
             key="last-two",
         ):
             self.play(FadeOut(*chain.others, run_time=0.7))
             self.play(*chain.close_up(link), *walks, run_time=1.4)
             self.read()
             self.play(FadeIn(count, shift=0.15 * UP), run_time=0.6)
-            self.play(*chain.renamed(link), *(FadeIn(link.names[x], shift=0.15 * DOWN) for x in (q.a, q.previous)))
-            self.play(Underscore(*(superscripts[x] for x in (q.w, q.b, q.a))))
-            self.play(Underscore(superscripts[q.previous]))
+            self.play(*chain.renamed(link), FadeIn(link.names[q.a], shift=0.15 * DOWN))
+            self.reach("then L")
+            self.play(FadeIn(link.names[q.previous], shift=0.15 * DOWN), run_time=0.7)
             self.read()
-            self.play(Underscore(*(superscripts[x] for x in (q.w, q.b, q.a, q.previous))), FadeOut(count, run_time=0.5))
+            self.play(*(Pulse(link.names[x]) for x in (q.previous, q.a)), FadeOut(count, run_time=0.5))
             self.read()
-            self.play(*(Pulse(link.names[x]) for x in (q.previous, q.a)))
+            self.play(Underscore(*(superscripts[x] for x in (q.w, q.b, q.a, q.previous)), run_time=1.8))
 
     def the_desired_output_and_the_cost(self) -> None:
         """C_0 = (a − y)², in symbols and in numbers."""
@@ -158,10 +159,10 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
             self.play(Create(link.to_cost), FadeIn(link.cost, shift=0.15 * RIGHT), run_time=0.8)
             moves: list[tuple[Mobject, Mobject]] = [
                 (link.cost, row.symbols.side(0)),
-                (link.names[q.a], row.symbols.quantity(q.a)),
                 (board.y.quantity(q.y)[:1], row.symbols.quantity(q.y)),
             ]
-            self.play(Compose(row.symbols, [], veiled=moves))
+            # The neuron lies between the activation's name and its place.
+            self.play(Compose(row.symbols, [], veiled=moves), Pulse(link.names[q.a]))
             self.play(FadeIn(row.numbers, shift=0.15 * DOWN))
 
     def the_weighted_sum(self) -> None:
@@ -173,8 +174,9 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
             "So the network computes z, then a, then the cost.",
             key="weighted-sum",
         ):
-            # The neuron comes to where it will open.
-            at, place = link.after.circle.get_center(), (tree.node(q.z).get_center() + tree.node(q.a).get_center()) / 2
+            # The neuron comes to where it will open, downwards.
+            at = link.after.circle.get_center()
+            place = tree.capsule.get_top() + link.after.circle.height / CLOSE / 2 * DOWN
             picture = VGroup(*link.whole, board.y)
             self.play(
                 *map(FadeOut, seen(self.chain.bird)),
@@ -201,21 +203,14 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
     def _see_what_sigma_does(self) -> None:
         """The last activation function as a curve: from z up to it, and across to a."""
         q, board = self.last, self.board
-        decimals = self.stage.numbers[q.z].decimals
-        panel = SlopePanel(self.trace, self.notation, q.a, q.z, width=2.9, height=1.1, decimals=decimals, font_size=32)
-        panel.move_to([-4.35, -1.95, 0])
-        self.sketch = VGroup(panel.frame, panel.curve, panel.point)
-        across = self.trace.value(q.z), self.trace.value(q.a)
-        ends = [axis.point(value) for axis, value in zip((panel.plane.x, panel.plane.y), across, strict=True)]
-        on_curve, answer = panel.dot.get_center(), panel.dot.copy()
-        guide, value, dot = panel.point
-        self.play(FadeIn(panel.frame), Underscore(board[q.a].symbols.side(1)), run_time=0.8)
-        self.play(Create(panel.curve), run_time=0.8)
-        dot.move_to(ends[0])
-        self.play(FadeIn(dot, scale=2.0), FadeIn(value), run_time=0.5)
-        self.play(dot.animate.move_to(on_curve), FadeIn(guide), run_time=0.8)
-        self.play(answer.animate.move_to(ends[1]), run_time=0.8)
-        self.sketch.add(answer)
+        self.sketch = sketch = ActivationSketch(self.trace, self.notation, q, self.stage.numbers)
+        self.play(FadeIn(sketch.frame), Underscore(board[q.a].symbols.side(1)), run_time=0.8)
+        self.play(Create(sketch.curve), run_time=0.8)
+        self.play(FadeIn(sketch.start, scale=2.0), FadeIn(sketch.given), run_time=0.5)
+        self.play(*sketch.up(), run_time=0.8)
+        self.play(*sketch.across(), run_time=0.8)
+        self.play(FadeIn(sketch.answer), run_time=0.4)
+        self.settle(sketch)
 
     # -- the tree -------------------------------------------------------------------------------------
 
@@ -224,45 +219,56 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
         q, tree = self.last, self.stage.tree
         opening = NeuronOpening(self.link, self.board, tree)
         with self.say(
-            "Keep the network in sight, and open its last neuron. "
-            "Inside are two things: the sum z, and the activation a. "
+            "The network stays up here. Now open its last neuron. "
+            "Inside, there are two things: the sum z, and the activation a. "
             "The weight, the activation before it and the bias make z, and z makes a. "
             "The activation and the desired output make the cost.",
             key="tree",
         ):
             here = [FadeIn(part, shift=0.4 * UP) for part in (self.stage.link, *seen(self.stage.bird))]
             self.play(*here, FadeOut(*self.board.numbers, self.sketch), run_time=1.2)
+            self.read()
             self.remove(opening.replaced)
             self.add(*opening.kept)
             self.play(*opening.network())
-            self.play(*opening.names(), run_time=1.2)
+            self.play(*opening.names(), run_time=1.0)
+            self.play(*opening.stretched(), run_time=1.2)
             self.read()
             self.play(*opening.inside(), run_time=1.4)
             self.read()
+            self.play(*opening.weight(), run_time=0.8)
             self.play(LaggedStart(*(GrowArrow(arrow) for arrow in tree.arrows_into(q.z)), lag_ratio=0.3), run_time=1.4)
             self.reach("and z makes")
             self.play(GrowArrow(tree.arrow(q.z, q.a)), run_time=0.7)
             self.read()
-            self.play(*opening.cost(), run_time=1.2)
+            self.play(*opening.target(), run_time=1.0)
+            self.play(*opening.cost(), run_time=1.0)
             self.play(*(GrowArrow(arrow) for arrow in tree.arrows_into(q.cost)), run_time=0.9)
+        self.remove(opening.circle, opening.number)
         self.settle(tree)
+        self.inside = opening.number
+        self.add(self.inside)
 
     def the_neuron_before_opens_too(self) -> None:
         """The tree could go on, up to the input; shown, and left aside."""
         q, tree = self.last, self.stage.tree
-        gone = FadeOut(self.board.symbols, shift=0.3 * RIGHT)
+        gone = AnimationGroup(FadeOut(self.board.symbols, shift=0.3 * RIGHT), FadeOut(self.inside))
         if q.layer == 1:
             with self.say("The activation before it is the input itself.", key="further"):
                 self.play(gone, Underscore(tree.node(q.previous)))
             return
         longer = EarlierNeurons(tree, self.trace, self.notation, min(2, q.layer - 1))
+        # The activation before it crosses what the others leave.
+        crossing = [tree.node(q.previous), tree.arrow(q.previous, q.z)]
+        veiled = [pair for pair in longer.kept if pair[0] in crossing]
+        moves = [pair for pair in longer.kept if pair[0] not in crossing]
         with self.say(
             "The activation before it has a tree of its own, and so on, back to the input. "
             "For now, one neuron is enough.",
             key="further",
         ):
             self.play(gone, run_time=0.5)
-            self.play(Compose(longer.last, longer.kept, old=tree, run_time=1.2))
+            self.play(Compose(longer.last, moves, veiled=veiled, old=tree, run_time=1.2))
             for back, (shape, inside) in enumerate(zip(longer.capsules, longer.inside, strict=True), 1):
                 out_of = longer.node(LayerQuantities(q.layer - back).a)
                 self.add(shape)
@@ -273,7 +279,8 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
             self.play(*(FadeIn(part, shift=0.15 * UP) for part in seen(source)), Pulse(longer.node(longer.first)))
             self.read()
             self.play(FadeOut(*longer.capsules, *longer.inside, *seen(source)), run_time=0.6)
-            self.play(Compose(tree, [(new, old) for old, new in longer.kept], old=longer.last, run_time=1.2))
+            back_again = [[(new, old) for old, new in pairs] for pairs in (moves, veiled)]
+            self.play(Compose(tree, back_again[0], veiled=back_again[1], old=longer.last, run_time=1.2))
 
     # -- nudges ---------------------------------------------------------------------------------------
 
@@ -304,7 +311,8 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
         nudged = [gauges[0], tree.value(q.w)]
         followers = [*gauges.followers[:4], corner.after, *gauges.followers[4:]]
         moved = {name: gauges.moves(x) for name, x in zip(("z", "a", "the cost"), q.path[1:], strict=True)}
-        self.given = [part for x in q.tree if x not in q.path for part in (tree.node(x), tree.line(x), tree.value(x))]
+        # The desired output stays lit: from it and the activation it can be guessed where the cost goes.
+        self.given = [part for x in (q.previous, q.b) for part in (tree.node(x), tree.line(x), tree.value(x))]
         guess = " Guess: will the cost rise, or fall?" if moved["the cost"] else ""
         with self.say(f"Now nudge the weight, and only the weight.{guess}", key="guess"):
             self.play(Dim(*self.given), *corner.light(corner.edge))
@@ -312,7 +320,7 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
             self.play(ChangeQuantity(self.example, q.w, *there, nudged, run_time=1.3))
             if guess:
                 self.read()
-                self.play(Pulse(tree.node(q.cost)), run_time=1.2)
+                self.play(*(Pulse(tree.node(x)) for x in (q.a, q.y, q.cost)), run_time=1.2)
                 self.rest(2.0)
         with self.say(
             f"{moves_in_turn(moved)} A change is written Δ. Δw is the nudge, and ΔC₀ is what it does to the cost.",
@@ -336,35 +344,43 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
     # -- what it is worth ---------------------------------------------------------------------------
 
     def what_it_is_worth(self) -> None:
-        """What the derivative foretells, and what happens."""
+        """What the derivative predicts, and what happens."""
         q, stage, tree, beam = self.last, self.stage, self.stage.tree, self.stage.beam
         nudge, slope = Nudge(self.example, q.w, TRIED_NUDGE), stage.limit[1].numbers[0]
-        line = ForetoldChange(nudge, self.notation, q.cost, slope)
-        tried = TriedNudge(nudge, line, self.notation, tree, label_right=stage.clear)
+        line = PredictedChange(nudge, self.notation, q.cost, slope)
+        tried = TriedNudge(nudge, line, self.notation)
         start = self.trace.value(q.w)
         others = [beam, beam.factors, stage.bracket]
-        every = [tried, *(tree.value(x) for x in q.path), stage.link.after]
+        every = [*(tree.value(x) for x in q.path), stage.link.after]
         with self.say(
-            f"What is that worth? Raise the weight by {line.by.text()}, and the cost should {foretold(line.expected)}. "
+            f"What is that worth? Raise the weight by {line.by.text()}, and the cost "
+            f"should {predicted(line.expected)}. "
             f"Now try it. {self._does(nudge)} {compared(line.expected.value, line.happened.value)}",
             key="worth",
         ):
             self.play(FadeOut(stage.derivatives, *others), run_time=0.7)
-            self.play(FadeIn(line.symbols, tried, tried.by), next_at=0, run_time=0.8)
-            self.reach("and the cost should")
-            self.play(FadeIn(line.worked, shift=0.15 * LEFT), FadeIn(tried.foretold, shift=0.15 * DOWN), run_time=0.8)
-            self.settle(line.foretold)
+            self.play(FadeIn(tried), run_time=0.9)
             self.read()
-            self.play(ChangeQuantity(self.example, q.w, start, start + TRIED_NUDGE, every), run_time=1.6)
+            self.play(Create(tried.run), FadeIn(tried.by, line.symbols, tried.predicted), run_time=0.9)
+            self.bring_to_front(tried.dot)
+            self.reach("and the cost should")
+            self.play(*tried.predict(), FadeIn(line.worked, shift=0.15 * LEFT), run_time=1.8)
+            self.play(FadeIn(tried.label), run_time=0.5)
+            self.settle(line.predicted)
+            self.read()
+            self.bring_to_front(tried.dot)
+            self.play(ChangeQuantity(self.example, q.w, start, start + TRIED_NUDGE, [tried, *every]), run_time=1.6)
             self.read()
             self.play(FadeIn(*line.tried, shift=0.15 * LEFT))
             self.read()
-            self.play(FadeIn(tried.gap), run_time=0.8)
+            if seen(tried.lens):
+                self.play(FadeIn(tried.lens), run_time=0.8)
+            self.play(FadeIn(tried.gap) if seen(tried.gap) else Indicate(tried.dot, color=None), run_time=0.6)
             self.rest(1.0)
-            self.play(FadeOut(tried.gap, tried.foretold, tried.by), run_time=0.5)
-            self.play(ChangeQuantity(self.example, q.w, start + TRIED_NUDGE, start, every), run_time=1.0)
         with self.say("Where do the three factors come from?", key="next"):
-            self.play(FadeOut(line, tried), run_time=0.6)
+            shown = [line, tried, tried.by, tried.run, tried.fall, tried.predicted, tried.label, tried.lens, tried.gap]
+            back = ChangeQuantity(self.example, q.w, start + TRIED_NUDGE, start, every)
+            self.play(FadeOut(*seen(*shown), run_time=0.6), back, run_time=0.8)
             stage.derivatives.set_x(0)
             self.play(FadeIn(*others, stage.derivatives), Undim(*self.given), run_time=0.8)
             arrows = tree.path(q.path)

@@ -140,9 +140,11 @@ class Gauge(VGroup):
         self.change.set_stroke(opacity=min(1.0, length / 0.012))
         name, equal, about, number = self.change_label
         number.set_value(self.readout.value - self._from)
-        # What is nudged is moved by just so much, whatever is shown of it on the way.
+        # What is nudged has been moved by just so much, but for the rounding of float64; on the way it is rounded.
         given = self._cause is not None and self._cause[0] == self.quantity
-        sign, other = (equal, about) if given or number.number.exact else (about, equal)
+        noise = 1e-12 * max(abs(self._from), abs(number.value)) if given else 0.0
+        exact = number.number.exact or abs(number.value - float(number.number.shown)) <= noise
+        sign, other = (equal, about) if exact else (about, equal)
         VGroup(name, sign, number).arrange(RIGHT, buff=0.13)
         for part in (name, sign, number):
             part.on_baseline(self.line.get_y() + 0.26)

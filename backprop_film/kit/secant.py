@@ -153,6 +153,8 @@ class Lens(VGroup):
         # The point is so placed that the triangle fills the window.
         self._part = np.array([part[0], 1 - part[1] if down else part[1]])
         self.view = _View(secant.plane, secant.f, secant.x, secant.slope, secant.colors)
+        # Under the curve, which comes to cover it, it is still seen: three lines become one.
+        self.view.tangent.set_stroke(width=13, opacity=0.6)
         self.pane = Rectangle(width=width, height=height, stroke_width=0, fill_color=theme.surface, fill_opacity=1)
         self.border = Rectangle(width=width, height=height, stroke_width=2.5, stroke_color=theme.ink)
         self.frame = Rectangle(width=width / 10, height=height / 10, stroke_width=2, stroke_color=theme.ink)

@@ -163,7 +163,7 @@ class Variant:
 
     @cached_property
     def ratios(self) -> Table | None:
-        """Changes for each unit of another change, and what a derivative foretells; of a small network.
+        """Changes for each unit of another change, and what a derivative predicts; of a small network.
 
         Of a step of gradient descent, the changes as they are made.
         """

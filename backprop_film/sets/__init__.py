@@ -1,11 +1,12 @@
 """Stage sets: what several chapters share and nobody else needs."""
 
+from .activation_sketch import ActivationSketch
 from .answered import AnsweredQuestion
 from .area_nudges import AreaNudges
 from .borrowed_functions import ChainChapter, with_functions_of
 from .carried_line import carried_line, factor_parts, still_missing
 from .chain_rule_stage import ChainRuleStage
-from .changes_in_words import compared, foretold, happens, moves, moves_in_turn, rises, size
+from .changes_in_words import compared, happens, moves, moves_in_turn, predicted, rises, size
 from .cost_curve import CostCurve, costs_over_last_weight
 from .cost_term_areas import CostTermAreas, largest_term
 from .counted import counted
@@ -17,7 +18,6 @@ from .factor_by_factor import misfit_factor_by_factor
 from .falling_nudge_chapter import FallingNudgeChapter
 from .filling_gradient import FillingGradient, faint, only_known
 from .first_factors import FirstFactors
-from .foretold_change import ForetoldChange, TriedNudge
 from .formula_chapter import FormulaChapter
 from .formula_sheet import FormulaSheet
 from .function_curve import FunctionCurve
@@ -69,6 +69,7 @@ from .opening import (
 from .path_counts import PathCounts, how_many
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
+from .predicted_change import PredictedChange
 from .question_chapter import QuestionChapter
 from .ratio_chapter import RatioChapter
 from .ratio_table import RatioTable, agreeing
@@ -92,6 +93,7 @@ from .training_board import TrainingBoard
 from .training_chapter import TrainingChapter
 from .training_words import TrainingWords
 from .tree_walk import ArrowNumbers, flat_bracket, walk_back
+from .tried_nudge import TriedNudge
 from .two_layers import TwoLayers
 from .walk_back_chapter import WalkBackChapter
 from .walk_stage import WalkStage
@@ -103,6 +105,7 @@ __all__ = [
     "LINE_RIGHT",
     "NUDGES",
     "ROWS",
+    "ActivationSketch",
     "AnsweredQuestion",
     "AreaNudges",
     "ArrowNumbers",
@@ -120,7 +123,6 @@ __all__ = [
     "FallingNudgeChapter",
     "FillingGradient",
     "FirstFactors",
-    "ForetoldChange",
     "FormulaChapter",
     "FormulaSheet",
     "FunctionCurve",
@@ -153,6 +155,7 @@ __all__ = [
     "PathCounts",
     "PathFigures",
     "PathMarks",
+    "PredictedChange",
     "QuestionChapter",
     "RatioChapter",
     "RatioTable",
@@ -197,7 +200,6 @@ __all__ = [
     "faint",
     "flat_bracket",
     "flow",
-    "foretold",
     "gathered",
     "gradient_at_the_right",
     "gradient_beside_last_layers",
@@ -235,6 +237,7 @@ __all__ = [
     "opened",
     "other_terms_are_zero",
     "plain_weight",
+    "predicted",
     "product_in_numbers",
     "rises",
     "run_lines",

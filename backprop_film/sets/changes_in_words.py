@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from backprop_math import Number
 
-__all__ = ["compared", "foretold", "happens", "moves", "moves_in_turn", "rises", "size"]
+__all__ = ["compared", "happens", "moves", "moves_in_turn", "predicted", "rises", "size"]
 
 
 def rises(change: float) -> str:
@@ -43,17 +43,17 @@ def happens(change: Number | None) -> str:
     return f"The cost {moves(change)}."
 
 
-def foretold(change: Number) -> str:
+def predicted(change: Number) -> str:
     """What the cost should do.
 
-    >>> foretold(Number(-0.00739, 5)), foretold(Number(0.0, 5))
+    >>> predicted(Number(-0.00739, 5)), predicted(Number(0.0, 5))
     ('fall by about 0.00739', 'not move')
     """
     return f"{'rise' if change.value > 0 else 'fall'} by about {size(change)}" if float(change.shown) else "not move"
 
 
 def compared(expected: float, happened: float) -> str:
-    """How near what was foretold came to what happened.
+    """How near what was predicted came to what happened.
 
     >>> compared(-0.0074, -0.0072), compared(-0.0074, -0.001)
     ('Close, and we knew it before we tried.', 'Not quite the same: over a step that large, the curve bends.')

@@ -12,14 +12,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise, product
+from typing import Self
 
 import numpy as np
 from manim import DOWN, LEFT, PI, RIGHT, UP, Animation, Dot, Mobject, VGroup, VMobject
 
-from backprop_math import Change, Example, Notation, Nudge, Number, Relation
+from backprop_math import Change, Example, Notation, Nudge, Number, Quantity, Relation, Trace
 from backprop_math.formula import relation_sign
 
-from ..kit.axis import Axis, Plane
+from ..kit.axis import Axis, AxisDot, Plane
 from ..kit.formula import Formula, Prose
 from ..kit.motion import Compose
 from ..kit.secant import Lens, Secant
@@ -29,7 +30,7 @@ from .neuron_gauges import NeuronGauges
 from .ratio_table import RatioTable
 from .single_neurons import LayerQuantities
 
-__all__ = ["CostCurve", "costs_over_last_weight"]
+__all__ = ["CostCurve", "costs_over_last_weight", "round_marks"]
 
 _LEFT, _RIGHT, _BOTTOM, _TOP = -5.7, 0.6, -1.95, 2.5
 #: In a lens as large as the curve has room for, it is seen how it bends; the triangle begins near a corner.
@@ -85,8 +86,8 @@ class CostCurve(VGroup):
         up = nice_span(float(values.min()), float(values.max()), trace.cost)
         if (least := height * abs(slope) / _HIGHEST) > up[1] - up[0]:
             up = nice_span(up[0], up[0] + least / 1.12)
-        marks = _marks(span) if abs(self.w) < 1e4 else list(span)
-        upright = Axis(up, length=height, vertical=True, ticks=_marks(up)[1:], labels=_marks(up)[1:])
+        marks = round_marks(span) if abs(self.w) < 1e4 else list(span)
+        upright = Axis(up, length=height, vertical=True, ticks=round_marks(up)[1:], labels=round_marks(up)[1:])
         # Powers of ten need room.
         left = max(_LEFT, theme.safe.left + 0.02 + float(upright.line.get_x() - upright.labels.get_left()[0]))
         level = Axis(span, length=_RIGHT - left, ticks=marks, labels=marks)
@@ -200,6 +201,10 @@ class CostCurve(VGroup):
         secant = self.secant
         return [*marks, secant.tangent, secant.curve, secant.dot, self.lens, self.table, self.rules, self.derivative]
 
+    def rider(self, value: float) -> AxisDot:
+        """A dot on the level axis that follows the weight."""
+        return _Rider(self.plane.x, value, self.q.w)
+
     def laid_down(self, gauges: NeuronGauges) -> Compose:
         """The number line of the weight goes down and is the level axis; both names go to the ends of their axes."""
         line, dot, _, _, *old_names = gauges.ends
@@ -241,6 +246,18 @@ class CostCurve(VGroup):
         return all(b < a for a, b in pairwise(off)) and off[-1] <= 0.01 * abs(limit)
 
 
+class _Rider(AxisDot):
+    """A dot on an axis that follows a quantity."""
+
+    def __init__(self, axis: Axis, value: float, quantity: Quantity) -> None:
+        super().__init__(axis, value, color=theme.colour(quantity))
+        self._quantity = quantity
+
+    def show(self, trace: Trace) -> Self:
+        """Move to the quantity's value in ``trace``."""
+        return self.at(trace.value(self._quantity))
+
+
 def _along(path: VMobject, count: int) -> np.ndarray:
     """So many points (x, y) of a path of straight pieces, at equal distances."""
     corners = np.concatenate([path.points[:1, :2], path.points[3::4, :2]])
@@ -259,7 +276,7 @@ def _clear_of_the_point(name: Formula, dot: Dot) -> Formula:
     return name.shift(max(0.0, dot.get_right()[0] + 0.06 - name.get_left()[0]) * RIGHT)
 
 
-def _marks(span: tuple[float, float]) -> list[float]:
+def round_marks(span: tuple[float, float]) -> list[float]:
     """Round values from one end to the other, about four steps of them."""
     width = span[1] - span[0]
     power = 10.0 ** math.floor(math.log10(width / 3))

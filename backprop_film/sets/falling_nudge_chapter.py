@@ -90,9 +90,11 @@ class FallingNudgeChapter(ChainChapter):
                 self.reach("The cost stays")
                 self.play(Underscore(stage.tree.node(q.cost)))
             return
-        question = f"One arrow is left. Guess: how much of the {size(stage.beam.measured[0].by)} will reach the cost?"
+        question = "One arrow is left. Guess: will it shrink again? Which way will it go?"
         with self.say(question, key="how-much"):
             self.play(Indicate(stage.tree.arrow(q.a, q.cost), scale_factor=1.6, color=theme.ink), run_time=1.0)
+            self.read()
+            self.play(Pulse(stage.beam.changes[-2]))
             self.read()
             self.play(Pulse(stage.tree.node(q.cost)))
             self.rest(2.0)

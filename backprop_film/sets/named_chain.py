@@ -76,7 +76,7 @@ class NamedChain:
         entries = [self.labels[x].expression for x in self.shown]
         if count > _MOST:
             entries.insert(4, Glyph("dots"))
-        self.cost = Formula(Apply(notation.symbol(Cost(None)), Listing(tuple(entries))))
+        self.cost = Formula(Apply(notation.symbol(Cost()), Listing(tuple(entries))))
         self.cost.fit(theme.formula_zone.width).move_to(theme.formula_zone.center)
 
     @property

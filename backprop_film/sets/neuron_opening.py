@@ -8,15 +8,18 @@ In a scene::
     self.add(link.diagram.show(trace), link.to_cost, link.cost, board.y)
     opening = NeuronOpening(link, board, tree)
     self.play(*opening.network())
-    for move in (opening.names, opening.inside, opening.cost):
+    for move in (opening.names, opening.stretched, opening.inside, opening.weight, opening.target, opening.cost):
         self.play(*move())
 """
 
 from __future__ import annotations
 
-from manim import Animation, FadeOut, VGroup
+from typing import Any
+
+from manim import PI, Animation, Circle, FadeOut, RoundedRectangle, VGroup
 
 from ..kit.motion import Compose
+from ..kit.theme import theme
 from .last_link import LastLink
 from .neuron_definitions import NeuronDefinitions
 from .open_neuron import OpenNeuron
@@ -25,7 +28,8 @@ __all__ = ["NeuronOpening"]
 
 
 class NeuronOpening:
-    """The moves one after the other; each leaves its part of the tree on the screen.
+    """The moves one after the other; each leaves its part of the tree on the screen, but for the capsule: that is the
+    ``circle`` until all is one, with the ``number`` in it.
 
     Before the first, ``replaced`` goes from the screen and ``kept`` stays.
     """
@@ -43,23 +47,53 @@ class NeuronOpening:
         return [FadeOut(self.rest, run_time=0.6)]
 
     def names(self) -> list[Animation]:
-        """Weight, activation before and bias go to their places."""
-        link, tree, given = self.link, self.tree, (self.q.w, self.q.previous, self.q.b)
+        """Activation before and bias go to their places."""
+        link, tree, given = self.link, self.tree, (self.q.previous, self.q.b)
         moves = [(link.names[x], tree.node(x)) for x in given]
         old = VGroup(*(link.names[x] for x in given))
         return [Compose(VGroup(*(new for _, new in moves)), moves, old=old)]
 
+    def stretched(self) -> list[Animation]:
+        """The circle is stretched downwards until it is the capsule; its number goes with it, to where a's will be."""
+        place = self.tree.value(self.q.a)
+        number = self.number.animate.scale(place.height / self.number.height).move_to(place).set_fill(theme.ink)
+        return [_Stretch(self.circle, self.tree.capsule), number]
+
     def inside(self) -> list[Animation]:
-        """The circle becomes the capsule; in it a, and z that comes from its definition."""
-        q, tree, link = self.q, self.tree, self.link
-        opened = VGroup(tree.capsule, tree.node(q.z), tree.node(q.a))
-        moves = [(self.circle, tree.capsule), (link.names[q.a], tree.node(q.a))]
-        veiled = [(self.board[q.z].symbols.side(0), tree.node(q.z))]
-        return [Compose(opened, moves, veiled=veiled, old=VGroup(self.circle, self.number, link.names[q.a]))]
+        """In it come a, which was its name, and above it z, from its definition."""
+        q, tree, name = self.q, self.tree, self.link.names[self.q.a]
+        veiled = [(name, tree.node(q.a)), (self.board[q.z].symbols.side(0), tree.node(q.z))]
+        return [Compose(VGroup(tree.node(q.z), tree.node(q.a)), [], veiled=veiled, old=name)]
+
+    def weight(self) -> list[Animation]:
+        """The weight goes above them, where the name was."""
+        name, node = self.link.names[self.q.w], self.tree.node(self.q.w)
+        return [Compose(node, [(name, node)], old=name)]
+
+    def target(self) -> list[Animation]:
+        """The desired output goes to its place, below the neuron."""
+        y, node = self.board.y, self.tree.node(self.q.y)
+        return [Compose(node, [(y.quantity(self.q.y)[:1], node)], old=y, path_arc=-PI / 3)]
 
     def cost(self) -> list[Animation]:
-        """The cost and the desired output go to their places, unseen where the neuron is in their way."""
-        q, tree, link, y = self.q, self.tree, self.link, self.board.y
-        new, old = VGroup(tree.node(q.cost), tree.node(q.y)), VGroup(link.cost, link.to_cost, y)
-        moves = [(link.cost, tree.node(q.cost)), (y.quantity(q.y)[:1], tree.node(q.y))]
-        return [Compose(new, [], veiled=moves, old=old)]
+        """The cost goes to its place, around the neuron."""
+        link, node = self.link, self.tree.node(self.q.cost)
+        return [Compose(node, [(link.cost, node)], old=VGroup(link.cost, link.to_cost), path_arc=-PI / 2)]
+
+
+class _Stretch(Animation):
+    """A circle becomes a capsule, without a lump on the way."""
+
+    def __init__(self, circle: Circle, capsule: RoundedRectangle, **animation: Any) -> None:
+        self.capsule = capsule
+        super().__init__(circle, **animation)
+
+    def interpolate(self, alpha: float) -> None:
+        """The outline in between, and its look."""
+        t = self.rate_func(min(1.0, max(0.0, alpha)))
+        start, end, shape = self.starting_mobject, self.capsule, self.mobject
+        sides = [(1 - t) * a + t * b for a, b in ((start.width, end.width), (start.height, end.height))]
+        corner = (1 - t) * start.width / 2 + t * end.corner_radius
+        outline = RoundedRectangle(width=sides[0], height=sides[1], corner_radius=0.999 * corner)
+        shape.set_points(outline.move_to((1 - t) * start.get_center() + t * end.get_center()).points)
+        shape.interpolate_color(start, end, t)

@@ -75,12 +75,16 @@ class RatioChapter(ChainChapter):
             self.settle(curve.plane, curve.names, curve.riders)
             self.play(curve.met())
             self.read()
+            rider = curve.rider(start)
+            self.play(FadeIn(rider, scale=1.5), run_time=0.4)
+            self.play(ChangeQuantity(self.example, q.w, start, low, [corner.after, rider], run_time=0.8))
             runs = Succession(
-                ChangeQuantity(self.example, q.w, low, high, [corner.after], rate_func=linear, run_time=2.6),
-                ChangeQuantity(self.example, q.w, high, start, [corner.after], run_time=0.9),
+                ChangeQuantity(self.example, q.w, low, high, [corner.after, rider], rate_func=linear, run_time=2.6),
+                ChangeQuantity(self.example, q.w, high, start, [corner.after, rider], run_time=0.9),
             )
             self.play(Create(curve.secant.curve, rate_func=linear, run_time=2.6), runs)
             self.bring_to_front(curve.secant.dot)
+            self.play(FadeOut(rider), run_time=0.3)
 
     def a_nudge_and_its_chord(self) -> None:
         """The triangle of a nudge of 1, and the first row of the table; then the tangent."""

@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from backprop_film.kit import Formula, theme
+from backprop_film.kit import Formula, seen, theme
 from backprop_film.sets import (
+    ActivationSketch,
     ChainRuleStage,
     CostCurve,
     EarlierNeurons,
-    ForetoldChange,
     NamedChain,
     NeuronDefinitions,
     NeuronGauges,
     OpenNeuron,
+    PredictedChange,
     TriedNudge,
     agreeing,
     costs_over_last_weight,
@@ -156,14 +157,14 @@ def test_the_cost_that_was_looked_at_alone_goes_back_to_its_place():
     assert row.target.get_all_points() == pytest.approx(before)
 
 
-def test_what_the_derivative_foretells_is_worked_out_with_the_digits_shown():
+def test_what_the_derivative_predicts_is_worked_out_with_the_digits_shown():
     """0.1 · (−0.0739) is −0.00739, and the cost falls by 0.0072."""
     example = load_example("simplest")
     nudge = Nudge(example, LayerQuantities(3).w, 0.1)
-    line = ForetoldChange(nudge, Notation(example.network), LayerQuantities.cost, Number(-0.0739, 4))
+    line = PredictedChange(nudge, Notation(example.network), LayerQuantities.cost, Number(-0.0739, 4))
     assert (line.by.shown, line.expected.shown, line.happened.shown) == ("0.1", "-0.00739", "-0.00722")
-    assert line.foretold.expression.adds_up()
-    assert len(line.symbols) + sum(map(len, line.worked)) == len(line.foretold)
+    assert line.predicted.expression.adds_up()
+    assert len(line.symbols) + sum(map(len, line.worked)) == len(line.predicted)
 
 
 def test_delta_becomes_del_where_it_stands():
@@ -178,17 +179,48 @@ def test_delta_becomes_del_where_it_stands():
         assert len([one for one in move.animations if type(one).__name__ == "Transform"]) == whole - 2 * fractions
 
 
-def test_the_gap_is_between_what_was_foretold_and_what_happens():
-    """−0.00739 foretold, −0.00722 tried."""
+def test_the_gap_is_between_what_was_predicted_and_what_happens():
+    """−0.00739 predicted, −0.00722 tried."""
     example = load_example("simplest")
     notation, q = Notation(example.network), LayerQuantities(3)
     nudge = Nudge(example, q.w, 0.1)
-    line = ForetoldChange(nudge, notation, q.cost, Number(-0.0739, 4))
-    tree = OpenNeuron(example.trace(), notation, shown_numbers(example.trace(), notation))
-    tried = TriedNudge(nudge, line, notation, tree, label_right=1.0).show(nudge.after)
-    assert tried.gap[0].get_start() == pytest.approx(tried.foretold[0].get_center())
-    assert tried.gap[0].get_end() == pytest.approx(tried.dots[q.cost].get_center())
-    assert tried.by.get_right()[0] <= 1.0 + 1e-9
+    line = PredictedChange(nudge, notation, q.cost, Number(-0.0739, 4))
+    tried = TriedNudge(nudge, line, notation).show(nudge.after)
+    w, cost = nudge.after.value(q.w), nudge.after.value(q.cost)
+    assert tried.dot.get_center() == pytest.approx(tried.plane.point(w, cost))
+    for move in tried.predict()[1:]:
+        move.build()
+    expected = nudge.before.value(q.cost) - 0.0739117 * 0.1
+    assert tried.predicted.target.get_center() == pytest.approx(tried.plane.point(w, expected), abs=1e-3)
+    assert line.off.shown == "0.00017"
+    assert tried.lens
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_is_predicted_and_what_happens_have_room(name):
+    """Steep, flat and dead: the graph lies within its axes, and nothing is written across anything."""
+    example = EXAMPLES[name]
+    notation, q = Notation(example.network), LayerQuantities(example.network.L)
+    nudge = Nudge(example, q.w, 0.1)
+    line = PredictedChange(nudge, notation, q.cost, Number(example.trace().derivative(q.w), 4))
+    tried = TriedNudge(nudge, line, notation)
+    assert faults_of(tried, tried.run, tried.by, tried.fall, tried.label, *seen(tried.lens, tried.gap)) == []
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "identity", "softplus"])
+@pytest.mark.parametrize("weight", [1.3, -7.0])
+def test_the_sketch_of_an_activation_function_has_0_where_its_axes_cross(activation, weight):
+    example = chain(1.0, weight, activation=activation)
+    q = LayerQuantities(2)
+    trace, notation = example.trace(), Notation(example.network)
+    sketch = ActivationSketch(trace, notation, q, shown_numbers(trace, notation))
+    plane = sketch.frame[0]
+    assert plane.x.point(0.0) == pytest.approx(plane.y.point(0.0))
+    for move in (*sketch.up()[1:], *sketch.across()[1:]):
+        move.build()
+    arrived = sketch._arrived.target.get_center()
+    assert arrived == pytest.approx(plane.y.point(trace.value(q.a)))
+    assert faults_of(sketch) == []
 
 
 @pytest.mark.parametrize("seed", [51, 64])
