@@ -7,7 +7,7 @@ import webbrowser
 
 import click
 
-from ..console import CAPTIONS, echo, together
+from ..console import CAPTIONS, THEME, echo, together
 from ..errors import Problem
 from ..quality import QUALITIES
 from .which_example import EXAMPLE
@@ -20,7 +20,7 @@ _RELOAD = 3.0  # seconds that a page may take to come back
 
 @click.command("watch")
 @click.argument("chapter", metavar="CHAPTER[:BEAT]")
-@together(EXAMPLE, FORMULA)
+@together(EXAMPLE, FORMULA, THEME)
 @click.option(
     "--quality", "-q", type=click.Choice(list(QUALITIES)), default="l", show_default=True,
     help="; ".join(f"{letter}: {quality.name}" for letter, quality in QUALITIES.items()) + ".",
@@ -36,6 +36,7 @@ def watch_command(
     chapter: str,
     example: str | None,
     formula: tuple[str, str] | None,
+    theme: str | None,
     quality: str,
     voice: str,
     captions: bool,
@@ -56,7 +57,8 @@ def watch_command(
     from .plan import voiced
 
     how = {
-        "example": example, "formula": formula, "quality": quality, "voice": voiced(voice), "captions": captions,
+        "example": example, "formula": formula, "theme": theme, "quality": quality, "voice": voiced(voice),
+        "captions": captions,
     }  # fmt: skip
     session = Session(chapter, how, own_file(chapter))
     try:

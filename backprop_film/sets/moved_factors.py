@@ -187,7 +187,7 @@ def how_active(example: Example, notation: Notation) -> MovedFactor:
     values = [example.with_values({moved: stop}).trace().value(q.previous) for stop in stops]
     bars = NudgeBars(trace, notation, q.w, q.z, span=nice_span(*values, 1.0)).move_to([0, -0.35, 0])
     what, thing = "The first one is the activation of the neuron that the weight comes from.", "that neuron silent"
-    bright = "Make it bright, and the weight matters a lot."
+    bright = f"Make it {'bright' if theme.is_dark else 'dark'}, and the weight matters a lot."
     if not hidden:
         what, thing = "The first one is the input of the network.", "the input 0"
         bright = "Make it 1, and z moves as far as the weight does."

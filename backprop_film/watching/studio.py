@@ -23,7 +23,7 @@ from .. import contents, inspection
 from ..chapter_files import read_by
 from ..commands.plan import jobs_for
 from ..errors import Problem, sentence
-from ..fingerprint import files_of
+from ..fingerprint import files_of, files_of_theme
 from ..inspection.origins import recorded as origins_recorded
 from ..playback import FastForward, FrameByFrame, Job, Played, chapter_class, make, stage, to_its_end
 from ..reads import recorded as reads_recorded
@@ -97,6 +97,7 @@ class _Run:
             *read,
             *read_by(entry.file),
             *files_of(self.job.example),
+            *files_of_theme(self.job.theme),
         }
         self.to.send(("done", line, tuple(self.plays), sorted(map(str, files))))
 
