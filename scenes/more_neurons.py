@@ -5,14 +5,13 @@ from __future__ import annotations
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup, there_and_back
 
 from backprop_film.kit import (
-    Compose,
     ContributionBars,
     Light,
     PinnedNumber,
     Prose,
+    Pulse,
     Underscore,
     Unlight,
-    formula_line,
     seen,
     theme,
     travelling_light,
@@ -23,19 +22,22 @@ from backprop_film.sets import (
     IndexMeanings,
     LastLayersChapter,
     LastLayersLayout,
-    cancelling,
     carried_line,
     counted,
     factor_parts,
     flow,
+    frame_of,
+    landing,
+    lower_indices,
     nudge_amount,
     nudge_ripples,
+    product_parts,
     still_missing,
 )
 from backprop_math import Activation, Cost, Weight, WeightedSum
 
 #: Where the middle between the last two layers stands.
-BESIDE_BOARD, OVER_FORMULA, RIGHT_OF_BARS, WITH_INPUTS = (-4.3, -0.1), (-0.6, 0.5), (0.95, 0.5), (0.4, 0.55)
+BESIDE_BOARD, OVER_FORMULA, RIGHT_OF_BARS, WITH_INPUTS = (-4.3, -0.1), (-0.6, 0.6), (0.95, 0.6), (0.4, 0.65)
 
 
 class MoreNeurons(LastLayersChapter):
@@ -99,7 +101,8 @@ class MoreNeurons(LastLayersChapter):
         first, second = nudge_ripples(stage, nudge, mixed=self.mixed)
         with self.say(words, key="ripples"):
             self.play(Light(self.quiet, []), neuron.ring(theme.highlight, 5), run_time=0.7)
-            self.play(FadeIn(self.amount, shift=0.1 * UP), nudge.run([neuron]), run_time=1.0)
+            self.reach(way)
+            self.play(FadeIn(self.amount, shift=0.1 * UP), nudge.run([neuron]), run_time=1.6)
             self.reach("The change")
             self.play(*(ripple.run(1.1) for ripple in first), run_time=1.1)
             self.bring_to_front(neuron, *outputs)
@@ -165,7 +168,8 @@ class MoreNeurons(LastLayersChapter):
         symbols, numbers = self.board.write(Cost(), figures.cost, height=1.7)
         last = stage.indices.layer(self.L)
         with self.say(
-            f"The cost is a sum, {each}. The 0 of C counts the training example; every other index counts neurons.",
+            f"The cost is a sum, {each}. The 0 of C is the {self.names.thing}'s number. "
+            "The lower indices of a and y count neurons.",
             key="cost",
         ):
             name = stage.indices.names[1]
@@ -178,7 +182,9 @@ class MoreNeurons(LastLayersChapter):
             self.play(Light(whole, [stage.cost], [*stage.front, stage.cost.targets]),
                       FadeIn(numbers, shift=0.2 * RIGHT), run_time=0.9)  # fmt: skip
             self.read()
-            self.play(Underscore(symbols.side(0)), run_time=max(1.2, self.seconds_left))
+            for low in (lower_indices(symbols, side) for side in (0, 1)):
+                self.play(*(Pulse(glyph, scale_factor=1.5) for glyph in low), run_time=1.8)
+                self.read()
         self.play(Unlight(*whole), FadeOut(stage.cost.targets), FadeIn(last, name), run_time=0.6)
 
     def the_weighted_sum(self) -> None:
@@ -219,7 +225,7 @@ class MoreNeurons(LastLayersChapter):
         if figures.mixed:
             acts = "A weight acts on one weighted sum only"
         with self.say(
-            f"{acts}. The chain rule along it is the one you know, with indices: {', '.join(whats)}.",
+            f"{acts}. The chain rule along this path is the one you know, with indices: {', '.join(whats)}.",
             key="one-path",
         ):
             self.play(FadeOut(self.board, stage.indices), Light(self.lit, []), run_time=0.7)
@@ -229,9 +235,9 @@ class MoreNeurons(LastLayersChapter):
             self.play(travelling_light(path[1:]), run_time=1.2)
             self.play(Light(self.lit, path[1:]), run_time=0.6)
             self.reach("The chain rule")
-            self.play(FadeIn(line.side(0), line.sign(0), shift=0.15 * UP), run_time=1.0)
-            self.play(travelling_light(path[1:]), run_time=1.6)
             ends = [(WeightedSum(self.L, j), w), *figures.factors(j)]
+            self.play(FadeIn(frame_of(line, *ends), shift=0.15 * UP), run_time=1.0)
+            self.play(travelling_light(path[1:]), run_time=1.6)
             pictures: list[Mobject] = [self.neuron, *seen(slope), pinned]
             for what, end, picture in zip(whats, ends, pictures, strict=True):
                 self.reach(what)
@@ -256,6 +262,8 @@ class MoreNeurons(LastLayersChapter):
         bars.move_to([-4.6, 0.55, 0])
         bars.shift(max(0.0, theme.safe.left + 0.05 - bars.get_left()[0]) * RIGHT)
         carried = "the cost's derivative" if figures.at_once else "the cost's derivative, times the slope"
+        behind = [figures.behind(j)[1] for j in stage.outputs]
+        self.line = line = carried_line(figures.activation, self.trace, Activation(self.L - 1, self.k), *behind)
         words = (
             f"A neuron feeds {'every' if self.ways > 1 else 'the'} output: {counted(self.ways, 'paths')} to the cost. "
             f"Through {self.names.output(stage.outputs[0])}: {carried}, times the weight. "
@@ -264,7 +272,10 @@ class MoreNeurons(LastLayersChapter):
             words += "Each path has a product of its own."
         if self.ways == 2 and figures.hidden == 0:
             words = words.removesuffix("Each path has a product of its own.")
-            words += f"Through {self.names.output(stage.outputs[1])} the same, with the numbers found there."
+            found = [figures.behind(stage.outputs[1]), figures.first(stage.outputs[1])]
+            found[1:1] = figures.factors(stage.outputs[1])[:-1]
+            numbers = ", times ".join(figures.number(*end).text() for end in found)
+            words += f"Through {self.names.output(stage.outputs[1])}: {numbers}."
         with self.say(words, key="several-paths"):
             self.play(Light(self.lit, [self.neuron]), run_time=0.5)
             self.play(*stage.to(RIGHT_OF_BARS, *self.lit), run_time=0.9)
@@ -276,30 +287,32 @@ class MoreNeurons(LastLayersChapter):
                     self.read()
                 if not i:
                     self.play(Create(bars.baseline), FadeIn(bars.names[:-1]), run_time=0.6)
+                    self.play(FadeIn(line.side(0), line.sign(0), shift=0.15 * UP), run_time=0.6)
                 if j is not None:
                     for walk in self.marks.walk(j):
                         self.play(*walk)
                 if i:
                     self.play(Create(bars.links[i - 1]), run_time=0.3)
-                self.play(*bars.grow(i), run_time=0.8)
+                product = [FadeIn(part) for part in seen(product_parts(line, j) if j is not None else None)]
+                self.play(*bars.grow(i), *product, run_time=1.0)
 
     def the_sum_lands(self) -> None:
         """The bars add; the sum flies to its neuron and stays there; the general form."""
-        stage, figures, bars = self.stage, self.figures, self.paths
+        figures, bars = self.figures, self.paths
         self.carried = PinnedNumber(figures.total, self.neuron)
-        behind = [figures.behind(j)[1] for j in stage.outputs]
-        line = carried_line(figures.activation, self.trace, Activation(self.L - 1, self.k), *behind)
-        general = formula_line(figures.derivatives.chain(Activation("L-1", "k")))
-        add = f"The products add up{cancelling(figures.addends)}" if self.ways > 1 else "That is all of it"
+        line = self.line
+        general = carried_line(figures.derivatives.chain(Activation("L-1", "k")), self.trace)
+        add = f"The {'two ' if self.ways == 2 else ''}products add up" if self.ways > 1 else "That is all of it"
         words = f"{add}: {figures.total.text()}. The sum lands on the neuron, and stays there. "
-        words += "With any number of outputs it is a sum over j, one product for each, "
-        words += "from the first, 0, to the last, n − 1."
+        words += "With any number of outputs it is a sum over j, one product for each. "
+        words += "With n outputs, j runs from 0 to n − 1."
         with self.say(words, key="sum"):
-            self.play(FadeIn(line, shift=0.15 * UP), FadeIn(bars.names[-1]), Create(bars.links[-1]), run_time=0.8)
-            self.play(*bars.grow(-1), run_time=0.9)
+            self.play(FadeIn(bars.names[-1]), Create(bars.links[-1]), run_time=0.6)
+            self.play(*bars.grow(-1), FadeIn(still_missing(self, line)), run_time=0.9)
+            self.settle(line)
             self.settle(bars)
             self.read()
-            self.play(Compose(self.carried, [(bars.numbers[-1], self.carried.formula)]), run_time=1.3)
+            landing(self, bars.numbers, self.carried)
             self.play(self.neuron.glow(), run_time=0.7)
             self.read()
             self.play(FadeOut(line, shift=0.2 * DOWN), run_time=0.5)
@@ -307,7 +320,7 @@ class MoreNeurons(LastLayersChapter):
             self.play(Underscore(general.side(0)), run_time=1.4)
             self.reach("one product")
             self.play(Underscore(general.term("summand")), run_time=1.6)
-            self.reach("from the first")
+            self.reach("With n outputs")
             inner = {id(glyph) for glyph in general.term("summand")}
             self.play(Underscore(VGroup(*(g for g in general.term("sum") if id(g) not in inner))), run_time=1.6)
         if self.mixed:
@@ -341,15 +354,15 @@ class MoreNeurons(LastLayersChapter):
             self.play(stage.diagram.pulse(L, backward=True), run_time=0.9)
             self.pins = VGroup(*pins)
             if pins:
-                self.play(*(FadeIn(pin, shift=0.2 * LEFT) for pin in pins), run_time=0.8)
+                self.play(LaggedStart(*(FadeIn(pin, shift=0.3 * LEFT) for pin in pins), lag_ratio=0.8), run_time=1.6)
             self.reach("The layer before")
             self.add(stage.back)
             self.bring_to_front(self.carried, self.pins)
             self.play(FadeIn(stage.back), run_time=0.9)
             self.lit = [*self.lit, stage.back]
             self.reach("A weight there")
-            self.play(Light(self.lit, [edge], [neuron, source]), FadeIn(line.side(0), line.sign(0)), run_time=0.8)
             ends = [(z, w), (a, z), (Cost(), a)]
+            self.play(Light(self.lit, [edge], [neuron, source]), FadeIn(frame_of(line, *ends)), run_time=0.8)
             for what, end in zip(("the activation", "the slope", "and the number"), ends, strict=True):
                 self.reach(what)
                 light = (source if end is ends[0] else neuron).glow()
@@ -366,7 +379,6 @@ class MoreNeurons(LastLayersChapter):
         """Layer by layer, back to the first; all real numbers, those found before among them."""
         found = self.figures.found
         place = LastLayersLayout(self.trace, self.notation)
-        place.diagram.show(self.trace)
         blocks = GradientBlocks(self.trace, self.notation, found=found).beside(place)
         count = len(self.example.network.parameters)
         back = ": layer by layer, back to the first" if len(blocks.heads) > 1 else ""
@@ -377,10 +389,10 @@ class MoreNeurons(LastLayersChapter):
         ):
             gone = seen(self.line, self.pins, self.carried)
             self.play(*(FadeOut(part) for part in gone), Unlight(*self.lit), run_time=0.7)
-            self.play(self.stage.become(place), run_time=1.2)
+            self.play(*self.stage.become(place), run_time=1.4)
             for layer, head in blocks.heads.items():
                 self.play(
-                    place.diagram.pulse(layer, backward=True), FadeIn(head),
+                    self.stage.diagram.pulse(layer, backward=True), FadeIn(head),
                     LaggedStart(*(FadeIn(row, shift=0.1 * LEFT) for row in blocks.rows(layer)), lag_ratio=0.15),
                     run_time=2.0 if back else max(2.0, self.seconds_left),
                 )  # fmt: skip

@@ -4,7 +4,7 @@ from .activation_sketch import ActivationSketch
 from .answered import AnsweredQuestion
 from .area_nudges import AreaNudges
 from .borrowed_functions import ChainChapter, with_functions_of
-from .carried_line import carried_line, factor_parts, still_missing
+from .carried_line import carried_line, factor_parts, frame_of, product_parts, still_missing
 from .chain_rule_stage import ChainRuleStage
 from .changes_in_words import compared, happens, moves, moves_in_turn, predicted, rises, size
 from .cost_curve import CostCurve, costs_over_last_weight
@@ -26,8 +26,9 @@ from .functions_in_words import cost_curve_and_slope, missed, said, squeezed
 from .gathered import gathered, same_input
 from .gradient_blocks import GradientBlocks
 from .gradient_step import GradientStep, step_size
-from .index_meanings import IndexMeanings
+from .index_meanings import IndexMeanings, lower_indices
 from .labelled_diagram import LabelledDiagram
+from .landing import landing
 from .last_layer_nudge import LastLayerNudge
 from .last_layers_chapter import LastLayersChapter, cancelling, flow
 from .last_layers_layout import (
@@ -200,6 +201,7 @@ __all__ = [
     "faint",
     "flat_bracket",
     "flow",
+    "frame_of",
     "gathered",
     "gradient_at_the_right",
     "gradient_beside_last_layers",
@@ -212,12 +214,14 @@ __all__ = [
     "how_steep",
     "in_numbers",
     "labelled_diagram_at_the_left",
+    "landing",
     "largest_term",
     "last_layer_tree",
     "last_layers_diagram",
     "layer_decimals",
     "layer_sizes",
     "long_chain",
+    "lower_indices",
     "mean_gradient_at_the_right",
     "measured_change",
     "misfit_factor_by_factor",
@@ -239,6 +243,7 @@ __all__ = [
     "plain_weight",
     "predicted",
     "product_in_numbers",
+    "product_parts",
     "rises",
     "run_lines",
     "said",

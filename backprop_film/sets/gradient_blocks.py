@@ -22,8 +22,8 @@ from .path_figures import short_decimal
 
 __all__ = ["GradientBlocks"]
 
-_PITCH, _MOST, _FIRST, _BAR, _APART = 0.5, 9, 5, 0.4, 0.5
-_NAME = 26.0
+_PITCH, _MOST, _FIRST, _BAR, _APART = 0.57, 9, 5, 0.3, 0.4
+_NAME = 36.0
 _LONG = 1.55  # a column of numbers is no wider
 
 
@@ -73,7 +73,7 @@ class GradientBlocks(VGroup):
         for q in shown:
             value = trace.derivative(q)
             number = found.get(q) or short_decimal(value)
-            row = VGroup(Formula(notation.symbol(q), font_size=_NAME), Formula(number, font_size=30))
+            row = VGroup(Formula(notation.symbol(q), font_size=_NAME), Formula(number, font_size=33))
             self._rows[q] = row
             rows.append(row)
         if count > _MOST:

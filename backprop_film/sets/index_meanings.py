@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from manim import VGroup
 
-from backprop_math import Notation, Symbol, Weight
+from backprop_math import Activation, Cost, Notation, Symbol, Target, Weight
 
 from ..kit.columns import columns
 from ..kit.formula import Formula, Prose
 
-__all__ = ["IndexMeanings"]
+__all__ = ["IndexMeanings", "lower_indices"]
 
 _APART = 1.85  # from the name down to the middle of the rows
 
@@ -38,3 +38,21 @@ class IndexMeanings(VGroup):
         )
         self.rows.move_to([at[0], at[1] - _APART, 0])
         super().__init__(self.symbol, self.rows)
+
+
+def lower_indices(definition: Formula, side: int) -> VGroup:
+    """The lower index of each cost, activation and target on one side of a definition.
+
+    >>> from backprop_math import load_example
+    >>> network = load_example("two_outputs").network
+    >>> definition = Formula(Notation(network).definition(Cost()))
+    >>> len(lower_indices(definition, 0))
+    1
+    """
+    within = {id(glyph) for glyph in definition.side(side)}
+    named = [
+        glyphs for node, glyphs in definition.leaves(Symbol) if isinstance(node.quantity, Cost | Activation | Target)
+    ]
+    return VGroup(
+        *(min(glyphs, key=lambda glyph: glyph.get_bottom()[1]) for glyphs in named if id(glyphs[0]) in within)
+    )

@@ -83,8 +83,9 @@ class LastLayersChapter(Chapter):
         self.bars = VGroup(bars, title)
         words = "Through each output, the cost moves by its own amount. "
         if len(addends) == 2:
-            (one, by), (other, then) = zip(self.names_of(order), addends, strict=True)
-            words = f"Through {one} the cost {moves(by)}. Through {other} the cost {moves(then)}. "
+            one, other = (f"the {name} output" if self.example.output_names else name for name in self.names_of(order))
+            by, then = addends
+            words = f"Through {one}, the cost {moves(by)}. Through {other}, the cost {moves(then)}. "
         words += f"What arrives is the sum, {total.text()}: they add{cancelling(addends)}."
         with self.say(words, key="ripples-add"):
             self.play(FadeOut(self.question), run_time=0.4)

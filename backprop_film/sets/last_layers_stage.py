@@ -10,27 +10,28 @@ In a scene::
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, LaggedStart, Mobject, VGroup
 
 from backprop_math import BackwardPass, Notation, Number, Target
 from backprop_math.formula import fewest_decimals
-from backprop_math.quantities import Index
 
 from ..kit.fitted import fitted_prose
 from ..kit.formula import Prose
-from ..kit.motion import Compose, seen
+from ..kit.motion import seen
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
 from ..kit.paths import CostNode
 from ..kit.theme import theme
 from ..kit.weight_matrix import NeuronIndices
-from .last_layers_layout import LastLayersLayout
+from .last_layers_layout import LastLayersLayout, neuron_decimals
 
 __all__ = ["LastLayersStage"]
 
-_GAP, _HEIGHT, _ROW = 2.6, 3.5, 1.75
+_GAP, _HEIGHT, _ROW = 2.6, 3.2, 1.6
 _NAMES = 1.55
 
 
@@ -46,17 +47,16 @@ class LastLayersStage:
         network = trace.network
         self.L, self.trace, self.names = network.L, trace, names
         first = max(0, network.L - 2)
-        # A minus, or two digits before the point, leave no room for a third decimal.
-        whole = all(0 <= value < 9.9995 for layer in range(first, network.L + 1) for value in trace.forward.a[layer])
+        decimals = neuron_decimals(trace)
         self.diagram = diagram = NetworkDiagram(
             network,
             width=_GAP * (network.L - first),
             height=_HEIGHT,
-            radius=0.42 if whole else 0.38,
+            radius=0.42 if decimals > 2 else 0.38,
             v_buff=_ROW,
             most=3,
             first=first,
-            decimals=3 if whole else 2,
+            decimals=decimals,
         )
         middle = diagram.layer(self.L - 1)
         diagram.shift([-1.7 - middle.get_x(), 0.1, 0])
@@ -157,19 +157,17 @@ class LastLayersStage:
                 part.shift(shift)
         return [part.animate.shift(shift) for part in shown]
 
-    def become(self, place: LastLayersLayout) -> Compose:
-        """It moves to where the last layers stand at the left of a board, smaller."""
-        moves = [
-            (getattr(self.diagram, part)(*index), getattr(place.diagram, part)(*index)) for part, index in self.parts
+    def become(self, place: LastLayersLayout) -> list[Animation]:
+        """It moves to where the last layers stand at the left of a board, smaller; every line keeps its two ends."""
+        lines: list[tuple[Any, Any]] = [
+            (self.diagram.edge(w.layer, w.j, w.k), place.diagram.edge(w.layer, w.j, w.k)) for w in self.diagram.weights
         ]
-        moves += [(self.cost.symbol, place.cost.symbol)]
-        old = VGroup(self.back, self.front, self.cost)
-        return Compose(VGroup(place.diagram, place.cost), moves, old=old)
-
-    @property
-    def parts(self) -> list[tuple[str, tuple[Index, ...]]]:
-        """How a diagram finds each edge and neuron drawn: ``("edge", (layer, j, k))``, ``("neuron", (layer, j))``."""
-        found: list[tuple[str, tuple[Index, ...]]] = [("edge", (w.layer, w.j, w.k)) for w in self.diagram.weights]
-        for layer in self.diagram.layers:
-            found += [("neuron", (layer, neuron.quantity.j)) for neuron in self.diagram.layer(layer)]
-        return found
+        lines += [(self.cost.edge(j), place.cost.edge(j)) for j in self.outputs]
+        moves = [old.animate.put_start_and_end_on(new.get_start(), new.get_end()) for old, new in lines]
+        neurons = [neuron for layer in self.diagram.layers for neuron in self.diagram.layer(layer)]
+        pairs: list[tuple[Any, Any]] = [(n, place.diagram.neuron(n.quantity.layer, n.quantity.j)) for n in neurons]
+        pairs += [
+            (self.cost.symbol, place.cost.symbol),
+            *zip(self.diagram.ellipses, place.diagram.ellipses, strict=True),
+        ]
+        return [*moves, *(old.animate.scale(new.height / old.height).move_to(new) for old, new in pairs)]

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from manim.animation.animation import prepare_animation
 
 from backprop_film.kit import ContributionBars, Naming, PinnedNumber, Ripple, theme
 from backprop_film.sets import (
@@ -168,7 +169,17 @@ def test_a_carried_number_is_violet_in_its_line_and_a_factor_has_its_number():
 
 def test_the_stage_becomes_the_last_layers_beside_a_board():
     stage, place = LastLayersStage(TRACE, NOTATION, Naming(TWO)), LastLayersLayout(TRACE, NOTATION)
-    assert stage.become(place).new.submobjects == [place.diagram, place.cost]
+    stage.diagram.show(TRACE)
+    for move in map(prepare_animation, stage.become(place)):
+        move.begin()
+        move.finish()
+    for layer, k in ((0, 0), (1, 2), (2, 1)):
+        one, other = (diagram.neuron(layer, k).circle for diagram in (stage.diagram, place.diagram))
+        assert np.allclose(one.get_center(), other.get_center(), atol=0.01)
+    for j in (0, 1):  # every line keeps its two ends
+        assert np.allclose(stage.cost.edge(j).get_end(), place.cost.edge(j).get_end(), atol=1e-6)
+    edge = stage.diagram.edge(2, 0, 0)
+    assert np.allclose(edge.get_start(), place.diagram.edge(2, 0, 0).get_start(), atol=1e-6)
     blocks = GradientBlocks(TRACE, NOTATION, found={}).beside(place)
     assert place.board.left - 1e-6 <= blocks.get_left()[0] <= blocks.get_right()[0] <= theme.safe.right + 1e-6
 

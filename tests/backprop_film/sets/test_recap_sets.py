@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from manim import DashedLine, VGroup
 
-from backprop_film.kit import CostNode, NetworkDiagram
+from backprop_film.kit import CostNode, NetworkDiagram, theme
 from backprop_film.sets import (
     AnsweredQuestion,
     DecisionPlane,
@@ -126,5 +126,6 @@ def test_beside_a_wide_table_the_numbers_of_a_network_are_legible_within_their_n
     example = any_example(125)
     place, notation = LastLayersLayout(example.trace(), Notation(example.network)), Notation(example.network)
     network = VGroup(place.diagram.show(example.trace()), place.cost.targets)
-    network.scale((GradientStep(Descent.falling(example), notation).room - 0.1) / network.width)
+    room = GradientStep(Descent.falling(example), notation).room
+    network.scale((room - 0.1) / network.width).move_to([theme.safe.left + 0.05 + room / 2, 1.05, 0])
     assert faults_of(place.diagram.show(example.trace())) == []
