@@ -33,6 +33,7 @@ from backprop_film.kit import (
     Misses,
     Naming,
     NetworkDiagram,
+    Pulse,
     Underscore,
     Undim,
     seen,
@@ -125,8 +126,7 @@ class Introduction(Chapter):
         layers, scaling = self.diagram.layers, self.measured.scaling
         scaled = ""
         if self.example.input_measured is not None:
-            a = f" {self.names.thing}" if self.names.is_penguin else ""
-            scaled = f"Each is scaled: 0 for the smallest{a}, 1 for the largest. "
+            scaled = "Each is scaled: the smallest value is 0, the largest 1. "
         with self.say(
             f"{scaled}A network takes these numbers. Layer by layer, they become an answer.",
             key="forward",
@@ -188,7 +188,7 @@ class Introduction(Chapter):
             if misses.squares
             else f"From each output, the cost takes how bad it is. Together, that is one number: {value}."
         )
-        words += f" Written C₀: the cost of this {self.names.thing}, number 0."
+        words += f" We write it C₀: the cost of this {self.names.thing}, number 0."
         shift = AT_THE_LEFT - self.diagram.get_center()
         with self.say(words, key="cost"):
             self.play(FadeOut(self.measured.labels, *seen(self.measured.scaling)), run_time=0.4)
@@ -208,14 +208,15 @@ class Introduction(Chapter):
             along = [s.animate.set_x(x) for s, x in zip(sides, ends, strict=True)]
             along += [s.animate.set_x(s.saved_state.get_x()) for s, _ in sizes]
             self.play(*along, run_time=0.8)
-            self.play(
-                *(Transform(s, b) for s, b in zip(sides, bases, strict=True)),
-                *(Restore(s) for s, _ in sizes),
-                run_time=0.6,
-            )
+            # Under the sides, which go below them, the figures would be struck through.
+            if sizes:
+                self.play(*(FadeOut(size) for size, _ in sizes), run_time=0.3)
+            self.play(*(Transform(s, b) for s, b in zip(sides, bases, strict=True)), run_time=0.6)
+            for size, _ in sizes:
+                size.restore()
             for shape in misses.shapes:
                 shape.save_state().stretch(0.001, 1, about_edge=DOWN)
-            self.play(*map(Restore, misses.shapes), run_time=0.9)
+            self.play(*map(Restore, misses.shapes), *(FadeIn(size) for size, _ in sizes), run_time=0.9)
             self.remove(*sides)
             self.play(FadeIn(misses.numbers, shift=0.1 * UP), run_time=0.5, next_at=0)
             self.play(Compose(misses.total, misses.moves()), run_time=1.2)
@@ -268,11 +269,13 @@ class Introduction(Chapter):
         followers += [Together(*self.diagram.layer(layer)) for layer in layers[1:]]
         followers += [readouts[1][1]]
         end = "in the end the cost has moved" if nudge.moves(Cost()) else "here, the cost does not notice"
-        words = f"Adjust one weight slightly. The change runs from neuron to neuron, and {end}."
+        way = "up" if nudge.by > 0 else "down"
+        words = f"Turn one weight {way} a little. The change runs from neuron to neuron, and {end}."
         if moved := nudge.change(Cost()):
             by = Number(nudge.by, said.digits(weight))
             so = Number(moved, decimals_for(moved, 2, significant=1))
             words += f" The weight {changes_by(by)}, and the cost {changes_by(so)}."
+        words += " And back."
         with self.say(words, key="nudge"):
             self.play(
                 FadeIn(bright),
@@ -305,11 +308,12 @@ class Introduction(Chapter):
         """To try each number takes a run of its own: a chevron for each."""
         count = len(self.example.network.parameters)
         many = count < 1_000_000
-        self.runs = RunsAgainstOne(count, width=6.3, of_many="a million: 1,000,000 runs" if many else "")
+        self.runs = RunsAgainstOne(count, width=6.3, of_many="1,000,000 weights: 1,000,000 runs" if many else "")
         self.runs.move_to([-2.95, -2.05, 0]).run(0).reach(0)
-        words = f"To try every one of them takes {count:,} runs."
-        with self.say(words + (" For a million weights, a million." if many else ""), key="runs"):
-            self.play(FadeOut(self.left), Undim(*self.others), FadeIn(self.runs.forward), run_time=0.6)
+        words = f"Trying each of them takes {count:,} runs."
+        with self.say(words + (" With a million weights, a million runs." if many else ""), key="runs"):
+            self.play(FadeOut(self.left), Undim(*self.others), run_time=0.4)
+            self.play(FadeIn(self.runs.forward), run_time=0.4)
             self.play(CountRuns(self.runs), LaggedStart(*self._each_dial_once(), lag_ratio=0.3), run_time=3.0)
             if many:
                 self.read()
@@ -324,6 +328,14 @@ class Introduction(Chapter):
         bars.shift(2.8 * RIGHT + 0.35 * UP - bars.axis.get_center())
         bars.bars.set_fill(opacity=0)
         frame = VGroup(bars.brackets, bars.axis, bars.layer_names)
+        weight, said = self.nudge.quantity, ""
+        assert isinstance(weight, Weight)
+        named = bars.entries({weight: plain_weight(weight)}) if weight in bars else []
+        # Of the weight that was turned; all others have their bars.
+        self.entries = [one for one in named if abs(one[0].get_y() - bars.bar(weight).get_y()) < 1e-6][:1]
+        for entry in self.entries:
+            number = next(node for node in entry[1].expression.walk() if isinstance(node, Number))
+            said = f"For the weight that we turned, it is {number.text()}. "
         moves: list[tuple[Mobject, Mobject]] = []
         for q in self.dials.shown:
             if q in bars:
@@ -331,7 +343,7 @@ class Introduction(Chapter):
                 moves += [(ring, bars.place(q)), (pointer, bars.place(q).copy().scale(0.3))]
         with self.say(
             f"How does the cost react to each of them? That is the gradient: {count:,} entries. "
-            "Backpropagation finds them all, in one pass backwards. "
+            f"Backpropagation finds them all, in one pass backwards. {said}"
             "This film shows how, and why it works.",
             key="gradient",
         ):
@@ -345,10 +357,10 @@ class Introduction(Chapter):
             self.sweep = BackwardSweep(self.diagram, bars, cost_edges=edges, arrow=self.runs, run_time=4.5)
             self.add(self.runs.arrow, self.sweep.light)
             self.play(self.sweep, next_at=0)
-            weight = self.nudge.quantity
-            self.entries = bars.entries({weight: plain_weight(weight)} if isinstance(weight, Weight) else {})
-            spelled = (FadeIn(entry, shift=0.1 * LEFT) for entry in self.entries)
-            self.play(LaggedStart(*spelled, lag_ratio=0.3), run_time=1.2, next_at=0)
+            if self.entries:
+                self.play(FadeIn(*self.entries, shift=0.1 * LEFT), run_time=0.8, next_at=0)
+                self.read()
+                self.play(*(Pulse(entry[1]) for entry in self.entries))
 
     def down_to_the_simplest_network(self) -> None:
         """The neurons of each layer become one, layer after layer."""
@@ -364,7 +376,7 @@ class Introduction(Chapter):
         around += [bird] if bird and not chain.bird else []
         asks = f": is it {names.asked(0)}" if names.is_penguin else "."
         with self.say(
-            f"First, the simplest network there is. One number in, one answer out{asks}",
+            f"First, a smaller network of its own, the simplest there is. One number in, one answer out{asks}",
             key="collapse",
         ):
             self.play(FadeOut(*around), run_time=0.9)
@@ -373,8 +385,9 @@ class Introduction(Chapter):
                 neuron.remove(neuron.number)
             if same is not None:
                 moves.append((same.number, small.neuron(0, 0).number))
-            walk = [Transform(bird, chain.bird)] if bird and chain.bird else []
-            self.play(Compose(small, moves, old=self.diagram, run_time=2.2), *walk)
+            if bird and chain.bird:  # out of the neurons' way
+                self.play(Transform(bird, chain.bird), run_time=0.8)
+            self.play(Compose(small, moves, old=self.diagram, run_time=2.2))
             arrives = [chain.bird] if chain.bird and not bird else []
             self.play(FadeIn(chain.given, *arrives, shift=0.15 * DOWN), run_time=0.7, next_at=0)
             for layer in small.layers[1:]:

@@ -31,7 +31,7 @@ __all__ = ["NamedChain"]
 
 #: Up to so many layers, all parameters stand in the formula.
 _MOST = 4
-_WIDEST, _BESIDE_BIRD = 11.6, 10.3  # the diagram
+_WIDEST, _BESIDE_BIRD = 11.6, 9.9  # the diagram
 
 
 class NamedChain:
@@ -59,7 +59,7 @@ class NamedChain:
             text.on_baseline(first.get_top()[1] + 0.26)
         self.ends = VGroup(self.given, self.asked)
         if self.bird:
-            self.bird.next_to(first, LEFT, buff=0.15).align_to(first, UP).shift(0.05 * DOWN)
+            self.bird.next_to(first, LEFT, buff=0.3).align_to(first, UP).shift(0.05 * DOWN)
             self.ends.add(self.bird)
         self.labels: dict[Quantity, Formula] = {}
         for layer in range(1, count + 1):
