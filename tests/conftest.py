@@ -10,6 +10,7 @@ MADE_ONCE = (
     "made",
     "published",
     "scheduler",
+    "toured",
     "watched",
     "wheel",
 )

@@ -57,6 +57,9 @@ class Measured:
         """``by · value ≈ change``: the same, read the other way."""
         return Relation((Product((self.by, self.value)), self.change), ("≈",))
 
+    def _repr_latex_(self) -> str:
+        return self.relation._repr_latex_()
+
     def __str__(self) -> str:
         return self.relation.text()
 

@@ -24,6 +24,7 @@ from ..formula import Expression, Number, Relation, Term, added_paths, adding_up
 from ..network import BackwardPass, Edge, one_example
 from ..quantities import Cost, Quantity
 from .delta import Delta
+from .display import equation_table, gathered
 from .notation import Notation
 
 __all__ = ["ChainRule", "Factor", "Path"]
@@ -61,6 +62,9 @@ class Factor:
     def number(self) -> Term:
         """Its value, as the term that `Expression.factor` finds."""
         return self.notation.factor_number(self.of, self.wrt, self.value, self.decimals)
+
+    def _repr_latex_(self) -> str:
+        return self.numbers._repr_latex_()
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,16 +206,30 @@ class ChainRule:
         return self.whole.latex()
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+        return gathered(self._lines) if self.count > 1 else f"$\\displaystyle {self.latex()}$"
 
     def _repr_html_(self) -> str:
-        """A table for notebooks, which typeset what stands between dollar signs: the chain, and each factor."""
-        rows = [self.symbols, self.formulas, self.numbers]
-        for path in islice(self.iterate_paths(), 1 if self.count == 1 else 0):
-            rows += [factor.numbers for factor in path.factors]
-        cells = "".join(f"<tr><td style='text-align: left'>$\\displaystyle {row.latex()}$</td></tr>" for row in rows)
+        """A table for notebooks: of one path the chain and each factor, of several one path a line."""
         paths = "one path" if self.count == 1 else f"{self.count:,} paths"
-        return f"<table><caption>{paths}</caption>{cells}</table>"
+        return equation_table([(paths, self._lines)])
+
+    @property
+    def _lines(self) -> list[Relation]:
+        """What a notebook shows, a line each: as many paths as a sum has terms before it is shortened, then the sum."""
+        if self.count == 0:
+            return [self.numbers]
+        if self.count == 1:
+            return [self.symbols, self.formulas, self.numbers, *(f.numbers for p in self.paths for f in p.factors)]
+        return [*map(self._path_line, islice(self.iterate_paths(), self.notation.longest_sum)), self.numbers]
+
+    def _path_line(self, path: Path) -> Relation:
+        """``∂z/∂w ∂a/∂z … ≈ 0.48 · 0.22 … ≈ −0.07``: what one path adds."""
+        longest = self.notation.longest_sum
+        symbols, numbers = (
+            added_paths(iter([map(write, path.factors)]), 1, longest)
+            for write in (lambda factor: factor.symbol, lambda factor: factor.number)
+        )
+        return adding_up(symbols, numbers, path.value, self.decimals, significant=3)
 
     def __str__(self) -> str:
         return self.whole.text()

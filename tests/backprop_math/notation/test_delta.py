@@ -83,18 +83,36 @@ def test_of_the_cost_only():
         _ = trace.chain_rule(Target(0)).recursive
 
 
+def test_in_a_notebook_each_path_is_a_line():
+    """By hand: a = 2, (3, −1) and y = (1, 1); ∂C/∂w¹ = 4 · 2 · 2(a − y) over both outputs."""
+    net = Network.from_arrays([[[0.5]], [[1.5], [-0.5]]], [[0.0], [0.0, 0.0]], activation="identity")
+    chain = net.forward([4.0]).backward([1.0, 1.0]).chain_rule(Weight(1, 0, 0))
+    first, second = chain.paths
+    lines = chain._lines
+    assert [line.text().partition(" = ")[2] for line in lines[:2]] == [
+        "4.00 · 1.00 · 1.50 · 1.00 · 4.00 = 24.00", "4.00 · 1.00 · (−0.50) · 1.00 · (−4.00) = 8.00",
+    ]  # fmt: skip
+    assert (first.value, second.value, chain.value) == (24.0, 8.0, 32.0)
+    assert lines[-1].text().endswith("= 32.00")
+    html = chain._repr_html_()
+    assert html.count("<td") == 3
+    assert ">2 paths</th>" in html
+    assert chain._repr_latex_().count(r" \\ ") == 2
+    many = Network.random((2, *[6] * 12, 1), seed=1).forward([0.3, 0.4]).backward([1.0]).chain_rule(Weight(1, 0, 0))
+    assert many._repr_html_().count("<td") == many.notation.longest_sum + 1
+
+
 def test_in_a_notebook():
     trace = load_example("simplest").trace()
     chain = trace.chain_rule(Weight(3, 0, 0))
     assert chain._repr_latex_() == rf"$\displaystyle {chain.latex()}$"
     html = chain._repr_html_()
-    assert html.count("<tr>") == html.count("</tr>") == 6  # three forms, three factors
+    assert html.count("<td") == html.count("</td>") == 6  # three forms, three factors
     for row in (chain.symbols, chain.formulas, chain.numbers, *(f.numbers for f in chain.paths[0].factors)):
         assert f"$\\displaystyle {row.latex()}$" in html
-    assert "<caption>one path</caption>" in html
-    wide = load_example("introduction").trace().chain_rule(Activation(1, 0))
-    assert f"<caption>{wide.count} paths</caption>" in wide._repr_html_()
-    assert wide._repr_html_().count("<tr>") == 3
+    assert ">one path</th>" in html
+    html = trace.chain_rule(Cost(), of=Cost())._repr_html_()
+    assert (html.count("<td"), ">0 paths</th>" in html) == (1, True)
     assert chain.symbols._repr_latex_() == rf"$\displaystyle {chain.symbols.latex()}$"
 
 
