@@ -5,10 +5,9 @@ from __future__ import annotations
 from manim import (
     DOWN,
     LEFT,
-    RIGHT,
     UP,
-    AnimationGroup,
     Create,
+    DashedLine,
     FadeIn,
     FadeOut,
     GrowFromEdge,
@@ -24,6 +23,7 @@ from backprop_film.sets import (
     CountRuns,
     FirstFactors,
     LayerProduct,
+    NudgedRuns,
     RunsAgainstOne,
     TwoLayers,
     WalkBackChapter,
@@ -67,9 +67,9 @@ class Sensitivity(WalkBackChapter):
         product = self.now.chains.result(q.w).text()
         with self.say(
             f"Back to the first {Naming(self.example).thing}, and to its own cost. "
-            "Of that gradient, one entry is known: that of the last weight. "
             "Open the last neuron once more, this time lying down. "
-            f"Here are the three factors that you know; their product is {product}. "
+            "You already know one entry: the last weight's. "
+            f"Here are the three factors you already know; their product is {product}. "
             "The last one belongs to the neuron itself: pin it there.",
             key="known",
         ):
@@ -82,27 +82,15 @@ class Sensitivity(WalkBackChapter):
                 for n in drawn
                 if n - 1 in drawn and n - 1 in row.layers
             ]
-            own = VGroup(network.label(q.w), network.label(q.b))
-            gone = [FadeOut(name) for name in network.names if name not in own.submobjects]
-            self.play(Compose(known, [(before.brackets, column.brackets)], old=mean), *gone)
-            corner = row.neuron(q.layer, 0).get_corner(DOWN + RIGHT)
-            beside = (row.edge(q.layer, 0, 0).get_bottom() + 0.4 * DOWN, corner + 0.35 * (DOWN + RIGHT))
+            self.play(Compose(known, [(before.brackets, column.brackets)], old=mean), FadeOut(*network.names))
             frame = VGroup(*(part for _, part in pairs))
-            self.play(
-                Compose(frame, pairs, old=network.diagram),
-                *(
-                    label.animate.match_height(tree.node(x)).move_to(place)
-                    for label, x, place in zip(own, (q.w, q.b), beside, strict=True)
-                ),
-                run_time=1.4,
-            )
+            self.play(Compose(frame, pairs, old=network.diagram), run_time=1.2)
             self.play(Compose(self.chain, [(part, part) for part in frame], old=frame), run_time=0.8)
-            self.reach("one entry")
-            self.play(Underscore(column.value(q.w)), Create(self.gradient.bars[q.w]))
-            self.read()
+            self.reach("Open")
             self.open_neuron()
-            b = [(own[1], tree.node(q.b))]  # across the capsule
-            self.play(Compose(tree, [(own[0], tree.node(q.w))], veiled=b, old=own), run_time=1.2)
+            self.play(FadeIn(tree), run_time=1.0)
+            self.reach("You already")
+            self.play(Underscore(column.value(q.w)), Create(self.gradient.bars[q.w]))
             self.reach("Here are")
             self.play(FadeIn(self.line.symbols, shift=0.15 * DOWN), run_time=0.8)
             numbers = [FadeIn(number, shift=0.1 * DOWN) for number in self.now.on_path(q.w)]
@@ -116,24 +104,24 @@ class Sensitivity(WalkBackChapter):
     def the_bias(self) -> None:
         """The bias: one factor is swapped. Which one is it?"""
         q, left = self.last, theme.safe.left + 0.05
-        room = self.now.tree.node(q.w).get_left()[0] - 0.2 - left
+        room = self.now.tree.node(q.w).get_left()[0] - 0.45 - left
         self.factors = factors = FirstFactors(self.notation, q.layer, left=left, width=room)
         guess = Prose("?", font_size=44, color=theme.highlight)
         bars = NudgeBars(self.trace, self.notation, q.b, q.z, span=(0.0, 1.0), width=1.7, buff=0.5, font_size=34)
         bars.remove(*bars.ratio).move_to([left, -0.4, 0], aligned_edge=LEFT)
         first, second = bars.bars
         with self.say(
-            "Now the bias. Its way to the cost differs in one arrow only. "
+            "Now the bias. Its path to the cost differs in only one arrow. "
             "Guess the new factor: nudge the bias, and how far does z move? "
             "Just as far: the factor is 1. "
             f"The other two stay, and the product is {self.now.chains.result(q.b).text()}.",
             key="bias",
         ):
             self.turn_to(q.b)
-            self.reach("Its way")
+            self.reach("Its path")
             self.swap(q.b)
             self.reach("Guess")
-            guess.move_to(self.line.factor(q.z, q.b))
+            guess.scale_to_fit_height(0.26).move_to(self.blank)
             self.play(FadeIn(guess, factors.definition), run_time=0.8)
             self.reach("nudge the bias")
             self.play(FadeIn(bars.wall, *bars.names), GrowFromEdge(first, LEFT), run_time=0.9)
@@ -141,12 +129,15 @@ class Sensitivity(WalkBackChapter):
             self.play(Indicate(guess, scale_factor=1.4, color=theme.highlight), run_time=1.0)
             self.rest(2.0)
             self.reach("Just as far")
+            ends = [bar.line.get_end() for bar in (first, second)]
+            plumb = DashedLine(*ends, dash_length=0.07, stroke_width=2.5, color=theme.ink)
             self.play(GrowFromEdge(second, LEFT), run_time=0.8)
+            self.play(Create(plumb), run_time=0.4)
             self.reach("the factor is 1")
-            self.play(FadeOut(guess, bars.wall, *bars.names, *bars.bars), run_time=0.5)
+            self.fill_the_blank(guess)
+            self.read()
+            self.play(FadeOut(bars.wall, *bars.names, *bars.bars, plumb), run_time=0.5)
             self.derive(q.b)
-            self.play(FadeIn(self.line.first), run_time=0.6)
-            self.reach("The other two")
             self.finish()
             self.enter(q.b, self.line.numbers.side(-1))
 
@@ -157,10 +148,11 @@ class Sensitivity(WalkBackChapter):
         keep = (
             "Here it is the input, which is given: the walk is over."
             if first
-            else f"But keep this number, {number}: pinned on its neuron, it carries the way back."
+            else f"But keep this number, {number}. Pin it on its neuron: it goes back with us."
         )
         with self.say(
-            "Swap the first factor once more, now for the previous activation. This time, it is the weight. "
+            "Once more only the first factor changes: now we nudge the previous activation. "
+            "This time, it is the weight. "
             f"You can't set an activation, so the gradient has no entry for it. {keep}",
             key="activation",
         ):
@@ -168,7 +160,7 @@ class Sensitivity(WalkBackChapter):
             self.swap(q.previous)
             self.reach("it is the weight")
             self.derive(q.previous)
-            self.play(FadeIn(self.line.first), run_time=0.6)
+            self.fill_the_blank()
             self.finish()
             self.reach("You can't")
             previous = self.now.tree.node(q.previous)
@@ -181,7 +173,7 @@ class Sensitivity(WalkBackChapter):
                 self.play(Indicate(self.chain.diagram.neuron(0, 0), scale_factor=1.2, color=None), run_time=1.8)
                 return
             self.play(self.line.numbers.side(-1).animate.set_color(theme.highlight), run_time=0.5)
-            self.reach("pinned on")
+            self.reach("Pin it")
             self.carry(q.layer - 1, 1.2)
 
     # -- the layer before -----------------------------------------------------------------------------
@@ -216,8 +208,12 @@ class Sensitivity(WalkBackChapter):
     def _walk_back(self) -> None:
         """From the cost to the weight: each arrow is lit, and its factor comes from where it lives in the network."""
         both, line = self.both, self.both.line
-        dim = Dim(*both.tree.symbols_apart_from(both.path))
-        self.play(dim, *both.tree.rest(), FadeIn(line.side(0), line.sign(0)))
+        aside = both.tree.symbols_apart_from([*both.path, both.last.quantities.w])
+        self.play(
+            Dim(*aside, to=0.5),
+            *both.tree.rest(),
+            FadeIn(line.side(0), line.sign(0)),
+        )
         for step, (by, of) in enumerate(both.steps):
             if step in (1, 3):
                 self.reach(("The miss", "Then the slope")[step // 3])
@@ -249,13 +245,15 @@ class Sensitivity(WalkBackChapter):
             lights = [walk_back(both.tree, by, of)[0] for by, of in reversed(both.behind)]
             self.play(LaggedStart(*lights, lag_ratio=0.5), run_time=1.6)
             self.reach("that is the number")
-            self.play(Indicate(pin, color=None), FadeIn(label, shift=0.2 * DOWN), run_time=1.2)
+            goes = Compose(label, [], veiled=[(pin.formula, label)])
+            self.play(Indicate(pin, color=None), goes, run_time=1.4)
             self.read()
             self.remove(both.line, both.factors)
             self.add(*both.spread())
-            self.play(FadeOut(self.folded), run_time=0.4)
+            closing = [FadeOut(self.folded, run_time=0.8)]
             for move in both.fold(label, symbols):
-                self.play(*move)
+                self.play(*move, *closing)
+                closing = []
             self.wrt = q.w
             self.reach("Multiply")
             self.enter(q.w, self.calculate(symbols).side(-1))
@@ -270,14 +268,13 @@ class Sensitivity(WalkBackChapter):
         number = self.now.chains.result(self.now.quantities.previous).text()
         on = f"For the previous activation, it is the weight. The product, {number}, is pinned next. "
         on = "" if first else on
-        go = "" if first else "It stands for everything from here to the cost. "
+        go = "" if first else "One layer back, the next neuron opens. "
         go = "So it goes on, layer after layer: each number is made from the one before. " if many else go
-        two = (
-            "" if first else "Again two products: one gives the entry of the weight. The other one, that of the bias. "
-        )
+        stands = "" if first else "The number on it stands for everything from here to the cost. "
+        two = "" if first else "Again two products: one gives the weight's entry, and the other, the bias's. "
         with self.say(
-            f"For the bias, only the first factor changes: it is 1. {on}{go}{two}"
-            f"The activation before is the input itself: it is given, so here the walk ends. {what} {why}",
+            f"For the bias, only the first factor changes: it is 1. {on}{go}{stands}{two}"
+            f"The activation before that is the input itself: it is given, so here the walk ends. {what} {why}",
             key="walk",
         ):
             self.find(self.now.quantities.b)
@@ -294,9 +291,11 @@ class Sensitivity(WalkBackChapter):
                 if many:
                     self.hop_to_the_second_layer()
                 self.open_the_first_layer()
+                self.reach("The number on it")
+                self.draw_what_follows()
                 self.reach("Again two")
                 self.enter(self.wrt, self.calculate().side(-1))
-                self.reach("The other one")
+                self.reach("the other")
                 self.find(self.now.quantities.b)
             self.reach("The activation before")
             given = self.now.tree.node(self.now.quantities.previous)
@@ -323,7 +322,7 @@ class Sensitivity(WalkBackChapter):
         count, opening = len(parameters), len(load_example("introduction").trace().network.parameters)
         runs = RunsAgainstOne(count, width=8.6, buff=2.6, each="runs, one for each weight and bias").run(0).reach(0)
         many = RunsAgainstOne(opening, width=8.6, each="runs, in the network of the opening").run(0)
-        for row, y in ((runs, 0.75), (many, -0.55)):
+        for row, y in ((runs, 0.45), (many, -0.85)):
             row.shift([(theme.safe.left + self.stage.right - 8.6) / 2, y, 0])
         column = self.gradient.column
         with self.say(
@@ -335,24 +334,29 @@ class Sensitivity(WalkBackChapter):
             key="why-backwards",
         ):
             self._clear_the_stage()
-            self.reach("nudge one number")
-            self.play(Indicate(column.entry(parameters[0])[0], color=None), self.light(1.4), run_time=1.4)
-            self.reach("That is")
-            tried = [p for p in parameters if p in column][:6]
-            seconds = max(4.8, self.seconds_left) / len(tried)
+            # To run forward, the network is as it was: nothing has been carried back in it.
+            plain = chain.again(carried=self.last.layer + 1)
+            named = NudgedRuns(plain.diagram, plain.symbol, self.notation)
+            self.play(Compose(plain, chain.shared(plain), old=chain), FadeIn(named), run_time=0.9)
+            tried, one = named.parameters, 1 / count
             self.play(FadeIn(runs.forward[0], runs.forward[1]), run_time=0.4)
             self.add(runs.forward)
-            each = (
-                AnimationGroup(self.light(seconds), Indicate(column.entry(p)[0], run_time=seconds, color=None))
-                for p in tried
+            self.reach("nudge one number")
+            self.play(named.run(tried[0]), CountRuns(runs, end=one), run_time=2.0)
+            self.reach("That is")
+            seconds = max(0.85 * len(tried[1:]), self.seconds_left) if tried[1:] else 0.5
+            every = [named.run(p) for p in tried[1:]]
+            for run in every:
+                run.run_time = seconds / len(every)
+            self.play(
+                CountRuns(runs, begin=one, run_time=seconds), *([Succession(*every)] if every else []), run_time=seconds
             )
-            self.play(CountRuns(runs, run_time=seconds * len(tried)), Succession(*each))
             self.reach("In the network")
             self.play(FadeIn(many.forward[0], many.forward[1]), run_time=0.4)
             self.add(many.forward)
             self.play(CountRuns(many, run_time=1.6))
             self.reach("The walk")
-            self.play(FadeIn(runs.back), run_time=0.4)
+            self.play(Compose(chain, plain.shared(chain), old=plain), FadeOut(named), FadeIn(runs.back), run_time=0.8)
             self.add(runs.arrow)
             found = [Pulse(column.entry(p), color=None)
                      for p in reversed(parameters) if p in column]  # fmt: skip

@@ -143,7 +143,7 @@ def _matches(old: Formula, new: Formula) -> list[tuple[Mobject, Mobject]]:
 
 
 class Dim(Animation):
-    """Takes the light off what is not being talked about: every opacity is multiplied by ``theme.dim``.
+    """Takes the light off what is not being talked about: every opacity is multiplied by ``theme.dim``, or ``to``.
 
     formula = Formula(trace.chain_rule(Weight(3, 0, 0)).symbols)
     self.play(Write(formula))
@@ -151,7 +151,8 @@ class Dim(Animation):
     self.play(Undim(formula))
     """
 
-    def __init__(self, *mobjects: Mobject, **animation: Any) -> None:
+    def __init__(self, *mobjects: Mobject, to: float | None = None, **animation: Any) -> None:
+        self.to = theme.dim if to is None else to
         self.parts = [part for mobject in mobjects for part in mobject.family_members_with_points()]
         for mobject in mobjects:
             for member in mobject.get_family():
@@ -168,7 +169,7 @@ class Dim(Animation):
             start = (part.fill_rgbas[:, 3].copy(), part.stroke_rgbas[:, 3].copy())
             full = getattr(part, "full_opacity", None) or start
             part.full_opacity = full if self.dims else None
-            factor = theme.dim if self.dims else 1.0
+            factor = self.to if self.dims else 1.0
             self._ends.append((start, (full[0] * factor, full[1] * factor)))
         return Mobject()
 

@@ -55,6 +55,7 @@ from .neuron_gauges import LINE_LEFT, LINE_RIGHT, NeuronGauges
 from .neuron_opening import NeuronOpening
 from .nudge_in_numbers import NudgeInNumbers, plain_weight
 from .nudge_ripples import nudge_amount, nudge_bars, nudge_ripples, nudge_total
+from .nudged_runs import NudgedRuns
 from .numpy_pass import code_colors, gradient_found, numpy_lines, run_lines
 from .open_neuron import ROWS, EarlierNeurons, OpenNeuron, capsule, in_numbers, shown_numbers
 from .opening import (
@@ -152,6 +153,7 @@ __all__ = [
     "NeuronGauges",
     "NeuronOpening",
     "NudgeInNumbers",
+    "NudgedRuns",
     "OpenNeuron",
     "PathCounts",
     "PathFigures",

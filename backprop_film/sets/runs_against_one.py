@@ -102,10 +102,10 @@ class RunsAgainstOne(VGroup):
 
 
 class CountRuns(Animation):
-    """The chevrons of the runs appear one after the other, and the number counts them."""
+    """The chevrons of the runs appear one after the other, and the number counts them, from ``begin`` to ``end``."""
 
-    def __init__(self, runs: RunsAgainstOne, **animation: Any) -> None:
-        self.runs = runs
+    def __init__(self, runs: RunsAgainstOne, *, begin: float = 0.0, end: float = 1.0, **animation: Any) -> None:
+        self.runs, self._ends = runs, (begin, end)
         super().__init__(runs.forward, **{"run_time": 3.0, "rate_func": linear, **animation})
 
     def create_starting_mobject(self) -> Mobject:
@@ -114,4 +114,5 @@ class CountRuns(Animation):
 
     def interpolate(self, alpha: float) -> None:
         """Show so many of them."""
-        self.runs.run(self.rate_func(min(1.0, max(0.0, alpha))))
+        begin, end = self._ends
+        self.runs.run(begin + (end - begin) * self.rate_func(min(1.0, max(0.0, alpha))))

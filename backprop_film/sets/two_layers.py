@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from manim import DOWN, UP, Animation, Create, FadeOut, Mobject, VGroup
+from manim import DOWN, UP, Animation, FadeIn, FadeOut, Mobject, VGroup
 
 from backprop_math import BackwardPass, Expression, Quantity
 
@@ -97,16 +97,23 @@ class TwoLayers:
         same = list(pairwise(self.path[:3]))
         left = VGroup(*(part for part in new.tree if part is not new.last_arrow))
         gone = [self.factors.number(*ends) for ends in self.behind]
+        up = (new.last_arrow.get_y() - self.under[0].get_y()) * UP
         yield [
             Compose(left, self.tree.shared(new.tree), old=self.tree, run_time=1.0),
             *(
                 Compose(n, [(old, n)], old=old)
                 for old, n in ((self.factors.number(*e), new.numbers.number(*e)) for e in same)
             ),
-            FadeOut(*gone, *self._terms, self.over, self.under, run_time=0.7),
+            # The bracket rises to the axis, the number with it; what it takes in slides under it.
+            *(part.animate(run_time=1.4).shift(up) for part in (self.under, label)),
+            FadeOut(*gone, shift=0.3 * DOWN, run_time=0.8),
+            FadeOut(*self._terms, self.over, shift=0.5 * UP, run_time=0.8),
         ]
-        yield [Compose(new.behind, [(label, new.behind)], old=label, run_time=1.0)]
-        yield [Create(new.last_arrow, run_time=0.9)]
+        yield [
+            FadeOut(self.under, run_time=0.8),
+            FadeIn(new.last_arrow, run_time=0.8),
+            Compose(new.behind, [], veiled=[(label, new.behind)], old=label, run_time=1.0),
+        ]
         moves = [(line.factor(of, by, side=1), symbols.factor(of, by, side=1)) for by, of in same]
         moves += [(line.side(0), symbols.side(0)), (line.sign(0), symbols.sign(0))]
         parts = VGroup(*new.tree)

@@ -12,7 +12,7 @@ In a file of its own::
 
 from __future__ import annotations
 
-from manim import Animation, Create, FadeIn, FadeOut, Indicate, Succession, VGroup
+from manim import Animation, Create, FadeIn, FadeOut, Indicate, Mobject, RoundedRectangle, Succession, VGroup
 
 from backprop_math import Quantity
 
@@ -35,10 +35,12 @@ class WalkBackChapter(ChainChapter):
 
     ``last`` are the last layer's quantities, ``now`` is the layer that is open, with its ``capsule``, and ``wrt`` what
     is looked at in it; ``chain`` is the network with the number carried, ``gradient`` the column, ``line`` the product
-    under the tree, ``product`` the one in numbers alone, ``factors`` the definition that factors are read off.
+    under the tree, ``product`` the one in numbers alone, ``factors`` the definition that factors are read off; a
+    ``blank`` keeps the place of a factor that is asked for.
     """
 
     factors: FirstFactors
+    blank: RoundedRectangle
 
     def set_the_stage(self) -> None:
         """The last layer is open, and nothing is carried yet."""
@@ -66,7 +68,17 @@ class WalkBackChapter(ChainChapter):
     def swap(self, wrt: Quantity) -> None:
         """Only the first factor of the product is new; of the numbers, the two that stay, stay."""
         old, self.line = self.line, LayerProduct(self.stage, self.now, wrt)
+        first = self.line.first
+        self.blank = RoundedRectangle(
+            width=max(first.width, 0.34), height=0.4, corner_radius=0.1, stroke_width=2, stroke_color=theme.highlight
+        ).move_to(first)
         self.play(*self.line.kept_from(old), run_time=1.2)
+        self.play(FadeIn(self.blank), run_time=0.3)
+
+    def fill_the_blank(self, *gone: Mobject) -> None:
+        """The first factor of the numbers comes where its place was kept."""
+        self.play(FadeOut(self.blank, *gone), run_time=0.3)
+        self.play(FadeIn(self.line.first), run_time=0.5)
 
     def derive(self, wrt: Quantity) -> None:
         """The factor from the definition of z, and its number beside its arrow."""
@@ -138,12 +150,21 @@ class WalkBackChapter(ChainChapter):
         self.slide(1, [Compose(ends, moves, old=old.tree if whole else None)], run_time=1.4)
         self.capsule = opened(self.now, self.chain)
         self.open_neuron()
+        now, (*numbers, _) = self.now, self.now.on_path(q.w)
+        near = VGroup(*(part for part in now.tree if part is not now.last_arrow))
+        self.play(Compose(near, [(end, end) for end in ends], old=ends), FadeIn(*numbers), run_time=1.0)
+
+    def draw_what_follows(self) -> None:
+        """The arrow to the cost, with the number that is pinned on the neuron."""
+        now = self.now
         self.play(
-            Compose(self.now.tree, [(end, end) for end in ends], old=ends),
-            FadeIn(*self.now.on_path(q.w)),
+            Create(now.last_arrow),
+            Compose(now.behind, [], veiled=[(self.chain.pin(1).formula, now.behind)]),
             Indicate(self.chain.pin(1), scale_factor=1.15, color=None),
-            run_time=1.0,
+            run_time=1.6,
         )
+        self.remove(*now.tree.get_family())
+        self.add(now.tree)
 
     def light(self, seconds: float, *, backward: bool = False) -> Succession:
         """A light that runs through the network, forward or back."""

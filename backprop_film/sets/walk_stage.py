@@ -21,6 +21,7 @@ from .layer_tree import LayerTree
 __all__ = ["WalkStage"]
 
 _LEFT = -4.65  # the activation before the layer that is open
+_NEARER = 0.2  # so much nearer than what lies under it is the neuron before, where another one stands before it
 _RISE = 1.22  # from the row of symbols to weights and biases
 _ASIDE = 1.0  # steps that the last layer is opened nearer to the left: behind its product there is the result
 
@@ -70,9 +71,9 @@ class WalkStage:
         focus, whole = min(at, last - 1), at == last
         found = {focus: self.end(at) - (3.1 if whole else 3.5) * step}
         if focus >= 1:
-            found[focus - 1] = self.cost - 5 * step
+            found[focus - 1] = self.cost - 5 * step + (_NEARER if focus >= 2 else 0.0)
         if focus >= 2:
-            found[0] = found[focus - 1] - (0.97 if focus == 2 else 1.33)
+            found[0] = found[focus - 1] - (1.1 if focus == 2 else 1.33 + _NEARER)
         passed = last - focus
         if passed == 1:
             return found | {last: self.end(at) - 1.5 * step}
