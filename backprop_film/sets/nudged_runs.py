@@ -2,6 +2,7 @@
 
 In a scene::
 
+    chain = WalkedChain(example, notation, WalkStage(last=3), at=1, carried=4)
     runs = NudgedRuns(chain.diagram, chain.symbol, notation)
     self.add(chain, runs)
     for parameter in runs.parameters:
