@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .files import media
-from .reads import recorded
+from .loaded import files_of
 from .sources import code_of, digest, remembered
 
 if TYPE_CHECKING:
     from .playback import Job
 
-__all__ = ["SETTINGS", "engine", "files_of", "files_of_theme", "fingerprint", "recordings_of", "variant"]
+__all__ = ["SETTINGS", "engine", "files_of_theme", "fingerprint", "recordings_of", "variant"]
 
 #: What draws, measures and encodes: code that no file of ours holds.
 _LIBRARIES = (
@@ -102,17 +102,6 @@ def recordings_of(job: Job) -> set[Path]:
     """The files in which a person says the chapter's sentences, if one does."""
     folder = Path(job.voice, job.entry.slug)
     return {path.resolve() for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
-
-
-def files_of(example: str | None) -> set[Path]:
-    """An example's file, and what it refers to. `ExampleError` if it cannot be read."""
-    if example is None:
-        return set()
-    from backprop_math import load_example
-
-    with recorded() as read:
-        load_example(example)
-    return read
 
 
 def files_of_theme(theme: str | None) -> set[Path]:

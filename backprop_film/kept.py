@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .files import media, whole
-from .fingerprint import files_of, files_of_theme, fingerprint, recordings_of, variant
+from .fingerprint import files_of_theme, fingerprint, recordings_of, variant
+from .loaded import files_of
 from .records import plain, restored
 from .sources import PROJECT, digest
 from .timeline import Timeline

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import Problem
-from .fingerprint import SETTINGS, files_of, files_of_theme, recordings_of
+from .fingerprint import SETTINGS, files_of_theme, recordings_of
 from .kept import Keeper
+from .loaded import files_of
 from .sources import PROJECT, code_of
 
 if TYPE_CHECKING:

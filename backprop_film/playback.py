@@ -35,6 +35,7 @@ from .kit.surroundings import THEME
 from .kit.theme import theme
 from .lean import lean, steady
 from .ledger.book import NumberBook
+from .loaded import loaded
 from .ordered import ordered
 from .plain_scene import FrameCounter, PlainScene, follow, take_over
 from .quality import QUALITIES, Quality
@@ -302,7 +303,7 @@ def stand_in(job: Job) -> Any:
 
 
 def _example(job: Job) -> Any:
-    return load_example(job.example) if job.example else None
+    return loaded(job.example) if job.example else None
 
 
 def make(job: Job, renderer: CairoRenderer) -> Played:

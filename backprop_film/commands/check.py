@@ -25,13 +25,12 @@ def check_command(example: str, jobs: int | None, as_json: bool) -> int:
 
     For example: backprop new-example mine.toml --layers 784-16-10; backprop check mine.toml
     """
-    from backprop_math import load_example
-
     from ..contents import entries
+    from ..loaded import loaded
     from ..playback import Job, chapter_class
     from ..whats_shown import look
 
-    worked = load_example(example)
+    worked = loaded(example)
     plan = [Job(entry, example=example, quality="l", captions=False) for entry in entries()]
     results, problem = sorted_out(look(worked, [job for job in plan if chapter_class(job.entry)], jobs))
     found = [one for one in results if one is not None]

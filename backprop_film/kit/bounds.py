@@ -7,6 +7,8 @@ True
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 
 from backprop_math import Example
@@ -24,6 +26,15 @@ def out_of_bounds(example: Example) -> str | None:
     >>> out_of_bounds(Example.from_arrays([[[1e9]]], [[0.0]], [1e9], [0.0], activation="identity"))
     "a film shows values up to 1e+12, the example 'example' has 1e+18"
     """
+    if example not in _told:
+        _told[example] = _beyond(example)
+    return _told[example]
+
+
+_told: WeakKeyDictionary[Example, str | None] = WeakKeyDictionary()  # each chapter asks, and it takes a whole pass
+
+
+def _beyond(example: Example) -> str | None:
     sizes = example.network.layers
     if len(sizes) - 1 > _MOST_LAYERS:
         return f"a film shows up to {_MOST_LAYERS} layers of weights, the example {example.name!r} has {len(sizes) - 1}"

@@ -25,7 +25,7 @@ import numpy as np
 from backprop_math import Example, ExampleError, Network, example_names, load_example
 
 from ..errors import Problem, sentence
-from ..fingerprint import files_of
+from ..loaded import files_of
 from ..timeline import ExampleSource, SourceFile
 
 __all__ = ["bundled", "packed", "unpacked"]

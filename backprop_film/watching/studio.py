@@ -23,8 +23,9 @@ from .. import contents, inspection
 from ..chapter_files import read_by
 from ..commands.plan import jobs_for
 from ..errors import Problem, sentence
-from ..fingerprint import files_of, files_of_theme
+from ..fingerprint import files_of_theme
 from ..inspection.origins import recorded as origins_recorded
+from ..loaded import files_of
 from ..playback import FastForward, FrameByFrame, Job, Played, chapter_class, make, stage, to_its_end
 from ..reads import recorded as reads_recorded
 from ..sources import code_of
