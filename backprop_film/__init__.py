@@ -5,6 +5,7 @@ For a notebook: `show`, a moment or a beat of a chapter, and `sliders`, numbers 
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ __all__ = ["show", "sliders"]
 def __getattr__(name: str) -> Any:
     """What a notebook asks for, when it does: Manim is slow to import, and the command line has other needs."""
     if name in __all__:
-        from . import notebook
-
-        return getattr(notebook, name)
+        # By its name: what is imported by a statement counts as code that draws every chapter (`sources`).
+        return getattr(import_module(f"{__name__}.notebook"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
