@@ -308,7 +308,7 @@ class Introduction(Chapter):
         """To try each number takes a run of its own: a chevron for each."""
         count = len(self.example.network.parameters)
         many = count < 1_000_000
-        self.runs = RunsAgainstOne(count, width=6.3, of_many="1,000,000 weights: 1,000,000 runs" if many else "")
+        self.runs = RunsAgainstOne(count, width=6.3, of_many="a million: 1,000,000 runs" if many else "")
         self.runs.move_to([-2.95, -2.05, 0]).run(0).reach(0)
         words = f"Trying each of them takes {count:,} runs."
         with self.say(words + (" With a million weights, a million runs." if many else ""), key="runs"):
