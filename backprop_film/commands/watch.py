@@ -52,10 +52,13 @@ def watch_command(
     Ends when the last page is closed, or with Ctrl-C.
     """
     from ..contents import own_file
+    from ..watching.nest import CAN_COPY
     from ..watching.server import PageServer
     from ..watching.session import Session
     from .plan import voiced
 
+    if not CAN_COPY:
+        raise Problem(f"watch: found {sys.platform}, expected Linux, where a process can be copied")
     how = {
         "example": example, "formula": formula, "theme": theme, "quality": quality, "voice": voiced(voice),
         "captions": captions,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..contents import FOLDER
+from ..errors import unknown
 from ..sources import code_of
 from .questions import Draw, Failure
 from .saved import Saved
@@ -286,7 +287,10 @@ class Session:
         """Let the page show these units; until the chapter is over, those that it showed before stay, too."""
         before, keys = self._views, [unit.key for unit in units]
         if chapter.over and self._chosen and self._chosen not in keys:
-            self._chosen = next((key for key in keys if _same(key, self._chosen)), keys[0] if keys else "")
+            named = next((key for key in keys if _same(key, self._chosen)), None)
+            if named is None and self._version == 1:
+                self.refused = str(unknown(f"beat of {self._name.rpartition(':')[0]}", self._chosen, keys))
+            self._chosen = named or next(iter(keys), "")
         for unit in units:
             if unit.key in before:
                 before[unit.key].now(unit)

@@ -208,7 +208,7 @@ def _named(animations: Iterable[Any] | None) -> str:
     names = []
     for one in animations or ():
         mobject = getattr(one, "mobject", None)
-        name = type(one).__name__.strip("_")
+        name = type(one).__name__.strip("_").replace("MethodAnimation", "animate")
         owner = "" if mobject is None or name == "Wait" else f" {type(mobject).__name__}"
         names.append(f"{name}{owner}")
     names = list(dict.fromkeys(names))
