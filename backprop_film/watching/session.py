@@ -335,7 +335,10 @@ class Session:
                 yield "stills", key, frame
             if view.filmed < version:
                 yield "clip", key, frame
-            if view.judged < version:
+        if any(views[key].filmed < version and ("clip", key, version) not in self._in_vain for key in wanted):
+            return  # nothing takes a processor from what somebody waits for
+        for key, frame in wanted.items():
+            if views[key].judged < version:
                 yield "findings", key, frame
         keys = list(views)
         middle = keys.index(next(iter(wanted))) if wanted else 0
@@ -373,7 +376,7 @@ class Session:
     def _take_drawn(self, task: _Task, answer: tuple[Any, ...] | None) -> None:
         view = self._views.get(task.key)
         if answer is None or answer[0] == "failed" or view is None:
-            if answer is not None:
+            if answer is not None or task.chapter is self._chapter:
                 self._in_vain.add((task.what, task.key, task.version))
             return
         if task.version != self._version:

@@ -25,13 +25,14 @@ from ..commands.plan import jobs_for
 from ..errors import Problem, sentence
 from ..fingerprint import files_of_theme
 from ..inspection.origins import recorded as origins_recorded
+from ..inspection.origins import recorded as origins_recorded
 from ..loaded import files_of
-from ..playback import FastForward, FrameByFrame, Job, Played, chapter_class, make, stage, to_its_end
+from ..playback import FrameByFrame, Job, Played, chapter_class, make, stage, to_its_end
 from ..reads import recorded as reads_recorded
 from ..sources import code_of
 from ..timeline import Timeline
 from .called import called, renew
-from .clip import Clip
+from .clip import Clip, Filming
 from .nest import Sleeper, sleeping
 from .questions import Draw, Failure, Import, Play
 
@@ -68,7 +69,7 @@ class _Run:
         self.told: dict[str, set[str]] = {}
         self.job: Job
         self.played: Played
-        self.renderer: FastForward | FrameByFrame
+        self.renderer: Filming | FrameByFrame
         self.inspector: inspection.Inspector | None = None
         self.clip: Clip
 
@@ -81,7 +82,7 @@ class _Run:
             read = stack.enter_context(reads_recorded())
             stack.enter_context(origins_recorded())
             stack.enter_context(stage(self.job))
-            self.renderer = (FastForward if chapter_class(entry) else FrameByFrame)()
+            self.renderer = (Filming if chapter_class(entry) else FrameByFrame)()
             self.played = make(self.job, self.renderer)
             size = self.job.size
             title = self.played.title or entry.class_name
@@ -169,8 +170,11 @@ class _Run:
         if draw.what == "stills":
             renderer.wanted = sorted(draw.frames)
         elif draw.what == "clip":
-            renderer.wanted = list(range(draw.first, draw.end))
-            self.clip = renderer.pictures = Clip(self.job.size, self.question.folder / f"{os.getpid()}.mp4")
+            self.clip = Clip(self.job.size, self.question.folder / f"{os.getpid()}.mp4")
+            if isinstance(renderer, Filming):
+                renderer.film(self.clip, draw.first, draw.end)
+            else:
+                renderer.wanted, renderer.pictures = list(range(draw.first, draw.end)), self.clip
         elif draw.what == "findings":
             os.nice(10)
             inspector = self.inspector = inspection.Inspector(self.job)

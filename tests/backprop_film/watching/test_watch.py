@@ -10,9 +10,12 @@ import threading
 import urllib.request
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from backprop_film.watching.nest import CAN_COPY
+from tests.backprop_film.own import frames
 
 pytestmark = pytest.mark.skipif(not CAN_COPY, reason="processes are copied (fork) on Linux only")
 
@@ -92,6 +95,12 @@ class Watched:
         body = json.dumps({"client": "test", "beat": key, "frame": frame}).encode()
         urllib.request.urlopen(urllib.request.Request(f"{self.address}want", body, method="POST")).close()
 
+    def blob(self, name, file):
+        """A picture or a clip as a file."""
+        with urllib.request.urlopen(f"{self.address}blobs/{name}") as answer:
+            (self.folder / file).write_bytes(answer.read())
+        return self.folder / file
+
     def save(self, before, after):
         text = self.file.read_text()
         assert before in text
@@ -139,6 +148,11 @@ def test_what_a_page_is_told_and_a_beat_drawn_again_at_the_same_moment(watched):
     assert [(one["text"], one["value"]) for one in two["numbers"]] == [("0.25", 0.25)]
     finding = next(one for one in two["findings"] if one["kind"] == "outside")
     assert (finding["attribute"], finding["source"]) == ("self.words", "own.py:19")
+    pictures, times = frames(watched.blob(two["clip"], "clip.mp4"))
+    assert (len(pictures), times[-1]) == (two["frames"], two["frames"] - 1)
+    still = np.asarray(Image.open(watched.blob(two["pictures"][str(two["frames"] - 1)], "still.png")))
+    luma = (pictures[-1][: still.shape[0]].astype(float) - 16) * 255 / 219
+    assert np.abs(luma - still @ [0.2126, 0.7152, 0.0722]).mean() < 2  # BT.709, limited range
     watched.look("two", 3)
     # Within the beat that is watched, what was played before it stays.
     watched.save("1.0 * RIGHT", "2.0 * RIGHT")
@@ -232,10 +246,3 @@ def test_the_end_leaves_nothing_running(watched, page):
     assert watched.program.wait(PATIENCE) == 0
     assert watched.processes() == []
     assert list((watched.folder / "tmp").iterdir()) == []
-
-
-def test_an_unknown_beat_or_chapter_is_one_line(tmp_path):
-    found = Watched(tmp_path, "chain_rul")
-    assert found.program.wait(PATIENCE) == 2
-    assert "unknown chapter 'chain_rul' (nearest: 'chain_rule')" in found.program.stderr.read()
-    assert found.processes() == []
