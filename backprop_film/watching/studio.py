@@ -25,7 +25,6 @@ from ..commands.plan import jobs_for
 from ..errors import Problem, sentence
 from ..fingerprint import files_of_theme
 from ..inspection.origins import recorded as origins_recorded
-from ..inspection.origins import recorded as origins_recorded
 from ..loaded import files_of
 from ..playback import FrameByFrame, Job, Played, chapter_class, make, stage, to_its_end
 from ..reads import recorded as reads_recorded
