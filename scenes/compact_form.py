@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, RoundedRectangle, VGroup
 
-from backprop_film.kit import CodeListing, Compose, Dim, Light, Underscore, Undim, Unlight, seen, theme
+from backprop_film.kit import (
+    CodeListing,
+    Compose,
+    Dim,
+    Light,
+    Pulse,
+    Underscore,
+    Undim,
+    Unlight,
+    formula_line,
+    seen,
+    theme,
+)
 from backprop_film.sets import (
     EquationBoard,
     LayerTable,
     QuestionChapter,
+    TipOver,
     code_colors,
     counted,
     gradient_found,
     numpy_lines,
     run_lines,
 )
-from backprop_math import LayerEquations
+from backprop_math import LayerEquations, Number
 from backprop_math.functions import OutputActivation
 from backprop_math.network import taken_together
+from backprop_math.notation.matrix_equation import MatrixEquation, agreed
 
 
 class CompactForm(QuestionChapter):
@@ -40,17 +54,23 @@ class CompactForm(QuestionChapter):
         self.the_answer()
 
     def lay_out(self) -> None:
-        """The last layer, its table of weights, and the equations of the last two layers."""
+        """The last layer, its table of weights, and the equations of the last two layers, with one rounding in all."""
         network = self.example.network
         self.L, self.deep = network.L, network.L > 1
-        self.table = LayerTable(network, self.trace, self.notation)
-        self.last = LayerEquations(self.trace, self.L, self.notation, longest=3)
+        self.last = LayerEquations(self.trace, self.L, self.notation, decimals=3, longest=3)
+        page = [self.last.weighted_sum, self.last.activation, self.last.error, self.last.weights, self.last.biases]
+        if self.deep:
+            page.append(LayerEquations(self.trace, self.L - 1, self.notation, decimals=3, longest=3).error)
+        self.sum, self.activation, self.error, self.weights, self.biases, *self.before = agreed(page)
+        agreed_on = [self.sum, self.activation, self.error, self.weights, self.biases, *self.before]
+        shown = [node for equation in agreed_on for node in equation.numbers.walk() if isinstance(node, Number)]
+        self.table = LayerTable(network, self.trace, self.notation, {node.value: node.decimals for node in shown})
         self.mixed = isinstance(network.activation[-1], OutputActivation)
 
     # -- forward --------------------------------------------------------------------------------------
 
     def weights_become_a_table(self) -> None:
-        """The edges into a neuron become a row of W."""
+        """The numbers on the edges into a neuron fly into a row of W."""
         table = self.table
         matrix, diagram = table.matrix, table.diagram
         with self.say(
@@ -62,34 +82,42 @@ class CompactForm(QuestionChapter):
             self.reach("All weights")
             self.play(FadeIn(matrix.brackets, *seen(matrix.dots)), run_time=0.6)
             for j in table.rows:
-                row = matrix.row(j)
-                self.play(Light([diagram], table.into(j), list(diagram.layer(self.L))), run_time=0.4)
-                self.play(Compose(row, [], veiled=table.moves(j)), run_time=1.0)
+                numbers = table.edge_numbers(j)
+                lit = Light([diagram], table.into(j), list(diagram.layer(self.L)))
+                self.play(lit, *(FadeIn(number) for number in numbers), run_time=0.8)
+                self.remove(*numbers)
+                self.play(table.flight(j, numbers), run_time=1.8)
             self.read()
             self.play(Unlight(diagram), FadeIn(matrix.labels, table.name), run_time=0.8)
             self.settle(matrix)
-            self.play(LaggedStart(*(Underscore(label) for label in matrix.labels), lag_ratio=0.2), run_time=2.0)
+            for label, neurons in ((matrix.row_label(table.rows[0]), diagram.layer(self.L)),
+                                   (matrix.column_label(table.columns[0]), diagram.layer(self.L - 1))):  # fmt: skip
+                self.play(Underscore(label), neurons[0].glow(), run_time=1.4)
 
     def forward(self) -> None:
         """Z = W a + b."""
         table, j = self.table, self.table.rows[0]
-        self.board = board = EquationBoard(self.last.weighted_sum)
+        self.board = board = EquationBoard(self.sum)
+        function = "Sigma" if self.example.network.activation[-1].name == "sigmoid" else "The function"
         with self.say(
             "Then all weighted sums are one product. A row of W times the column of activations, plus the bias, "
-            "is one weighted sum. The function is applied to each entry alone.",
+            f"is one weighted sum. {function} is applied to each entry alone.",
             key="forward",
         ):
-            self.play(FadeIn(board.symbols, shift=0.15 * UP), run_time=0.9)
+            arrive = table.diagram.reveal(self.L - 1, self.trace)
+            self.play(FadeIn(board.symbols, shift=0.15 * UP), *arrive, run_time=1.2)
             self.reach("A row")
             self.play(Light([table.diagram], [*table.into(j), table.diagram.neuron(self.L, j)],
                             list(table.diagram.layer(self.L - 1))), Create(table.row_frame), run_time=0.8)  # fmt: skip
             if board.numbers:
                 self.play(Compose(board.numbers, [], veiled=board.moves(table.sources)), run_time=1.6)
-                self.play(*(Underscore(part) for part in board.part("result")), run_time=1.4)
+                for name in ("a", "b", "result"):
+                    self.play(*(Underscore(part) for part in board.part(name)), run_time=1.1)
             self.read()
-            activation = EquationBoard(self.last.activation)
+            activation = EquationBoard(self.activation)
             self.play(FadeOut(board, table.row_frame), Unlight(table.diagram), run_time=0.6)
-            self.play(FadeIn(activation, shift=0.15 * UP), run_time=0.9)
+            arrive = table.diagram.reveal(self.L, self.trace)
+            self.play(FadeIn(activation, shift=0.15 * UP), *arrive, run_time=1.2)
             self.board = activation
 
     # -- backward -------------------------------------------------------------------------------------
@@ -97,145 +125,210 @@ class CompactForm(QuestionChapter):
     def the_error(self) -> None:
         """δ of the last layer: the cost's slopes, each times its neuron's own."""
         table = self.table
-        board = EquationBoard(self.last.error)
+        board = EquationBoard(self.error)
+        start, own, dot = "", "", ""
         if taken_together(self.trace):
-            why = "Cost and function are taken together here: one step."
+            own = "Cost and function are taken together here: one step."
         elif self.mixed:
-            why = "With softmax each output depends on every z: so the slopes are a whole matrix."
+            own = "With softmax each output depends on every z: so the slopes are a whole matrix."
         else:
-            why = "Each neuron has its own slope: so these two are multiplied entry by entry. That is the circled dot."
+            start = "It starts with nabla: how the cost reacts to each activation."
+            own, dot = "Each neuron has its own slope, so these two are multiplied entry by entry.", "The circled dot"
+        says = f"{dot} says that." if dot else ""
+        slopes, tags = board.stages("gradient", "slope"), table.carried if start else VGroup()
         with self.say(
-            "Going back, a number is carried. Here it is delta: how the cost reacts to a weighted sum, "
-            f"where until now it was to an activation. {why}",
+            "Going back, a number is carried. Here it is delta: how the cost reacts to a weighted sum. "
+            f"{start} {own} {says}",
             key="error",
         ):
-            self.play(FadeOut(self.board), run_time=0.5)
+            self.play(FadeOut(self.board), FadeIn(table.cost), run_time=0.7)
             self.reach("Here it is")
             self.play(FadeIn(board.symbols, shift=0.15 * UP), run_time=1.2)
-            self.reach("how the cost")
-            self.play(LaggedStart(*(FadeIn(tag, shift=0.2 * LEFT) for tag in table.errors), lag_ratio=0.3)
-                      if len(table.errors) else Underscore(board.symbols.side(0)), run_time=1.2)  # fmt: skip
-            self.reach(why.split(":")[0])
-            self.play(*(FadeIn(part, shift=0.15 * UP) for part in seen(board.numbers)),
-                      *(Underscore(part) for part in board.part("slope", symbols=True)),
-                      Underscore(board.symbols.side(-1)), run_time=1.4)  # fmt: skip
-            self.play(*(Underscore(part) for part in (board.part("slope") or [board.symbols])), run_time=1.4)
+            self.play(Underscore(board.symbols.side(0)), run_time=1.2)
+            if start:
+                self.reach("It starts")
+                self.play(*(Underscore(part) for part in board.part("gradient", symbols=True)), run_time=1.0)
+                if len(tags):
+                    self.play(table.land(tags), run_time=1.4)
+                self.play(*(FadeIn(part) for part in slopes[:1]), run_time=0.8)
+            self.reach(own.split(":")[0].split(",")[0])
+            self.play(*(FadeIn(part) for part in slopes[len(slopes[:1]) if start else 0 : -1]),
+                      *(Underscore(part) for part in board.part("slope", symbols=True)), run_time=1.2)  # fmt: skip
+            for pair in zip(board.entries("gradient"), board.entries("slope"), strict=False):
+                self.play(*(Underscore(entry) for entry in pair), run_time=1.0)
+            if dot:
+                self.reach(dot)
+                self.play(*(Pulse(part, scale_factor=1.5) for part in board.dots), run_time=0.9)
+            self.play(*([FadeOut(tags)] if len(tags) else []), *(FadeIn(part) for part in slopes[-1:]), run_time=0.7)
+            if len(table.errors):
+                self.play(*(FadeIn(tag) for tag in table.errors), run_time=0.7)
         self.board = board
 
     def the_transpose(self) -> None:
         """Row j leads into neuron j; column k out of neuron k: going back, it is the column that is summed."""
         table = self.table
-        self.play(FadeOut(self.board, table.matrix.labels), run_time=0.4)
+        self.settle(self.board)
+        self.play(FadeOut(self.board, table.matrix.labels, table.cost), run_time=0.4)
         if not self.deep:
             return
-        j, k = table.rows[0], table.columns[0]
-        board = EquationBoard(LayerEquations(self.trace, self.L - 1, self.notation, longest=3).error)
-        layers = [*table.diagram.layer(self.L - 1), *table.diagram.layer(self.L)]
+        k = table.columns[0]
+        board = EquationBoard(self.before[0])
         with self.say("What leads into a neuron is a row. What leads out of a neuron is a column.", key="row-column"):
-            self.play(Light([table.diagram], table.into(j), layers), Create(table.row_frame), run_time=1.0)
+            self._light_row()
             self.read()
-            self.play(FadeOut(table.row_frame), run_time=0.3)
-            self.play(Light([table.diagram], table.out_of(k), layers), Create(table.column_frame), run_time=1.0)
-        column = board.moves(source for source in table.sources if source[1].k == k)
-        others = board.moves(source for source in table.sources if source[1].k != k)
+            self._light_column()
         with self.say(
             "Going back adds up over all that leads out of a neuron. So its column becomes a row: the transpose. "
+            "The other columns follow. Its row times delta is that sum, for each neuron. "
             "And then, again, each entry is multiplied by its neuron's own slope.",
             key="transpose",
         ):
             for _ in range(2):
                 self.play(table.back(k), run_time=1.2)
             self.reach("So its column")
-            if board.numbers:
-                self.play(Compose(board.numbers, column, veiled=others), run_time=2.2)
-                self.play(FadeIn(board.symbols, shift=0.1 * DOWN), run_time=0.7)
-                self.play(Create(row := self._frame(table.transposed_row(board, k))), run_time=0.7)
-            else:
-                self.play(FadeIn(board.symbols, shift=0.15 * UP), run_time=0.9)
-                row = VGroup()
-            self.read()
-            self.play(*(Underscore(part) for part in (*board.part("slope"), *board.part("slope", symbols=True))),
-                      run_time=1.6)  # fmt: skip
+            moves = board.moves(source for source in table.sources if source[1].k == k)
+            row = self._frame(VGroup(*(part for _, part in moves))) if moves else VGroup()
+            if moves:
+                self.play(TipOver(moves, table.column_frame, row), run_time=2.0)
+                self.add(row, *(part for _, part in moves))
+            self.reach("The other")
+            stages = board.stages("W", "delta", "slope")
+            landed = {id(glyph) for _, part in moves for glyph in part}
+            rest = [VGroup(*(glyph for glyph in stage if id(glyph) not in landed)) for stage in stages]
+            self.play(*(FadeIn(part) for part in rest[:1]), FadeIn(board.symbols, shift=0.1 * DOWN), run_time=1.0)
+            self.reach("Its row")
+            self.play(*(FadeIn(part) for part in rest[1:2]), *map(Pulse, table.errors), run_time=1.2)
+            self.play(*(Underscore(part) for part in board.part("delta")), run_time=1.2) if rest[1:2] else None
+            self.reach("each entry")
+            self.play(*(FadeIn(part) for part in rest[2:3]),
+                      *(Underscore(part) for part in board.part("slope", symbols=True)), run_time=1.4)  # fmt: skip
             arrive = [FadeIn(tag, shift=0.2 * LEFT) for tag in table.earlier]
-            if arrive:
-                self.play(LaggedStart(*arrive, lag_ratio=0.3), run_time=1.2)
+            self.play(*(FadeIn(part) for part in rest[3:]), *([LaggedStart(*arrive, lag_ratio=0.3)] if arrive else []),
+                      run_time=1.2) if arrive or rest[3:] else None  # fmt: skip
+        self.settle(board)
         self.backward = VGroup(board, row)
         self.play(FadeOut(self.backward, table.column_frame), Unlight(table.diagram), run_time=0.6)
 
+    def _light_row(self) -> None:
+        table = self.table
+        layers = [*table.diagram.layer(self.L - 1), *table.diagram.layer(self.L)]
+        self.play(Light([table.diagram], table.into(table.rows[0]), layers), Create(table.row_frame), run_time=1.0)
+
+    def _light_column(self) -> None:
+        table = self.table
+        layers = [*table.diagram.layer(self.L - 1), *table.diagram.layer(self.L)]
+        self.play(FadeOut(table.row_frame), run_time=0.3)
+        self.play(Light([table.diagram], table.out_of(table.columns[0]), layers), Create(table.column_frame),
+                  run_time=1.0)  # fmt: skip
+
     def the_gradient(self) -> None:
         """∂C/∂W = δ aᵀ, and ∂C/∂b = δ."""
-        weights, biases = EquationBoard(self.last.weights), EquationBoard(self.last.biases)
+        weights, biases = EquationBoard(self.weights), EquationBoard(self.biases)
         with self.say(
-            "The gradient is now one product: in row j and column k stands delta of j times the activation of k. "
-            "For the biases it is delta itself.",
+            "The weights' part of the gradient is one product: in row j and column k stands delta of j times the "
+            "activation of k. For the biases it is delta itself.",
             key="gradient",
         ):
             self.play(FadeIn(weights.symbols, shift=0.15 * UP), run_time=0.9)
-            if weights.numbers:
-                self.play(FadeIn(weights.numbers, shift=0.15 * UP), run_time=0.9)
-                self.reach("delta of j")
-                self.play(*(Underscore(part) for part in weights.part("delta")), run_time=1.2)
-                self.reach("the activation")
-                self.play(*(Underscore(part) for part in weights.part("a")), run_time=1.2)
+            stages = weights.stages("a")
+            for part in stages[:1]:
+                self.play(FadeIn(part), run_time=0.9)
+            self.reach("delta of j")
+            self.play(*map(Underscore, weights.entries("delta")[:1]) if stages else Underscore(weights), run_time=1.0)
+            self.reach("activation of k") if stages else None
+            self.play(*map(Underscore, weights.entries("a")[:1]), run_time=1.0) if stages else None
+            for part in stages[1:]:
+                self.play(FadeIn(part), run_time=0.7)
+                self.play(*map(Underscore, weights.entries("result")[:1]), run_time=1.0)
             self.read()
+            self.settle(weights)
             self.play(FadeOut(weights), run_time=0.4)
             self.play(FadeIn(biases, shift=0.15 * UP), run_time=0.9)
+            self.play(*map(Pulse, self.table.errors), run_time=1.0) if len(self.table.errors) else None
         self.board = biases
 
     # -- code -----------------------------------------------------------------------------------------
 
     def in_numpy(self) -> None:
-        """The lines, run for real; what they find."""
+        """The lines, run for real, each beside the equation that it calculates; what they find."""
         lines = numpy_lines(self.example.network)
         found = run_lines(lines, self.example)[self.L]
-        listing = CodeListing(lines, colors=code_colors(), font_size=30).move_to([0, 0.72, 0])
-        result = gradient_found(found, self.last.weights.symbols.sides[0])
-        forward = 5
+        self.listing = listing = CodeListing(lines, colors=code_colors(), font_size=30).move_to([0, 0.8, 0])
+        result = gradient_found(found, f"dW[{self.L}]")
+        back = len(lines) - 4
+        self.line = VGroup()
         with self.say(
-            f"In NumPy, all of it is {counted(len(lines), 'lines')}. With a batch it is the same: "
-            "each vector becomes a matrix, with a row for each example. "
-            "The first lines run forward, the others backward. "
-            "As the examples are rows, the transpose is in the forward line here.",
+            f"In NumPy, all of it is {counted(len(lines), 'lines')}. X has the inputs, and Y the desired outputs, "
+            "with a row for each example. The functions are f, their slopes df, and da is that of the cost.",
             key="numpy",
         ):
-            self.play(FadeOut(self.board, self.table.all), run_time=0.6)
-            shown = (FadeIn(line, shift=0.1 * DOWN) for line in listing)
-            self.play(LaggedStart(*shown, lag_ratio=0.5), run_time=4.0)
-            self.reach("each vector")
-            self.play(Underscore(listing.line(0)), run_time=1.6)
-            self.reach("The first")
-            self.play(Dim(*listing[forward:]), run_time=0.7)
-            self.reach("the others")
-            self.play(Dim(*listing[:forward]), Undim(*listing[forward:]), run_time=0.7)
-            self.read()
-            self.play(Undim(*listing[:forward]), Underscore(listing.line(3)), run_time=max(1.6, self.seconds_left))
+            shown = LaggedStart(*(FadeIn(line, shift=0.1 * DOWN) for line in listing), lag_ratio=0.4, run_time=3.5)
+            self.play(FadeOut(self.board, self.table.all), run_time=0.4)
+            self.play(shown)
+            self.reach("X has")
+            self.play(Underscore(listing.line(0)), run_time=1.4)
+            self.reach("and Y")
+            self.play(Underscore(listing.line(5)), run_time=1.4)
+            self.reach("The functions")
+            self.play(Underscore(listing.line(4)), run_time=1.4)
+            self.reach("their slopes")
+            self.play(Underscore(listing.line(5)), run_time=1.4)
         with self.say(
-            "This is what they have found for our example: the derivatives of the last layer's weights, "
-            "the same as before.",
+            "The first two lines get ready, the next three run forward. At the end stands delta; "
+            "the others run backward. As the examples are rows here, the transpose is in the forward line.",
+            key="lines",
+        ):
+            self._lit(range(2))
+            self.reach("the next")
+            self._lit(range(2, 5), self.sum)
+            self.reach("At the end")
+            self._lit(range(5, back), self.error)
+            self.reach("the others")
+            self._lit(range(back, len(lines)), self.weights)
+            self._lit(range(back, len(lines)), *self.before)
+            self.reach("As the examples")
+            self._lit(range(2, 5), self.sum)
+            self.reach("the transpose")
+            self.play(Underscore(listing.line(3)), run_time=1.4)
+        with self.say(
+            "Run them: these are the derivatives of the last layer's weights, the same as before.",
             key="run",
         ):
+            self.play(FadeOut(self.line), Undim(*listing), run_time=0.5)
             self.play(FadeIn(result, shift=0.15 * UP), run_time=1.0)
             self.reach("the same")
-            self.play(Underscore(result.side(-1)), run_time=1.6)
-        self.play(FadeOut(listing, result), run_time=0.6)
+            self.play(Underscore(result[1].side(-1)), run_time=1.6)
+        self.play(FadeOut(listing, result), run_time=0.5)
+
+    def _lit(self, places: range, *equations: MatrixEquation) -> None:
+        """Lights some lines, and writes the equation that they calculate."""
+        old, lit = self.line, [line for place, line in enumerate(self.listing) if place in places]
+        dark = [line for place, line in enumerate(self.listing) if place not in places]
+        self.play(*([FadeOut(old)] if len(old) else []), Dim(*dark), Undim(*lit), run_time=0.5)
+        self.line = VGroup()
+        for equation in equations[:1]:
+            self.line = formula_line(equation.symbols).shift(0.12 * UP)
+            self.play(FadeIn(self.line, shift=0.1 * UP), run_time=0.7)
 
     def the_answer(self) -> None:
         """The answer in a sentence, over the table and the equation that goes back."""
         table = self.table
-        why = "The transpose is there because going back adds up what leads out of each neuron."
+        why = "Rows lead in, columns lead out. Going back sums over what leads out, so W is transposed."
         with self.say(
             f"So it is the chain rule that you know, a whole layer at a time. {why if self.deep else ''}".strip(),
             key="answer",
         ):
-            self.play(FadeIn(table.all), *([FadeIn(self.backward)] if self.deep else []), run_time=1.2)
+            self.play(FadeIn(table.all), *([FadeIn(self.backward)] if self.deep else []), run_time=0.8)
             self.play(table.diagram.pulse(self.L), run_time=1.2)
             self.play(table.diagram.pulse(self.L, backward=True), run_time=1.2)
             if self.deep:
                 self.read()
-                k = table.columns[0]
-                layers = [*table.diagram.layer(self.L - 1), *table.diagram.layer(self.L)]
-                self.play(Light([table.diagram], table.out_of(k), layers), Create(table.column_frame), run_time=1.0)
-                self.play(table.back(k), run_time=1.2)
+                self._light_row()
+                self.reach("columns lead out")
+                self._light_column()
+                self.reach("Going back")
+                self.play(table.back(table.columns[0]), run_time=1.2)
+                self.reach("so W")
                 self.play(Underscore(self.backward[0].symbols.side(1)), run_time=1.6)
         self.rest(1.0)
 
@@ -244,4 +337,4 @@ class CompactForm(QuestionChapter):
             width=part.width + 0.2, height=part.height + 0.16, corner_radius=0.08, stroke_color=theme.highlight
         )
         frame.overlaps_ok = True
-        return frame.set_stroke(width=2).move_to(part)
+        return frame.set_fill(theme.highlight, 0.14).set_stroke(width=2).move_to(part)

@@ -91,6 +91,7 @@ from .single_neurons import (
 from .split_height import SplitHeight
 from .spread_product import factors_and_dots, spread
 from .sums_in_symbols import derivative_of_sum, other_terms_are_zero
+from .tipped_column import TipOver
 from .training_board import TrainingBoard
 from .training_chapter import TrainingChapter
 from .training_words import TrainingWords
@@ -168,6 +169,7 @@ __all__ = [
     "SheetNetwork",
     "SplitHeight",
     "Station",
+    "TipOver",
     "Together",
     "TrainingBoard",
     "TrainingChapter",

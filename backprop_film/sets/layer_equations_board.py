@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from manim import DOWN, Mobject, VGroup
 
-from backprop_math import Quantity
+from backprop_math import Number, Quantity
 from backprop_math.notation.matrix_equation import MatrixEquation
 
 from ..kit.formula import Formula
@@ -21,7 +21,7 @@ from ..kit.theme import MIN_FONT_SIZE, theme
 
 __all__ = ["EquationBoard"]
 
-_WIDTH, _TOP, _BOTTOM = 12.4, -0.15, -2.98
+_WIDTH, _TOP, _BOTTOM = 12.4, -0.1, -2.86
 
 
 class EquationBoard(VGroup):
@@ -55,6 +55,31 @@ class EquationBoard(VGroup):
         """The numbers (or the symbols) of a matrix, by its letter; nothing where it is not shown."""
         formula = self.symbols if symbols else self.numbers
         return [formula.term(name)] if formula and name in formula.terms else []
+
+    def entries(self, name: str) -> list[Mobject]:
+        """The numbers in a matrix, by its letter, row by row; nothing where it is not shown."""
+        if self.numbers is None or name not in self.numbers.terms:
+            return []
+        shown = {id(glyph) for glyph in self.numbers.term(name)}
+        return [glyphs for _, glyphs in self.numbers.leaves(Number) if glyphs and id(glyphs[0]) in shown]
+
+    @property
+    def dots(self) -> list[Mobject]:
+        """The circled dot between two matrices, in symbols and in numbers."""
+        return [
+            self.symbols.cut(self.symbols.term("gradient"))[1][:1],
+            *([self.numbers.cut(self.numbers.term("gradient"))[1][:1]] if self.numbers else []),
+        ]
+
+    def stages(self, *names: str) -> list[VGroup]:
+        """The numbers in parts, as they come: each up to the end of a matrix, by its letter; at last, the result.
+
+        A sign comes with the matrix that it stands before.
+        """
+        if self.numbers is None:
+            return []
+        ends = [self.numbers.term(name, 1) for name in names if self.numbers.terms.count(name)]
+        return self.numbers.cut(*ends)
 
     def moves(self, sources: Iterable[tuple[Mobject, Quantity]]) -> list[tuple[Mobject, Mobject]]:
         """From the picture of each quantity to its number, where it is shown."""

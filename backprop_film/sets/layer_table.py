@@ -5,20 +5,39 @@ In a scene::
     table = LayerTable(network, trace, notation)
     self.add(table.diagram, table.matrix.brackets, table.name)
     for j in table.rows:
-        self.play(Compose(table.matrix.row(j), table.moves(j)))
+        numbers = table.edge_numbers(j)
+        self.play(FadeIn(*numbers))
+        self.play(table.flight(j, numbers))
     self.play(Light([table.diagram], table.out_of(0)), Create(table.column_frame))
 """
 
 from __future__ import annotations
 
-from manim import LEFT, RIGHT, UP, Animation, AnimationGroup, Line, Mobject, RoundedRectangle, ShowPassingFlash, VGroup
+from collections.abc import Mapping
 
-from backprop_math import BackwardPass, Network, Notation, Number, Symbol, Weight, WeightedSum
+from manim import (
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    AnimationGroup,
+    FadeIn,
+    LaggedStart,
+    Line,
+    Mobject,
+    RoundedRectangle,
+    ShowPassingFlash,
+    VGroup,
+)
+
+from backprop_math import Activation, BackwardPass, Network, Notation, Number, Quantity, Symbol, Weight, WeightedSum
 from backprop_math.formula import decimals_for
 
 from ..kit.formula import Formula
+from ..kit.motion import Compose
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
+from ..kit.paths import CostNode, EdgeLabel
 from ..kit.pinned_number import PinnedNumber
 from ..kit.theme import theme
 from ..kit.weight_matrix import WeightMatrix
@@ -27,22 +46,28 @@ from .layer_equations_board import EquationBoard
 __all__ = ["LayerTable"]
 
 _BEFORE, _LAST, _MIDDLE, _RADIUS, _PITCH = -4.6, -2.35, 1.45, 0.38, 1.1
-_WIDEST = 1.3  # of a number beside a neuron
+_WIDEST = 1.2  # of a number beside a neuron, or on an edge
+_ON_EDGE, _PLACE = 28, 0.4  # a number on its edge: its size, and where
 
 
 class LayerTable:
     """``diagram`` and ``matrix`` (with its ``name``), ``all`` of it; ``rows`` and ``columns`` are the indices shown.
 
-    ``errors`` are δ of the last layer's neurons, beside them, ``earlier`` those of the layer before: nothing where they
-    would have no room. ``row_frame`` is around the first row, ``column_frame`` around the first column.
+    The neurons are empty until `NetworkDiagram.reveal`. ``cost`` is at their right. ``errors`` are δ of the last
+    layer's neurons, beside them, in the place of ``carried``, the derivatives for their activations; ``earlier`` are δ
+    of the layer before: nothing where they would have no room. ``digits`` are the decimals of values, if told.
+    ``row_frame`` is around the first row, ``column_frame`` around the first column.
     """
 
-    def __init__(self, network: Network, trace: BackwardPass, notation: Notation) -> None:
-        self.L, self._trace = network.L, trace
+    def __init__(
+        self, network: Network, trace: BackwardPass, notation: Notation, digits: Mapping[float, int] | None = None
+    ) -> None:
+        self.L, self._trace, self._digits = network.L, trace, digits or {}
         self.diagram = NetworkDiagram(
             network, radius=_RADIUS, height=2 * _PITCH, v_buff=_PITCH, most=3,
             places={self.L - 1: _BEFORE, self.L: _LAST},
-        ).shift(_MIDDLE * UP).show(trace)  # fmt: skip
+        ).shift(_MIDDLE * UP)  # fmt: skip
+        self.cost = CostNode(trace, notation, self.diagram, buff=1.4)
         self.matrix = WeightMatrix(
             network, notation, self.L, trace=trace, font_size=38, width=4.75, height=2.7, most=3
         ).move_to([3.85, _MIDDLE, 0])
@@ -53,8 +78,9 @@ class LayerTable:
         self.columns = sorted({k for _, k in self.matrix.places})
         self.row_frame = _frame(self.matrix.row(self.rows[0]), theme.colour(Weight(self.L, 0, 0)))
         self.column_frame = _frame(self.matrix.column(self.columns[0]), theme.highlight)
-        self.errors = self._tags(self.L, RIGHT)
-        self.earlier = self._tags(self.L - 1, LEFT) if self.L > 1 else VGroup()
+        self.carried = self._tags(self.L, RIGHT, Activation)
+        self.errors = self._tags(self.L, RIGHT, WeightedSum)
+        self.earlier = self._tags(self.L - 1, LEFT, WeightedSum) if self.L > 1 else VGroup()
 
     @property
     def all(self) -> VGroup:
@@ -79,6 +105,27 @@ class LayerTable:
         drawn = [w for w in self._drawn if w.j == j and (w.j, w.k) in self.matrix.places]
         return [(self.diagram.edge(self.L, w.j, w.k), self.matrix.entry(int(w.j), int(w.k))) for w in drawn]
 
+    def edge_numbers(self, j: int) -> list[EdgeLabel]:
+        """The weights into neuron ``j`` as numbers on their edges; none where they have no room."""
+        labels = [
+            EdgeLabel(
+                entry.expression, edge, place=_PLACE, font_size=_ON_EDGE, color=entry[0].get_fill_color().to_hex()
+            )
+            for edge, entry in self.moves(j)
+        ]
+        return labels if all(label.width < _WIDEST for label in labels) else []
+
+    def flight(self, j: int, numbers: list[EdgeLabel]) -> Compose:
+        """Row j, whose entries leave their edges one after the other, the rightmost first: none flies over another."""
+        entries = [entry for _, entry in self.moves(j)] if numbers else []
+        ways = [(label.formula, entry) for label, entry in zip(numbers, entries, strict=True)]
+        return Compose(self.matrix.row(j), ways[::-1], lag_ratio=0.35)
+
+    def land(self, tags: VGroup) -> Animation:
+        """Numbers come from the cost to their neurons."""
+        start = self.cost.symbol.get_left() + 0.7 * LEFT
+        return LaggedStart(*(FadeIn(tag, target_position=start) for tag in tags), lag_ratio=0.3)
+
     def back(self, k: int) -> Animation:
         """A light that runs back along what leads out of neuron ``k``."""
         ways = [Line(edge.get_end(), edge.get_start(), stroke_width=9, color=theme.ink) for edge in self.out_of(k)]
@@ -94,18 +141,19 @@ class LayerTable:
     def _drawn(self) -> list[Weight]:
         return self.diagram.weights
 
-    def _tags(self, layer: int, side: object) -> VGroup:
+    def _tags(self, layer: int, side: object, kind: type[Activation | WeightedSum]) -> VGroup:
         found = VGroup()
         for neuron in self.diagram.layer(layer):
-            tag = self._tag(layer, neuron)
+            tag = self._tag(kind(layer, neuron.quantity.j), neuron)
             if tag.width > _WIDEST:
                 return VGroup()
             found.add(tag.next_to(neuron, side, buff=0.16))
         return found
 
-    def _tag(self, layer: int, neuron: Neuron) -> VGroup:
-        value = self._trace.derivative(WeightedSum(layer, neuron.quantity.j))
-        _, plate, formula = PinnedNumber(Number(value, decimals_for(value, 3)), neuron, font_size=28)
+    def _tag(self, quantity: Quantity, neuron: Neuron) -> VGroup:
+        value = self._trace.derivative(quantity)
+        number = Number(value, self._digits.get(value, decimals_for(value, 3)))
+        _, plate, formula = PinnedNumber(number, neuron, font_size=28)
         return VGroup(plate, formula)
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from manim import RIGHT, UP, VGroup
+
 from backprop_math import (
     Activation,
     Bias,
@@ -29,7 +31,8 @@ from backprop_math.arrays import FloatArray
 from backprop_math.formula import MatrixExpression, decimals_for
 from backprop_math.functions import OutputActivation
 
-from ..kit.formula import Formula
+from ..kit.code_listing import CodeListing
+from ..kit.formula import Formula, Nothing
 from ..kit.theme import MIN_FONT_SIZE, theme
 
 __all__ = ["code_colors", "gradient_found", "numpy_lines", "run_lines"]
@@ -85,17 +88,21 @@ def code_colors() -> dict[str, str]:
     }
 
 
-def gradient_found(found: FloatArray, name: Expression) -> Formula:
-    """What the lines have found for a layer's weights, in the formula zone: rows and columns that have room."""
+def gradient_found(found: FloatArray, asked: str) -> VGroup:
+    """What the lines have found for a layer's weights, in the formula zone: rows and columns that have room.
+
+    It is what is ``asked`` for, as code, and a formula without a left side.
+    """
+    code = CodeListing([asked], colors=code_colors(), font_size=30)
     zone = theme.formula_zone
     for rows, columns in ((3, 4), (2, 3), (1, 1)):
         shown = [_shown(size, most) for size, most in zip(found.shape, (rows, columns), strict=True)]
         entries = tuple(tuple(_entry(found, j, k) for k in shown[1]) for j in shown[0])
-        formula = Formula(Relation((name, MatrixExpression(entries)), ("≈",)), font_size=36)
-        formula.scale(min(1.0, zone.width / formula.width, (zone.height - 0.05) / formula.height))
+        formula = Formula(Relation((Nothing(), MatrixExpression(entries)), ("≈",)), font_size=36)
+        formula.scale(min(1.0, (zone.width - code.width - 0.3) / formula.width, (zone.height - 0.15) / formula.height))
         if formula.font_size >= MIN_FONT_SIZE:
             break
-    return formula.move_to(zone.center)
+    return VGroup(code, formula).arrange(RIGHT, buff=0.25).move_to(zone.center).shift(0.08 * UP)
 
 
 def _shown(size: int, most: int) -> list[int | None]:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain, product
 
@@ -81,11 +81,11 @@ def adding_up_together(rows: Sequence[tuple[Expression, Expression, float]], dec
     return _fitted(rows, decimals, product(range(decimals, decimals + _EXTRA + 1), range(_WHOLE)))
 
 
-def agreeing(relations: Sequence[Relation]) -> list[Relation]:
+def agreeing(relations: Sequence[Relation], adds_up: Callable[[Relation], bool] = Relation.adds_up) -> list[Relation]:
     """The relations of one page: a value has the same digits wherever it stands, as many as make all of it add up.
 
     The digits given are the fewest. What is calculated with gets more before a result does, so that a number that is
-    a result in one relation and stands in the arithmetic of another suits both.
+    a result in one relation and stands in the arithmetic of another suits both. ``adds_up`` judges a relation.
 
     >>> from backprop_math.formula import Product, Symbol
     >>> p, q = 0.4849 * 0.2249, 7 * 0.4849 * 0.2249
@@ -104,7 +104,7 @@ def agreeing(relations: Sequence[Relation]) -> list[Relation]:
     tried = [0] * len(found)
     for _ in range(_ROUNDS):
         found = [_redigited(relation, digits) for relation in relations]
-        failing = next((i for i, relation in enumerate(found) if not relation.adds_up()), None)
+        failing = next((i for i, relation in enumerate(found) if not adds_up(relation)), None)
         if failing is None:
             break
         *sides, last = found[failing].sides

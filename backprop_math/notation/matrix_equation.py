@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..arrays import FloatArray
-from ..formula import Apply, Expression, Glyph, Hadamard, MatrixExpression, Number, Product, Relation, Sum, inside
+from ..formula import (
+    Apply,
+    Expression,
+    Glyph,
+    Hadamard,
+    MatrixExpression,
+    Number,
+    Product,
+    Relation,
+    Sum,
+    agreeing,
+    inside,
+)
 from .display import gathered
 
-__all__ = ["MatrixEquation", "adds_up", "matrix_values"]
+__all__ = ["MatrixEquation", "adds_up", "agreed", "matrix_values"]
 
 
 @dataclass(frozen=True)
@@ -70,3 +83,14 @@ def adds_up(numbers: Relation) -> bool:
     exact = np.array([entry.shown_value() for entry in shown])
     room = np.array([0.5 * 10.0**-entry.decimals * (1 - 1e-6) for entry in shown])
     return bool((np.abs(matrix_values(numbers.sides[-2]).ravel() - exact) < room).all())
+
+
+def agreed(equations: Sequence[MatrixEquation]) -> list[MatrixEquation]:
+    """The equations of one page: a value has the same digits in all of them, as many as make all of them add up.
+
+    Where no digits do that, the equations are as they were.
+    """
+    found = agreeing([equation.numbers for equation in equations], adds_up)
+    if not all(map(adds_up, found)):
+        return list(equations)
+    return [replace(equation, numbers=numbers) for equation, numbers in zip(equations, found, strict=True)]

@@ -57,7 +57,8 @@ class LayerEquations:
 
     These are the four equations of backpropagation, as Nielsen numbers them in chapter 2: of a layer's three, `error`
     is the first where the layer is the last, ``δ^(L) = ∇_a C ⊙ σ′(z^(L))``, and the second everywhere else,
-    ``δ^(l) = (W^(l+1))ᵀ δ^(l+1) ⊙ σ′(z^(l))``. A matrix with more rows or columns than ``longest`` is shown with dots.
+    ``δ^(l) = (W^(l+1))ᵀ δ^(l+1) ⊙ σ′(z^(l))``. A matrix with more rows or columns than ``longest`` is shown with dots;
+    what is calculated has ``decimals``, or more; what is given has those that it was given with.
     """
 
     trace: BackwardPass | ForwardPass
@@ -225,7 +226,8 @@ class LayerEquations:
             if j is None or k is None:
                 return Glyph("dots" if j is not None else "vdots")
             value = float(values[j, k])
-            return Number(value, decimals_for(value, self.decimals, given=given), quantity and quantity(j, k))
+            decimals = min(2, self.decimals) if given else self.decimals
+            return Number(value, decimals_for(value, decimals, given=given), quantity and quantity(j, k))
 
         rows, columns = (_shown(size, self.longest) for size in values.shape)
         return Term(name, MatrixExpression(tuple(tuple(entry(j, k) for k in columns) for j in rows)))
