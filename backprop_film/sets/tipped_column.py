@@ -2,8 +2,11 @@
 
 In a scene::
 
-    column = [(matrix.entry(j, 0), transposed.entry(0, j)) for j in range(2)]
-    self.play(TipOver(column, frame_of_column, frame_of_row))
+    matrix = WeightMatrix(network, notation, 2, trace=trace).shift(3 * RIGHT)
+    column, row = matrix.column(0), matrix.column(0).copy().arrange(RIGHT).shift(5 * LEFT + 2 * DOWN)
+    frame, goal = SurroundingRectangle(column), SurroundingRectangle(row)
+    self.play(TipOver(list(zip(column, row)), frame, goal))
+    self.add(row, goal)
 """
 
 from __future__ import annotations
