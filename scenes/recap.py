@@ -13,10 +13,10 @@ from backprop_film.kit import (
     Descend,
     Dim,
     Formula,
+    Light,
     Underscore,
     Undim,
     theme,
-    travelling_light,
 )
 from backprop_film.sets import (
     FormulaSheet,
@@ -81,14 +81,15 @@ class Recap(TrainingChapter):
             key="forward",
         ):
             self.add(self.diagram, self.cost)
-            self.play(*(self.diagram.pulse(layer, backward=True) for layer in self.layers), run_time=1.2)
-            self.read()
+            self.play(*(self.diagram.pulse(layer, backward=True) for layer in self.layers), run_time=0.8)
             self.play(FadeOut(self.numbers), run_time=0.4)
-            self.play(Compose(small, small.pairs(self.diagram, self.cost), old=self.bare), run_time=1.2, next_at=0.9)
+            self.play(Compose(small, small.pairs(self.diagram, self.cost), old=self.bare), run_time=1.0)
+            self.read()
+            self.play(LaggedStart(*(FadeIn(name, shift=0.15 * RIGHT) for name in sheet.names), lag_ratio=0.5))
             lit = [small.weighted_sum, [small.neuron], *([small.outputs] if sheet.mixed else []), small.cost_edges]
             for word, name, formula, parts in zip(sheet.words, sheet.names, sheet.definitions, lit, strict=True):
                 self.reach(word)
-                self.play(FadeIn(name, formula, shift=0.15 * DOWN), small.lights(parts), run_time=1.2)
+                self.play(FadeIn(formula, shift=0.15 * DOWN), _shine(name), small.lights(parts), run_time=1.2)
 
     def the_formulas_backward(self) -> None:
         """A weight's and a bias's derivative, by that of their neuron: the right half of the sheet."""
@@ -105,7 +106,9 @@ class Recap(TrainingChapter):
                 "neuron's weighted sum. For a bias it is δ alone."
             )
         with self.say(words, key="backward"):
-            self.play(*sheet.to_the_top(), run_time=1.2)
+            self.play(FadeOut(sheet.names), run_time=0.4)
+            for move in sheet.to_the_top():
+                self.play(move, run_time=0.7)
             self.play(Create(sheet.rule), Dim(sheet.forward), run_time=0.6)
             self.read()
             self.play(FadeIn(weight, shift=0.15 * DOWN), run_time=0.7)
@@ -125,7 +128,7 @@ class Recap(TrainingChapter):
         sheet, small = self.sheet, self.small
         words = (
             "For an activation there are two cases. In the last layer, it comes straight from the cost. "
-            "In any other layer, let i count the neurons that come next, and take the sum over them."
+            "In any other layer, add up over the next layer's neurons, counted by i."
         )
         if sheet.mixed:
             words = (
@@ -140,12 +143,12 @@ class Recap(TrainingChapter):
             self.play(Dim(*sheet.backward), FadeIn(first, shift=0.15 * DOWN))
             self.read()
             self.play(Underscore(sheet.cases.term("last")), small.lights([small.reacts]), run_time=2.0)
-            self.reach("let i count")
+            self.reach("let i count" if sheet.mixed else "add up over")
             self.play(FadeIn(small.letters), small.lights(small.outputs), run_time=1.2)
             if len(second):
                 self.play(FadeIn(second, shift=0.15 * DOWN), run_time=0.8)
             self.settle(sheet.cases)
-            self.reach("sum over")
+            self.reach("sum over" if sheet.mixed else "counted by")
             self.play(Underscore(sheet.sign_of(sheet.cases)), small.lights(small.feeds), run_time=1.6)
             self.play(Undim(sheet.forward, *sheet.backward), FadeOut(small.letters))
 
@@ -179,8 +182,8 @@ class Recap(TrainingChapter):
             return
         with self.say(
             "The gradient says which way the cost grows. So go the other way: "
-            f"take it with its sign reversed, a step of size {step_size(step.step.rate)}, "
-            "and add it to the weights and biases.",
+            "reverse its sign, and add it to the weights and biases: "
+            f"one step, of size {step_size(step.step.rate)}.",
             key="step",
         ):
             self.play(LaggedStart(*(_shine(self.column.value(q)) for q in step.shown), lag_ratio=0.3), run_time=2.4)
@@ -189,7 +192,7 @@ class Recap(TrainingChapter):
             others = VGroup(
                 *(part for part in self.column.family_members_with_points() if part not in _glyphs(entries))
             )
-            self.play(FadeOut(self.cost, others), run_time=0.7)
+            self.play(FadeOut(others), run_time=0.7)
             scale = min((step.room - 0.1) / self._network().width, 3.95 / self._network().height)
             place = (theme.safe.left + 0.05 + step.room / 2) * RIGHT + 1.05 * UP
             self.play(self._scaled(scale, place - self._network().get_center()), run_time=0.9)
@@ -198,7 +201,7 @@ class Recap(TrainingChapter):
             moves = [tuple(_digits(of(q)) for of in (self.column.value, step.table.change)) for q in same]
             self.play(Compose(step.changes, moves, old=entries), run_time=1.2)
             self.reach("and add it")
-            self.play(FadeIn(step.before, shift=0.1 * RIGHT), FadeIn(step.gauge), run_time=1.2)
+            self.play(FadeIn(step.before, shift=0.1 * RIGHT), FadeIn(step.gauge), FadeOut(self.cost), run_time=1.2)
 
     def _same_digits(self, quantity: Quantity) -> bool:
         """Whether an entry of the gradient and the change are one number but for the sign."""
@@ -243,15 +246,13 @@ class Recap(TrainingChapter):
         with self.say(
             f"All of them at once. Run the network again, and the cost falls {step.fall_in_words}.", key="falls"
         ):
-            self.play(FadeIn(step.afterwards, shift=0.1 * RIGHT), run_time=1.4)
-            self.remove(*step.table)
-            self.add(step.table)
+            self.play(FadeIn(step.afterwards, shift=0.1 * RIGHT), run_time=0.5)
+            self.settle(step.table)
             step.gauge.mark()
-            self.read()
             shine = [_shine(step.table.change(q)) for q in step.shown]
-            self.play(
-                Descend(step.step, [step.table, self.diagram, step.gauge], run_time=max(3.2, self.seconds_left)), *shine
-            )
+            self.play(Descend(step.step, [step.table], run_time=1.4), *shine)
+            self.read()
+            self.play(Descend(step.step, [self.diagram, step.gauge], run_time=max(3.2, self.seconds_left)))
 
     # -- the idea -------------------------------------------------------------------------------------
 
@@ -286,12 +287,19 @@ class Recap(TrainingChapter):
             self.reach("raise a violet")
             self.play(FadeIn(violet, shift=0.1 * UP), run_time=0.8)
             self.reach("Along a path")
-            self.play(travelling_light(lights.one, backward=True, seconds=0.7, color=theme.ink))
+            neurons = [neuron for layer in diagram.layers for neuron in diagram.layer(layer)]
+            self.play(lights.dim(), Light([*neurons, cost], []), run_time=0.6)
+            one = lights.back(lights.one)
+            for band in one:
+                self.play(band.run(0.6), run_time=0.6)
             self.reach("Where paths meet")
-            back = [travelling_light(path, backward=True, seconds=0.7, color=theme.ink) for path in lights.several]
-            self.play(*back)
+            several = [lights.back(path) for path in lights.several]
+            self.play(FadeOut(*one), run_time=0.4)
+            for bands in zip(*several, strict=False):
+                self.play(*(band.run(1.0) for band in bands), run_time=1.0)
             if diagram.draws(lights.meeting):
-                self.play(diagram.neuron(lights.meeting.layer, lights.meeting.j).glow(), run_time=1.0)
+                met = diagram.neuron(lights.meeting.layer, lights.meeting.j)
+                self.play(FadeIn(lights.pinned(met), scale=0.7), Light([met], [met]), run_time=1.0)
         self.rest(2.0)
 
 

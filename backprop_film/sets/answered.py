@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from manim import LEFT, UP, Animation, AnimationGroup, Circle, FadeIn, FadeOut, Mobject, UpdateFromAlphaFunc, VGroup
 
-from backprop_math import BackwardPass, TrainingRun
+from backprop_math import BackwardPass, Target, TrainingRun
 from backprop_math.formula import short_number
 
 from ..kit.naming import Naming, article
@@ -81,8 +81,10 @@ class AnsweredQuestion:
         return [*change, FadeOut(numbers), *(n.circle.animate.set_fill(theme.surface, 1) for n in neurons)]
 
     def judged(self) -> Animation:
-        """The outputs light up."""
-        return AnimationGroup(*(neuron.glow() for neuron in self.diagram.layer(self.run.example.network.L)))
+        """The outputs that should be the largest light up in the colour of what is wanted."""
+        wanted, outputs = self.run.example.target, self.diagram.layer(self.run.example.network.L)
+        meant = [neuron for neuron in outputs if wanted[neuron.quantity.j] == wanted.max()]
+        return AnimationGroup(*(neuron.ring(theme.roles[Target], 5) for neuron in meant))
 
     def one_by_one(self, diagram: NetworkDiagram, trace: BackwardPass) -> list[tuple[Neuron, str]]:
         """The outputs, each with what is said of it; none, if they are too many to be said."""

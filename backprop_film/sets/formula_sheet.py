@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, RIGHT, Animation, FadeOut, Line, VGroup
+from manim import DOWN, RIGHT, Animation, Line, VGroup
 
 from backprop_math import (
     Activation,
@@ -22,6 +22,7 @@ from backprop_math import (
     Cost,
     CostDerivatives,
     Delta,
+    Expression,
     Notation,
     Product,
     Relation,
@@ -73,7 +74,7 @@ class FormulaSheet:
         if not self.mixed:  # The bias's first factor, 1, has a dot after it.
             relations = [_dotted(relation) for relation in relations]
         self.large, self.backward = _line(relations, 50.88, -0.75), _line(relations, 44.16, _MIDDLE)
-        cases = delta.cases(z) if self.mixed else derivatives.cases(a)
+        cases = delta.cases(z) if self.mixed else derivatives.cases(a).map(_with_dots)
         self.cases = Formula(cases, font_size=43.2).fit(_RIGHT - theme.safe.left)
         self.cases.scale(min(1.0, _CASES / self.cases.height))
         self.cases.set_x((theme.safe.left + _RIGHT) / 2).align_to([0, _BOTTOM, 0], DOWN)
@@ -121,8 +122,8 @@ class FormulaSheet:
         return VGroup(*(glyph for glyph in formula.term("sum") if glyph not in within))
 
     def to_the_top(self) -> list[Animation]:
-        """The definitions go to their row."""
-        return [FadeOut(self.names), *_moved(self.definitions, self.forward)]
+        """The definitions go to their row, one after the other, the highest first."""
+        return _moved(self.definitions, self.forward)
 
     def to_the_middle(self) -> list[Animation]:
         """The derivatives go to theirs."""
@@ -139,6 +140,10 @@ def _dotted(relation: Relation) -> Relation:
     """The same with dots between the factors of its right side."""
     left, right = relation.sides
     return Relation((left, replace(right, dotted=True) if isinstance(right, Product) else right), relation.signs)
+
+
+def _with_dots(node: Expression) -> Expression | None:
+    return replace(node, dotted=True) if isinstance(node, Product) else None
 
 
 def _moved(old: VGroup, new: VGroup) -> list[Animation]:

@@ -16,15 +16,19 @@ from manim import LEFT, RIGHT, Animation, DashedLine, FadeIn, FadeOut, Line, Mob
 
 from backprop_math import Activation, BackwardPass, Bias, Cost, Quantity, Weight, WeightedSum
 
-from ..kit.formula import Prose
+from ..kit.formula import Formula, Prose
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
 from ..kit.paths import CostNode, path_parts
+from ..kit.pinned_number import PinnedNumber
+from ..kit.ripple import Ripple
 from ..kit.theme import theme
+from .path_figures import short_decimal
 
 __all__ = ["SensitivityLights"]
 
 _WIDE, _WAYS = 9.0, 3
+_BAND, _THIN = 0.2, 0.03  # how wide a way is at the cost, and at least
 _SHORT = 0.12  # a wide line's corners would reach into a circle
 
 
@@ -51,7 +55,7 @@ class SensitivityLights:
             for j in outputs[:_WAYS]
         ]
         self.legend = VGroup()
-        for sign, words in ((1, "raise it: the cost rises"), (-1, "raise it: the cost falls")):
+        for sign, words in ((1, "cost rises"), (-1, "cost falls")):
             line = Line(0.45 * LEFT, 0.45 * RIGHT) if sign > 0 else DashedLine(0.45 * LEFT, 0.45 * RIGHT)
             line.set_stroke(_colour(sign), 6)
             text = Prose(words, font_size=theme.label_size).next_to(line, RIGHT, buff=0.2)
@@ -68,6 +72,28 @@ class SensitivityLights:
             edge.set_stroke(_colour(sizes[weight]), width).set_z_index(-1)  # below the neurons that it passes
             edge.scale(1 - _SHORT / float(np.linalg.norm(edge.get_end() - edge.get_start())))
         return edges
+
+    def dim(self) -> Animation:
+        """All lines become faint, so that single ways are seen."""
+        return VGroup(*self._edges.values()).animate.set_stroke(opacity=0.15)
+
+    def back(self, path: list[Mobject]) -> list[Ripple]:
+        """Bands along a way from the cost back, the factors' product thinner, or wider, from one to the next."""
+        edges = [part for part in path if not isinstance(part, Neuron | Formula)]
+        width, bands = _BAND, []
+        weights = {id(self.diagram.edge(w.layer, w.j, w.k)): w for w in self.diagram.weights}
+        for edge in reversed(edges):
+            if (w := weights.get(id(edge))) is not None:
+                slope = self.trace.graph.edge(Activation(w.layer, w.j), WeightedSum(w.layer, w.j)).value
+                width *= abs(slope * self.trace.value(w))
+            back = Line(edge.get_end(), edge.get_start())
+            bands.append(Ripple(back, width=min(_BAND, max(_THIN, width)), color=theme.highlight, opacity=0.9))
+            bands[-1].set_z_index(-1)
+        return bands
+
+    def pinned(self, neuron: Neuron) -> PinnedNumber:
+        """What a neuron gets from all ways together."""
+        return PinnedNumber(short_decimal(self.trace.derivative(neuron.quantity)), neuron)
 
     def show(self, layer: int) -> list[Animation]:
         """Light runs back through a layer; its edges and rings become as strong as the derivatives found there."""

@@ -71,7 +71,7 @@ class CostBySteps(VGroup):
         symbol = Notation(run.example.network).symbol(Cost(None))
         name = Formula(Relation((symbol, Nothing()), ("≈",)), font_size=57.6)
         name.next_to(self.readout, LEFT, buff=0.2).on_baseline(self.readout.baseline)
-        rows = [(len(run), "steps")]
+        rows = [(len(run), f"of {len(run)} steps")]
         if (told := run.right(0)) is not None and run.count > 1:
             rows.append((run.count, f"of {run.count:,} right"))
             self._told = (-1, told)
@@ -138,11 +138,13 @@ class TrainingBoard(Group):
             line.show(trace)
 
     def train(self, **animation: Any) -> Animation:
-        """From the first step to the last; slowly at first, where most happens."""
-        steps = len(self.run)
+        """From the first step to the last, most slowly where the cost falls most."""
+        costs = np.maximum.accumulate(self.run.costs[0] - self.run.costs)
+        steps = np.arange(len(costs))
+        part = 0.25 * steps / steps[-1] + (0.75 * costs / costs[-1] if costs[-1] > 0 else 0.75 * steps / steps[-1])
 
         def at(_: Mobject, alpha: float) -> None:
-            self.at(steps * alpha**1.6)
+            self.at(float(np.interp(alpha, part, steps)))
 
         return UpdateFromAlphaFunc(self, at, **{"run_time": 6.0, "rate_func": linear, **animation})
 

@@ -74,13 +74,11 @@ class TrainingChapter(Chapter):
                 self.play(FadeIn(board.left), run_time=0.8)
             if words.before:
                 self.reach(words.before.strip())
-            self.play(FadeIn(curve.frame), FadeIn(curve.ring, curve.dot, curve.says), run_time=1.0)
-            if red:
-                self.reach(red.strip())
-                self.play(board.left.judge(), run_time=1.0)
+            judged = [board.left.judge()] if red else []
+            self.play(FadeIn(curve.frame), FadeIn(curve.ring, curve.dot, curve.says), *judged, run_time=1.4)
             self.reach(words.goes.split(",")[0].strip())
             self.add(board)
-            self.play(board.train(run_time=max(6.0, self.seconds_left)))
+            self.play(board.train(run_time=max(9.0, self.seconds_left)))
             if words.ends:
                 self.reach(words.ends)
                 self.play(Indicate(curve.says[-1], scale_factor=1.15, color=theme.highlight), run_time=1.2)
@@ -111,7 +109,7 @@ class TrainingChapter(Chapter):
         thing = answered.names.thing
         trained = "These steps have trained it."
         if own:
-            trained = f"It has been trained the same way, in {counted(len(run), 'steps')}."
+            trained = f"That network, too, was trained, in {counted(len(run), 'steps')}."
         with self.say(
             f"And the {thing} from the beginning? {answered.at_first} {trained} "
             f"Run the {thing} through it again. {answered.now} {answered.verdict}",
@@ -120,8 +118,12 @@ class TrainingChapter(Chapter):
             if answered.bird and own and self.board.in_the_plane:
                 place = self._measured_alike(run.example)
                 dot = self.board.left.dot_at(place)
+                own = dot.copy()
+                self.add(own)
+                self.play(own.animate.scale(2.2), run_time=0.6)
+                self.play(FadeOut(self.board), run_time=0.6)
                 bird = FadeIn(answered.bird, target_position=dot, scale=0.05)
-                self.play(FadeOut(self.board), bird, run_time=1.2)
+                self.play(FadeOut(own, run_time=0.3), bird, run_time=1.1)
             else:
                 self.play(FadeOut(self.board), run_time=0.6)
             first = VGroup(*seen(answered.bird)) if answered.bird not in self.mobjects else VGroup()
