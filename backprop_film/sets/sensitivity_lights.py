@@ -92,8 +92,10 @@ class SensitivityLights:
         return bands
 
     def pinned(self, neuron: Neuron) -> PinnedNumber:
-        """What a neuron gets from all ways together."""
-        return PinnedNumber(short_decimal(self.trace.derivative(neuron.quantity)), neuron)
+        """What a neuron gets from all ways together: above it, or below, if there is no room above."""
+        value = short_decimal(self.trace.derivative(neuron.quantity))
+        above = PinnedNumber(value, neuron)
+        return PinnedNumber(value, neuron, lower=True) if above.get_top()[1] > theme.safe.top else above
 
     def show(self, layer: int) -> list[Animation]:
         """Light runs back through a layer; its edges and rings become as strong as the derivatives found there."""
