@@ -298,8 +298,7 @@ class Recap(TrainingChapter):
             for bands in zip(*several, strict=False):
                 self.play(*(band.run(1.0) for band in bands), run_time=1.0)
             if diagram.draws(lights.meeting):
-                met = diagram.neuron(lights.meeting.layer, lights.meeting.j)
-                self.play(FadeIn(lights.pinned(met), scale=0.7), Light([met], [met]), run_time=1.0)
+                self.play(*lights.met(), run_time=1.0)
         self.rest(2.0)
 
 

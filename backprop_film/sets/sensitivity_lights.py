@@ -19,7 +19,7 @@ from backprop_math import Activation, BackwardPass, Bias, Cost, Quantity, Weight
 from ..kit.formula import Formula, Prose
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
-from ..kit.paths import CostNode, path_parts
+from ..kit.paths import CostNode, Light, path_parts
 from ..kit.pinned_number import PinnedNumber
 from ..kit.ripple import Ripple
 from ..kit.theme import theme
@@ -91,11 +91,15 @@ class SensitivityLights:
             bands[-1].set_z_index(-1)
         return bands
 
-    def pinned(self, neuron: Neuron) -> PinnedNumber:
-        """What a neuron gets from all ways together: above it, or below, if there is no room above."""
-        value = short_decimal(self.trace.derivative(neuron.quantity))
-        above = PinnedNumber(value, neuron)
-        return PinnedNumber(value, neuron, lower=True) if above.get_top()[1] > theme.safe.top else above
+    def met(self) -> list[Animation]:
+        """The neuron at which several ways meet lights, and what it gets from all together is pinned above it.
+
+        The number is left out where it has no room.
+        """
+        neuron = self.diagram.neuron(self.meeting.layer, self.meeting.j)
+        pinned = PinnedNumber(short_decimal(self.trace.derivative(neuron.quantity)), neuron)
+        room = pinned.get_top()[1] <= theme.safe.top
+        return [Light([neuron], [neuron]), *([FadeIn(pinned, scale=0.7)] if room else [])]
 
     def show(self, layer: int) -> list[Animation]:
         """Light runs back through a layer; its edges and rings become as strong as the derivatives found there."""
