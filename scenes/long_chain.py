@@ -61,7 +61,7 @@ class LongChain(QuestionChapter):
         names = list(dict.fromkeys(said(function) for function in chain.activation))
         functions = " and ".join(names if len(names) < 3 else [*names[:1], "others"])
         with self.say(
-            f"First, one neuron a layer: {counted(last, 'layers')}, with {functions}. "
+            f"Start with one neuron per layer: {counted(last, 'layers')}, with {functions}. "
             f"For the last weight, the chain has {counted(counts[-1], 'factors')}. "
             "One layer back there are two more: a weight, and a slope. "
             f"{'And so on, two more for each layer. ' if last > 2 else ''}"
@@ -218,7 +218,7 @@ class LongChain(QuestionChapter):
             "And the same pass back serves all weights of the network. "
             "Count the chains of all of them, and the lines, each walked once. "
             f"In a network that reads digits, {how_many(last.all_lines).text()} lines "
-            f"do for {how_many(last.all_paths).text()} chains.",
+            f"replace {how_many(last.all_paths).text()} chains.",
             key="all",
         ):
             gone = [upper, *self.rows_of(upper.arriving, upper.times), upper.total]
@@ -258,7 +258,7 @@ class LongChain(QuestionChapter):
         line.factor(Cost(), Activation("l", "j"), side=1).set_fill(theme.highlight)
         with self.say(
             "So yes, written out it is super long; "
-            "but each neuron's number is calculated once, from those behind it, and then the expression is short.",
+            "but each neuron's number is calculated once, from those after it, and then the expression is short.",
             key="answer",
         ):
             self.play(FadeOut(self.table, self.rules), run_time=0.5)

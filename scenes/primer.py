@@ -167,7 +167,7 @@ class Primer(QuestionChapter):
             "Make it wider, and hold the height still: the new strip is as high as the rectangle. "
             f"So the ratio of the changes is {wide.value.text()}, the height. "
             f"Make it higher, and hold the width still: now the ratio is {high.value.text()}, the width. "
-            "For these two one writes ∂: one input moves, and the others are held still.",
+            "For these we write ∂: one input moves, and the others are held still.",
             key="two-inputs",
         ):
             self.play(FadeIn(picture.box, scale=0.9), run_time=0.8)
@@ -206,8 +206,8 @@ class Primer(QuestionChapter):
         with self.say(
             "Now two machines in a row: the first doubles, and the second squares what it gets. "
             f"Nudge the input by {first.by.text()}. "
-            f"The first machine makes {first.value.text()} times as much of it. "
-            f"The second takes that change, and makes {second.value.text()} times as much of it.",
+            f"The first machine multiplies it by {first.value.text()}. "
+            f"The second takes that change, and multiplies it by {second.value.text()}.",
             key="row",
         ):
             self.play(FadeIn(row.stations[0], row.names[0]), run_time=0.6)

@@ -175,7 +175,9 @@ class ReverseMode(FormulaChapter):
         shape = "-".join(map(str, network.layers))
         rows = VGroup(
             *(
-                RunsAgainstOne(count, of_many=f"{what}: {ahead:,} products forward, {back:,} back", width=8.0)
+                RunsAgainstOne(
+                    count, of_many=f"{what}: {ahead:,} products forward (none by 0), {back:,} back", width=8.0
+                )
                 for count, what, (ahead, back) in ((few, "the formula", formula), (many, shape, large))
             )
         )
@@ -216,7 +218,8 @@ class ReverseMode(FormulaChapter):
             self.play(LaggedStart(*(_flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
             self.reach("A network")
             self.play(FadeOut(self.diagram), FadeIn(network), run_time=1.0)
-            self.play(*(neuron.glow() for layer in network.layers for neuron in network.layer(layer)), run_time=1.4)
+            edges = (network.edge(w.layer, w.j, w.k) for w in network.weights)
+            self.play(*(_flash(edge) for edge in edges), run_time=1.4)
             self.reach("There")
             for layer in layers:
                 self.play(network.pulse(layer, backward=True), run_time=0.8)
@@ -244,7 +247,7 @@ class ReverseMode(FormulaChapter):
     def _start(self, node: Var) -> None:
         """The derivative of a node with respect to itself."""
         symbol = self.graph.derivative_symbol(node, node)
-        self.found = {node: self.diagram.derivative(node, 1.0)}
+        self.found, self.moved = {node: self.diagram.derivative(node, 1.0)}, {node}
         self._write(Relation((symbol, Number(1.0, 0))), *self._comes(node), run_time=1.2)
 
     def _sweep(self, steps: Iterable[SweepStep], *, backward: bool) -> None:
@@ -252,8 +255,11 @@ class ReverseMode(FormulaChapter):
         steps = list(steps)
         for step in steps:
             node, seconds = step.node, self._pace(steps)
-            ways = self.diagram.edges_from(node) if backward else self.diagram.edges_into(node)
-            lit = [_flash(way, backward=backward) for way in ways]
+            ends = [after for after in self.steps if node in after.parents] if backward else dict.fromkeys(node.parents)
+            ways = [self.diagram.edge(end, node) if backward else self.diagram.edge(node, end)
+                    for end in ends if end in self.moved]  # fmt: skip
+            self.moved |= {node} if step.value else set()
+            lit = [_flash(way, backward=backward) for way in ways]  # only where something comes
             self.found[node] = self.diagram.derivative(node, step.value)
             constant = isinstance(step.formulas.sides[1], Number)
             written = step.numbers if constant else step.formulas.followed_by(step.numbers)

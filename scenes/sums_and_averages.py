@@ -80,7 +80,7 @@ class SumsAndAverages(QuestionChapter):
         self.line = formula_line(self.notation.definition(Cost()))
         terms = "a term for each output" if self.count > 1 else "here of one term, as there is one output"
         with self.say(
-            f"The cost is a sum, with {terms}. And yes: the derivative of a sum is the sum of the derivatives. "
+            f"The cost is a sum, with {terms}. Its derivative is the sum of the terms' derivatives. "
             "But which of them are not 0?",
             key="sum",
         ):
@@ -88,8 +88,8 @@ class SumsAndAverages(QuestionChapter):
             grown = [GrowFromEdge(area, DOWN) for area in panel.areas]
             arrows = [GrowArrow(link) for link in panel.links]
             self.play(LaggedStart(*arrows, *grown, lag_ratio=0.2), run_time=1.4)
-            self.play(FadeIn(panel.names, self.line), run_time=0.9)
-            self.reach("And yes")
+            self.play(FadeIn(panel.names, panel.targets, self.line), run_time=0.9)
+            self.reach("Its derivative")
             self.play(Underscore(self.line.side(-1)), run_time=1.6)
             self.reach("But which")
             self.play(*(Underscore(name) for name in panel.names), run_time=1.4)
@@ -245,7 +245,7 @@ class SumsAndAverages(QuestionChapter):
         if self.mixed:
             words = "So yes: you take the derivative of the whole sum. With softmax, every term can have a part in it."
         else:
-            words = "So yes: you take the derivative of the whole sum. Only the terms that move are left of it."
+            words = "So yes: you take the derivative of the whole sum. Only the terms that move survive."
         with self.say(words, key="answer"):
             self.play(FadeIn(self.picture), run_time=1.2)
             self.reach("Only" if not self.mixed else "With")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, UP, Create, DashedLine, FadeIn, FadeOut, GrowFromEdge, Indicate, LaggedStart, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Create, DashedLine, FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
 
 from backprop_film.kit import (
     Formula,
     FunctionPlot,
     LayerBars,
     NetworkDiagram,
+    Prose,
     Underscore,
     formula_line,
     theme,
 )
 from backprop_film.sets import QuestionChapter, counted, deep_twin, layer_sizes
-from backprop_math import ACTIVATIONS, Activation, Number, Relation, Symbol
+from backprop_math import ACTIVATIONS, Activation, Notation, Number, Relation, Symbol, WeightedSum
 from backprop_math.autodiff import parse_formula
-from backprop_math.formula import Fraction, Power, short_number
+from backprop_math.formula import Fraction, Power, relation_sign, short_number
 
 #: The layers of the deep networks, and the factors that are multiplied.
 DEPTHS, FACTORS = (2, 5, 10, 20), (1, 2, 5, 10)
@@ -101,14 +102,14 @@ class VanishingGradients(QuestionChapter):
         self.bars = bars = self._bars(sizes, width=min(9.0, 1.6 * len(sizes) + 1.5), span=None)
         which = "the network of the opening" if self.example.name == self.example_name else "this network"
         with self.say(
-            f"Measure it. This is {which}: for each layer, how large its derivatives are in the mean. "
-            "Each line up is ten times more. It need not be a quarter: the weights are factors, too.",
+            f"Measure it. This is {which}: for each layer, how large its derivatives are on average. "
+            "Each step up is ten times more. It need not be a quarter: the weights are factors, too.",
             key="measured",
         ):
             self.play(FadeIn(bars.frame), run_time=1.0)
             self.reach("for each layer")
             self.play(self._grow(bars.bars), run_time=1.6)
-            self.reach("Each line")
+            self.reach("Each step")
             self.play(Underscore(bars.axis.labels[0]), run_time=1.0)
             self.reach("It need not")
             self.play(Underscore(bars.bars), run_time=1.4)
@@ -136,20 +137,27 @@ class VanishingGradients(QuestionChapter):
         """The twin with ReLUs, beside it."""
         depth = DEPTHS[-1]
         both = self._bars(*(layer_sizes(deep_twin(depth, name)) for name in ("sigmoid", "relu")))
+        relu, far = ACTIVATIONS["relu"], 6.0
+        plot = FunctionPlot(relu.f, (-far, far), (0.0, far), width=6.5, ticks_up=(0.0,), ticks_across=(-far, 0.0, far))
+        plot.move_to([0, 0.5, 0])
+        name = Formula(relu.applied(Symbol("z"))).next_to(plot, UP, 0.1)
+        slopes = VGroup()
+        for z, side in ((0.5 * far, RIGHT + DOWN), (-0.5 * far, UP)):
+            word = Prose(f"slope {Number(float(relu.df(z)), 0).text()}", font_size=32, color=theme.highlight)
+            slopes.add(word.next_to(plot.plane.point(z, max(0.0, z)), side, 0.25))
         with self.say(
             "Now the same weights and the same input, with ReLUs. A ReLU lets a positive number through as it is. "
             "There its slope is 1, and takes nothing away. So every layer gets its part.",
             key="relu",
         ):
-            self.play(FadeOut(self.bars), FadeIn(both.frame, both.series[0]), run_time=0.8)
+            self.play(FadeOut(self.bars), FadeIn(plot.plane, name), run_time=0.8)
             self.reach("A ReLU")
-            self.play(
-                LaggedStart(*(GrowFromEdge(bar, DOWN) for bar in reversed(both.series[1])), lag_ratio=0.3), run_time=3.0
-            )
+            self.play(Create(plot.curve), run_time=1.6)
             self.reach("There its slope")
-            self.play(LaggedStart(*(Indicate(bar, 1.05, theme.highlight) for bar in both.series[1]), lag_ratio=0.1))
+            self.play(FadeIn(slopes, shift=0.1 * UP), run_time=0.8)
             self.reach("So every layer")
-            self.play(Underscore(both.series[1]), run_time=1.2)
+            self.play(FadeOut(plot, name, slopes), FadeIn(both.frame, both.series[0]), run_time=0.8)
+            self.play(self._grow(both.series[1]), run_time=3.0)
         self.play(FadeOut(both), run_time=0.6)
 
     def a_dead_neuron(self) -> None:
@@ -160,6 +168,9 @@ class VanishingGradients(QuestionChapter):
         into = [w for w in diagram.weights if (w.layer, w.j) == (l, j)]
         chain = trace.chain_rule(into[0])
         line = formula_line(Relation((chain.symbols.sides[0], Number(chain.value, 0)), ("=",)))
+        z = WeightedSum(l, j)
+        below = Number(trace.value(z), 2, z)
+        off = formula_line(Relation((Notation(trace.network).symbol(z), below), (relation_sign(below),)))
         with self.say(
             "There is a price. Where its weighted sum is negative, a ReLU is off, and its slope is 0. "
             "Nothing comes through. For this input, the weights into it learn nothing.",
@@ -167,11 +178,12 @@ class VanishingGradients(QuestionChapter):
         ):
             self.play(FadeIn(diagram), run_time=1.0)
             self.reach("Where its")
-            self.play(diagram.neuron(l, j).ring(theme.highlight, 5), run_time=0.8)
+            self.play(diagram.neuron(l, j).ring(theme.highlight, 5), FadeIn(off), run_time=0.8)
             self.reach("Nothing")
             edges = (diagram.edge(w.layer, w.j, w.k) for w in into)
-            self.play(*(edge.animate.set_stroke(theme.highlight) for edge in edges), run_time=1.2)
+            self.play(*(edge.animate.set_stroke(opacity=0.12) for edge in edges), run_time=1.2)
             self.reach("For this")
+            self.play(FadeOut(off), run_time=0.4)
             self.play(FadeIn(line), run_time=0.9)
         self.play(FadeOut(diagram, line), run_time=0.6)
 
@@ -179,7 +191,7 @@ class VanishingGradients(QuestionChapter):
         """The answer in a sentence, over the two rows of bars."""
         both = self._bars(*(layer_sizes(deep_twin(DEPTHS[-1], name)) for name in ("sigmoid", "relu")))
         with self.say(
-            "So a gradient has a slope for each layer. "
+            "So it is not exactly a quarter for each layer: the slopes give at most that, and the weights do the rest. "
             "With sigmoids little is left at the beginning. With ReLUs more arrives, unless they are off.",
             key="answer",
         ):

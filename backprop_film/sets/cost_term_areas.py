@@ -18,7 +18,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, DashedVMobject, Mobject, Rectangle, VGroup
 
 from backprop_math import Activation, BackwardPass, Cost, CostFunction, Notation, Number, Relation, Symbol, Target
-from backprop_math.formula import decimals_for
+from backprop_math.formula import decimals_for, fewest_decimals
 
 from ..kit.addends import cost_terms
 from ..kit.fitted import fitted, fitted_prose
@@ -28,10 +28,11 @@ from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
 from ..kit.theme import MIN_FONT_SIZE, theme
+from .last_layers_layout import neuron_decimals
 
 __all__ = ["CostTermArea", "CostTermAreas", "largest_term"]
 
-_MIDDLE, _PITCH, _RADIUS = 0.45, 1.45, 0.36
+_MIDDLE, _PITCH, _RADIUS = 0.45, 1.45, 0.42
 _SIDE, _LEAST, _WIDTH = 1.22, 0.03, 0.6
 #: Where the outputs, the areas and the numbers beside them begin, from the panel's left end.
 _OUTPUTS, _AREAS, _NUMBERS = 2.15, 2.95, 4.4
@@ -87,9 +88,9 @@ def _part(cost: CostFunction, a: float, y: float) -> float:
 class CostTermAreas:
     """The last two layers at the left of a panel, an area for each output drawn, and by how much its term moves.
 
-    ``still`` is what is there before the nudge; ``outlines`` keep the areas as they were, ``changes`` are the numbers.
-    ``moved`` says of every output, drawn or not, by how much its term moves, ``largest`` is the largest term of all
-    panels that are compared: they have one scale.
+    ``still`` is what is there before the nudge, ``targets`` what the outputs should be; ``outlines`` keep the areas as
+    they were, ``changes`` are the numbers. ``moved`` says of every output, drawn or not, by how much its term moves,
+    ``largest`` is the largest term of all panels that are compared: they have one scale.
     """
 
     def __init__(
@@ -106,11 +107,12 @@ class CostTermAreas:
         self.L, self.moved, self.room = network.L, moved, room
         self.diagram = NetworkDiagram(
             network, width=_OUTPUTS - _RADIUS, height=2 * _PITCH, radius=_RADIUS, v_buff=_PITCH, most=3,
+            decimals=neuron_decimals(trace),
             places={network.L - 1: left + _RADIUS + 0.05, network.L: left + _OUTPUTS},
         ).shift(_MIDDLE * UP).show(trace)  # fmt: skip
         terms, width = cost_terms(trace, notation), room[1] - left - _NUMBERS
         self.areas, self.outlines, self.links = VGroup(), VGroup(), VGroup()
-        self.names, self.changes = VGroup(), VGroup()
+        self.names, self.changes, self.targets = VGroup(), VGroup(), VGroup()
         for neuron in self.outputs:
             j, y = int(neuron.quantity.j), float(neuron.get_y())
             area = CostTermArea(trace, j, largest)
@@ -128,8 +130,9 @@ class CostTermAreas:
                 name = fitted_prose(names.output(j), width=width, color=theme.secondary)
             name.move_to([left + _NUMBERS, y + 0.3, 0], aligned_edge=LEFT)
             self.names.add(name)
+            self.targets.add(_target(trace, notation, neuron))
             self.changes.add(change)
-        self.still = VGroup(self.diagram, self.links, self.areas, self.names)
+        self.still = VGroup(self.diagram, self.links, self.areas, self.names, self.targets)
 
     @property
     def outputs(self) -> Sequence[Neuron]:
@@ -144,7 +147,7 @@ class CostTermAreas:
     def dim(self) -> list[Dim]:
         """The light goes off the terms that do not move."""
         places = [place for place, neuron in enumerate(self.outputs) if not self.moved[int(neuron.quantity.j)]]
-        return [Dim(*(part[place] for part in (self.areas, self.names, self.links))) for place in places]
+        return [Dim(*(part[place] for part in (self.areas, self.names, self.links, self.targets))) for place in places]
 
     def label(self, symbol: Formula, by: Number) -> VGroup:
         """What is nudged, and by how much, above the panel."""
@@ -152,6 +155,16 @@ class CostTermAreas:
         row = VGroup(symbol, amount.next_to(symbol, RIGHT, buff=0.22))
         amount.set_y(symbol.get_y())
         return row.move_to([self.room[0] + 0.05, _MIDDLE + _PITCH + 0.86, 0], aligned_edge=LEFT)
+
+
+def _target(trace: BackwardPass, notation: Notation, neuron: Neuron) -> Formula:
+    """What the output should be, below it."""
+    y = Target(neuron.quantity.j)
+    value = trace.value(y)
+    number = Number(value, fewest_decimals(value, 0, 4))
+    wish = Formula(Relation((notation.symbol(y), number), ("=" if number.exact else "≈",)), font_size=28)
+    wish.fit(_AREAS - _OUTPUTS - 0.05).next_to(neuron, DOWN, buff=0.06)
+    return wish.set_x(neuron.get_x(), direction=LEFT)  # lines come in from the left
 
 
 def _outline(shape: Rectangle) -> DashedVMobject:
