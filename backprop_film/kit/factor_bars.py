@@ -93,7 +93,11 @@ class ResidualArrows(VGroup):
         for q, y in ((self.y, 0.32), (a, -0.32)):  # whose number it is
             label = Formula(notation.symbol(q), font_size=0.88 * size).move_to([x, y, 0], aligned_edge=LEFT)
             self.signs[q].next_to(label, RIGHT, buff=0.15).set_y(y)
-            self.readouts[q].move_to([self.signs[q].get_right()[0] + 0.15, y, 0], aligned_edge=LEFT)
+            number, ends = self.readouts[q], (Readout(end, decimals=_decimals(spans[0]), font_size=0.88 * size)
+                                              for end in spans[0])  # fmt: skip
+            # The last digit keeps its place: room for the widest number before it.
+            room = max(0.0, *(end.width - number.width for end in ends))
+            number.move_to([self.signs[q].get_right()[0] + 0.15 + room, y, 0], aligned_edge=LEFT)
             labels.add(label)
         self.factor.move_to([x, -buff, 0], aligned_edge=LEFT)
         symbol = Formula(Derivative(notation.symbol(self.cost), notation.symbol(a)), font_size=size)

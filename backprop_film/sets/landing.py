@@ -17,20 +17,21 @@ from ..kit.pinned_number import PinnedNumber
 __all__ = ["landing"]
 
 _OUT, _IN = 1.5, 1.8  # how far the lane runs level at its two ends
+_BELOW = 0.5
 
 
 def landing(scene: Scene, numbers: VGroup, pinned: PinnedNumber) -> None:
-    """The last of ``numbers`` becomes a tag where it stands, and flies around, from the left, to where it is pinned.
+    """The last of ``numbers`` becomes a tag below its place, and flies around, from the left, to where it is pinned.
 
     It is no longer among the numbers then, and ``pinned`` is on the screen.
     """
     number = numbers[-1]
     pointer, plate, end = pinned[0], pinned[1], pinned.formula
     goal = plate.get_center()
-    tag = VGroup(plate.copy().move_to(number), end.copy().move_to(number))
+    tag = VGroup(plate.copy(), end.copy()).move_to(number).shift(_BELOW * DOWN)  # clear of the numbers beside it
     numbers.remove(number)
     scene.remove(number)
-    scene.play(GrowFromCenter(tag[0]), FadeIn(tag[1], run_time=0.1), run_time=0.6)
+    scene.play(GrowFromCenter(tag[0]), FadeIn(tag[1], shift=_BELOW * DOWN), run_time=0.6)
     start = tag.get_center()
     lane = CubicBezier(start, start + _OUT * RIGHT + 0.2 * DOWN, goal + _IN * LEFT + 0.1 * UP, goal)
     scene.play(MoveAlongPath(tag, lane), run_time=1.5)

@@ -165,14 +165,18 @@ def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: Backward
     def put(side: Vector3D, y: float, off: float) -> VGroup:
         return VGroup(label.copy().move_to([at + off * side[0], y, 0], aligned_edge=-side))
 
-    def free(found: VGroup) -> bool:
+    def crossed(found: VGroup) -> bool:
         away = np.abs(taken - found.get_center())
-        crossed = (away[:, 0] < found.width / 2 + _AIR) & (away[:, 1] < found.height / 2 + _AIR)
-        begin = place(left, 0.0)[0] + 0.12  # beside the upright axis
-        return bool(not crossed.any() and begin < found.get_left()[0] and found.get_right()[0] < end)
+        return bool(((away[:, 0] < found.width / 2 + _AIR) & (away[:, 1] < found.height / 2 + _AIR)).any())
+
+    def within(found: VGroup, begin: float, end: float) -> bool:
+        return bool(begin < found.get_left()[0] and found.get_right()[0] < end)
 
     places = [put(*way) for way in (*below, *above)]
-    return next(filter(free, places), places[-1])
+    clear = [found for found in places if not crossed(found)]
+    # Beside the upright axis, else at least in the picture.
+    beside_axis = [found for found in clear if within(found, place(left, 0.0)[0] + 0.12, end)]
+    return (beside_axis or [f for f in clear if within(f, theme.safe.left, theme.safe.right)] or places)[0]
 
 
 def how_active(example: Example, notation: Notation) -> MovedFactor:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import PI, Animation, Circle, FadeOut, RoundedRectangle, VGroup
+from manim import PI, RIGHT, Animation, Circle, FadeOut, RoundedRectangle, VGroup
 
 from ..kit.motion import Compose
 from ..kit.theme import theme
@@ -54,10 +54,15 @@ class NeuronOpening:
         return [Compose(VGroup(*(new for _, new in moves)), moves, old=old)]
 
     def stretched(self) -> list[Animation]:
-        """The circle is stretched downwards until it is the capsule; its number goes with it, to where a's will be."""
-        place = self.tree.value(self.q.a)
-        number = self.number.animate.scale(place.height / self.number.height).move_to(place).set_fill(theme.ink)
-        return [_Stretch(self.circle, self.tree.capsule), number]
+        """The circle is stretched downwards until it is the capsule; its number goes with it, to where a's will be.
+
+        A capsule that is wide for its values comes no nearer to the weight's name.
+        """
+        place, name, capsule = self.tree.value(self.q.a), self.link.names[self.q.w], self.tree.capsule
+        size = min(1.0, place.height / self.number.height, theme.tick_size / self.number.font_size)
+        number = self.number.animate.scale(size).move_to(place).set_fill(theme.ink)
+        aside = capsule.get_left()[0] - 0.15 - name.get_right()[0]
+        return [_Stretch(self.circle, capsule), number, *([name.animate.shift(aside * RIGHT)] if aside < 0 else [])]
 
     def inside(self) -> list[Animation]:
         """In it come a, which was its name, and above it z, from its definition."""
