@@ -207,7 +207,7 @@ def test_a_browser_sees_the_still_the_error_and_the_picture_again(watched, page)
     before = page.locator("#strip [aria-current] img").get_attribute("src")
     watched.until(lambda now: now["version"] == version)
     page.evaluate("() => new Promise((done) => setTimeout(done, 80))")  # until the page has told where it is
-    watched.save(" * RIGHT, run_time", " * -RIGHT, run_time")  # whichever test has changed it before
+    watched.save(" * RIGHT), run_time", " * -RIGHT), run_time")  # whichever test has changed it before
     page.locator(f'#strip [aria-current] img:not([src="{before}"])').wait_for()
     shown(page, "Up to date")
     assert page.locator("#frame").input_value() == "4"
