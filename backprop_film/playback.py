@@ -1,13 +1,7 @@
-"""Play a chapter without drawing it, and draw only the frames that are wanted.
-
-Manim's own skip mode still draws what stands still; here nothing is drawn at all, so that a chapter of
-minutes plays in a second or two. A wanted frame is drawn just as a render would draw it: the play that
-contains it is advanced to exactly that frame's time. A scene that is no `Chapter` goes through all frames.
-"""
+"""Play a chapter without drawing it, or draw only the frames of it that are wanted: its example, theme and stage."""
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,9 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from manim import Mobject, Scene, config, tempconfig
+from manim import config, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
-from manim.typing import PixelArray
 from manim.utils.exceptions import EndSceneEarlyException
 from PIL import Image
 
@@ -36,17 +29,17 @@ from .kit.theme import theme
 from .lean import lean, steady
 from .ledger.book import NumberBook
 from .loaded import loaded
+from .manim_settings import settings
 from .ordered import ordered
-from .plain_scene import FrameCounter, PlainScene, follow, take_over
+from .plain_scene import PlainScene, take_over
 from .quality import QUALITIES, Quality
 from .sound import Listener
 from .timeline import Timeline
+from .undrawn import FastForward, FrameByFrame
 from .voice.choice import speaker
 from .voice.clips import ChapterSpeaker
 
 __all__ = [
-    "FastForward",
-    "FrameByFrame",
     "Job",
     "Played",
     "capture",
@@ -56,8 +49,6 @@ __all__ = [
     "make",
     "play",
     "refusal",
-    "settings",
-    "settle",
     "stage",
     "stand_in",
     "survey",
@@ -89,164 +80,6 @@ class Job:
     def size(self) -> Quality:
         """Picture size and frame rate."""
         return QUALITIES[self.quality]
-
-
-class FastForward(CairoRenderer):
-    """A renderer that draws nothing but the frames it is asked for (``wanted``, counted from 0).
-
-    ``look`` is called with the frame, every so many frames while something moves. ``closing`` says of a scene whose
-    play has begun whether its last frame is wanted, too.
-    """
-
-    closing: Callable[[Any], bool] | None = None
-
-    def __init__(self, wanted: Iterable[int] = (), look: Callable[[int], None] | None = None, every: int = 1) -> None:
-        super().__init__(skip_animations=True)
-        self.wanted = sorted(set(wanted))
-        self.pictures: dict[int, Image.Image] = {}
-        self.look, self.every = look, every
-
-    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
-        """Play without drawing; what moves and what stands still is told apart only where something is drawn."""
-        scene.get_moving_and_static_mobjects = _nothing
-        super().play(scene, *args, **kwargs)
-        settle(scene)
-
-    def update_frame(self, *args: Any, **kwargs: Any) -> None:
-        """Draw nothing."""
-
-    def freeze_current_frame(self, duration: float) -> None:
-        """Copy nothing."""
-
-    def render(self, *args: Any, **kwargs: Any) -> None:
-        """Draw nothing."""
-
-    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
-        """Draw the wanted frames of a play: Manim calls this when it has begun and stands at its start."""
-        self.static_image = None
-        first, count = scene.frame, round(scene.duration * self.camera.frame_rate)
-        frozen = scene.is_current_animation_frozen_frame()
-        drawn = {f for f in self.wanted if first <= f < first + count}
-        if self.closing and self.closing(scene):
-            drawn.add(first + count - 1)
-        looked = set(range(first, first + count, self.every)) if self.look and not frozen else set()
-        if drawn:
-            del scene.get_moving_and_static_mobjects
-            scene.moving_mobjects, static_mobjects = scene.get_moving_and_static_mobjects(scene.animations)
-        for frame in sorted(drawn | looked):
-            if not frozen:
-                scene.update_to_time((frame - first) / self.camera.frame_rate)
-            if self.look and frame in looked:
-                self.look(frame)
-            if frame not in drawn:
-                continue
-            if self.static_image is None and static_mobjects:
-                super().update_frame(scene, mobjects=static_mobjects)
-                self.static_image = self.get_frame()
-            super().update_frame(scene, mobjects=scene.moving_mobjects)
-            self.pictures[frame] = Image.fromarray(self.get_frame()).convert("RGB")
-        self.static_image = None
-
-
-def _nothing(animations: Iterable[Any]) -> tuple[list[Mobject], list[Mobject]]:
-    return [], []
-
-
-class FrameByFrame(FrameCounter):
-    """A renderer that goes through every frame, and draws nothing but those that it is asked for (``wanted``).
-
-    ``look`` is called as by `FastForward`.
-    """
-
-    def __init__(self, wanted: Iterable[int] = (), look: Callable[[int], None] | None = None, every: int = 1) -> None:
-        super().__init__()
-        self.wanted = sorted(set(wanted))
-        self.pictures: dict[int, Image.Image] = {}
-        self.look, self.every = look, every
-
-    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
-        """Draw what stands still, if a frame of this play may be wanted."""
-        self.static_image = None
-        if static_mobjects and self._wants(math.ceil(scene.duration * self.camera.frame_rate) + 1):
-            super().update_frame(scene, mobjects=static_mobjects)
-            self.static_image = self.get_frame()
-
-    def update_frame(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
-        """Draw what moves, if this frame is wanted, or any that the picture is held for."""
-        held = scene.is_current_animation_frozen_frame()
-        if self.look and not held and self.frames % self.every == 0:
-            self.look(self.frames)
-        if self._wants(math.ceil(scene.duration * self.camera.frame_rate) if held else 1):
-            super().update_frame(scene, *args, **kwargs)
-        else:
-            follow(self.camera)
-
-    def _wants(self, count: int) -> bool:
-        return any(self.frames <= frame < self.frames + count for frame in self.wanted)
-
-    def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
-        """Keep what is wanted."""
-        first = self.frames
-        super().add_frame(frame, num_frames)
-        for number in [n for n in self.wanted if first <= n < self.frames]:
-            self.pictures[number] = Image.fromarray(frame).convert("RGB")
-
-
-def settle(scene: Scene) -> None:
-    """Let updaters follow the end of a play that was skipped; Manim does so only after one that was drawn."""
-    if scene.renderer.skip_animations:
-        scene.update_mobjects(0)
-
-
-#: Manim's keys that decide what is drawn, how much of it, and into which file. They are the film's own while it
-#: plays or renders, whatever a ``manim.cfg`` says.
-_OURS: dict[str, Any] = {
-    "background_opacity": 1.0,
-    "disable_caching": False,
-    "disable_caching_warning": True,
-    "dry_run": False,
-    "enable_gui": False,
-    "enable_wireframe": False,
-    "format": "none",
-    "frame_height": 8.0,
-    "frame_width": 8.0 * 16 / 9,
-    "from_animation_number": 0,
-    "fullscreen": False,
-    "input_file": "",
-    "live_preview": False,
-    "log_to_file": False,
-    "max_files_cached": -1,
-    "output_file": "",
-    "pixel_format": "auto",
-    "preview": False,
-    "progress_bar": "none",
-    "renderer": "cairo",
-    "save_sections": False,
-    "scene_names": [],
-    "show_in_file_browser": False,
-    "upto_animation_number": -1,
-    "use_projection_fill_shaders": False,
-    "use_projection_stroke_shaders": False,
-    "verbosity": "CRITICAL",
-    "video_codec": "auto",
-    "video_encoder_options": {},
-    "write_all": False,
-    "zero_pad": 4,
-}
-
-
-@contextmanager
-def settings(quality: Quality, **more: Any) -> Iterator[None]:
-    """Manim's configuration for a quality: the film's own where it decides what is drawn; ``more`` are further keys.
-
-    What is left to the user's ``manim.cfg``: folders, how many encoders work at once, the TeX template, the
-    background of a scene that sets none, windows and notebooks. A seed is theirs, too; without one it is 0, so
-    that a scene of random things plays the same way when it is measured and when it is drawn.
-    """
-    size = {"pixel_width": quality.width, "pixel_height": quality.height, "frame_rate": quality.fps}
-    seed = 0 if config.seed is None else config.seed
-    with steady(), tempconfig({**_OURS, **size, "seed": seed, **more}):
-        yield
 
 
 @contextmanager

@@ -19,9 +19,10 @@ from .drawing.painter import Painter
 from .drawing.planes import Patch, cut
 from .drawing.rectangles import Rectangle
 from .plain_scene import FrameCounter, follow
-from .playback import Job, Played, chapter_class, make, settle, stage, to_its_end
+from .playback import Job, Played, chapter_class, make, stage, to_its_end
 from .segments import ENCODER, PieceWriter
 from .timeline import Timeline
+from .undrawn import settle
 
 __all__ = ["Progress", "Rendered", "render"]
 

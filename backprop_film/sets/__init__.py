@@ -27,6 +27,7 @@ from .gathered import gathered, same_input
 from .gradient_blocks import GradientBlocks
 from .gradient_step import GradientStep, step_size
 from .index_meanings import IndexMeanings, lower_indices
+from .indexed_layers_chapter import IndexedLayersChapter
 from .labelled_diagram import LabelledDiagram
 from .landing import landing
 from .last_layer_nudge import LastLayerNudge
@@ -132,6 +133,7 @@ __all__ = [
     "GradientBlocks",
     "GradientStep",
     "IndexMeanings",
+    "IndexedLayersChapter",
     "LabelledDiagram",
     "LastLayerNudge",
     "LastLayersChapter",

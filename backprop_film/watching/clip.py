@@ -17,8 +17,8 @@ from ..drawing.painter import Painter
 from ..drawing.piece import ENCODER, Piece
 from ..drawing.planes import Patch, cut
 from ..drawing.rectangles import Rectangle
-from ..playback import FastForward
 from ..quality import Quality
+from ..undrawn import FastForward
 
 __all__ = ["Clip", "Filming"]
 

@@ -18,9 +18,10 @@ from typing import Any
 from ..contents import FOLDER
 from ..errors import unknown
 from ..sources import code_of
+from .board import Board, Task, stills
 from .questions import Draw, Failure
 from .saved import Saved
-from .view import Blobs, Unit, View, units_of
+from .view import Unit, View, units_of
 from .warm import Broken, Chapter, Sleeping, Warm
 
 __all__ = ["Session"]
@@ -34,18 +35,6 @@ class _Want:
 
     key: str = ""
     frame: int = -1
-
-
-@dataclass(frozen=True)
-class _Task:
-    """Something to be drawn of a unit, from a copy that sleeps."""
-
-    what: str
-    key: str
-    version: int
-    chapter: Chapter
-    sleeping: Sleeping
-    draw: Draw
 
 
 @dataclass(frozen=True)
@@ -65,14 +54,11 @@ class Session:
         self._lock = threading.Condition()
         self._name, self._how = name, how
         self._number, self._version = 0, 1
-        self._views: dict[str, View] = {}
         self._pages: dict[str, _Want] = {}
         self._chosen = ""
-        self._blobs = Blobs()
+        self._board = Board()
         self._failure: Failure | None = None
         self._about: dict[str, Any] = {"title": name, "fps": 15, "width": 854, "height": 480}
-        self._busy: set[tuple[str, str]] = set()
-        self._in_vain: set[tuple[str, str, int]] = set()
         self._quick: dict[str, _Quick] = {}
         self._chapter: Chapter | None = None
         self._before: Chapter | None = None  # the last one that was played to its end
@@ -143,7 +129,7 @@ class Session:
                 "version": self._version,
                 "chosen": self._chosen,
                 "playing": self._chapter is None or not (self._chapter.over or self._failure),
-                "beats": [view.told(self._version) for view in self._views.values()],
+                "beats": [view.told(self._version) for view in self._board.views.values()],
                 "error": failure and {"message": failure.message, "file": failure.file, "line": failure.line,
                                       "lines": failure.lines},
             }  # fmt: skip
@@ -151,7 +137,7 @@ class Session:
     def blob(self, name: str) -> tuple[str, bytes] | None:
         """A picture or a video, and its kind."""
         with self._lock:
-            return self._blobs.get(name)
+            return self._board.blobs.get(name)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -183,8 +169,8 @@ class Session:
 
     def _wanted(self) -> dict[str, int]:
         """What the pages look at: beats, with a frame of each. Without pages, what will be looked at first."""
-        found = {want.key: want.frame for want in self._pages.values() if want.key in self._views}
-        first = self._chosen if self._chosen in self._views else next(iter(self._views), None)
+        found = {want.key: want.frame for want in self._pages.values() if want.key in self._board.views}
+        first = self._chosen if self._chosen in self._board.views else next(iter(self._board.views), None)
         return found or ({} if first is None else {first: -1})
 
     def _draw_quickly(self, key: str, frame: int, version: int) -> None:
@@ -203,13 +189,12 @@ class Session:
                 now = next((one for one in units_of(*answer[1:]) if one.index == unit.index), None)
                 if now is None:
                     return
-                stills = self._stills(now, frame, texts)
-                pictures = chapter.ask(sleeping, stills)
+                pictures = chapter.ask(sleeping, stills(now, frame, texts))
                 with self._told():
-                    if version == self._version and pictures[0] == "stills" and key in self._views:
-                        view = self._views[key]
+                    if version == self._version and pictures[0] == "stills" and key in self._board.views:
+                        view = self._board.views[key]
                         view.now(now)
-                        self._take_stills(view, pictures[1], version)
+                        self._board.take_stills(view, pictures[1], version)
                         view.doubtful = True
                         self._quick[key] = quick
             return
@@ -269,7 +254,7 @@ class Session:
         elif kind == "target" and current:
             self._chosen = self._chosen or what[1] or ""
         elif kind == "refused":
-            if not self._views:
+            if not self._board.views:
                 self.refused = what[0]
             self._failure = Failure(what[0])
         elif kind == "failed":
@@ -285,7 +270,7 @@ class Session:
 
     def _show(self, units: list[Unit], chapter: Chapter) -> None:
         """Let the page show these units; until the chapter is over, those that it showed before stay, too."""
-        before, keys = self._views, [unit.key for unit in units]
+        before, keys = self._board.views, [unit.key for unit in units]
         if chapter.over and self._chosen and self._chosen not in keys:
             named = next((key for key in keys if _same(key, self._chosen)), None)
             if named is None and self._version == 1:
@@ -296,7 +281,7 @@ class Session:
                 before[unit.key].now(unit)
         shown = {unit.key: before.get(unit.key) or View(unit) for unit in units}
         rest = {} if chapter.over else {key: view for key, view in before.items() if key not in shown}
-        self._views = {**shown, **rest}
+        self._board.views = {**shown, **rest}
         if chapter.over and chapter.version == self._version:
             self._failure = None
 
@@ -310,50 +295,28 @@ class Session:
                     self._lock.wait(1.0)
                 if task is None:
                     return
-                self._busy.add((task.what, task.key))
+                self._board.busy.add((task.what, task.key))
             answer: tuple[Any, ...] | None = None
             with suppress(OSError, EOFError):
                 answer = task.chapter.ask(task.sleeping, task.draw)
             with self._told():
-                self._busy.discard((task.what, task.key))
-                self._take_drawn(task, answer)
+                self._board.busy.discard((task.what, task.key))
+                self._board.take(task, answer, self._version, current=task.chapter is self._chapter)
 
-    def _next(self) -> _Task | None:
-        for what, key, frame in self._missing():
-            if (what, key) in self._busy or (what, key, self._version) in self._in_vain:
-                continue
+    def _next(self) -> Task | None:
+        for what, key, frame in self._board.missing(self._wanted(), self._version, played=self._played):
             if task := self._task(what, key, frame):
                 return task
         return None
-
-    def _missing(self) -> Iterator[tuple[str, str, int]]:
-        """What is to be drawn, what is most urgent first."""
-        wanted, views, version = self._wanted(), self._views, self._version
-        for key, frame in wanted.items():
-            view = views[key]
-            if view.drawn < version:
-                yield "stills", key, frame
-            if view.filmed < version:
-                yield "clip", key, frame
-        if any(views[key].filmed < version and ("clip", key, version) not in self._in_vain for key in wanted):
-            return  # nothing takes a processor from what somebody waits for
-        for key, frame in wanted.items():
-            if views[key].judged < version:
-                yield "findings", key, frame
-        keys = list(views)
-        middle = keys.index(next(iter(wanted))) if wanted else 0
-        for key in sorted(keys, key=lambda key: abs(keys.index(key) - middle)):
-            if views[key].drawn < version or (views[key].doubtful and self._played):
-                yield "stills", key, -1
 
     @property
     def _played(self) -> bool:
         return self._chapter is not None and self._chapter.over and self._chapter.version == self._version
 
-    def _task(self, what: str, key: str, frame: int) -> _Task | None:
+    def _task(self, what: str, key: str, frame: int) -> Task | None:
         version, chapter, quick = self._version, self._chapter, self._quick.get(key)
         texts: dict[str, str] = {}
-        unit, sleeping = self._views[key].unit, None
+        unit, sleeping = self._board.views[key].unit, None
         if chapter is not None and chapter.version == version and key in chapter.units:
             unit = chapter.units[key]
             sleeping = chapter.before(unit)
@@ -362,43 +325,10 @@ class Session:
         if chapter is None or sleeping is None:
             return None
         if what == "stills":
-            draw = self._stills(unit, frame, texts)
+            draw = stills(unit, frame, texts)
         else:
             draw = Draw(what, first=unit.start, end=unit.end, sources=texts)
-        return _Task(what, key, version, chapter, sleeping, draw)
-
-    def _stills(self, unit: Unit, frame: int, texts: dict[str, str]) -> Draw:
-        last = unit.frames - 1
-        offsets = sorted({last, last if frame < 0 else min(frame, last)})
-        return Draw("stills", frames=tuple(unit.start + one for one in offsets), end=unit.end, first=unit.start,
-                    sources=texts)  # fmt: skip
-
-    def _take_drawn(self, task: _Task, answer: tuple[Any, ...] | None) -> None:
-        view = self._views.get(task.key)
-        if answer is None or answer[0] == "failed" or view is None:
-            if answer is not None or task.chapter is self._chapter:
-                self._in_vain.add((task.what, task.key, task.version))
-            return
-        if task.version != self._version:
-            return
-        if task.what == "stills":
-            doubted, before = view.doubtful and not task.draw.sources, dict(view.pictures)
-            self._take_stills(view, answer[1], task.version, task.draw.first)
-            if doubted and any(view.pictures[at] != before[at] for at in before.keys() & view.pictures.keys()):
-                view.filmed = view.judged = 0
-            if doubted:
-                view.doubtful = False
-                view.pictures = {**before, **view.pictures}
-        elif task.what == "clip":
-            view.clip, view.filmed = self._blobs.put("video/mp4", answer[1]), task.version
-        else:
-            view.findings, view.judged = answer[1], task.version
-        self._blobs.clear({name for one in self._views.values() for name in (one.clip, *one.pictures.values())})
-
-    def _take_stills(self, view: View, pictures: dict[int, bytes], version: int, first: int | None = None) -> None:
-        start = view.unit.start if first is None else first
-        view.pictures = {frame - start: self._blobs.put("image/png", png) for frame, png in pictures.items()}
-        view.drawn = version
+        return Task(what, key, version, chapter, sleeping, draw)
 
 
 def _same(one: str, other: str) -> bool:

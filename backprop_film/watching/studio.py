@@ -26,10 +26,11 @@ from ..errors import Problem, sentence
 from ..fingerprint import files_of_theme
 from ..inspection.origins import recorded as origins_recorded
 from ..loaded import files_of
-from ..playback import FrameByFrame, Job, Played, chapter_class, make, stage, to_its_end
+from ..playback import Job, Played, chapter_class, make, stage, to_its_end
 from ..reads import recorded as reads_recorded
 from ..sources import code_of
 from ..timeline import Timeline
+from ..undrawn import FrameByFrame
 from .called import called, renew
 from .clip import Clip, Filming
 from .nest import Sleeper, sleeping

@@ -16,7 +16,8 @@ from backprop_film import assemble as assembling
 from backprop_film import captions, mp4, produce, render
 from backprop_film.assemble import Mark, assemble, marks
 from backprop_film.errors import Problem
-from backprop_film.playback import capture, settings
+from backprop_film.manim_settings import settings
+from backprop_film.playback import capture
 from backprop_film.timeline import BeatSpan, CueSpan, Timeline
 from tests.backprop_film.conftest import job
 from tests.backprop_film.tiny import COLOURS, Moving

@@ -8,7 +8,8 @@ from manim.utils.exceptions import EndSceneEarlyException
 
 from backprop_film.errors import Problem
 from backprop_film.kit.chapter import Chapter
-from backprop_film.playback import _OURS, capture, make, play, refusal, settings, stage, survey
+from backprop_film.manim_settings import OURS, settings
+from backprop_film.playback import capture, make, play, refusal, stage, survey
 from backprop_film.timeline import Timeline
 from tests.backprop_film.conftest import job
 
@@ -163,8 +164,8 @@ SIZES = {"frame_rate", "frame_x_radius", "frame_y_radius", "pixel_height", "pixe
 
 def test_every_key_of_manims_is_the_films_or_the_users():
     keys = set(config) - SIZES - {"tex_template"}  # read from its file
-    assert keys == set(_OURS) | set(THEIRS)
-    assert not set(_OURS) & set(THEIRS)
+    assert keys == set(OURS) | set(THEIRS)
+    assert not set(OURS) & set(THEIRS)
 
 
 @pytest.fixture(scope="module")

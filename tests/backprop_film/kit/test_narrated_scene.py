@@ -16,7 +16,7 @@ import backprop_film.kit as kit
 from backprop_film.kit import Chapter, theme
 from backprop_film.kit.captioning import Caption
 from backprop_film.kit.narration import Clip, reading_time
-from backprop_film.playback import FastForward
+from backprop_film.undrawn import FastForward
 from backprop_math import Cost, Example, Weight
 from tests.backprop_film.kit.stage import SMALL, Recorder, in_chapter
 

@@ -140,7 +140,7 @@ def watched(tmp_path_factory):
 
 def test_what_a_page_is_told_and_a_beat_drawn_again_at_the_same_moment(watched):
     assert watched.address.startswith("http://127.0.0.1:")
-    state = watched.until(ready("two"))
+    state = watched.until(lambda now: ready("two")(now) and all(one["drawn"] for one in now["beats"]))
     assert (state["title"], state["chosen"]) == ("My own", "two")
     assert [one["key"] for one in state["beats"]] == ["one", "two", "three"]
     two = beat(state, "two")
