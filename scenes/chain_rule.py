@@ -309,7 +309,8 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
         start = self.trace.value(q.w)
         there, back = (start, start + VISIBLE_NUDGE), (start + VISIBLE_NUDGE, start)
         nudged = [gauges[0], tree.value(q.w)]
-        followers = [*gauges.followers[:4], corner.after, *gauges.followers[4:]]
+        z, a, cost = gauges.followers
+        followers = [z, [*a, corner.after], cost]
         moved = {name: gauges.moves(x) for name, x in zip(("z", "a", "the cost"), q.path[1:], strict=True)}
         # The desired output stays lit: from it and the activation it can be guessed where the cost goes.
         self.given = [part for x in (q.previous, q.b) for part in (tree.node(x), tree.line(x), tree.value(x))]
@@ -331,7 +332,7 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
                 ChangeQuantity(self.example, q.w, *there, followers, lag=0.22, run_time=3.0),
                 LaggedStart(*lights, *corner.light(corner.to_cost), lag_ratio=0.4, run_time=2.6),
             )
-            every = [*gauges, tree.value(q.w), *followers]
+            every = [*gauges, *gauges.numbers, corner.after]
             self.read()
             self.play(*(Pulse(gauge.change_label[0]) for gauge in gauges), run_time=1.2)
             self.read()

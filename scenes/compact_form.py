@@ -189,16 +189,23 @@ class CompactForm(QuestionChapter):
             moves = board.moves(source for source in table.sources if source[1].k == k)
             row = self._frame(VGroup(*(part for _, part in moves))) if moves else VGroup()
             if moves:
-                self.play(TipOver(moves, table.column_frame, row), run_time=2.0)
+                column = [entry for entry, _ in moves]
+                self.play(Dim(*column), TipOver(moves, table.column_frame, row, run_time=2.0))
                 self.add(row, *(part for _, part in moves))
+                self.play(Undim(*column), run_time=0.3)
             self.reach("The other")
+            for other in dict.fromkeys(w.k for _, w in table.sources if w.k != k):
+                if follow := board.moves(source for source in table.sources if source[1].k == other):
+                    arrive = [FadeIn(part, shift=0.15 * DOWN) for _, part in follow]
+                    self.play(*(Pulse(entry) for entry, _ in follow), *arrive, run_time=0.7)
+                    moves += follow
             stages = board.stages("W", "delta", "slope")
             landed = {id(glyph) for _, part in moves for glyph in part}
             rest = [VGroup(*(glyph for glyph in stage if id(glyph) not in landed)) for stage in stages]
             self.play(*(FadeIn(part) for part in rest[:1]), FadeIn(board.symbols, shift=0.1 * DOWN), run_time=1.0)
             self.reach("Its row")
             self.play(*(FadeIn(part) for part in rest[1:2]), *map(Pulse, table.errors), run_time=1.2)
-            self.play(*(Underscore(part) for part in board.part("delta")), run_time=1.2) if rest[1:2] else None
+            self.play(*map(Pulse, board.part("delta")), run_time=1.2) if rest[1:2] else None
             self.reach("each entry")
             self.play(*(FadeIn(part) for part in rest[2:3]),
                       *(Underscore(part) for part in board.part("slope", symbols=True)), run_time=1.4)  # fmt: skip

@@ -229,7 +229,7 @@ class MeaningOfDerivatives(ChainChapter):
             for sign in (-1, 1):
                 pulled = [row.bar for row in board.rows if sign * row.trace.derivative(self.last.w) > 0]
                 if pulled:
-                    self.play(*(Indicate(bar, scale_factor=1.25, color=None) for bar in pulled), run_time=1.2)
+                    self.play(*(Indicate(bar, scale_factor=1.0, color=theme.highlight) for bar in pulled), run_time=1.2)
 
     def _alike(self) -> str:
         """What the outputs tell of what was wanted, where that is nothing."""

@@ -288,7 +288,8 @@ class Recap(TrainingChapter):
             self.play(FadeIn(violet, shift=0.1 * UP), run_time=0.8)
             self.reach("Along a path")
             neurons = [neuron for layer in diagram.layers for neuron in diagram.layer(layer)]
-            self.play(lights.dim(), Light([*neurons, cost], []), run_time=0.6)
+            # Light in ink: these ways say nothing of signs, as the colours did.
+            self.play(lights.dim(), FadeOut(lights.legend), Light([*neurons, cost], []), run_time=0.6)
             one = lights.back(lights.one)
             for band in one:
                 self.play(band.run(0.6), run_time=0.6)

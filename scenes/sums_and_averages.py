@@ -11,6 +11,7 @@ from backprop_film.kit import (
     Ripple,
     Underscore,
     formula_line,
+    seen,
     theme,
 )
 from backprop_film.sets import (
@@ -88,7 +89,7 @@ class SumsAndAverages(QuestionChapter):
             grown = [GrowFromEdge(area, DOWN) for area in panel.areas]
             arrows = [GrowArrow(link) for link in panel.links]
             self.play(LaggedStart(*arrows, *grown, lag_ratio=0.2), run_time=1.4)
-            self.play(FadeIn(panel.names, panel.targets, self.line), run_time=0.9)
+            self.play(FadeIn(*seen(panel.names, panel.targets), self.line), run_time=0.9)
             self.reach("Its derivative")
             self.play(Underscore(self.line.side(-1)), run_time=1.6)
             self.reach("But which")

@@ -251,7 +251,7 @@ class ChangeQuantity(Recalculation):
     """Moves one quantity of an example from a value to another: in every frame all is calculated anew.
 
     ``followers`` are whatever has ``show(trace)``: gauges, readouts, diagrams. With a ``lag`` (a part of the
-    run time) each starts so much after the one before it, and ends so much later.
+    run time) each starts so much after the one before it, and ends so much later; those in a list start together.
     """
 
     def __init__(
@@ -266,15 +266,17 @@ class ChangeQuantity(Recalculation):
         **animation: Any,
     ) -> None:
         self.example, self.quantity, self.start, self.end, self.lag = example, quantity, start, end, lag
-        super().__init__(followers, **{"run_time": 1.5, **animation})
+        self._turns = [one if isinstance(one, list) else [one] for one in followers]
+        super().__init__([one for turn in self._turns for one in turn], **{"run_time": 1.5, **animation})
 
     def interpolate(self, alpha: float) -> None:
         """Show the example with the quantity moved as far as the clock says."""
-        whole, traces = 1 + self.lag * (len(self.followers) - 1), {}
-        for place, follower in enumerate(self.followers):
+        whole, traces = 1 + self.lag * (len(self._turns) - 1), {}
+        for place, turn in enumerate(self._turns):
             part = self.rate_func(min(1.0, max(0.0, whole * alpha - self.lag * place)))
             # Weighted so that both ends are met exactly.
             value = (1 - part) * self.start + part * self.end
             if value not in traces:
                 traces[value] = self.example.with_values({self.quantity: value}).trace()
-            follower.show(traces[value])
+            for follower in turn:
+                follower.show(traces[value])

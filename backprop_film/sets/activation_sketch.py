@@ -101,7 +101,11 @@ class ActivationSketch(VGroup):
 
         def crossed(at: np.ndarray) -> int:
             lines = sum(abs(at[1] - y) < half_size[1] for y in level)
-            return lines + int(np.any(np.all(np.abs(points - at[:2]) < half_size, axis=1)))
+            over = (
+                np.abs(at - self.given.get_center())[:2]
+                < half_size + np.array([self.given.width, self.given.height]) / 2
+            )
+            return lines + 2 * int(over.all()) + int(np.any(np.all(np.abs(points - at[:2]) < half_size, axis=1)))
 
         ways = [(one, up) for up in (0.0, 0.28, -0.28, 0.42, -0.42) for one in (-side, side)]
         tried = [self.answer.copy().next_to(end, one, buff=0.18).shift(up * UP).get_center() for one, up in ways]

@@ -23,7 +23,7 @@ from backprop_math.formula import decimals_for, fewest_decimals
 from ..kit.addends import cost_terms
 from ..kit.fitted import fitted, fitted_prose
 from ..kit.formula import Formula, Prose, TextMobject
-from ..kit.motion import Dim
+from ..kit.motion import Dim, seen
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
@@ -147,7 +147,8 @@ class CostTermAreas:
     def dim(self) -> list[Dim]:
         """The light goes off the terms that do not move."""
         places = [place for place, neuron in enumerate(self.outputs) if not self.moved[int(neuron.quantity.j)]]
-        return [Dim(*(part[place] for part in (self.areas, self.names, self.links, self.targets))) for place in places]
+        parts = (self.areas, self.names, self.links, self.targets)
+        return [Dim(*seen(*(part[place] for part in parts))) for place in places]
 
     def label(self, symbol: Formula, by: Number) -> VGroup:
         """What is nudged, and by how much, above the panel."""
@@ -157,14 +158,15 @@ class CostTermAreas:
         return row.move_to([self.room[0] + 0.05, _MIDDLE + _PITCH + 0.86, 0], aligned_edge=LEFT)
 
 
-def _target(trace: BackwardPass, notation: Notation, neuron: Neuron) -> Formula:
-    """What the output should be, below it."""
+def _target(trace: BackwardPass, notation: Notation, neuron: Neuron) -> VGroup:
+    """What the output should be, below it; nothing, where that has no room beside the area."""
     y = Target(neuron.quantity.j)
     value = trace.value(y)
-    number = Number(value, fewest_decimals(value, 0, 4))
+    number = Number(value, fewest_decimals(value, 0, 2))
     wish = Formula(Relation((notation.symbol(y), number), ("=" if number.exact else "≈",)), font_size=28)
-    wish.fit(_AREAS - _OUTPUTS - 0.05).next_to(neuron, DOWN, buff=0.06)
-    return wish.set_x(neuron.get_x(), direction=LEFT)  # lines come in from the left
+    room = _AREAS - _OUTPUTS - 0.05
+    wish.fit(room).next_to(neuron, DOWN, buff=0.06).set_x(neuron.get_x(), direction=LEFT)  # lines come from the left
+    return VGroup(wish) if wish.width <= room + 1e-6 else VGroup()
 
 
 def _outline(shape: Rectangle) -> DashedVMobject:

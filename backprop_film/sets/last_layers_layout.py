@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from manim import LEFT, UP, Mobject
+from manim import LEFT, RIGHT, UP, Mobject
 
 from backprop_math import BackwardPass, Notation
 from backprop_math.network import Structure
@@ -52,7 +52,8 @@ def neuron_decimals(trace: BackwardPass) -> int:
 def gradient_beside_last_layers(trace: BackwardPass, notation: Notation) -> GradientColumn:
     """The gradient's column to the right of the last layers, as high as stage and formula line together."""
     column = GradientColumn(trace, notation, first=2, last=2, decimals=3, v_buff=1.28, symbol_size=0.95)
-    return column.move_to([4.2, 0.1, 0])
+    column.move_to([4.2, 0.1, 0])
+    return column.shift(min(0.0, theme.safe.right - 0.05 - column.get_right()[0]) * RIGHT)
 
 
 class LastLayersLayout:

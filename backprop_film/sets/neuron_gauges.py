@@ -71,10 +71,9 @@ class NeuronGauges(VGroup):
         return [self.tree.value(x) for x in self.path]
 
     @property
-    def followers(self) -> list[Mobject]:
-        """What moves when the weight does: each further gauge and its number, in the order of the path."""
-        return [part for x, gauge in zip(self.path[1:], self.submobjects[1:], strict=True)
-                for part in (gauge, self.tree.value(x))]  # fmt: skip
+    def followers(self) -> list[list[Mobject]]:
+        """What moves when the weight does: each further gauge with its number, in the order of the path."""
+        return [[gauge, self.tree.value(x)] for x, gauge in zip(self.path[1:], self.submobjects[1:], strict=True)]
 
     @property
     def ends(self) -> list[Mobject]:

@@ -87,7 +87,7 @@ class SensitivityLights:
                 slope = self.trace.graph.edge(Activation(w.layer, w.j), WeightedSum(w.layer, w.j)).value
                 width *= abs(slope * self.trace.value(w))
             back = Line(edge.get_end(), edge.get_start())
-            bands.append(Ripple(back, width=min(_BAND, max(_THIN, width)), color=theme.highlight, opacity=0.9))
+            bands.append(Ripple(back, width=min(_BAND, max(_THIN, width)), color=theme.ink, opacity=0.9))
             bands[-1].set_z_index(-1)
         return bands
 

@@ -91,7 +91,6 @@ class TrainingChapter(Chapter):
         self.play(FadeOut(leaving, target_position=own, scale=0.05), run_time=1.0)
         self.add(own)
         self.play(FadeIn(plane.axes, *plane.names), run_time=0.8)
-        self.read()
         self.play(plane.pop(first=True, but=own, run_time=2.4))
         self.reach("a ring for")
         self.play(plane.pop(first=False, but=own))
