@@ -117,15 +117,19 @@ class SlopePanel(VGroup):
         self.wanted.add(Line(ground + 0.12 * UP, ground + 0.08 * DOWN, stroke_width=4, color=color))
         wanted = short_number(target, fewest_decimals(target, 0, 2))
         symbol = notation.symbol(Target(wrt.j))
-        name = Formula(Relation((symbol, wanted), (relation_sign(wanted),)), font_size=0.8 * font_size)
-        name.set_fill(color).next_to(ground, DOWN, buff=0.18)
-        # Beyond the end of the axis stands the axis' own name.
-        end = float(self.plane.x.line.get_right()[0])
-        name.shift(min(0.0, end - name.get_right()[0]) * RIGHT)
-        for side in (RIGHT, LEFT):
-            near = abs(name.get_x() - value.get_x()) < (name.width + value.width) / 2 + 0.1
-            if near or name.get_right()[0] > end + 1e-6:
-                name.next_to(value, side, buff=0.12)
+        # With its value where that has room, else alone.
+        whole = Relation((symbol, wanted), (relation_sign(wanted),))
+        left, right = (float(end[0]) for end in (self.plane.x.line.get_left(), self.plane.x.line.get_right()))
+        for shown in (whole, symbol):
+            name = Formula(shown, font_size=0.8 * font_size).set_fill(color).next_to(ground, DOWN, buff=0.18)
+            # Beyond the end of the axis stands the axis' own name.
+            name.shift(min(0.0, right - name.get_right()[0]) * RIGHT)
+            for side in (RIGHT, LEFT):
+                near = abs(name.get_x() - value.get_x()) < (name.width + value.width) / 2 + 0.1
+                if near or name.get_right()[0] > right + 1e-6:
+                    name.next_to(value, side, buff=0.12).align_to(value, UP)
+            if name.get_left()[0] >= left:
+                break
         self.wanted.add(name)
 
 

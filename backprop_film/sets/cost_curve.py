@@ -185,9 +185,12 @@ class CostCurve(VGroup):
     def _lens_nudge(self, row: int, notation: Notation) -> Formula:
         """The nudge of a row, beside its leg in the lens."""
         relation = Relation((Change(notation.symbol(self.q.w)), self.measured[row].by), ("=",))
-        name = Formula(relation, font_size=30.72)
-        name.next_to(self.lens.view.run, UP if self.falls else DOWN, buff=0.14)
-        return _clear_of_the_point(name, self.lens.view.dot)
+        name, view = Formula(relation, font_size=30.72), self.lens.view
+        half, lines = np.array([name.width, name.height]) / 2 + 0.05, (view.curve, view.tangent, view.rise)
+        points = np.concatenate([_along(line, 81) for line in lines])
+        sides = (UP, DOWN) if self.falls else (DOWN, UP)
+        places = [_clear_of_the_point(name.copy().next_to(view.run, side, buff=0.14), view.dot) for side in sides]
+        return min(places, key=lambda place: _within(points, place.get_center(), half))
 
     @property
     def axes(self) -> list[Mobject]:

@@ -80,6 +80,9 @@ class TriedNudge(VGroup):
             Formula(notation.symbol(q.w), font_size=38).next_to(plane.x.line, RIGHT, buff=0.12),
             Formula(notation.symbol(q.cost), font_size=38).next_to(plane.y.line, UP, buff=0.1),
         )
+        if len(plane.x.labels):  # the last number may reach beyond the end of the line
+            beside = plane.x.labels.get_right()[0] + 0.12 - self.names[0].get_left()[0]
+            self.names[0].shift(max(0.0, beside) * RIGHT)
         colors = theme.colour(q.w), theme.colour(q.cost)
 
         def costs(weights: np.ndarray) -> np.ndarray:
