@@ -28,7 +28,7 @@ check: setup
 	$(BIN)/mypy
 
 test: check
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 8 $(ARGS)
 
 clean:
 	find media -mindepth 1 -maxdepth 1 ! -name stills -exec rm -rf {} +

@@ -2,13 +2,14 @@
 
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from itertools import pairwise
+from itertools import count, pairwise
 
 import av
 import numpy as np
 import pytest
 from manim import Camera, Scene, VMobject, config, tempconfig
 from manim.__main__ import main as manims_command
+from manim.renderer.cairo_renderer import CairoRenderer
 from PIL import Image
 
 from backprop_film import contents
@@ -93,6 +94,19 @@ WAITING = {
 }
 
 
+#: Shown with ``--every-chapter``: of a shape that the chapter is shown with by another pair, or by a random network.
+MORE = {
+    "introduction": {"two_outputs"},
+    "more_neurons": {"introduction", "overshoot"},
+    "recap": {"introduction", "overshoot", "simplest"},
+}
+
+
+def more(*values):
+    """A case that only ``--every-chapter`` takes."""
+    return pytest.param(*values, marks=pytest.mark.every_chapter)
+
+
 #: The first training example of these is the same; it is what the chapters show that tell of one.
 SAME = {"simplest", "several"}
 
@@ -105,7 +119,8 @@ def fitting():
             if {name, chapter.example_name} <= SAME or name == chapter.example_name:
                 continue  # it is shown by Manim's own command, below
             if name not in WAITING.get(entry.name, ()) and chapter.misfit(load_example(name)) is None:
-                yield entry, name
+                pair = more if name in MORE.get(entry.name, ()) else pytest.param
+                yield pair(entry, name)
 
 
 def pair_id(value):
@@ -210,8 +225,9 @@ def test_what_is_shown_of_an_example_is_its_own(entry, name):
 
 @pytest.mark.parametrize(
     ("chapter", "name"),
-    [("chain_rule", "shallow"), ("chain_rule", "deep"), ("computing_derivatives", "shallow"),
-     ("computing_derivatives", "deep"), ("introduction", "wide"), ("sensitivity", "shallow"), ("sensitivity", "deep")],
+    [("chain_rule", "shallow"), more("chain_rule", "deep"), ("computing_derivatives", "shallow"),
+     ("computing_derivatives", "deep"), ("introduction", "wide"), more("sensitivity", "shallow"),
+     ("sensitivity", "deep")],
 )  # fmt: skip
 def test_any_network_of_the_shape(chapter, name, folder):
     entry = contents.find(chapter)
@@ -238,8 +254,8 @@ STILL = {
 
 @pytest.mark.parametrize(
     ("chapter", "name"),
-    [("chain_rule", name) for name in ("dead", "saturated the other way", "of weight 0")]
-    + [("computing_derivatives", "flat to the last bit"), ("meaning", "dead at last")],
+    [("chain_rule", name) for name in ("saturated the other way", "of weight 0")]
+    + [more("chain_rule", "dead"), ("computing_derivatives", "flat to the last bit"), ("meaning", "dead at last")],
 )
 def test_no_change_is_shown_as_one(chapter, name, tmp_path):
     activation, weights, given, target = STILL[name]
@@ -299,31 +315,60 @@ def test_every_chapters_file_is_in_the_list_once_and_finds_its_number_there():
         assert line.count == sum(other.part == entry.part for other in ENTRIES)
 
 
+#: Drawn whole, and written; of the other chapters, one picture in seven is drawn.
+WHOLE = "computing_derivatives"
+
+
+def drawn_sparingly(monkeypatch):
+    """Of seven pictures that Manim asks its camera for, one is drawn; all else takes place."""
+    draw, calls = Camera.capture_mobjects, count()
+
+    def sparingly(camera, mobjects, **how):
+        if next(calls) % 7 == 0:
+            draw(camera, mobjects, **how)
+
+    monkeypatch.setattr(Camera, "capture_mobjects", sparingly)
+
+
 def by_manims_command(entry, folder, monkeypatch):
-    """What a chapter shows when `manim -ql scenes/chain_rule.py ChainRule` draws it, at one small picture a second."""
-    watch, set_up = Watch(), Chapter.setup
+    """What a chapter shows when `manim -ql scenes/chain_rule.py ChainRule` plays it, at one small picture a second,
+    and how many pictures are to be written.
+    """
+    watch, set_up, add, added = Watch(), Chapter.setup, CairoRenderer.add_frame, []
 
     def observed(chapter):
         set_up(chapter)
         chapter.observers.append(watch)
 
+    def counted(renderer, frame, num_frames=1):
+        added.append(num_frames)
+        add(renderer, frame, num_frames)
+
     monkeypatch.setattr(Chapter, "setup", observed)
-    how = "--hide-splash render -ql --fps 1 -r 214,120 --disable_caching --progress_bar none -v WARNING --silent"
-    words = [*how.split(), "--media_dir", str(folder), str(entry.file), entry.class_name]
+    monkeypatch.setattr(CairoRenderer, "add_frame", counted)
+    small = ["-ql", "--fps", "1", "-r", "214,120", "--disable_caching"]
+    how = ["--hide-splash", "render", *small, "--progress_bar", "none", "-v", "WARNING", "--silent"]
+    if entry.name != WHOLE:
+        how.append("--dry_run")
+        drawn_sparingly(monkeypatch)
+    words = [*how, "--media_dir", str(folder), str(entry.file), entry.class_name]
     with tempconfig({}), watch.recording():
         manims_command(words, standalone_mode=False)
-    return watch
+    return watch, sum(added)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=pair_id)
 def test_manims_own_command_renders_it(entry, tmp_path, monkeypatch):
-    """The whole chapter, every play drawn; its last picture is that with which another goes on."""
+    """The whole chapter, every play; its last picture is that with which another goes on."""
     joint = JOINTS.get(entry)
-    seen = by_manims_command(entry, tmp_path, monkeypatch)
+    with monkeypatch.context() as patch:
+        seen, frames = by_manims_command(entry, tmp_path, patch)
     look_through(seen)
-    (movie,) = tmp_path.glob(f"videos/*/*p1/{entry.class_name}.mp4")
-    with av.open(movie) as container:
-        assert sum(1 for packet in container.demux(video=0) if packet.size) == seen.chapter.frame
+    assert frames == seen.chapter.frame
+    for movie in tmp_path.glob(f"videos/*/*p1/{entry.class_name}.mp4"):
+        with av.open(movie) as container:
+            assert sum(1 for packet in container.demux(video=0) if packet.size) == frames
+    assert len(list(tmp_path.glob("videos/*/*p1/*.mp4"))) == (entry.name == WHOLE)
     if joint:
         # Below the title, the two are one picture.
         camera = Camera(pixel_width=854, pixel_height=480, background_color=seen.chapter.camera.background_color)
