@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from .errors import Problem, sentence
+from .job import THEME as THEME_VARIABLE
 from .progress import KINDS
 from .quality import DEFAULT, QUALITIES
 from .terminal import colourless, lenient
@@ -158,7 +159,7 @@ PROGRESS = click.option(
 THEME = click.option(
     "--theme",
     metavar="dark|light|FILE",
-    envvar="BACKPROP_THEME",
+    envvar=THEME_VARIABLE,
     callback=_theme,
     help="The colours and fonts; FILE, a .toml, names some of its own (see the README).",
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from . import manim_cfg
 from .errors import Problem
 
 __all__ = ["av_name", "media", "whole", "writable"]
@@ -40,9 +41,7 @@ class _Tried(Exception):  # noqa: N818 (it never leaves this module)
 
 def media() -> Path:
     """The folder into which all that a command makes goes, if it is told of no other: as a ``manim.cfg`` has it."""
-    from manim import config
-
-    return Path(config.get_dir("media_dir") or ".")  # where it is left empty, here
+    return manim_cfg.media_folder()
 
 
 def av_name(path: Path) -> str:

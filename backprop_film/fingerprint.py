@@ -12,16 +12,18 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .files import media
 from .loaded import files_of
+from .manim_cfg import said
 from .sources import code_of, digest, remembered
 
 if TYPE_CHECKING:
-    from .playback import Job
+    from .job import Job
 
 __all__ = ["SETTINGS", "engine", "files_of_theme", "fingerprint", "recordings_of", "variant"]
 
@@ -114,20 +116,21 @@ def files_of_theme(theme: str | None) -> set[Path]:
 
 
 def _versions(names: Iterable[str]) -> dict[str, str]:
-    found = {}
-    for name in sorted(names):
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:  # a module of another name than its package, or no package's
-            continue
-    return found
+    return {name: version for name in sorted(names) if (version := _version(name))}
+
+
+@cache
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:  # a module of another name than its package, or no package's
+        return ""
 
 
 def _settings() -> dict[str, str]:
-    from manim import config
-
-    template = str(config["tex_template_file"] or "")
-    return {**{key: str(config[key]) for key in SETTINGS}, "template": digest(Path(template)) if template else ""}
+    found = said(SETTINGS)
+    template = found["tex_template_file"]
+    return {**found, "template": "" if template == "None" else digest(Path(template))}
 
 
 def _short(content: Any, length: int) -> str:

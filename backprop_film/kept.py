@@ -25,7 +25,7 @@ from .sources import PROJECT, digest
 from .timeline import Timeline
 
 if TYPE_CHECKING:
-    from .playback import Job
+    from .job import Job
 
 __all__ = ["Keeper", "Kept", "Packed"]
 

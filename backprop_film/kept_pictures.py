@@ -18,9 +18,21 @@ from PIL.PngImagePlugin import PngInfo
 from .files import whole
 from .kept import Keeper
 
-__all__ = ["KeptPictures"]
+__all__ = ["KeptPictures", "save", "shown"]
 
 _READ = "read"
+
+
+def shown(beat: str | None, at: str) -> str:
+    """What the picture at a moment of a beat, or of the chapter, is kept by."""
+    return f"{(beat or '').replace('-', '_')} {at}"
+
+
+def save(picture: Image.Image, path: Path) -> Path:
+    """Write a PNG, whole or not at all."""
+    with whole(path) as beside:
+        picture.save(beside, format="PNG")
+    return path
 
 
 @dataclass(frozen=True)

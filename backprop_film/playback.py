@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +21,8 @@ from .contents import Entry, load
 from .errors import Problem, sentence
 from .explain_formula import formula_graph
 from .files import media
+from .job import Job
 from .kit.chapter import Chapter
-from .kit.surroundings import THEME
 from .kit.theme import theme
 from .lean import lean, steady
 from .ledger.book import NumberBook
@@ -32,7 +30,6 @@ from .loaded import loaded
 from .manim_settings import settings
 from .ordered import ordered
 from .plain_scene import PlainScene, take_over
-from .quality import QUALITIES, Quality
 from .sound import Listener
 from .timeline import Timeline
 from .undrawn import FastForward, FrameByFrame
@@ -58,28 +55,6 @@ __all__ = [
 #: What is played: both have ``title``, ``beats``, ``frame`` and ``observers``.
 Played = Chapter | PlainScene
 Observer = Callable[[Any], None]
-
-
-@dataclass(frozen=True)
-class Job:
-    """A chapter to be played: with which example (a name or a file; ``None`` for its own), and how.
-
-    ``formula`` is one, with the values of its variables, for a chapter that shows a formula. ``voice`` says who speaks,
-    as `voice.choice.resolved` gives it. ``theme`` is a palette's name or file; ``None`` leaves the theme as it is.
-    """
-
-    entry: Entry
-    example: str | None = None
-    formula: tuple[str, str] | None = None
-    captions: bool = True
-    quality: str = "m"
-    voice: str = "none"
-    theme: str | None = field(default_factory=lambda: os.environ.get(THEME) or None)
-
-    @property
-    def size(self) -> Quality:
-        """Picture size and frame rate."""
-        return QUALITIES[self.quality]
 
 
 @contextmanager

@@ -6,22 +6,20 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
 from . import workers
 from .errors import Problem
-from .files import whole
 from .kept import Keeper
-from .kept_pictures import KeptPictures
+from .kept_pictures import KeptPictures, shown
 from .kit.theme import theme
 from .kit.typefaces import FONTS
 from .playback import Job, capture, chapter_class, closed, dressed, survey
 from .timeline import BeatSpan, Timeline, clock
-from .work import reading, timed
+from .work import pictured, reading, timed
 
-__all__ = ["Tile", "beat_tiles", "frame_at", "save", "sheet", "shrunk", "span_tiles", "still", "tiled"]
+__all__ = ["Tile", "beat_tiles", "frame_at", "sheet", "shrunk", "span_tiles", "still", "tiled"]
 
 MOMENTS = ("end", "middle")
 
@@ -46,17 +44,13 @@ def frame_at(timeline: Timeline, beat: BeatSpan | None, at: str) -> int:
 
 def still(job: Job, beat: str | None = None, at: str = "end") -> Image.Image:
     """The picture at one moment of a chapter, just as the film shows it; one that was drawn before is kept."""
-    keeper, what = Keeper.of(job), _moment(beat, at)
+    keeper, what = Keeper.of(job), shown(beat, at)
     pictures = KeptPictures(keeper)
     if (found := pictures.found(what)) is None:
         with reading(keeper) as read:
             found = _drawn(keeper, beat, at)
         pictures.keep({what: found}, read)
     return found
-
-
-def _moment(beat: str | None, at: str) -> str:
-    return f"{(beat or '').replace('-', '_')} {at}"
 
 
 def _drawn(keeper: Keeper, beat: str | None, at: str) -> Image.Image:
@@ -97,9 +91,9 @@ def beat_tiles(job: Job, moments: Sequence[str] = ("end",), width: int = 640) ->
     timeline is kept, else in a second one.
     """
     keeper = Keeper.of(job)
-    timeline, ends = _with_ends(keeper, moments)
+    timeline, ends = pictured(keeper) if tuple(moments) == ("end",) else (timed(keeper), {})
     kept = KeptPictures(keeper)
-    places = {_moment(beat.key, at): (beat, at) for beat in timeline.beats for at in moments}
+    places = {shown(beat.key, at): (beat, at) for beat in timeline.beats for at in moments}
     pictures = {what: ends[beat.key] for what, (beat, _) in places.items() if beat.key in ends}
     pictures |= {what: found for what in places if what not in pictures and (found := kept.found(what))}
     frames = {what: frame_at(timeline, *place) for what, place in places.items() if what not in pictures}
@@ -117,17 +111,6 @@ def beat_tiles(job: Job, moments: Sequence[str] = ("end",), width: int = 640) ->
         )
         for what, (beat, at) in places.items()
     ]
-
-
-def _with_ends(keeper: Keeper, moments: Sequence[str]) -> tuple[Timeline, dict[str, Image.Image]]:
-    """A chapter's timeline; where it takes a pass and they are all that is wanted, the beats' ends drawn in it."""
-    if tuple(moments) != ("end",) or keeper.found() or not chapter_class(keeper.job.entry):
-        return timed(keeper), {}
-    with reading(keeper) as read:
-        timeline, ends = closed(keeper.job)
-    keeper.keep(timeline, read)
-    KeptPictures(keeper).keep({_moment(key, "end"): picture for key, picture in ends.items()}, read)
-    return timeline, ends
 
 
 def span_tiles(job: Job, beat: str, count: int, width: int = 640) -> list[Tile]:
@@ -209,10 +192,3 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
         average *= 1.05
         lines = textwrap.wrap(text, max(10, int(width / average)))
     return lines
-
-
-def save(picture: Image.Image, path: Path) -> Path:
-    """Write a PNG, whole or not at all."""
-    with whole(path) as beside:
-        picture.save(beside, format="PNG")
-    return path

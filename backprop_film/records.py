@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -38,6 +39,9 @@ def restored(kind: type[AnyT], data: Any) -> AnyT:
     return found
 
 
+_hints = cache(get_type_hints)  # which takes longer than all the rest
+
+
 def _restored(kind: Any, data: Any) -> Any:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
@@ -48,7 +52,7 @@ def _restored(kind: Any, data: Any) -> Any:
     if is_dataclass(kind) and isinstance(kind, type):
         if not isinstance(data, Mapping):
             raise TypeError(f"found {data!r}, expected the fields of {kind}")
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{field.name: _restored(hints[field.name], data[field.name]) for field in fields(kind)})
     if kind is float and isinstance(data, int):
         return float(data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -64,6 +65,7 @@ def code_of(file: Path) -> Code:
     elsewhere: set[str] = set()
     seen: set[Path] = set()
     waiting = [(module, file)]
+    listed = _Listed()
     while waiting:
         module, path = waiting.pop()
         if path in seen:
@@ -72,7 +74,7 @@ def code_of(file: Path) -> Code:
         found[_name(path, file.parent)] = path
         # The project imports nothing that lies beside a chapter.
         ours = any(path.is_relative_to(folder) for folder in PROJECT.values())
-        led = _of_project(module, path, *_state(path)) if ours else _led(module, path, file.parent)
+        led = _of_project(module, path, listed) if ours else _led(module, path, file.parent, listed)
         waiting += led.modules
         elsewhere |= led.elsewhere
     return Code(found, frozenset(elsewhere))
@@ -95,21 +97,37 @@ class _Led(NamedTuple):
     elsewhere: frozenset[str]
 
 
-@lru_cache(maxsize=1024)
-def _of_project(module: str, path: Path, _time: int, _size: int) -> _Led:
-    return _led(module, path, None)
+_ours: dict[tuple[Path, int, int], _Led] = {}
 
 
-def _led(module: str, path: Path, beside: Path | None) -> _Led:
+def _of_project(module: str, path: Path, listed: _Listed) -> _Led:
+    key = path, *_state(path)
+    if key not in _ours:
+        _ours[key] = _led(module, path, None, listed)
+    return _ours[key]
+
+
+def _led(module: str, path: Path, beside: Path | None, listed: _Listed) -> _Led:
     """Where the imports of a module lead."""
     modules: dict[Path, str] = {}
     elsewhere = set()
-    for wanted in dict.fromkeys(_wanted(module, path)):
-        lying = list(_lying(wanted, beside))
+    for wanted, names in _wanted(module, path):
+        lying = list(_lying(wanted, names, beside, listed))
         modules |= {path: name for name, path in lying}
         if not lying:
             elsewhere.add(wanted.partition(".")[0])
     return _Led(tuple((name, path) for path, name in modules.items()), frozenset(elsewhere))
+
+
+class _Listed(dict[Path, frozenset[str]]):
+    """What lies in each folder, looked up once: to ask for every name that is imported takes ten times as long."""
+
+    def __missing__(self, folder: Path) -> frozenset[str]:
+        try:
+            self[folder] = frozenset(os.listdir(folder))  # noqa: PTH208 (names are all that is wanted)
+        except OSError:  # none
+            self[folder] = frozenset()
+        return self[folder]
 
 
 def _state(path: Path) -> tuple[int, int]:
@@ -123,8 +141,8 @@ def _digest(path: str, _time: int, _size: int) -> str:
     return digest(Path(path))
 
 
-def _wanted(module: str, path: Path) -> Iterator[str]:
-    """The full names of what a module imports; of ``from a import b``, ``b`` may be a module or not."""
+def _wanted(module: str, path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a module imports, by its full name; of ``from a import b``, ``b``, which may be a module or not, too."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     for level, name, names in _imports(path, *_state(path)):
         start = name
@@ -133,8 +151,7 @@ def _wanted(module: str, path: Path) -> Iterator[str]:
             if not above:  # beyond the top: Python will refuse it
                 continue
             start = ".".join((*above, *([name] if name else [])))
-        yield start
-        yield from (f"{start}.{one}" for one in names)
+        yield start, names
 
 
 @lru_cache(maxsize=4096)
@@ -191,18 +208,27 @@ def _walk(nodes: Iterable[ast.AST]) -> Iterator[_Import]:
             yield from _walk(ast.iter_child_nodes(node))
 
 
-def _lying(name: str, beside: Path | None) -> Iterator[tuple[str, Path]]:
-    """The files that importing ``a.b.c`` runs: those of ``a``, ``a.b`` and ``a.b.c``, as far as they are ours."""
+def _lying(name: str, names: Iterable[str], beside: Path | None, listed: _Listed) -> Iterator[tuple[str, Path]]:
+    """The files that importing ``names`` from ``a.b`` runs: those of ``a``, ``a.b`` and ``a.b.c``, if they are ours."""
     parts = name.split(".")
-    folder = PROJECT.get(parts[0], beside and beside / parts[0])
+    folder = PROJECT.get(parts[0]) or (beside and beside / parts[0])
     if folder is None:
         return
     for count in range(1, len(parts) + 1):
         at = folder.joinpath(*parts[1:count])
-        for path in (at / "__init__.py", at.with_suffix(".py")):
-            if path.is_file():
-                yield ".".join(parts[:count]), path
-                break
-        else:
-            if not at.is_dir():  # a name within a module, or of a package from elsewhere
-                return
+        path = _file_of(at, listed)
+        if path:
+            yield ".".join(parts[:count]), path
+        elif not at.is_dir():  # a name within a module, or of a package from elsewhere
+            return
+    if at.is_dir():
+        yield from ((f"{name}.{one}", path) for one in names if (path := _file_of(at / one, listed)))
+
+
+def _file_of(at: Path, listed: _Listed) -> Path | None:
+    """The file that runs when the package or module that lies there is imported."""
+    near = listed[at.parent]
+    if at.name in near and "__init__.py" in listed[at]:
+        return at / "__init__.py"
+    file = f"{at.name}.py"
+    return at.with_name(file) if file in near and at.with_name(file).is_file() else None

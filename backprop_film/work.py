@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from . import workers
+from PIL import Image
+
 from .assemble import join
 from .chapter_files import read_by
-from .errors import Problem
 from .kept import Keeper
-from .playback import survey
+from .kept_pictures import KeptPictures, shown
+from .playback import chapter_class, closed, survey
 from .reads import recorded
 from .render import Rendered, render
 from .timeline import Timeline
 from .voice import natural
 
-__all__ = ["as_kept", "finished", "reading", "timed", "timed_each"]
+__all__ = ["as_kept", "finished", "pictured", "reading", "timed"]
 
 
 def as_kept(keeper: Keeper) -> Rendered | None:
@@ -48,12 +49,18 @@ def timed(keeper: Keeper) -> Timeline:
     return line
 
 
-def timed_each(keepers: Sequence[Keeper], count: int | None = None) -> list[Timeline | Problem]:
-    """`timed` for each, in their order; those that are not kept side by side, by ``count`` processes."""
-    kept = [keeper.found() for keeper in keepers]
-    missing = [keeper for keeper, found in zip(keepers, kept, strict=True) if found is None]
-    played = iter(workers.each(timed, missing, workers=count))
-    return [found.timeline if found else next(played) for found in kept]
+def pictured(keeper: Keeper) -> tuple[Timeline, dict[str, Image.Image]]:
+    """When what happens in a chapter; if it takes a pass, the last pictures of its beats are drawn in it, and kept.
+
+    These, by the beats' keys: drawn while the chapter goes by, they cost a quarter of what it takes to play it.
+    """
+    if keeper.found() or not chapter_class(keeper.job.entry):
+        return timed(keeper), {}
+    with reading(keeper) as read:
+        line, ends = closed(keeper.job)
+    keeper.keep(line, read)
+    KeptPictures(keeper).keep({shown(key, "end"): picture for key, picture in ends.items()}, read)
+    return line, ends
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +15,8 @@ from .which_formula import FORMULA
 
 if TYPE_CHECKING:
     from ..contents import Entry
+    from ..errors import Problem
+    from ..kept import Keeper
     from ..timeline import Timeline
 
 __all__ = ["chapters_command"]
@@ -37,14 +39,31 @@ def chapters_command(
     the beats too.
     """
     from ..kept import Keeper
-    from ..work import timed_each
 
     plan = planned(chapters, example, formula=formula, quality=quality, voice=voiced(voice))
-    results, problem = sorted_out(timed_each([Keeper.of(job) for job in plan], jobs))
+    results, problem = sorted_out(_timed([Keeper.of(job) for job in plan], jobs))
     played = [(job.entry, line) for job, line in zip(plan, results, strict=True) if line is not None]
     _list_chapters(played, as_json)
     if problem:
         raise problem
+
+
+def _timed(keepers: Sequence[Keeper], count: int | None) -> list[Timeline | Problem]:
+    """When what happens in each; those that are not kept are played, by so many processes."""
+    kept = [keeper.found() for keeper in keepers]
+    missing = [keeper for keeper, found in zip(keepers, kept, strict=True) if found is None]
+    played: Iterator[Timeline | Problem] = iter(())
+    if missing:
+        from .. import workers  # and Manim with what is done, which takes longer than all else
+
+        played = iter(workers.each(_played, missing, workers=count))
+    return [found.timeline if found else next(played) for found in kept]
+
+
+def _played(keeper: Keeper) -> Timeline:
+    from ..work import pictured
+
+    return pictured(keeper)[0]
 
 
 def _list_chapters(played: Sequence[tuple[Entry, Timeline]], as_json: bool) -> None:

@@ -34,7 +34,7 @@ def gallery_command(names: tuple[str, ...], output: Path, jobs: int | None) -> N
     from ..gallery.entries import ENTRIES
     from ..gallery.page import PAGE, file_of, page
     from ..gallery.pictures import drawn
-    from ..preview import save
+    from ..kept_pictures import save
 
     known = {name: entry for entry in reversed(ENTRIES) for name in (entry.name, *entry.names)}
     for name in names:

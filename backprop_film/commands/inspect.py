@@ -95,6 +95,7 @@ def _draw(plan: Sequence[Job], found: Sequence[Sequence[Finding]], path: Path) -
     """A contact sheet of what was found, a band for each chapter."""
     from .. import preview
     from ..inspection import pictured
+    from ..kept_pictures import save
     from ..playback import dressed
 
     width = 640
@@ -107,4 +108,4 @@ def _draw(plan: Sequence[Job], found: Sequence[Sequence[Finding]], path: Path) -
         if tiles:
             bands.append((job.entry.heading, tiles))
     with dressed(plan[0]):
-        preview.save(preview.tiled(bands, 3, width), path)
+        save(preview.tiled(bands, 3, width), path)

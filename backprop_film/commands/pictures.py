@@ -43,7 +43,8 @@ def still_command(
     SECONDS count from the start of the chapter, or of the beat if one is named.
     """
     from ..files import media, writable
-    from ..preview import save, still
+    from ..kept import Keeper
+    from ..kept_pictures import KeptPictures, save, shown
 
     entry, beat = contents.target(chapter)
     moment, of = moment_and_formula(at, formula)
@@ -52,7 +53,12 @@ def still_command(
     if output:
         writable(output)
     path = output or media() / "images" / entry.slug / f"{entry.class_name}{'-' + beat if beat else ''}-{moment}.png"
-    echo(shown_path(save(still(job, beat, moment), path)))
+    picture = KeptPictures(Keeper.of(job)).found(shown(beat, moment))
+    if picture is None:
+        from ..preview import still  # and Manim with it, which takes longer than all else
+
+        picture = still(job, beat, moment)
+    echo(shown_path(save(picture, path)))
 
 
 @click.command("sheet")
@@ -77,6 +83,7 @@ def sheet_command(
     """Draw a contact sheet: one tile for each beat, with its key, time and words."""
     from .. import preview
     from ..files import media, writable
+    from ..kept_pictures import save
     from ..playback import dressed
 
     moment, of = moment_and_formula(at, formula)
@@ -101,4 +108,4 @@ def sheet_command(
         plan = planned(chapters, example, formula=of, **how)
         picture = preview.sheet(plan, moments, columns, width, jobs)
         name = "+".join(job.entry.slug for job in plan) if chapters else "film"
-    echo(shown_path(preview.save(picture, output or media() / "sheets" / f"{name}.png")))
+    echo(shown_path(save(picture, output or media() / "sheets" / f"{name}.png")))

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import contents
 from ..console import echo
 from ..errors import Problem
-
-if TYPE_CHECKING:
-    from ..playback import Job
+from ..job import Job
 
 __all__ = ["jobs_for", "planned", "voiced"]
 
@@ -39,11 +37,11 @@ def jobs_for(
     theirs. A line says which. It must fit one chapter at least, and every chapter that is named. A scene that is no
     `Chapter` has none to replace. A ``formula`` is given to the chapters that show one.
     """
-    from ..playback import Job, chapter_class, refusal, stand_in
-
     jobs = _with_formula([Job(entry, **how) for entry in entries], formula)
     if example is None:
         return jobs
+    from ..playback import chapter_class, refusal, stand_in
+
     takers = [replace(job, example=example) for job in jobs if chapter_class(job.entry)]
     if not takers:
         raise Problem(f"example {example}: found only scenes without an example, expected a Chapter")
@@ -61,12 +59,12 @@ def jobs_for(
 
 
 def _with_formula(jobs: list[Job], formula: tuple[str, str] | None) -> list[Job]:
+    if formula is None:
+        return jobs
     from ..explain_formula import formula_graph
     from ..playback import chapter_class
     from ..sets import FormulaChapter
 
-    if formula is None:
-        return jobs
     graph, taken = formula_graph(*formula), []
     for job in jobs:
         found = chapter_class(job.entry)

@@ -10,143 +10,42 @@ In a scene::
         def construct(self):
             notation = Notation(load_example("simplest").network)
             self.play(Write(Formula(notation.definition(WeightedSum(3, 0)))))
+
+What there is: `pieces`. They are imported as soon as one is wanted, and Manim with them, which takes a second that who
+asks only for a list of chapters or for a palette is spared.
 """
 
-from .addends import Addend, cost_terms, path_terms, weighted_terms
-from .answer_line import AnswerLine
-from .axis import Axis, AxisDot, Plane
-from .chain_rule_line import ChainRuleLine
-from .chapter import Chapter
-from .code_listing import CodeLine, CodeListing
-from .columns import columns, rules_after
-from .computation_tree import ComputationTree
-from .contribution_bars import ContributionBars
-from .descent import Descend, DescentTable
-from .dials import Dials
-from .displayed import displayed_as_pictures
-from .factor_bars import NudgeBars, ResidualArrows, SignedBar
-from .fitted import fitted, fitted_prose, formula_line
-from .formula import Formula, Nothing, Prose, TextMobject, continued
-from .formula_graph_diagram import FormulaGraphDiagram
-from .formula_with_numbers import FormulaWithNumbers
-from .function_plot import FunctionPlot
-from .gauge import ChangeQuantity, Gauge, Zoom
-from .gradient_bars import BackwardSweep, GradientBars
-from .gradient_column import GradientColumn, brackets
-from .layer_bars import LayerBars
-from .misses import Misses
-from .motion import Compose, Dim, Pulse, Rewrite, Underscore, Undim, seen
-from .naming import Naming
-from .narration import Beat, Clip, Cue, Sentence, Speaker
-from .network_diagram import NetworkDiagram
-from .neuron import Neuron
-from .nudge_beam import Fall, NudgeBeam, Shrink
-from .open_path import OpenPath
-from .paths import CostNode, EdgeLabel, Light, Unlight, path_parts, place_by_neuron, travelling_light
-from .penguin import Penguin
-from .pinned_number import PinnedNumber
-from .plot import TangentPlot
-from .product_table import ProductTable
-from .readout import Readout
-from .ripple import Ripple
-from .secant import Enlarge, Lens, Secant, shrink_to_nothing
-from .slope_panel import SlopePanel
-from .spans import close_up_span, decades, equal_width_spans, nice_span
-from .sum_table import SumRow, SumTable
-from .theme import theme
-from .weight_matrix import NeuronIndices, WeightMatrix, index_label, layer_index_labels
+from __future__ import annotations
 
-__all__ = [
-    "Addend",
-    "AnswerLine",
-    "Axis",
-    "AxisDot",
-    "BackwardSweep",
-    "Beat",
-    "ChainRuleLine",
-    "ChangeQuantity",
-    "Chapter",
-    "Clip",
-    "CodeLine",
-    "CodeListing",
-    "Compose",
-    "ComputationTree",
-    "ContributionBars",
-    "CostNode",
-    "Cue",
-    "Descend",
-    "DescentTable",
-    "Dials",
-    "Dim",
-    "EdgeLabel",
-    "Enlarge",
-    "Fall",
-    "Formula",
-    "FormulaGraphDiagram",
-    "FormulaWithNumbers",
-    "FunctionPlot",
-    "Gauge",
-    "GradientBars",
-    "GradientColumn",
-    "LayerBars",
-    "Lens",
-    "Light",
-    "Misses",
-    "Naming",
-    "NetworkDiagram",
-    "Neuron",
-    "NeuronIndices",
-    "Nothing",
-    "NudgeBars",
-    "NudgeBeam",
-    "OpenPath",
-    "Penguin",
-    "PinnedNumber",
-    "Plane",
-    "ProductTable",
-    "Prose",
-    "Pulse",
-    "Readout",
-    "ResidualArrows",
-    "Rewrite",
-    "Ripple",
-    "Secant",
-    "Sentence",
-    "Shrink",
-    "SignedBar",
-    "SlopePanel",
-    "Speaker",
-    "SumRow",
-    "SumTable",
-    "TangentPlot",
-    "TextMobject",
-    "Underscore",
-    "Undim",
-    "Unlight",
-    "WeightMatrix",
-    "Zoom",
-    "brackets",
-    "close_up_span",
-    "columns",
-    "continued",
-    "cost_terms",
-    "decades",
-    "equal_width_spans",
-    "fitted",
-    "fitted_prose",
-    "formula_line",
-    "index_label",
-    "layer_index_labels",
-    "nice_span",
-    "path_parts",
-    "path_terms",
-    "place_by_neuron",
-    "rules_after",
-    "seen",
-    "shrink_to_nothing",
-    "theme",
-    "travelling_light",
-    "weighted_terms",
-]
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-displayed_as_pictures()
+if TYPE_CHECKING:
+    from .pieces import *  # noqa: F403
+    from .pieces import __all__ as __all__
+
+
+class _Kit(ModuleType):
+    """Some names are a piece's and a module's, such as ``theme``: here they are the piece's."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__all__" or not name.startswith("__"):
+            import backprop_film.kit.pieces  # noqa: F401 (as an attribute it is not there yet)
+
+            pieces = sys.modules[f"{__name__}.pieces"]
+            if name == "__all__" or name in pieces.__all__:
+                return getattr(pieces, name)
+            if module := sys.modules.get(f"{__name__}.{name}"):
+                return module
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not isinstance(value, ModuleType):  # as Python sets each module of a package, when it has been imported
+            super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.__all__]
+
+
+sys.modules[__name__].__class__ = _Kit

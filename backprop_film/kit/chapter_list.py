@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backprop_math.names import did_you_mean
-
 __all__ = ["LIST", "ChapterListError", "ListedChapter", "place", "read_list"]
 
 #: The list's name.
@@ -78,7 +76,7 @@ def _part(path: Path, where: str, part: dict[str, Any]) -> list[ListedChapter]:
         if Path(file).name != file or not file.endswith(".py") or not name.isidentifier():
             raise ChapterListError(path, f'{where}, chapters: found {line!r}, expected "file.py:Scene"')
         if not (path.parent / file).is_file():
-            near = did_you_mean(file, sorted(other.name for other in path.parent.glob("*.py")))
+            near = _near(file, sorted(other.name for other in path.parent.glob("*.py")))
             raise ChapterListError(path, f"{where}, chapters: found {file!r}, expected a file beside the list{near}")
         found.append(ListedChapter(path.parent / file, name, title, number, len(lines)))
     return found
@@ -88,8 +86,14 @@ def _keys(path: Path, where: str, table: dict[str, Any], known: Iterable[str]) -
     known = list(known)
     for key in table:
         if key not in known:
-            hint = did_you_mean(key, known)
+            hint = _near(key, known)
             raise ChapterListError(path, f"{where}{key}: found an unknown key, expected {' or '.join(known)}{hint}")
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    from backprop_math.names import did_you_mean  # only once something is wrong: a list is read often
+
+    return did_you_mean(name, known)
 
 
 def place(scene: type) -> ListedChapter | None:

@@ -1,10 +1,12 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from manim import tempconfig
 from PIL import Image
 
 import backprop_film
@@ -150,9 +152,31 @@ def test_an_example_replaces_that_of_the_chapters_that_it_fits():
 
 def test_what_has_been_played_is_not_played_again_to_know_its_length(monkeypatch):
     first = run("chapters", "tiny", "late", "-q", "l", "-j", 1)
-    monkeypatch.setattr(work, "survey", None)
+    monkeypatch.setattr(work, "closed", None)
     assert run("chapters", "late", "tiny", "-q", "l").stdout == first.stdout
     assert "'NoneType' object is not callable" in refused("chapters", "tiny", "-q", "m", "-j", 1)
+
+
+def test_what_is_kept_is_told_and_shown_without_manim():
+    """Manim takes a second to import; and whoever kept it has asked Manim for what ``manim.cfg`` says."""
+    Path("manim.cfg").write_text("[CLI]\nseed = 4\n")
+    with tempconfig({"seed": 4}):
+        told = run("chapters", "tiny", "-q", "l", "-j", 1).stdout
+        still = Path(run("still", "tiny:ring", "-q", "l", "-o", "still.png").stdout.strip()).read_bytes()
+    code = (
+        "import atexit, pathlib, sys; from backprop_film import cli, contents; "
+        "contents.FOLDER = pathlib.Path(sys.argv.pop(1)); "
+        "atexit.register(lambda: print('manim' in sys.modules)); cli.main()"
+    )
+    root = os.pathsep.join([str(Path(backprop_film.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    for arguments, expected in (
+        (["chapters", "tiny"], told),
+        (["still", "tiny:ring", "-o", "again.png"], "again.png\n"),
+    ):
+        words = [sys.executable, "-c", code, str(contents.FOLDER), *arguments, "-q", "l", "--voice", "none"]
+        done = subprocess.run(words, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": root})
+        assert done.stdout == f"{expected}False\n"
+    assert Path("again.png").read_bytes() == still
 
 
 def test_where_a_file_cannot_be_written():

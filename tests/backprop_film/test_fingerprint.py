@@ -1,11 +1,11 @@
 from dataclasses import fields, replace
-from importlib import metadata
 from pathlib import Path
 
 import pytest
 from manim import tempconfig
 
 from backprop_film import contents
+from backprop_film import fingerprint as module
 from backprop_film.fingerprint import engine, fingerprint, variant
 from backprop_film.playback import Job
 from backprop_film.voice import choice
@@ -82,8 +82,8 @@ def test_what_a_manim_cfg_decides_of_the_picture_changes_it(mine, said):
 @pytest.mark.parametrize("library", ["manim", "numpy", "av", "typst", "pillow", "pycairo"])
 def test_another_version_of_a_library_changes_it(mine, library, monkeypatch):
     before = fingerprint(mine)
-    true = metadata.version
-    monkeypatch.setattr(metadata, "version", lambda name: "99" if name == library else true(name))
+    true = module._version
+    monkeypatch.setattr(module, "_version", lambda name: "99" if name == library else true(name))
     assert fingerprint(mine) != before
 
 

@@ -5,9 +5,9 @@ from PIL import Image
 from backprop_film import contents, playback
 from backprop_film.errors import Problem
 from backprop_film.kept import Keeper
-from backprop_film.kept_pictures import KeptPictures
+from backprop_film.kept_pictures import KeptPictures, save
 from backprop_film.playback import Job, capture, make, survey
-from backprop_film.preview import Tile, beat_tiles, frame_at, save, sheet, shrunk, span_tiles, still, tiled
+from backprop_film.preview import Tile, beat_tiles, frame_at, sheet, shrunk, span_tiles, still, tiled
 from backprop_film.timeline import BeatSpan, Timeline
 from tests.backprop_film.conftest import job
 

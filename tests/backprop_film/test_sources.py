@@ -113,4 +113,4 @@ def forget(monkeypatch):
     """Begin as a new process does."""
     monkeypatch.setattr(sources, "_known", {})
     sources._imports.cache_clear()
-    sources._of_project.cache_clear()
+    sources._ours.clear()
