@@ -52,7 +52,7 @@ FACTORS = 4
 #: Where the three factors stand, and their slopes above them; heights of panels, their formulas and the product.
 PLACES = (-3.8, -0.15, 3.5)
 PANEL, FORMULA, LINE = 1.05, -0.98, -2.2
-SIZE = 44.0
+SIZE, SMALLEST = 44.0, 32.0
 
 
 class ComputingDerivatives(ChainChapter):
@@ -93,10 +93,15 @@ class ComputingDerivatives(ChainChapter):
             formula.move_to([x, FORMULA, 0])
 
     def _line(self, product: Relation, font_size: float) -> Formula:
-        """The product, each factor under its panel."""
+        """The product, each factor under its panel, as large as that leaves the result room."""
         zone = theme.formula_zone
-        line = Formula(product, font_size=font_size).fit(zone.width - 0.6).move_to([0, LINE, 0])
-        return spread(line, self.links, PLACES, left=zone.left, right=zone.right)
+        while True:
+            line = Formula(product, font_size=font_size).fit(zone.width - 0.6).move_to([0, LINE, 0])
+            spread(line, self.links, PLACES, left=zone.left, right=zone.right)
+            last = factors_and_dots(line, self.links)[0][-1]
+            if last.get_x() > PLACES[-1] - 0.05 or font_size < SMALLEST:
+                return line
+            font_size *= 0.96
 
     def _panel(self, of: Quantity, wrt: Quantity, x: float) -> SlopePanel:
         panel = SlopePanel(self.trace, self.notation, of, wrt, width=2.4, height=2.2, decimals=FACTORS)
@@ -150,11 +155,12 @@ class ComputingDerivatives(ChainChapter):
         formula: str,
         wanted: str = "",
         lit: Sequence[Animation] = (),
+        beside: Sequence[Animation] = (),
     ) -> None:
-        """One factor: its curve and our point on it, the slope there, its formula, its number.
+        """One factor: its curve and our point on it, the slope there, its formula.
 
         The panel stands when the words ``until`` are reached; ``slope`` and ``formula`` begin with the moves of theirs,
-        and ``lit`` come with the formula.
+        and ``lit`` come with the formula; ``beside`` with its right side.
         """
         panel, line = self.panels[of], self.formulas[of]
         self.play(Undim(panel.frame), Create(panel.curve), run_time=1.4)
@@ -170,10 +176,13 @@ class ComputingDerivatives(ChainChapter):
         self.bring_to_front(panel.curve, panel.point)
         self.play(LaggedStart(*(Create(leg) for leg in panel.legs), lag_ratio=0.8), run_time=1.2)
         self.reach(formula)
-        self.play(*self._legs_become_the_fraction(of, wrt), *lit, run_time=1.4)
-        self.play(FadeIn(VGroup(line.sign(0), line.side(1)), shift=0.2 * RIGHT), run_time=0.7)
+        self.play(*self._legs_become_the_fraction(of, wrt), *lit, run_time=1.0 if beside else 1.4)
+        right = FadeIn(VGroup(line.sign(0), line.side(1)), shift=0.2 * RIGHT, run_time=0.7)
+        self.play(right, *beside)
         self.add(line)
-        # Its number takes the fraction's place, and with the first rounded one = becomes ≈.
+
+    def _its_number(self, of: Quantity, wrt: Quantity) -> None:
+        """A factor's number takes the fraction's place, and with the first rounded one = becomes ≈."""
         old, new = self.wide.factor(of, wrt), self.numbers[self.links.index((wrt, of))]
         equal, sign = self.wide.sign(0), self.whole.sign(0)
         if self.sign_is_right:
@@ -209,6 +218,7 @@ class ComputingDerivatives(ChainChapter):
             key="cost",
         ):
             self._find(q.cost, q.a, wanted=shape, until="Here we are", slope="At our point", formula="That slope")
+            self._its_number(q.cost, q.a)
 
     def the_activation_and_the_weighted_sum(self) -> None:
         """∂a/∂z, the slope of the activation function."""
@@ -218,18 +228,22 @@ class ComputingDerivatives(ChainChapter):
         own = "that slope" if sigmoid else "That slope"
         rule = "For the sigmoid, that slope is a times 1 minus a" if sigmoid else "That slope has a formula, too"
         panel = self.panels[q.a]
-        split = SplitHeight(panel, self.trace, q.a) if sigmoid else None
-        if split and split.fits:
+        split = SplitHeight(panel, self.notation, self.trace, q.a, decimals=FACTORS)
+        if split.fits:
             rule += ": at both ends, one of the two is nearly 0"
         with self.say(
             f"One step back: the activation, as z varies. It is the {said(function)} function{shape}. "
             f"At our point, it {self._goes(q.a)}. {rule}.",
             key="activation",
         ):
-            self._find(q.a, q.z, until="It is the", slope="At our point", formula=own)
-            if split and split.fits:
-                self.play(*split.grow(), run_time=1.6)
+            grown = split.grow() if split.fits else []
+            self._find(q.a, q.z, until="It is the", slope="At our point", formula=own, beside=grown)
+            if split.fits:
                 panel.add(split)
+                self.reach("at both ends")
+                for move in split.to_both_ends(self.example):
+                    self.play(move)
+            self._its_number(q.a, q.z)
 
     def the_weighted_sum_and_the_weight(self) -> None:
         """∂z/∂w, the activation before."""
@@ -243,6 +257,7 @@ class ComputingDerivatives(ChainChapter):
         ):
             before = Indicate(self.network.neuron(q.layer - 1, 0), scale_factor=1.2, color=None)
             self._find(q.z, q.w, until="This is our weight", slope="Its slope", formula=f"It is {what}", lit=[before])
+            self._its_number(q.z, q.w)
             self.reach("z moves by")
             self.play(
                 Underscore(self.formulas[q.z].side(1)), Underscore(self.whole.factor(q.z, q.w, side=1)), run_time=1.4
@@ -269,7 +284,7 @@ class ComputingDerivatives(ChainChapter):
             line = Line(*([x, under, 0] for x in ends), stroke_width=4, color=theme.highlight)
             lit = [Indicate(number, scale_factor=1.12, color=theme.highlight) for number in self.numbers]
             self.play(Create(line, rate_func=linear), LaggedStart(*lit, lag_ratio=0.6), run_time=1.8)
-            self.play(FadeIn(last, shift=0.4 * RIGHT), FadeOut(line), run_time=0.7)
+            self.play(FadeIn(last), FadeOut(line), run_time=0.7)
             self.remove(*self.wide, *whole)
             self.add(whole)
             self.read()

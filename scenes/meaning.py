@@ -17,7 +17,6 @@ from manim import (
     GrowFromPoint,
     Indicate,
     LaggedStart,
-    Mobject,
     MoveToTarget,
     ReplacementTransform,
     Restore,
@@ -56,6 +55,8 @@ from backprop_math.formula import factor_name
 
 #: Where the product stands.
 LINE = -2.2
+#: How high the row of the mean is.
+BAND = 1.27
 
 
 class MeaningOfDerivatives(ChainChapter):
@@ -153,18 +154,20 @@ class MeaningOfDerivatives(ChainChapter):
             self._turn_to(of, *factor.shown)
             moves = zip_longest(pairwise(factor.stops), factor.seconds, factor.words[1:])
             for (start, end), seconds, words in moves:
-                arrives = words in factor.on_arrival
-                if words is None:  # what has been reached is seen until all has been said
+                arrives, begins = words in factor.on_arrival, words in factor.on_arrival[1:]
+                if words is None:
                     self.read()
-                    self.rest(0.8)
                 elif words and not arrives:
                     self.reach(words)
                 move = ChangeQuantity(self.example, factor.moved, start, end, factor.followers)
                 if start == end:
                     move = Indicate(factor.followers[0], scale_factor=1.15, color=None)
-                self.play(move, run_time=seconds)
+                # What was said of the place before is not said of the way to the next.
+                self.play(move, run_time=seconds, next_at=0.0 if begins else ())
                 if arrives:
                     self._say_where_we_are(factor, words)
+            self.read()
+            self.back = factor.back(self.example) if factor.stops[-1] != factor.stops[0] else None
 
     def _say_where_we_are(self, factor: MovedFactor, words: str) -> None:
         """What is seen at the end of a move: the voice waits for it, and it for the voice."""
@@ -193,6 +196,8 @@ class MeaningOfDerivatives(ChainChapter):
             f"and pulls at the weight{' in its own way' * (count > 1)}. {self._alike()}{self._pulls()}",
             key="examples",
         ):
+            if self.back:
+                self.play(self.back, run_time=1.2)
             (edge, *pair), *rest = self.picture
             numbers = [neuron.number for neuron in pair if neuron.number]
             self.play(FadeOut(self.product, *rest, *numbers), run_time=0.6)
@@ -259,7 +264,7 @@ class MeaningOfDerivatives(ChainChapter):
         """C is the mean of the C_k; its derivative is the mean of theirs."""
         board, q = self.board, self.last
         count, total, end = len(board.traces), board.total(), board.end
-        band = RoundedRectangle(width=theme.safe.width, height=1.1, corner_radius=0.15, stroke_width=0)
+        band = RoundedRectangle(width=theme.safe.width, height=BAND, corner_radius=0.15, stroke_width=0)
         band.overlaps_ok = True
         band.set_fill(theme.highlight, theme.wash).move_to([0, board.mean_y, 0])
         mean = Formula(CostDerivatives(self.notation).mean(q.w, count), font_size=35).fit(3.6)
@@ -292,25 +297,27 @@ class MeaningOfDerivatives(ChainChapter):
                 self.play(*(Underscore(row.slope) for row in board.rows), run_time=1.6)
             else:
                 for bar, row in zip(laid, board.laid_rows, strict=True):
-                    pulse = [Indicate(row.bar, scale_factor=1.2, color=None)] if row else []
+                    pulse = [Indicate(row.bar, scale_factor=1.0, color=theme.highlight)] if row else []
                     self.play(*pulse, GrowFromPoint(bar, bar.line.get_start()), run_time=0.8)
                 self.play(FadeIn(end), run_time=0.7)
-            shared_out: Mobject = VGroup()
+            shared_out = VGroup()
             if still or count == 1:
                 self.play(FadeIn(total), run_time=0.5)
             else:
                 for move in board.cancel(laid):
                     self.play(move, run_time=1.4)
                 shared_out = board.shared_out()
-                self.play(FadeOut(*laid), FadeIn(total[0]), run_time=0.6)
+                self.play(FadeOut(*laid), FadeIn(total[0], shared_out[0]), run_time=0.6)
                 self.reach(share)
                 cuts = FadeIn(total[1]) if len(total[1]) else Underscore(total[0])
-                self.play(cuts, FadeIn(shared_out), run_time=0.8)
+                self.play(cuts, FadeIn(shared_out[1]), run_time=0.8)
             self.play(GrowFromPoint(part, self.zero.get_center() * [1, 0, 0] + [0, board.mean_y, 0]), run_time=0.8)
-            self.play(FadeIn(board.mean_slope, shift=0.3 * RIGHT), run_time=0.8)
+            if shared_out:
+                self.play(FadeOut(shared_out), run_time=0.4)
+            self.play(FadeIn(board.mean_slope), run_time=0.8)
             self.play(board.mean_slope.animate.set_fill(theme.highlight), run_time=0.4)
         self.left = [board.head, board.dots, *(row.all for row in board.rows), self.zero, band, mean, board.mean_cost,
-                     board.label, total, shared_out, end, part]  # fmt: skip
+                     board.label, total, end, part]  # fmt: skip
 
     def one_entry_of_the_gradient(self) -> None:
         """The mean goes to its place in the gradient column; the others are still to come."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from manim import (
     DOWN,
     LEFT,
+    RIGHT,
     UP,
+    Animation,
     Create,
     DashedLine,
     FadeIn,
@@ -13,31 +15,27 @@ from manim import (
     GrowFromEdge,
     Indicate,
     LaggedStart,
-    Succession,
-    UpdateFromAlphaFunc,
     VGroup,
 )
 
-from backprop_film.kit import Compose, Dim, Naming, NudgeBars, Prose, Pulse, Underscore, theme
+from backprop_film.kit import Compose, Dim, Formula, Naming, NudgeBars, PinnedNumber, Prose, Underscore, theme
+from backprop_film.kit.spans import nice_span
 from backprop_film.sets import (
-    CountRuns,
     FirstFactors,
     LayerProduct,
-    NudgedRuns,
-    RunsAgainstOne,
     TwoLayers,
-    WalkBackChapter,
-    counted,
+    WhyBackwardsChapter,
+    falls,
     labelled_diagram_at_the_left,
     mean_gradient_at_the_right,
     only_known,
     opened,
     walk_back,
 )
-from backprop_math import load_example
+from backprop_math import Quantity
 
 
-class Sensitivity(WalkBackChapter):
+class Sensitivity(WhyBackwardsChapter):
     """∂z/∂b = 1 and ∂z/∂a^(L−1) = w: the way back through the layers, which finds every entry of the gradient."""
 
     title = "Sensitivity to weights and biases"
@@ -107,9 +105,7 @@ class Sensitivity(WalkBackChapter):
         room = self.now.tree.node(q.w).get_left()[0] - 0.45 - left
         self.factors = factors = FirstFactors(self.notation, q.layer, left=left, width=room)
         guess = Prose("?", font_size=44, color=theme.highlight)
-        bars = NudgeBars(self.trace, self.notation, q.b, q.z, span=(0.0, 1.0), width=1.7, buff=0.5, font_size=34)
-        bars.remove(*bars.ratio).move_to([left, -0.4, 0], aligned_edge=LEFT)
-        first, second = bars.bars
+        bars, grow = self._nudged(q.b)
         with self.say(
             "Now the bias. Its path to the cost differs in only one arrow. "
             "Guess the new factor: nudge the bias, and how far does z move? "
@@ -124,14 +120,14 @@ class Sensitivity(WalkBackChapter):
             guess.scale_to_fit_height(0.26).move_to(self.blank)
             self.play(FadeIn(guess, factors.definition), run_time=0.8)
             self.reach("nudge the bias")
-            self.play(FadeIn(bars.wall, *bars.names), GrowFromEdge(first, LEFT), run_time=0.9)
+            self.play(FadeIn(bars.wall, *bars.names), grow[0], run_time=0.9)
             self.reach("how far")
             self.play(Indicate(guess, scale_factor=1.4, color=theme.highlight), run_time=1.0)
             self.rest(2.0)
             self.reach("Just as far")
-            ends = [bar.line.get_end() for bar in (first, second)]
+            ends = [bar.line.get_end() for bar in bars.bars]
             plumb = DashedLine(*ends, dash_length=0.07, stroke_width=2.5, color=theme.ink)
-            self.play(GrowFromEdge(second, LEFT), run_time=0.8)
+            self.play(grow[1], run_time=0.8)
             self.play(Create(plumb), run_time=0.4)
             self.reach("the factor is 1")
             self.fill_the_blank(guess)
@@ -140,6 +136,20 @@ class Sensitivity(WalkBackChapter):
             self.derive(q.b)
             self.finish()
             self.enter(q.b, self.line.numbers.side(-1))
+
+    def _nudged(self, wrt: Quantity) -> tuple[NudgeBars, list[Animation]]:
+        """A nudge of ``wrt`` and what it moves z by, as bars in the free place at the left; how either grows."""
+        z = self.last.z
+        factor = float(self.trace.graph.edge(z, wrt).value)
+        span = nice_span(0.0, 1.0, factor)
+        left, width = theme.safe.left + 0.05, 1.7
+        room = self.now.tree.node(self.last.previous).get_left()[0] - 0.2 - left
+        for _ in range(2):  # the second time, as long as what stands beside it leaves room
+            bars = NudgeBars(self.trace, self.notation, wrt, z, span=span, width=width, buff=0.5, font_size=34)
+            bars.remove(*bars.ratio).move_to([left, -0.4, 0], aligned_edge=LEFT)
+            width -= max(0.0, bars.width - room)
+        sides = (LEFT, LEFT if factor > 0 else RIGHT)
+        return bars, [GrowFromEdge(bar, side) for bar, side in zip(bars.bars, sides, strict=True)]
 
     def the_activation_before(self) -> None:
         """The previous activation: the factor is w. It can't be set; its number is kept, pinned on its neuron."""
@@ -156,9 +166,14 @@ class Sensitivity(WalkBackChapter):
             f"You can't set an activation, so the gradient has no entry for it. {keep}",
             key="activation",
         ):
-            self.turn_to(q.previous)
+            self.turn_to(q.previous, *self.factors.leave())
             self.swap(q.previous)
-            self.reach("it is the weight")
+            self.reach("now we nudge")
+            bars, grow = self._nudged(q.previous)
+            self.play(FadeIn(bars.wall, *bars.names), grow[0], run_time=0.9)
+            self.play(grow[1], run_time=0.9)
+            self.reach("This time")
+            self.play(FadeOut(bars.wall, *bars.names, *bars.bars), run_time=0.5)
             self.derive(q.previous)
             self.fill_the_blank()
             self.finish()
@@ -210,7 +225,7 @@ class Sensitivity(WalkBackChapter):
         both, line = self.both, self.both.line
         aside = both.tree.symbols_apart_from([*both.path, both.last.quantities.w])
         self.play(
-            Dim(*aside, to=0.5),
+            Dim(*aside, to=0.65),
             *both.tree.rest(),
             FadeIn(line.side(0), line.sign(0)),
         )
@@ -245,8 +260,8 @@ class Sensitivity(WalkBackChapter):
             lights = [walk_back(both.tree, by, of)[0] for by, of in reversed(both.behind)]
             self.play(LaggedStart(*lights, lag_ratio=0.5), run_time=1.6)
             self.reach("that is the number")
-            goes = Compose(label, [], veiled=[(pin.formula, label)])
-            self.play(Indicate(pin, color=None), goes, run_time=1.4)
+            for move in falls(pin, label, self._lane(pin, label)):
+                self.play(move)
             self.read()
             self.remove(both.line, both.factors)
             self.add(*both.spread())
@@ -257,6 +272,18 @@ class Sensitivity(WalkBackChapter):
             self.wrt = q.w
             self.reach("Multiply")
             self.enter(q.w, self.calculate(symbols).side(-1))
+
+    def _lane(self, pin: PinnedNumber, label: Formula) -> list[tuple[float, float]]:
+        """Where a number comes down between the two open neurons, beside the weight that is a factor there."""
+        (shape, _), q, both = self.capsule, self.last, self.both
+        weight = both.factors.number(q.previous, q.z)
+        gap = (shape.get_right()[0] + self.folded[0].get_left()[0]) / 2
+        name, top = both.tree.node(q.w), shape.get_top()[1]
+        beside, aside = (max(gap, part.get_right()[0] + 0.2) for part in (weight, name))
+        return [
+            (aside, pin.get_y()), (aside, name.get_bottom()[1]), (beside, weight.get_top()[1]), (beside, top + 0.1),
+            (gap, top - 0.1), (gap, label.get_y()),
+        ]  # fmt: skip
 
     # -- back to the first layer ----------------------------------------------------------------------
 
@@ -313,70 +340,3 @@ class Sensitivity(WalkBackChapter):
             self.play(LaggedStart(*flashes, lag_ratio=0.3), run_time=2.2)
             self.reach(why)
             self.play(self.light(2.0, backward=True))
-
-    # -- why backwards --------------------------------------------------------------------------------
-
-    def why_backwards(self) -> None:
-        """A run for each parameter, against one pass back."""
-        parameters, chain = list(self.example.network.parameters), self.chain
-        count, opening = len(parameters), len(load_example("introduction").trace().network.parameters)
-        runs = RunsAgainstOne(count, width=8.6, buff=2.6, each="runs, one for each weight and bias").run(0).reach(0)
-        many = RunsAgainstOne(opening, width=8.6, each="runs, in the network of the opening").run(0)
-        for row, y in ((runs, 0.45), (many, -0.85)):
-            row.shift([(theme.safe.left + self.stage.right - 8.6) / 2, y, 0])
-        column = self.gradient.column
-        with self.say(
-            "Why backwards? You could also try: nudge one number, and run the whole network again. "
-            f"That is {counted(count)} more runs, one for each weight and bias. "
-            f"In the network of the opening, it is {opening}. "
-            "The walk is one pass, and every product is used again. "
-            "This is backpropagation.",
-            key="why-backwards",
-        ):
-            self._clear_the_stage()
-            # To run forward, the network is as it was: nothing has been carried back in it.
-            plain = chain.again(carried=self.last.layer + 1)
-            named = NudgedRuns(plain.diagram, plain.symbol, self.notation)
-            self.play(Compose(plain, chain.shared(plain), old=chain), FadeIn(named), run_time=0.9)
-            tried, one = named.parameters, 1 / count
-            self.play(FadeIn(runs.forward[0], runs.forward[1]), run_time=0.4)
-            self.add(runs.forward)
-            self.reach("nudge one number")
-            self.play(named.run(tried[0]), CountRuns(runs, end=one), run_time=2.0)
-            self.reach("That is")
-            seconds = max(0.85 * len(tried[1:]), self.seconds_left) if tried[1:] else 0.5
-            every = [named.run(p) for p in tried[1:]]
-            for run in every:
-                run.run_time = seconds / len(every)
-            self.play(
-                CountRuns(runs, begin=one, run_time=seconds), *([Succession(*every)] if every else []), run_time=seconds
-            )
-            self.reach("In the network")
-            self.play(FadeIn(many.forward[0], many.forward[1]), run_time=0.4)
-            self.add(many.forward)
-            self.play(CountRuns(many, run_time=1.6))
-            self.reach("The walk")
-            self.play(Compose(chain, plain.shared(chain), old=plain), FadeOut(named), FadeIn(runs.back), run_time=0.8)
-            self.add(runs.arrow)
-            found = [Pulse(column.entry(p), color=None)
-                     for p in reversed(parameters) if p in column]  # fmt: skip
-            self.play(
-                UpdateFromAlphaFunc(runs, lambda mobject, alpha: mobject.reach(alpha)),
-                self.light(3.2, backward=True),
-                LaggedStart(*found, lag_ratio=0.6, run_time=3.2),
-                run_time=3.2,
-            )
-            self.reach("This is")
-            pins = [chain.pin(layer) for layer in chain.diagram.layers if chain.pinned(layer)] or [chain.symbol]
-            self.play(*(Indicate(pin, scale_factor=1.12, color=None) for pin in pins), run_time=1.4)
-        self.rest(1.0)
-
-    def _clear_the_stage(self) -> None:
-        """Only the network and the gradient stay."""
-        now = self.now
-        shown = {id(part) for part in self.get_mobject_family_members()}
-        numbers = [number for number in now.numbers if id(number[0]) in shown]
-        left = (
-            [self.line.symbols, self.factors.row, self.factors.definition] if self.last.layer == 1 else [self.product]
-        )
-        self.play(FadeOut(now.tree, self.capsule, *numbers, *left), run_time=0.8)

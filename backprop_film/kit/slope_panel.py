@@ -39,6 +39,7 @@ __all__ = ["SlopePanel"]
 
 _SAMPLES = 121
 _LEG = 0.17  # of the width: how long the level leg is
+_NEAR_0 = 0.15  # of its height: a curve that comes so near to 0 from above stands on an axis at 0
 
 
 class SlopePanel(VGroup):
@@ -69,9 +70,11 @@ class SlopePanel(VGroup):
         if high - low <= 1e-12 * max(1.0, abs(y)):
             low, high = y - 1.0, y + 1.0
         air = 0.08 * (high - low)
+        stands = isinstance(of, Cost | Activation) and 0 <= low < _NEAR_0 * (high - low)
+        floor = 0.0 if stands else low - air
         self.plane = Plane(
             Axis((float(xs[0]), float(xs[-1])), length=width, ticks=(), labels=()),
-            Axis((low - air, high + air), length=height, vertical=True, ticks=(), labels=()),
+            Axis((floor, high + air), length=height, vertical=True, ticks=(), labels=()),
         )
         place = self.plane.point
         names = [Formula(notation.symbol(q), font_size=font_size) for q in (wrt, of)]
@@ -94,7 +97,7 @@ class SlopePanel(VGroup):
             self._mark_target(notation, target, wrt, value, font_size)
         along = place(x + 1.0, y + self.slope) - here
         along /= np.linalg.norm(along)
-        box = np.concatenate([place(xs[0], low - air)[:2], place(xs[-1], high + air)[:2]])
+        box = np.concatenate([place(xs[0], floor)[:2], place(xs[-1], high + air)[:2]])
         straight = isinstance(wrt, Weight)
         far = (width + height) * along
         self.tangent = Line(*clipped(here - far, here + far, box))

@@ -185,7 +185,9 @@ class Namer:
             key = (id(base), "mean")
             if key not in self._variants:
                 self._variants[key] = _Mean(base)  # type: ignore[assignment]
-            yield from ((f"mean({name})", base) for name in self._variants[key].table.find(value))
+            table = self._variants[key].table
+            yield from ((f"mean({name})", base) for name in table.find(value))
+            yield from ((f"{n} * mean({name})", base) for name in table.find(value / n))
 
     def _in_counts(self, value: float, seen: int) -> Iterator[tuple[str, Example]]:
         for run in self._all_runs:

@@ -73,6 +73,7 @@ def _local(trace: BackwardPass, layer: int, shift: int) -> Iterator[Part]:
         share = f" / {len(z)}" if network.cost.mean else ""
         yield lambda place: f"cost(a[{at}][{place[0]}], y[{place[0]}]){share}", parts / (len(z) if share else 1)
         yield lambda place: f"a[{at}][{place[0]}] - y[{place[0]}]", a[layer] - trace.y
+        yield lambda place: f"1 - a[{at}][{place[0]}]", 1.0 - a[layer]
 
 
 def _ends(size: int, whole: int, most: int) -> np.ndarray:

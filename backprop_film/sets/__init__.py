@@ -16,6 +16,7 @@ from .definition_board import DefinitionBoard
 from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
 from .falling_nudge_chapter import FallingNudgeChapter
+from .falling_number import falls
 from .filling_gradient import FillingGradient, faint, only_known
 from .first_factors import FirstFactors
 from .formula_chapter import FormulaChapter
@@ -41,7 +42,7 @@ from .last_layers_stage import LastLayersStage
 from .last_link import LastLink, close_link, corner_link
 from .layer_chain_rules import LayerChainRules, gradient_decimals, layer_decimals
 from .layer_equations_board import EquationBoard
-from .layer_product import LayerProduct, product_in_numbers
+from .layer_product import LayerProduct
 from .layer_table import LayerTable
 from .layer_tree import LayerTree
 from .long_product import LongProduct, long_chain
@@ -103,6 +104,7 @@ from .walk_back_chapter import WalkBackChapter
 from .walk_stage import WalkStage
 from .walked_chain import WalkedChain, carried_numbers, opened
 from .ways_network import WaysNetwork
+from .why_backwards_chapter import WhyBackwardsChapter
 
 __all__ = [
     "LINE_LEFT",
@@ -183,6 +185,7 @@ __all__ = [
     "WalkStage",
     "WalkedChain",
     "WaysNetwork",
+    "WhyBackwardsChapter",
     "agreeing",
     "answer_in_words",
     "answer_lines",
@@ -205,6 +208,7 @@ __all__ = [
     "factor_parts",
     "factors_and_dots",
     "faint",
+    "falls",
     "flat_bracket",
     "flow",
     "frame_of",
@@ -248,7 +252,6 @@ __all__ = [
     "other_terms_are_zero",
     "plain_weight",
     "predicted",
-    "product_in_numbers",
     "product_parts",
     "rises",
     "run_lines",

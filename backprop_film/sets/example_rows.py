@@ -172,10 +172,10 @@ class ExampleRows:
                 [_ZERO, y, 0], [_ZERO + self.unit * trace.derivative(q.w), y, 0], color=theme.colour(q.w), tip=True
             )
             slope = self._right(Formula(slopes[k], font_size=_SIZE), y)
-            rows.append(ExampleRow(k, trace, self._who(k, y), given, numbers, slope, bar))
+            rows.append(ExampleRow(k, trace, self._who(k, y, radius), given, numbers, slope, bar))
         return rows
 
-    def _who(self, k: int, y: float) -> VGroup:
+    def _who(self, k: int, y: float, radius: float) -> VGroup:
         """Its number, and who it is: a small penguin, its species and what was measured; else the example's name."""
         names = Naming(self.example)
         lines: list[TextMobject] = [Prose(names.label(k), font_size=theme.tick_size)]
@@ -185,7 +185,7 @@ class ExampleRows:
         bird = names.penguin(k, height=0.9 * _PITCH)
         who = VGroup(bird, text).arrange(RIGHT, buff=0.12) if bird else VGroup(text)
         left = theme.safe.left + _INDEX
-        room = _INPUT - 0.4 - left
+        room = _INPUT - radius - 0.12 - left
         if who.width > room:
             text.scale_to_fit_width(text.width - (who.width - room))
             text.next_to(bird, RIGHT, buff=0.12) if bird else None
@@ -254,11 +254,17 @@ class ExampleRows:
 
         return [UpdateFromAlphaFunc(bars, cut)]
 
-    def shared_out(self) -> Prose:
-        """By how much the sum is divided, below where it ends."""
-        count = len(self.traces)
-        by = Prose(f"÷ {count}", font_size=theme.tick_size)
-        return by.move_to([_ZERO + self.unit * self.mean * count, self.mean_y - 0.42, 0])
+    def shared_out(self) -> VGroup:
+        """The sum, in the column of what it is the sum of, and under it by how much it is divided."""
+        count, exact = len(self.traces), len(self.traces) * self.mean
+        total = in_one_form([exact], self.decimals)[0]
+        if count == len(self.rows) and not total.scientific:  # as many digits as it has in common with theirs
+            added = sum(float(row.slope.numbers[0].shown) for row in self.rows)
+            agree = (n for n in range(total.decimals, 1, -1) if Number(exact, n).shown == Number(added, n).shown)
+            total = Number(exact, next(agree, total.decimals))
+        by = Prose(f"÷ {count}", font_size=theme.label_size)
+        by.move_to([theme.safe.right - 0.1, self.mean_y - 0.3, 0], aligned_edge=RIGHT)
+        return VGroup(self._right(Formula(total, font_size=_SIZE), self.mean_y + 0.18), by)
 
     @property
     def end(self) -> Line:

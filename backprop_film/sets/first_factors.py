@@ -5,25 +5,26 @@ In a scene::
     q = LayerQuantities(3)
     factors = FirstFactors(notation, 3, left=-6, width=4)
     self.play(FadeIn(factors.definition))                               # z = w a + b
-    self.play(factors.derive(q.b))                                      # ∂z/∂b = 1
-    self.play(factors.derive(q.previous))                               # ∂z/∂a = w, in its place
+    self.play(*factors.derive(q.b))                                     # ∂z/∂b = 1
+    self.play(*factors.leave())
+    self.play(*factors.derive(q.previous))                              # ∂z/∂a = w, in its place
 """
 
 from __future__ import annotations
 
-from manim import LEFT, AnimationGroup, FadeIn, FadeOut, smooth, squish_rate_func
+from manim import LEFT, Animation, FadeOut, Mobject
 
-from backprop_math import Notation, Quantity, Relation
+from backprop_math import Notation, Quantity, Relation, Symbol
 
 from ..kit.fitted import fitted
 from ..kit.formula import Formula
-from ..kit.motion import Dim, Undim
+from ..kit.motion import Compose, Dim, Underscore, Undim
 from .single_neurons import LayerQuantities
 
 __all__ = ["FirstFactors"]
 
 _DEFINITION_Y, _ROW_Y = 1.2, -0.35
-_DIM = 0.5
+_DIM = 0.65
 
 
 class FirstFactors:
@@ -35,14 +36,25 @@ class FirstFactors:
         self.definition.move_to([left, _DEFINITION_Y, 0], aligned_edge=LEFT)
         self.row: Formula | None = None
 
-    def derive(self, wrt: Quantity) -> AnimationGroup:
-        """∂z/∂``wrt``, in the place of what was derived before; of the definition, its term alone is lit."""
-        factor = Relation((self.notation.derivative_symbol(self.z, wrt), self.notation.local_derivative(self.z, wrt)))
-        old, self.row = self.row, Formula(factor, font_size=40).move_to([self.left, _ROW_Y, 0], aligned_edge=LEFT)
-        lit = self.definition.quantity(wrt)
+    def derive(self, wrt: Quantity) -> list[Animation]:
+        """∂z/∂``wrt``: of the definition, its term alone is lit, and what stands beside it travels into the factor."""
+        value = self.notation.local_derivative(self.z, wrt)
+        factor = Relation((self.notation.derivative_symbol(self.z, wrt), value))
+        self.row = row = Formula(factor, font_size=40).move_to([self.left, _ROW_Y, 0], aligned_edge=LEFT)
+        lit = [*self.definition.quantity(wrt)]
+        moves: list[tuple[Mobject, Mobject]] = []
+        pointed: list[Animation] = []
+        if isinstance(value, Symbol) and value.quantity is not None:
+            beside = self.definition.quantity(value.quantity)
+            pointed = [Underscore(self.definition.quantity(wrt))]
+            lit += beside
+            moves = [(beside, row.side(1))]
         own = {id(glyph) for glyph in lit}
         others = [glyph for glyph in self.definition if id(glyph) not in own]
         self.definition.dimmed = True
-        light = [Dim(*others, to=_DIM), Undim(*lit)]
-        gone = [FadeOut(old, rate_func=squish_rate_func(smooth, 0.0, 0.4))] if old else []
-        return AnimationGroup(*light, *gone, FadeIn(self.row, rate_func=squish_rate_func(smooth, 0.4, 1.0)))
+        return [Dim(*others, to=_DIM), Undim(*lit), Compose(row, moves), *pointed]
+
+    def leave(self) -> list[Animation]:
+        """What was derived last goes."""
+        row, self.row = self.row, None
+        return [FadeOut(row)] if row else []

@@ -12,9 +12,11 @@ In a scene::
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from manim import LEFT, VGroup
+import numpy as np
+from manim import LEFT, RIGHT, VGroup
 
 from backprop_math import Quantity
 
@@ -22,11 +24,11 @@ from ..kit.chain_rule_line import ChainRuleLine
 from ..kit.fitted import fitted
 from ..kit.formula import Formula, continued
 from ..kit.motion import Compose
-from ..kit.theme import theme
+from ..kit.theme import MIN_FONT_SIZE, theme
 from .layer_tree import LayerTree
 from .walk_stage import WalkStage
 
-__all__ = ["LayerProduct", "product_in_numbers"]
+__all__ = ["LayerProduct", "ProductInNumbers"]
 
 _SIZE = 36
 
@@ -55,20 +57,12 @@ class LayerProduct:
     @property
     def first(self) -> VGroup:
         """The first factor of the numbers."""
-        return VGroup(*(glyph for glyph in self.numbers.side(1) if glyph.get_x() < self._cut))
+        return _first_and_others(self.numbers, self.path)[0]
 
     @property
     def others(self) -> VGroup:
         """The other factors of the numbers, with the dots before them."""
-        return VGroup(*(glyph for glyph in self.numbers.side(1) if glyph.get_x() >= self._cut))
-
-    @property
-    def _cut(self) -> float:
-        """Where the dot behind the first factor stands."""
-        first, second = (self.factor(of, by) for by, of in list(pairwise(self.path))[:2])
-        end, start = first.get_right()[0], second.get_left()[0]
-        between = [glyph for glyph in self.numbers.side(1) if end < glyph.get_x() < start]
-        return float(min(between, key=lambda glyph: float(glyph.height)).get_x()) if between else float(start)
+        return _first_and_others(self.numbers, self.path)[1]
 
     @property
     def rest(self) -> VGroup:
@@ -88,11 +82,66 @@ class LayerProduct:
         ]
 
 
-def product_in_numbers(stage: WalkStage, layer: LayerTree, wrt: Quantity) -> Formula:
-    """∂C/∂``wrt`` in numbers, on a line of its own, what is carried back in violet."""
-    q = layer.quantities
-    width = stage.right - theme.safe.left - 0.4
-    product = fitted(layer.chains.numbers(wrt), width=width, height=1.3, font_size=46)
-    product.move_to([theme.safe.left + 0.05, 0, 0], aligned_edge=LEFT).on_baseline(stage.product)
-    product.factor(q.cost, q.a, side=1).set_color(theme.highlight)
-    return product
+def _first_and_others(numbers: Formula, path: Sequence[Quantity]) -> tuple[VGroup, VGroup]:
+    """The first factor of a product, and the others, with the dots before them."""
+    first, second = (numbers.factor(of, by, side=1) for by, of in list(pairwise(path))[:2])
+    end, start = first.get_right()[0], second.get_left()[0]
+    between = [glyph for glyph in numbers.side(1) if end < glyph.get_x() < start]
+    cut = float(min(between, key=lambda glyph: float(glyph.height)).get_x()) if between else float(start)
+    parts = VGroup(), VGroup()
+    for glyph in numbers.side(1):
+        parts[int(glyph.get_x() >= cut)].add(glyph)
+    return parts
+
+
+class ProductInNumbers:
+    """∂C/∂``wrt`` in numbers, on a line of its own, what is carried back in violet: the ``formula``.
+
+    In one line, what the products of a layer have in common, ``kept``, has one place in all of them; the rest is
+    ``swapped``.
+    """
+
+    def __init__(self, stage: WalkStage, layer: LayerTree, wrt: Quantity) -> None:
+        q, self._stage = layer.quantities, stage
+        width = stage.right - theme.safe.left - 0.4
+        every: dict[Quantity, Formula] = {
+            x: fitted(layer.chains.numbers(x), width=width, height=1.3, font_size=46) for x in (q.w, q.b, q.previous)
+        }
+        paths: dict[Quantity, Sequence[Quantity]] = {x: [x, *q.path[1:]] for x in every}
+        self.formula = product = every[wrt]
+        if all(abs(one.sign(0).get_y() - one.sign(-1).get_y()) < 1e-3 for one in every.values()):
+            size = min(one.font_size for one in every.values())
+            while (end := self._aligned(every, paths, size)[wrt]) > width and size > MIN_FONT_SIZE:
+                size *= max(0.9, 0.99 * width / end)
+        else:
+            product.move_to([theme.safe.left + 0.05, 0, 0], aligned_edge=LEFT)
+        product.on_baseline(stage.product)
+        product.factor(q.cost, q.a, side=1).set_color(theme.highlight)
+        first, others = _first_and_others(product, paths[wrt])
+        self.kept = VGroup(product.sign(0), *others)
+        self.swapped = VGroup(product.side(0), *first, product.sign(1), product.side(-1))
+
+    def _aligned(
+        self, every: Mapping[Quantity, Formula], paths: Mapping[Quantity, Sequence[Quantity]], size: float
+    ) -> dict[Quantity, float]:
+        """Lay them all out at one size, with room for the widest left side and the widest first factor: how wide."""
+        gap, left = 0.14 * size / 46, theme.safe.left + 0.05
+        parts = {}
+        for x, one in every.items():
+            one.font_size = size
+            first, others = _first_and_others(one, paths[x])
+            parts[x] = one.side(0), one.sign(0), first, others, VGroup(one.sign(1), one.side(-1))
+        sides, firsts = (max(part[at].width for part in parts.values()) for at in (0, 2))
+        widths = {}
+        for x, (side, sign, first, others, result) in parts.items():
+            at = left
+            for part, room in ((side, sides), (sign, sign.width), (first, firsts), (others, others.width)):
+                part.shift((at + (room - part.width) / 2 - part.get_left()[0]) * RIGHT)
+                at += room + gap
+            result.shift((at + 0.5 * gap - result.get_left()[0]) * RIGHT)
+            widths[x] = float(result.get_right()[0]) - left
+        return widths
+
+    def joins(self, other: ProductInNumbers) -> bool:
+        """Whether what is kept has the same place in both."""
+        return len(self.kept) == len(other.kept) and np.allclose(self.kept.get_center(), other.kept.get_center())

@@ -31,6 +31,7 @@ from backprop_math.formula import relation_sign
 
 from ..kit.factor_bars import NudgeBars, ResidualArrows
 from ..kit.formula import Formula
+from ..kit.gauge import ChangeQuantity
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.plot import TangentPlot
 from ..kit.spans import nice_span
@@ -53,7 +54,8 @@ class MovedFactor:
     """``shown`` is the picture. ``moved`` goes from stop to stop, beginning and ending with what it is, and the
     ``followers`` show it, each move in so many ``seconds``. ``words`` are said as the picture comes, then one with
     each move; those without come when all has been said. Those ``on_arrival`` are said when the move is over, and then
-    ``light`` is played; with the last of them comes ``mark``.
+    ``light`` is played; with the last of them comes ``mark``. Where the last stop is not the first, it goes back
+    with what is said next: `back`.
     """
 
     shown: tuple[VGroup, ...]
@@ -65,6 +67,10 @@ class MovedFactor:
     on_arrival: tuple[str, ...] = ()
     light: Callable[[], list[Animation]] | None = None
     mark: VGroup = field(default_factory=VGroup)
+
+    def back(self, example: Example) -> ChangeQuantity:
+        """From the last stop to the first."""
+        return ChangeQuantity(example, self.moved, self.stops[-1], self.stops[0], self.followers)
 
 
 def how_far_off(example: Example, notation: Notation) -> MovedFactor:
@@ -136,7 +142,7 @@ def how_steep(example: Example, notation: Notation) -> MovedFactor:
     else:
         places = [next(at for at in slopes if at not in (steep, flat)), steep, flat]
         words += ("Where it is steep, a nudge comes through.", "Where it is flat, almost nothing does.")
-    stops, seconds = [b, *(b - z + at for at in places), b], [*(1.7 for _ in places), 1.5]
+    stops, seconds = [b, *(b - z + at for at in places), b], [*(1.7 for _ in places[:2]), *(1.2 for _ in places[1:])]
     words += ("And at our z, this much.",)
     if abs(z) >= _FARTHEST:  # from just beyond the end of the axis, and back to there
         end = b - z + float(np.copysign(1.01 * max(far), z))
@@ -187,7 +193,7 @@ def how_active(example: Example, notation: Notation) -> MovedFactor:
     moved: Quantity = Bias(q.layer - 1, 0) if hidden else q.previous
     none, much = _silent_and_bright(trace, q) if hidden else (0.0, 1.0)
     now = trace.value(moved)
-    stops = (now, now if silent else none, much, now)
+    stops = (now, now if silent else none, much)
     values = [example.with_values({moved: stop}).trace().value(q.previous) for stop in stops]
     bars = NudgeBars(trace, notation, q.w, q.z, span=nice_span(*values, 1.0)).move_to([0, -0.35, 0])
     what, thing = "The first one is the activation of the neuron that the weight comes from.", "that neuron silent"
@@ -198,7 +204,7 @@ def how_active(example: Example, notation: Notation) -> MovedFactor:
     words: tuple[str, ...] = (what, f"Make {thing}, and its weight hardly matters.", bright)
     if silent:
         words = (what, f"It is {'silent' if hidden else '0'} now, and the weight hardly matters.", bright)
-    return MovedFactor((pair, names, bars), [*pair[1:], bars], moved, stops, (2.2, 2.4, 1.4), words)
+    return MovedFactor((pair, names, bars), [*pair[1:], bars], moved, stops, (2.2, 2.4), words)
 
 
 def _last_pair(trace: BackwardPass, notation: Notation, q: LayerQuantities) -> tuple[VGroup, VGroup]:

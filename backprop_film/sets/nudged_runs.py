@@ -3,7 +3,7 @@
 In a scene::
 
     chain = WalkedChain(example, notation, WalkStage(last=3), at=1, carried=4)
-    runs = NudgedRuns(chain.diagram, chain.symbol, notation)
+    runs = NudgedRuns(example, chain.diagram, chain.symbol, notation)
     self.add(chain, runs)
     for parameter in runs.parameters:
         self.play(runs.run(parameter), run_time=0.8)
@@ -13,32 +13,42 @@ from __future__ import annotations
 
 from manim import (
     DOWN,
+    ORIGIN,
     RIGHT,
     UP,
     Animation,
     AnimationGroup,
+    Arrow,
     FadeIn,
     Indicate,
     LaggedStart,
+    Line,
     Mobject,
+    ShowPassingFlash,
     VGroup,
     there_and_back,
 )
 
-from backprop_math import Bias, Notation, Weight
+from backprop_math import Bias, Example, Notation, Weight
 
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
+from ..kit.gauge import ChangeQuantity
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.theme import theme
 
 __all__ = ["NudgedRuns"]
 
+_BY = 0.5  # of a weight or bias, or of 1 if that is more: two digits show what comes of it
+_HIGH = 0.3  # the arrow that says "raised"
+
 
 class NudgedRuns(VGroup):
     """The names of the ``parameters`` of a chain's drawn edges and neurons, weights above, biases below."""
 
-    def __init__(self, diagram: NetworkDiagram, cost: Mobject, notation: Notation, *, font_size: float = 34) -> None:
-        self.diagram, self.cost = diagram, cost
+    def __init__(
+        self, example: Example, diagram: NetworkDiagram, cost: Mobject, notation: Notation, *, font_size: float = 34
+    ) -> None:
+        self.example, self.diagram, self.cost = example, diagram, cost
         self._names: dict[Weight | Bias, Formula] = {}
         for layer in (layer for layer in diagram.layers if layer):
             neuron, w = diagram.neuron(layer, 0), Weight(layer, 0, 0)
@@ -55,19 +65,31 @@ class NudgedRuns(VGroup):
         return list(self._names)
 
     def run(self, parameter: Weight | Bias) -> Animation:
-        """A plus at its name, and from there neuron by neuron all that changes with it, up to the cost."""
-        name = self._names[parameter]
+        """An arrow up at its name; from there, neuron by neuron, all that changes with it does, up to the cost.
+
+        All of it is as before at the end.
+        """
+        name, value = self._names[parameter], self.example.trace().value(parameter)
         above, first = isinstance(parameter, Weight), int(parameter.layer)
-        plus = Prose("+", font_size=30, color=theme.highlight).next_to(name, RIGHT, buff=0.04)
+        raised = Arrow(ORIGIN, _HIGH * UP, buff=0, stroke_width=5, tip_length=0.16, color=theme.highlight)
+        raised.next_to(name, RIGHT, buff=0.06)
+        there = value + _BY * max(1.0, abs(value))
         steps: list[Animation] = []
         for layer in (layer for layer in self.diagram.layers if layer >= first):
-            lit: list[Animation] = [Indicate(self.diagram.neuron(layer, 0), scale_factor=1.2, color=None)]
+            neuron = self.diagram.neuron(layer, 0)
+            ring = neuron.circle.copy().set_fill(opacity=0).set_stroke(theme.ink, 6)
+            ring.overlaps_ok = True  # around the neuron's number
+            changes = ChangeQuantity(self.example, parameter, value, there, [neuron], rate_func=there_and_back)
+            lit: list[Animation] = [changes, ShowPassingFlash(ring, time_width=0.7)]
             if above or layer > first:
                 lit.append(self.diagram.pulse(layer))
-            steps.append(AnimationGroup(*lit))
-        steps.append(Indicate(self.cost, scale_factor=1.2, color=None))
+            steps.append(AnimationGroup(*lit, run_time=1.0))
+        last = self.diagram.neuron(self.diagram.layers[-1], 0)
+        way = Line(last.get_right(), self.cost.get_left() - 0.1 * RIGHT, stroke_width=6, color=theme.ink)
+        steps.append(ShowPassingFlash(way, time_width=0.7, run_time=0.6))
+        steps.append(Indicate(self.cost, scale_factor=1.3, color=theme.ink, run_time=0.8))
         return AnimationGroup(
             Indicate(name, scale_factor=1.2, color=None),
-            FadeIn(plus, rate_func=there_and_back, remover=True),
+            FadeIn(raised, rate_func=there_and_back, remover=True, run_time=1.6),
             LaggedStart(*steps, lag_ratio=0.5),
         )

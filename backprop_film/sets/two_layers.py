@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from manim import DOWN, UP, Animation, FadeIn, FadeOut, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, FadeOut, Line, Mobject, VGroup, smooth, squish_rate_func
 
 from backprop_math import BackwardPass, Expression, Quantity
 
@@ -29,14 +29,17 @@ from ..kit.theme import theme
 from .layer_tree import LayerTree
 from .tree_walk import ArrowNumbers, flat_bracket
 from .walk_stage import WalkStage
+from .walked_chain import CAPSULE_AIR, CAPSULE_HEIGHT
 
 __all__ = ["TwoLayers"]
+
+_RIDES = 0.1  # a number above the bracket
 
 
 class TwoLayers:
     """``tree`` joins the trees of the ``last`` layer and the one ``before``; ``path`` leads from the weight before to
     the cost, ``factors`` are the numbers on it, ``line`` the chain rule under it; brackets ``over`` the line and
-    ``under`` the tree span what is ``behind`` the activation before, to be folded.
+    ``under`` the tree span what is ``behind`` the activation before, to be folded, from where its neuron ends.
     """
 
     def __init__(self, stage: WalkStage, trace: BackwardPass, last: LayerTree, before: LayerTree) -> None:
@@ -57,7 +60,11 @@ class TwoLayers:
         self._terms = [self.line.factor(of, by, side=1) for by, of in self.behind]
         self._kept = self.line.apart_from(*self._terms)
         self.over = flat_bracket(VGroup(*self._terms), UP)
-        self.under = flat_bracket(self.tree.path(self.path[2:]), DOWN).shift(0.3 * DOWN)
+        behind, outline = self.tree.path(self.path[2:]), self.tree.node(b.a).get_right()[0] + CAPSULE_AIR
+        y = self.tree.node(b.a).get_y() - CAPSULE_HEIGHT / 2 - 0.4
+        # Its left end is beside the outline of the neuron, and under that there is room for a number.
+        spanned = Line([outline + 0.08, y, 0], [behind.get_right()[0], y, 0])
+        self.under = flat_bracket(VGroup(spanned), DOWN)
 
     @property
     def steps(self) -> list[tuple[Quantity, Quantity]]:
@@ -66,9 +73,12 @@ class TwoLayers:
 
     @property
     def aside(self) -> list[Mobject]:
-        """What hangs on the last layer's way, with its arrows; it goes before the fold."""
+        """What hangs on the last layer's way, with its arrows, but for the weight, which is a factor there.
+
+        It goes before the fold.
+        """
         q = self.last.quantities
-        return [part for x in (q.w, q.b, q.y) for part in self.tree.with_arrow(x)]
+        return [part for x in (q.b, q.y) for part in self.tree.with_arrow(x)]
 
     @property
     def count(self) -> VGroup:
@@ -81,8 +91,8 @@ class TwoLayers:
         return numbers
 
     def between(self, number: Formula) -> Formula:
-        """A copy of a number, between the brackets."""
-        return number.copy().move_to((self.under.get_center() + self.over.get_center()) / 2)
+        """A copy of a number, on the bracket under the tree."""
+        return number.copy().next_to(self.under[0], UP, buff=_RIDES)
 
     def spread(self) -> list[Mobject]:
         """The parts of the line, and the numbers on the arrows, each by itself, as the fold takes them."""
@@ -98,26 +108,31 @@ class TwoLayers:
         left = VGroup(*(part for part in new.tree if part is not new.last_arrow))
         gone = [self.factors.number(*ends) for ends in self.behind]
         up = (new.last_arrow.get_y() - self.under[0].get_y()) * UP
+        one, two, three = (symbols.factor(of, by, side=1) for by, of in new.way(self.path[0]))
+        three.shift((two.get_right()[0] + two.get_left()[0] - one.get_right()[0] - three.get_left()[0]) * RIGHT)
+        arrives = squish_rate_func(smooth, 0.55, 1.0)
         yield [
             Compose(left, self.tree.shared(new.tree), old=self.tree, run_time=1.0),
             *(
                 Compose(n, [(old, n)], old=old)
                 for old, n in ((self.factors.number(*e), new.numbers.number(*e)) for e in same)
             ),
-            # The bracket rises to the axis, the number with it; what it takes in slides under it.
-            *(part.animate(run_time=1.4).shift(up) for part in (self.under, label)),
-            FadeOut(*gone, shift=0.3 * DOWN, run_time=0.8),
-            FadeOut(*self._terms, self.over, shift=0.5 * UP, run_time=0.8),
+            # The bracket rises to the axis, the number on it; what it takes in goes as they come.
+            self.under.animate(run_time=1.4).shift(up),
+            label.animate(run_time=1.4).match_height(new.behind).move_to(new.behind),
+            FadeOut(*gone, shift=0.2 * UP, run_time=0.6),
+            FadeOut(*self._terms, self.over, shift=0.5 * UP, run_time=0.7),
+            FadeIn(three, shift=0.3 * LEFT, run_time=1.4, rate_func=arrives),
         ]
         yield [
             FadeOut(self.under, run_time=0.8),
             FadeIn(new.last_arrow, run_time=0.8),
-            Compose(new.behind, [], veiled=[(label, new.behind)], old=label, run_time=1.0),
+            Compose(new.behind, [(label, new.behind)], old=label, run_time=0.8),
         ]
         moves = [(line.factor(of, by, side=1), symbols.factor(of, by, side=1)) for by, of in same]
-        moves += [(line.side(0), symbols.side(0)), (line.sign(0), symbols.sign(0))]
+        moves += [(line.side(0), symbols.side(0)), (line.sign(0), symbols.sign(0)), (three, three)]
         parts = VGroup(*new.tree)
         yield [
-            Compose(symbols, moves, old=self._kept, run_time=1.0),
+            Compose(symbols, moves, old=VGroup(self._kept, three), run_time=1.0),
             Compose(new.tree, [(part, part) for part in parts], old=parts, run_time=1.0),
         ]

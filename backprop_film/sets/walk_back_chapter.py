@@ -12,7 +12,19 @@ In a file of its own::
 
 from __future__ import annotations
 
-from manim import Animation, Create, FadeIn, FadeOut, Indicate, Mobject, RoundedRectangle, Succession, VGroup
+from manim import (
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    Indicate,
+    Mobject,
+    RoundedRectangle,
+    Succession,
+    VGroup,
+    smooth,
+    squish_rate_func,
+)
 
 from backprop_math import Quantity
 
@@ -20,9 +32,10 @@ from ..kit.formula import Formula
 from ..kit.motion import Compose
 from ..kit.theme import theme
 from .borrowed_functions import ChainChapter
+from .falling_number import falls
 from .filling_gradient import FillingGradient
 from .first_factors import FirstFactors
-from .layer_product import LayerProduct, product_in_numbers
+from .layer_product import LayerProduct, ProductInNumbers
 from .single_neurons import LayerQuantities
 from .walk_stage import WalkStage
 from .walked_chain import WalkedChain, opened
@@ -35,7 +48,7 @@ class WalkBackChapter(ChainChapter):
 
     ``last`` are the last layer's quantities, ``now`` is the layer that is open, with its ``capsule``, and ``wrt`` what
     is looked at in it; ``chain`` is the network with the number carried, ``gradient`` the column, ``line`` the product
-    under the tree, ``product`` the one in numbers alone, ``factors`` the definition that factors are read off; a
+    under the tree, ``in_numbers`` the one in numbers alone, ``factors`` the definition that factors are read off; a
     ``blank`` keeps the place of a factor that is asked for.
     """
 
@@ -45,7 +58,7 @@ class WalkBackChapter(ChainChapter):
     def set_the_stage(self) -> None:
         """The last layer is open, and nothing is carried yet."""
         self.last = q = LayerQuantities(self.example.network.L)
-        self.product: Formula | None = None
+        self.in_numbers: ProductInNumbers | None = None
         self.gradient = FillingGradient(self.trace, self.notation)
         self.stage = WalkStage(q.layer, right=self.gradient.left)
         self.chain = WalkedChain(self.example, self.notation, self.stage, at=q.layer, carried=q.layer + 1)
@@ -60,10 +73,10 @@ class WalkBackChapter(ChainChapter):
         self.bring_to_back(self.capsule)
         self.play(Create(stem), FadeIn(shape), run_time=0.8)
 
-    def turn_to(self, wrt: Quantity) -> None:
+    def turn_to(self, wrt: Quantity, *more: Animation) -> None:
         """Another quantity of the layer is looked at: its path is lit."""
         old, self.wrt = self.wrt, wrt
-        self.play(*self.now.turn(old, wrt), run_time=0.9)
+        self.play(*self.now.turn(old, wrt), *more, run_time=0.9)
 
     def swap(self, wrt: Quantity) -> None:
         """Only the first factor of the product is new; of the numbers, the two that stay, stay."""
@@ -72,8 +85,9 @@ class WalkBackChapter(ChainChapter):
         self.blank = RoundedRectangle(
             width=max(first.width, 0.34), height=0.4, corner_radius=0.1, stroke_width=2, stroke_color=theme.highlight
         ).move_to(first)
-        self.play(*self.line.kept_from(old), run_time=1.2)
-        self.play(FadeIn(self.blank), run_time=0.3)
+        self.play(
+            *self.line.kept_from(old), FadeIn(self.blank, rate_func=squish_rate_func(smooth, 0.35, 0.65)), run_time=1.2
+        )
 
     def fill_the_blank(self, *gone: Mobject) -> None:
         """The first factor of the numbers comes where its place was kept."""
@@ -82,7 +96,7 @@ class WalkBackChapter(ChainChapter):
 
     def derive(self, wrt: Quantity) -> None:
         """The factor from the definition of z, and its number beside its arrow."""
-        self.play(self.factors.derive(wrt), FadeIn(self.now.numbers.number(wrt, self.last.z)), run_time=1.2)
+        self.play(*self.factors.derive(wrt), FadeIn(self.now.numbers.number(wrt, self.last.z)), run_time=1.2)
 
     def finish(self) -> None:
         """The whole product, and its result."""
@@ -103,13 +117,19 @@ class WalkBackChapter(ChainChapter):
         self.enter(wrt, self.calculate().side(-1))
 
     def calculate(self, old: Formula | None = None) -> Formula:
-        """The product in numbers, in one line, in the place of ``old`` or of another product of the layer."""
-        q, before = self.now.quantities, self.product
-        self.product = new = product_in_numbers(self.stage, self.now, self.wrt)
-        same = [(q.a, q.z), (q.cost, q.a)] if before else []
-        moves = [(before.factor(*ends, side=1), new.factor(*ends, side=1)) for ends in same if before]
-        self.play(Compose(new, moves, old=old or before), *self.now.flashes(self.wrt), run_time=1.2)
-        return new
+        """The product in numbers, in one line, in the place of ``old`` or of another product of the layer.
+
+        Of that, what both have stays where it is; the rest goes before its successor comes.
+        """
+        before, self.in_numbers = self.in_numbers, ProductInNumbers(self.stage, self.now, self.wrt)
+        new, flashes, moves = self.in_numbers, self.now.flashes(self.wrt), []
+        if before:
+            self.play(FadeOut(before.swapped, *([] if before.joins(new) else [before.kept])), run_time=0.4)
+            self.remove(*before.formula.get_family())
+            moves = [(before.kept, new.kept)] if before.joins(new) else []
+        gone = before.kept if before and moves else old
+        self.play(Compose(new.formula, moves, old=gone), *flashes, run_time=1.0)
+        return new.formula
 
     def carry(self, to: int, seconds: float = 0.8) -> None:
         """The number goes back to a neuron, multiplied on its way, and stays pinned there."""
@@ -122,9 +142,10 @@ class WalkBackChapter(ChainChapter):
         now, q = self.now, self.now.quantities
         kept = [now.tree.node(q.previous), now.tree.node(q.cost)]
         gone = [part for part in now.tree if part not in kept]
-        self.play(FadeOut(*gone, *now.on_path(self.wrt), self.product, self.capsule), run_time=0.8)
+        left = [self.in_numbers.formula] if self.in_numbers else []
+        self.play(FadeOut(*gone, *now.on_path(self.wrt), *left, self.capsule), run_time=0.6)
         now.tree.remove(*gone)
-        self.product = None
+        self.in_numbers = None
 
     def hop_to_the_second_layer(self) -> None:
         """In a long chain the number hops from neuron to neuron; the entries found are among those not shown."""
@@ -140,29 +161,33 @@ class WalkBackChapter(ChainChapter):
         self.play(Compose(self.chain, old.shared(self.chain), old=old), *more, run_time=run_time)
 
     def open_the_first_layer(self) -> None:
-        """The first layer; all that comes after it is one number."""
+        """The first layer; all that comes after it is one number. Its neuron opens as the row comes to rest."""
         old = self.now
         self.now, q = self.stage.tree(self.trace, self.notation, 1), LayerQuantities(1)
         self.wrt = q.w
         ends = VGroup(self.now.tree.node(q.a), self.now.tree.node(q.cost))
         whole = old.quantities.layer == 2
         moves = old.tree.shared(self.now.tree) if whole else []
-        self.slide(1, [Compose(ends, moves, old=old.tree if whole else None)], run_time=1.4)
-        self.capsule = opened(self.now, self.chain)
-        self.open_neuron()
+        self.capsule = opened(self.now, self.chain.again(at=1))
+        self.bring_to_back(self.capsule)
+        shape, stem = self.capsule
+        comes = [
+            FadeIn(shape, rate_func=squish_rate_func(smooth, 0.25, 0.75)),
+            Create(stem, rate_func=squish_rate_func(smooth, 0.7, 1.0)),
+        ]
+        self.slide(1, [Compose(ends, moves, old=old.tree if whole else None), *comes], run_time=1.4)
         now, (*numbers, _) = self.now, self.now.on_path(q.w)
         near = VGroup(*(part for part in now.tree if part is not now.last_arrow))
         self.play(Compose(near, [(end, end) for end in ends], old=ends), FadeIn(*numbers), run_time=1.0)
 
     def draw_what_follows(self) -> None:
         """The arrow to the cost, with the number that is pinned on the neuron."""
-        now = self.now
-        self.play(
-            Create(now.last_arrow),
-            Compose(now.behind, [], veiled=[(self.chain.pin(1).formula, now.behind)]),
-            Indicate(self.chain.pin(1), scale_factor=1.15, color=None),
-            run_time=1.6,
-        )
+        now, pin = self.now, self.chain.pin(1)
+        x = pin.get_right()[0] + 0.14
+        flash, fall, number = falls(pin, now.behind, [(x, pin.get_y()), (x, now.behind.get_y())])
+        self.play(flash)
+        self.play(fall, Create(now.last_arrow, run_time=1.0))
+        self.play(number)
         self.remove(*now.tree.get_family())
         self.add(now.tree)
 

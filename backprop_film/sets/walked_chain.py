@@ -29,6 +29,7 @@ from manim import (
     RoundedRectangle,
     ShowPassingFlash,
     VGroup,
+    Wait,
 )
 
 from backprop_math import (
@@ -44,8 +45,8 @@ from backprop_math import (
     WeightedSum,
 )
 
-from ..kit.formula import Formula, Nothing
-from ..kit.motion import Compose, seen
+from ..kit.formula import Formula
+from ..kit.motion import Compose
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.open_path import OpenPath
@@ -56,9 +57,13 @@ from .layer_tree import LayerTree
 from .single_neurons import LayerQuantities
 from .walk_stage import WalkStage
 
-__all__ = ["WalkedChain", "carried_numbers", "opened"]
+__all__ = ["CAPSULE_AIR", "CAPSULE_HEIGHT", "WalkedChain", "carried_numbers", "opened"]
+
+#: The outline of an open neuron: how far beyond the symbols in it, and how high.
+CAPSULE_AIR, CAPSULE_HEIGHT = 0.22, 0.76
 
 _RADIUS = 0.36
+_READ, _SEEN = 0.6, 1.7  # seconds: a quicker journey has no product to be read, which stays so long
 
 
 class WalkedChain(VGroup):
@@ -98,10 +103,10 @@ class WalkedChain(VGroup):
         self.bird = Naming(example).penguin(height=0.8)
         first = self.diagram.neuron(0, 0)
         if self.bird and 0 in self.diagram.layers:
-            room = first.get_left()[0] - theme.safe.left - 0.09
+            room = first.get_left()[0] - theme.safe.left - 0.19
             self.bird.scale(min(1.0, room / self.bird.width))
             if self.bird.height > 0.5:
-                self.add(self.bird.next_to(first, LEFT, buff=0.06))
+                self.add(self.bird.next_to(first, LEFT, buff=0.16))
 
     def _add_way(self, layer: int, edge: Line | DashedLine) -> None:
         """The line into a layer; where a number has been carried back along it, an arrow instead."""
@@ -161,31 +166,41 @@ class WalkedChain(VGroup):
     def arrive(self, old: WalkedChain, seconds: float = 0.8) -> list[Animation]:
         """In the place of ``old``, the number goes on to layer ``carried``, multiplied on its way: a list of plays.
 
-        It leaves the cost, or a neuron, whose number stays: then the factors are seen on the way, where they have room.
+        It leaves the cost, or a neuron, whose number stays: then the product that it is multiplied to is seen above the
+        neuron it comes to, where that has room, and contracts into it.
         """
         to = self.carried
         arriving, pin = self.pin(to).copy().set_opacity(0), self.pin(to)
         if to == self.stage.last:
             arriving.set_x(old.symbol.get_x())
             return [Compose(self, [*old.shared(self), (arriving, pin)], old=old, run_time=seconds)]
-        factors = seen(self.passed(to + 1))
+        product = self.passed(to + 1) if seconds >= _READ else VGroup()
         light = old.diagram.pulse(to + 1, backward=True)
-        landing = Compose(self, [*old.shared(self), (arriving.shift(0.12 * UP), pin)], old=old)
+        landing = Compose(self, [*old.shared(self), (arriving.shift(0.12 * UP), pin)], old=old, run_time=seconds)
+        if not product:
+            return [AnimationGroup(light, run_time=seconds), landing]
+        into = {"target_position": pin.formula, "scale": 0.3}
         return [
-            AnimationGroup(light, *(FadeIn(each, shift=0.2 * LEFT) for each in factors), run_time=seconds),
-            AnimationGroup(landing, *(FadeOut(each) for each in factors), run_time=seconds),
+            AnimationGroup(light, FadeIn(product, shift=0.2 * LEFT), run_time=seconds),
+            Wait(max(0.3, _SEEN - seconds)),
+            FadeOut(product, run_time=0.5, **into),
+            landing,
         ]
 
     def passed(self, layer: int) -> VGroup:
-        """The factors between a layer's neuron and the one before, over the line; nothing where they have no room."""
-        trace, q = self.example.trace(), LayerQuantities(layer)
-        chains = LayerChainRules(trace, self.notation, layer, decimals=layer_decimals(trace, layer))
-        factors = Product((Nothing(), chains.factor(q.a, q.z), chains.factor(q.z, q.previous)))
-        way = self.way(layer)
-        row = Formula(factors, font_size=26, color=theme.highlight, plain=True).fit(way.width - 0.1)
-        if row.width > way.width - 0.09:  # as small as it may be
+        """What a layer's number becomes one neuron further back: it times both factors, left of where it is pinned.
+
+        Nothing where that has no room.
+        """
+        if not self.pinned(layer):
             return VGroup()
-        return row.move_to(way.get_center() + 0.22 * UP)
+        trace, q, pin = self.example.trace(), LayerQuantities(layer), self.pin(layer)
+        chains = LayerChainRules(trace, self.notation, layer, decimals=layer_decimals(trace, layer))
+        factors = Product((chains.factor(Cost(), q.a), chains.factor(q.a, q.z), chains.factor(q.z, q.previous)))
+        row = Formula(factors, font_size=28, color=theme.highlight, plain=True)
+        most = pin.get_left()[0] - 0.2 - row.width / 2
+        row.move_to([min(most, self.diagram.neuron(layer - 1, 0).get_x()), pin.formula.get_y(), 0])
+        return row if row.get_left()[0] > theme.safe.left else VGroup()
 
     def shared(self, other: WalkedChain) -> list[tuple[Mobject, Mobject]]:
         """Pairs of what both show, for `Compose`."""
@@ -213,7 +228,8 @@ def opened(tree: LayerTree, chain: WalkedChain) -> VGroup:
     q = tree.quantities
     both, neuron = VGroup(tree.tree.node(q.z), tree.tree.node(q.a)), chain.diagram.neuron(q.layer, 0)
     shape = RoundedRectangle(
-        width=both.width + 0.44, height=0.76, corner_radius=0.38, stroke_color=theme.secondary, stroke_width=2.5,
+        width=both.width + 2 * CAPSULE_AIR, height=CAPSULE_HEIGHT, corner_radius=CAPSULE_HEIGHT / 2,
+        stroke_color=theme.secondary, stroke_width=2.5,
         fill_color=theme.surface, fill_opacity=1,
     )  # fmt: skip
     shape.move_to([both.get_x(), both.get_y(), 0])

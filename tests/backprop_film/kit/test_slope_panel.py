@@ -88,3 +88,12 @@ def test_a_spread_product_keeps_its_order_and_its_brackets():
     assert [len(part) - len(factor) for part, factor in zip(parts, factors, strict=True)] == [0, 0, 2]
     between = zip(dots, pairwise(parts), strict=True)
     assert all(one.get_right()[0] < dot.get_x() < other.get_left()[0] for dot, (one, other) in between)
+
+
+def test_a_cost_of_0_lies_on_the_axis():
+    """The parabola (a − y)² touches it at y; the sigmoid's axis is its 0, too."""
+    for wrt, of in (LAST.path[2:], LAST.path[1:3]):
+        panel = panel_of(SIMPLEST, of, wrt)
+        ground = panel.plane.x.line.get_y()
+        assert values_at(panel.plane, [0.0, ground, 0.0])[1] == pytest.approx(0.0)
+    assert panel_of(SIMPLEST, LAST.cost, LAST.a).curve.get_bottom()[1] == pytest.approx(ground, abs=0.01)

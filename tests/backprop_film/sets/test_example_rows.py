@@ -92,3 +92,13 @@ def test_what_remains_is_as_long_as_the_sum():
     move.interpolate(1)
     left = [bar for bar in laid if bar.line.get_stroke_opacity() > 0]
     assert sum(bar.line.width for bar in left) == pytest.approx(abs(board.end.get_x() - board.zero.get_x()))
+
+
+def test_the_sum_agrees_with_what_is_shown_above_it():
+    """The unrounded sum is 0.09536: with four digits, it would not be the sum of those in the rows."""
+    board = rows_of(load_example("several"))
+    shown = [row.slope.numbers[0].text().replace("−", "-") for row in board.rows]
+    total, by = board.shared_out()
+    assert float(total.numbers[0].text()) == round(sum(map(float, shown)), 3) == 0.095
+    assert by.string == "÷ 4"
+    assert total.get_right()[0] == pytest.approx(board.rows[0].slope.get_right()[0])

@@ -1,18 +1,26 @@
 """Each weight and bias raised, and the network run again from there."""
 
-from manim import Indicate
-
+from backprop_film.kit import ChangeQuantity
 from backprop_film.sets import NudgedRuns
 from backprop_math import Bias, Weight
+from tests.backprop_film.kit.reading import read
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST
 from tests.backprop_film.sets.test_walk_back import chain
 
 
-def test_only_what_lies_behind_the_parameter_changes():
+def test_only_what_lies_behind_the_parameter_changes_and_then_is_as_before():
     shown = chain(SIMPLEST, at=1, carried=4)
-    runs = NudgedRuns(shown.diagram, shown.symbol, NOTATION)
+    runs = NudgedRuns(SIMPLEST, shown.diagram, shown.symbol, NOTATION)
     assert runs.parameters == [kind(n, *i) for n in (1, 2, 3) for kind, i in ((Weight, (0, 0)), (Bias, (0,)))]
     *_, steps = runs.run(Bias(2, 0)).animations
-    lit = [step.mobject for group in steps.animations[:-1] for step in group.animations if isinstance(step, Indicate)]
+    moves = [step for group in steps.animations[:-2] for step in group.animations if isinstance(step, ChangeQuantity)]
+    lit = [neuron for move in moves for neuron in move.mobject]
     assert lit == [shown.diagram.neuron(n, 0) for n in (2, 3)]
+    before = [float(read(neuron.number)) for neuron in lit]
+    for move in moves:
+        move.interpolate(0.5)
+    assert all(float(read(neuron.number)) > number for neuron, number in zip(lit, before, strict=True))
+    for move in moves:
+        move.interpolate(1.0)
+    assert [float(read(neuron.number)) for neuron in lit] == before
     assert steps.animations[-1].mobject is shown.symbol

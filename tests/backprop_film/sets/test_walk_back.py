@@ -2,6 +2,7 @@
 
 from itertools import combinations, pairwise, product
 
+import numpy as np
 import pytest
 
 from backprop_film.kit import theme
@@ -14,7 +15,9 @@ from backprop_film.sets import (
     WalkedChain,
     WalkStage,
     only_known,
+    opened,
 )
+from backprop_film.sets.layer_product import ProductInNumbers
 from backprop_math import Notation
 from tests.backprop_film.kit.any_network import any_chain
 from tests.backprop_film.kit.reading import read
@@ -134,7 +137,9 @@ def test_a_factor_is_derived_in_the_place_of_the_one_before():
     def construct(scene):
         scene.add(factors.definition)
         for wrt in (q.b, q.previous):
-            scene.play(factors.derive(wrt))
+            if gone := factors.leave():
+                scene.play(*gone)
+            scene.play(*factors.derive(wrt))
             rows.append(factors.row)
 
     shown = on_screen(in_chapter(construct))
@@ -158,3 +163,37 @@ def test_the_two_factors_that_stay_have_their_places_in_both_products():
     glyphs = [part.family_members_with_points() for part in (bias.first, bias.rest)]
     assert {id(glyph) for part in glyphs for glyph in part} <= set(map(id, bias.numbers))
     assert max(glyph.get_right()[0] for glyph in glyphs[0]) < min(glyph.get_left()[0] for glyph in glyphs[1])
+
+
+def test_the_products_of_a_layer_differ_only_where_their_numbers_do():
+    layer = STAGE.tree(TRACE, NOTATION, 2)
+    q = layer.quantities
+    products = [ProductInNumbers(STAGE, layer, wrt) for wrt in (q.w, q.b, q.previous)]
+    for one, other in pairwise(products):
+        assert one.joins(other)
+        assert [g.get_x() for g in one.kept] == pytest.approx([g.get_x() for g in other.kept])
+    for each in products:
+        line = sorted(each.formula, key=lambda glyph: glyph.get_left()[0])
+        assert line[-1].get_right()[0] < STAGE.right
+        side = {id(glyph) for glyph in each.formula.side(0)}  # of a fraction, some stand over others
+        numbers = [glyph for glyph in line if id(glyph) not in side]
+        assert all(one.get_right()[0] < other.get_left()[0] + 0.01 for one, other in pairwise(numbers))
+
+
+def test_what_is_folded_begins_where_its_neuron_ends_and_the_number_rides_on_it():
+    last, before = (STAGE.tree(TRACE, NOTATION, layer) for layer in (3, 2))
+    both, (shape, _) = TwoLayers(STAGE, TRACE, last, before), opened(before, chain(SIMPLEST, at=2, carried=2))
+    assert both.under.get_left()[0] > shape.get_right()[0]
+    number = both.between(before.behind)
+    assert both.under[0].get_y() < number.get_bottom()[1] < number.get_top()[1] < shape.get_bottom()[1]
+
+
+def test_a_number_is_seen_multiplied_before_it_is_pinned():
+    """−0.6842 · 0.2251 · 1.80 beside the pin that it starts from."""
+    old, new = (chain(SIMPLEST, at=3, carried=carried) for carried in (3, 2))
+    _, shown, *_ = new.arrive(old)
+    row = new.passed(3)
+    value = float(np.prod([number.value for number in row.numbers]))
+    assert value == pytest.approx(TRACE.derivative(LayerQuantities(2).a))
+    assert row.get_right()[0] < new.pin(3).get_left()[0]
+    assert shown.run_time >= 0.3
