@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup, there_and_back
+from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, VGroup, there_and_back
 
 from backprop_film.kit import (
     ContributionBars,
     Light,
     PinnedNumber,
     Prose,
-    Underscore,
+    Pulse,
     Unlight,
     seen,
     theme,
     travelling_light,
 )
 from backprop_film.sets import (
-    GradientBlocks,
     IndexedLayersChapter,
-    LastLayersLayout,
     carried_line,
     counted,
-    factor_parts,
+    factors_one_by_one,
     flow,
-    frame_of,
     landing,
+    more_to_come,
     nudge_amount,
     nudge_ripples,
     product_parts,
     still_missing,
+    symbols_of,
 )
 from backprop_math import Activation, Cost, Weight, WeightedSum
 
 #: Where the middle between the last two layers stands.
-OVER_FORMULA, RIGHT_OF_BARS, WITH_INPUTS = (-0.6, 0.6), (0.95, 0.6), (0.4, 0.65)
+OVER_FORMULA, RIGHT_OF_BARS, WITH_INPUTS = (-0.6, 0.75), (0.95, 0.75), (0.4, 0.7)
 
 
 class MoreNeurons(IndexedLayersChapter):
@@ -96,6 +95,8 @@ class MoreNeurons(IndexedLayersChapter):
         self.question = Prose("×  or  +  ?", font_size=52, color=theme.secondary).move_to([5.0, 0.1, 0])
         first, second = nudge_ripples(stage, nudge, mixed=self.mixed)
         with self.say(words, key="ripples"):
+            layer = stage.diagram.layer(self.L - 1)
+            self.play(LaggedStart(*(one.glow() for one in layer), lag_ratio=0.3), run_time=1.6)
             self.play(Light(self.quiet, []), neuron.ring(theme.highlight, 5), run_time=0.7)
             self.reach(way)
             self.play(FadeIn(self.amount, shift=0.1 * UP), nudge.run([neuron]), run_time=1.6)
@@ -111,20 +112,6 @@ class MoreNeurons(IndexedLayersChapter):
                 self.read()
                 self.rest(1.5)
         self.ripples = VGroup(*first, *second)
-
-    def the_ripples_add(self) -> None:
-        """What arrives through each output, as bars, and the sum."""
-        neuron = self.neuron
-        if self.ways == 1 or self.mixed:
-            self.what_arrives()
-        else:
-            self.bars_of_the_ripples()
-        self.play(
-            self.nudge.run([neuron, *self.stage.diagram.layer(self.L)], back=True),
-            FadeOut(self.amount, self.ripples, self.bars), Unlight(*self.quiet), run_time=1.0,
-        )  # fmt: skip
-        # On its own: the ring would bring the fill of the nudge back with it.
-        self.play(neuron.ring(), run_time=0.3)
 
     # -- backward -------------------------------------------------------------------------------------------
 
@@ -154,20 +141,22 @@ class MoreNeurons(IndexedLayersChapter):
             self.play(Light(self.lit, path[1:]), run_time=0.6)
             self.reach("The chain rule")
             ends = [(WeightedSum(self.L, j), w), *figures.factors(j)]
-            self.play(FadeIn(frame_of(line, *ends), shift=0.15 * UP), run_time=1.0)
+            self.play(FadeIn(symbols_of(line), shift=0.15 * UP), run_time=1.0)
             self.play(travelling_light(path[1:]), run_time=1.6)
-            pictures: list[Mobject] = [self.neuron, *seen(slope), pinned]
-            for what, end, picture in zip(whats, ends, pictures, strict=True):
+            *calculated, lands = self.marks.lands(j, FadeIn(pinned, shift=0.15 * LEFT))
+            shows = [
+                [Light(self.lit, path[1:], [self.neuron])],
+                *([FadeIn(one, shift=0.15 * LEFT)] for one in seen(slope)),
+            ]
+            for what, number, show in zip(whats, factors_one_by_one(line, *ends), [*shows, lands], strict=True):
                 self.reach(what)
-                arrives = [FadeIn(part, shift=0.15 * UP) for part in factor_parts(line, *end)]
-                if picture is self.neuron:
-                    arrives.insert(0, Light(self.lit, path[1:], [picture]))
-                else:
-                    arrives.insert(0, FadeIn(picture, shift=0.15 * LEFT))
-                self.play(*arrives, run_time=0.9)
+                for moves in calculated if show is lands else []:
+                    self.play(*moves)
+                arrives = [FadeIn(number, shift=0.15 * UP)] if len(number) else []
+                self.play(*show, *arrives, run_time=0.9)
             self.play(FadeIn(still_missing(self, line)), run_time=0.8)
             self.settle(line)
-            self.play(Underscore(line.side(-1)), run_time=1.2)
+            self.play(Pulse(line.side(-1)), run_time=1.2)
         self.play(FadeOut(line, *seen(slope, pinned)), run_time=0.6)
 
     def several_paths_for_a_neuron(self) -> None:
@@ -200,19 +189,26 @@ class MoreNeurons(IndexedLayersChapter):
             self.play(
                 *(travelling_light(stage.path(j, self.k)[1:], backward=False) for j in stage.outputs), run_time=1.2
             )
+            rest = VGroup()
             for i, j in enumerate(order):
                 if i < 2:
                     self.read()
                 if not i:
                     self.play(Create(bars.baseline), FadeIn(bars.names[:-1]), run_time=0.6)
-                    self.play(FadeIn(line.side(0), line.sign(0), shift=0.15 * UP), run_time=0.6)
                 if j is not None:
                     for walk in self.marks.walk(j):
                         self.play(*walk)
                 if i:
                     self.play(Create(bars.links[i - 1]), run_time=0.3)
-                product = [FadeIn(part) for part in seen(product_parts(line, j) if j is not None else None)]
-                self.play(*bars.grow(i), *product, run_time=1.0)
+                product = VGroup(*(() if i else (*line.side(0), *line.sign(0))))
+                more = VGroup()
+                if j is not None:
+                    product.add(*product_parts(line, j)[bool(rest) :])
+                    more = more_to_come(line, j)
+                arrive = [FadeIn(part) for part in seen(product, more)]
+                self.play(*bars.grow(i), *(FadeOut(part) for part in rest), *arrive, run_time=1.0)
+                rest = more[1:]
+            self.rest_of_line = rest
 
     def the_sum_lands(self) -> None:
         """The bars add; the sum flies to its neuron and stays there; the general form."""
@@ -226,7 +222,7 @@ class MoreNeurons(IndexedLayersChapter):
         words += "With n outputs, j runs from 0 to n − 1."
         with self.say(words, key="sum"):
             self.play(FadeIn(bars.names[-1]), Create(bars.links[-1]), run_time=0.6)
-            self.play(*bars.grow(-1), FadeIn(still_missing(self, line)), run_time=0.9)
+            self.play(*bars.grow(-1), FadeIn(still_missing(self, line)), *map(FadeOut, self.rest_of_line), run_time=0.9)
             self.settle(line)
             self.settle(bars)
             self.read()
@@ -235,12 +231,14 @@ class MoreNeurons(IndexedLayersChapter):
             self.read()
             self.play(FadeOut(line, shift=0.2 * DOWN), run_time=0.5)
             self.play(FadeIn(general, shift=0.2 * UP), run_time=0.9)
-            self.play(Underscore(general.side(0)), run_time=1.4)
-            self.reach("one product")
-            self.play(Underscore(general.term("summand")), run_time=1.6)
-            self.reach("With n outputs")
+            self.reach("a sum over")
             inner = {id(glyph) for glyph in general.term("summand")}
-            self.play(Underscore(VGroup(*(g for g in general.term("sum") if id(g) not in inner))), run_time=1.6)
+            sign = VGroup(*(g for g in general.term("sum") if id(g) not in inner))
+            self.play(Pulse(sign), run_time=1.2)
+            self.reach("one product")
+            self.play(Pulse(general.term("summand")), run_time=1.4)
+            self.reach("With n outputs")
+            self.play(Pulse(sign), run_time=1.6)
         if self.mixed:
             self.what_softmax_changes(general)
         else:
@@ -280,45 +278,13 @@ class MoreNeurons(IndexedLayersChapter):
             self.lit = [*self.lit, stage.back]
             self.reach("A weight there")
             ends = [(z, w), (a, z), (Cost(), a)]
-            self.play(Light(self.lit, [edge], [neuron, source]), FadeIn(frame_of(line, *ends)), run_time=0.8)
-            for what, end in zip(("the activation", "the slope", "and the number"), ends, strict=True):
+            self.play(Light(self.lit, [edge], [neuron, source]), FadeIn(symbols_of(line)), run_time=0.8)
+            lights = [source.glow(), neuron.glow(), self.carried.animate(rate_func=there_and_back).scale(1.2)]
+            cues = ("the activation", "the slope", "and the number")
+            for what, number, light in zip(cues, factors_one_by_one(line, *ends), lights, strict=True):
                 self.reach(what)
-                light = (source if end is ends[0] else neuron).glow()
-                if end is ends[2]:
-                    light = self.carried.animate(rate_func=there_and_back).scale(1.2)
-                parts = factor_parts(line, *end)
-                self.play(light, *(FadeIn(part, shift=0.15 * UP) for part in parts), run_time=1.0)
+                self.play(light, *(FadeIn(part, shift=0.15 * UP) for part in seen(number)), run_time=1.0)
             self.play(FadeIn(still_missing(self, line)), run_time=0.7)
             self.settle(line)
-            self.play(Underscore(line.side(-1)), run_time=1.2)
+            self.play(Pulse(line.side(-1)), run_time=1.2)
         self.line = line
-
-    def the_whole_gradient(self) -> None:
-        """Layer by layer, back to the first; all real numbers, those found before among them."""
-        found = self.figures.found
-        place = LastLayersLayout(self.trace, self.notation)
-        blocks = GradientBlocks(self.trace, self.notation, found=found).beside(place)
-        count = len(self.example.network.parameters)
-        back = ": layer by layer, back to the first" if len(blocks.heads) > 1 else ""
-        with self.say(
-            f"Nothing else is needed{back}. "
-            f"Each of the {count:,} weights and biases has its number. This is the gradient.",
-            key="gradient",
-        ):
-            gone = seen(self.line, self.pins, self.carried)
-            self.play(*(FadeOut(part) for part in gone), Unlight(*self.lit), run_time=0.7)
-            self.play(*self.stage.become(place), run_time=1.4)
-            for layer, head in blocks.heads.items():
-                self.play(
-                    self.stage.diagram.pulse(layer, backward=True), FadeIn(head),
-                    LaggedStart(*(FadeIn(row, shift=0.1 * LEFT) for row in blocks.rows(layer)), lag_ratio=0.15),
-                    run_time=2.0 if back else max(2.0, self.seconds_left),
-                )  # fmt: skip
-            self.read()
-            self.play(
-                *(blocks.row(q)[:2].animate.set_fill(theme.highlight) for q in found if q in blocks), run_time=1.0
-            )
-            self.read()
-            names = [head.animate(rate_func=there_and_back).set_color(theme.ink) for head in blocks.heads.values()]
-            self.play(*names, run_time=1.2)
-        self.rest(1.0)

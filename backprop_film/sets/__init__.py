@@ -4,7 +4,7 @@ from .activation_sketch import ActivationSketch
 from .answered import AnsweredQuestion
 from .area_nudges import AreaNudges
 from .borrowed_functions import ChainChapter, with_functions_of
-from .carried_line import carried_line, factor_parts, frame_of, product_parts, still_missing
+from .carried_line import carried_line, factors_one_by_one, more_to_come, product_parts, still_missing, symbols_of
 from .chain_rule_stage import ChainRuleStage
 from .changes_in_words import compared, happens, moves, moves_in_turn, predicted, rises, size
 from .cost_curve import CostCurve, costs_over_last_weight
@@ -205,13 +205,12 @@ __all__ = [
     "derivative_of",
     "derivative_of_sum",
     "exactly",
-    "factor_parts",
     "factors_and_dots",
+    "factors_one_by_one",
     "faint",
     "falls",
     "flat_bracket",
     "flow",
-    "frame_of",
     "gathered",
     "gradient_at_the_right",
     "gradient_beside_last_layers",
@@ -237,6 +236,7 @@ __all__ = [
     "misfit_factor_by_factor",
     "misfit_of_single_neurons",
     "missed",
+    "more_to_come",
     "moved_by_activation",
     "moved_by_weight",
     "moves",
@@ -266,6 +266,7 @@ __all__ = [
     "squeezed",
     "step_size",
     "still_missing",
+    "symbols_of",
     "telling_neuron",
     "told_apart",
     "walk_back",

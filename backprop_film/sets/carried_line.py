@@ -1,33 +1,44 @@
 """A chain rule in the formula zone, part by part: `carried_line`, with the numbers that are carried back in violet;
-`factor_parts`, what belongs to one factor; `still_missing`, the rest.
+`symbols_of` it, `factors_one_by_one`, `more_to_come`; and `still_missing`, the rest.
 
 In a scene::
 
     w = Weight(2, 1, 0)
     line = carried_line(trace.chain_rule(w).numbers, trace, w, Activation(2, 1))
-    self.play(FadeIn(line.side(0)))
-    self.play(FadeIn(*factor_parts(line, WeightedSum(2, 1), w)))
+    self.play(FadeIn(symbols_of(line)))
+    for parts in factors_one_by_one(line, (WeightedSum(2, 1), w), (Activation(2, 1), WeightedSum(2, 1))):
+        self.play(FadeIn(parts))
     self.play(FadeIn(still_missing(self, line)))
 """
 
 from __future__ import annotations
 
-from manim import UP, Scene, VGroup
+from dataclasses import replace
 
-from backprop_math import BackwardPass, Expression, Number, Quantity
+from manim import RIGHT, UP, Scene, VGroup
+
+from backprop_math import BackwardPass, Expression, Glyph, Number, Product, Quantity
 
 from ..kit.fitted import formula_line
 from ..kit.formula import Formula
 from ..kit.theme import theme
 
-__all__ = ["carried_line", "factor_parts", "frame_of", "product_parts", "still_missing"]
+__all__ = [
+    "carried_line",
+    "factors_one_by_one",
+    "more_to_come",
+    "product_parts",
+    "still_missing",
+    "symbols_of",
+    "with_dots",
+]
 
-_UP = 0.1 * UP  # more air above the caption
+_UP = 0.2 * UP  # more air above the caption
 
 
 def carried_line(expression: Expression, trace: BackwardPass, *carried: Quantity) -> Formula:
-    """The formula line; the cost's derivatives by these quantities have the colour of the way back."""
-    line = formula_line(expression).shift(_UP)
+    """The formula line, its factors with dots between; the cost's derivatives by these quantities are violet."""
+    line = formula_line(expression.map(with_dots)).shift(_UP)
     values = [trace.derivative(quantity) for quantity in carried]
     for number, glyphs in line.leaves(Number):
         if number.value in values:
@@ -35,22 +46,31 @@ def carried_line(expression: Expression, trace: BackwardPass, *carried: Quantity
     return line
 
 
-def factor_parts(line: Formula, of: Quantity, wrt: Quantity) -> list[VGroup]:
-    """The factor ∂of/∂wrt and its number, on the sides after the first; none of what had to be left out."""
+def with_dots(node: Expression) -> Expression | None:
+    """A product with a dot between any two factors, for `Expression.map`."""
+    return replace(node, dotted=True) if isinstance(node, Product) else None
+
+
+def symbols_of(line: Formula) -> VGroup:
+    """The derivative, and the product of its factors in symbols."""
+    return VGroup(*line.side(0), line.sign(0)[0], *line.side(1))
+
+
+def factors_one_by_one(line: Formula, *ends: tuple[Quantity, Quantity]) -> list[VGroup]:
+    """The number of each factor ∂of/∂wrt, on the side after the symbols: nothing of one that had to be left out.
+
+    With the first one come the sign before it and what stands between the factors: so the line is seen to be unfinished
+    until it is whole.
+    """
     found = []
-    for side in range(1, len(line.expression.sides)):
+    for of, wrt in ends:
         try:
-            found.append(line.factor(of, wrt, side=side))
+            found.append(VGroup(*line.factor(of, wrt, side=2)))
         except KeyError:
-            continue
+            found.append(VGroup())
+    taken = {id(glyph) for part in found for glyph in part}
+    found[0].add(line.sign(1)[0], *(glyph for glyph in line.side(2) if id(glyph) not in taken))
     return found
-
-
-def frame_of(line: Formula, *ends: tuple[Quantity, Quantity]) -> VGroup:
-    """Everything but the factors (of, wrt) and the result: the left side, the signs, the dots and the brackets."""
-    later = [*(part for end in ends for part in factor_parts(line, *end)), line.side(-1), line.sign(-1)]
-    gone = {id(glyph) for part in later for glyph in part}
-    return VGroup(*(glyph for glyph in line if id(glyph) not in gone))
 
 
 def product_parts(line: Formula, j: int) -> VGroup:
@@ -63,6 +83,19 @@ def product_parts(line: Formula, j: int) -> VGroup:
     at = next(i for i, glyph in enumerate(every) if glyph is product[0])
     side = {id(glyph) for glyph in line.side(1)}
     return VGroup(*([every[at - 1]] if id(every[at - 1]) in side else []), *product)
+
+
+def more_to_come(line: Formula, j: int) -> VGroup:
+    """The sign after the product of the path through output j, and dots for what is still to come; else nothing."""
+    product = product_parts(line, j)
+    if not len(product):
+        return VGroup()
+    every, side = list(line), {id(glyph) for glyph in line.side(1)}
+    after = next(i for i, glyph in enumerate(every) if glyph is product[-1]) + 1
+    if after == len(every) or id(every[after]) not in side:
+        return VGroup()
+    dots = Formula(Glyph("dots"), font_size=line.font_size).next_to(every[after], RIGHT, buff=0.12)
+    return VGroup(every[after], dots)
 
 
 def still_missing(scene: Scene, formula: Formula) -> VGroup:

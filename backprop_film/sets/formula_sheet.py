@@ -11,7 +11,6 @@ In a scene::
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from manim import DOWN, RIGHT, Animation, Line, VGroup
@@ -22,9 +21,7 @@ from backprop_math import (
     Cost,
     CostDerivatives,
     Delta,
-    Expression,
     Notation,
-    Product,
     Relation,
     Weight,
     WeightedSum,
@@ -34,6 +31,7 @@ from backprop_math.formula import Cases
 from ..kit.formula import Formula, Prose
 from ..kit.motion import Compose
 from ..kit.theme import theme
+from .carried_line import with_dots
 
 __all__ = ["FormulaSheet"]
 
@@ -74,7 +72,7 @@ class FormulaSheet:
         if not self.mixed:  # The bias's first factor, 1, has a dot after it.
             relations = [_dotted(relation) for relation in relations]
         self.large, self.backward = _line(relations, 50.88, -0.75), _line(relations, 44.16, _MIDDLE)
-        cases = delta.cases(z) if self.mixed else derivatives.cases(a).map(_with_dots)
+        cases = delta.cases(z) if self.mixed else derivatives.cases(a).map(with_dots)
         self.cases = Formula(cases, font_size=43.2).fit(_RIGHT - theme.safe.left)
         self.cases.scale(min(1.0, _CASES / self.cases.height))
         self.cases.set_x((theme.safe.left + _RIGHT) / 2).align_to([0, _BOTTOM, 0], DOWN)
@@ -139,11 +137,7 @@ def _of_one(definition: Relation) -> Relation:
 def _dotted(relation: Relation) -> Relation:
     """The same with dots between the factors of its right side."""
     left, right = relation.sides
-    return Relation((left, replace(right, dotted=True) if isinstance(right, Product) else right), relation.signs)
-
-
-def _with_dots(node: Expression) -> Expression | None:
-    return replace(node, dotted=True) if isinstance(node, Product) else None
+    return Relation((left, with_dots(right) or right), relation.signs)
 
 
 def _moved(old: VGroup, new: VGroup) -> list[Animation]:

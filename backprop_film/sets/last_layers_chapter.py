@@ -11,23 +11,26 @@ In a file of its own::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup, there_and_back
 
 from backprop_math import Change, Cost, Number
 
 from ..kit.chapter import Chapter
 from ..kit.fitted import formula_line
 from ..kit.formula import Formula, Prose
-from ..kit.motion import Underscore
+from ..kit.motion import Compose, Underscore, seen
 from ..kit.naming import Naming
-from ..kit.paths import Unlight
+from ..kit.paths import EdgeLabel, Unlight
 from ..kit.pinned_number import PinnedNumber
 from ..kit.theme import theme
 from .changes_in_words import moves
 from .counted import counted
+from .gradient_blocks import GradientBlocks
 from .last_layer_nudge import LastLayerNudge
+from .last_layers_layout import LastLayersLayout
 from .last_layers_stage import LastLayersStage
 from .nudge_ripples import nudge_bars, nudge_total
 from .path_figures import PathFigures, telling_neuron
@@ -42,6 +45,11 @@ class LastLayersChapter(Chapter):
     question: Prose
     carried: PinnedNumber
     paths: Mobject
+    line: VGroup
+    pins: VGroup
+    amount: Prose
+    ripples: VGroup
+    quiet: list[Mobject]
 
     def lay_out(self) -> None:
         """The network, the neuron k that is nudged, an output j, and all numbers of the chapter."""
@@ -136,6 +144,64 @@ class LastLayersChapter(Chapter):
             self.play(*(stage.neuron(k).glow() for k in stage.middle), run_time=1.0)
             self.read()
             self.play(stage.diagram.pulse(self.L, backward=True), run_time=1.2)
+
+    def the_ripples_add(self) -> None:
+        """What arrives through each output, as bars, and the sum."""
+        neuron = self.neuron
+        if self.ways == 1 or self.mixed:
+            self.what_arrives()
+        else:
+            self.bars_of_the_ripples()
+        self.play(
+            self.nudge.run([neuron, *self.stage.diagram.layer(self.L)], back=True),
+            FadeOut(self.amount, self.ripples, self.bars), Unlight(*self.quiet), run_time=1.0,
+        )  # fmt: skip
+        # On its own: the ring would bring the fill of the nudge back with it.
+        self.play(neuron.ring(), run_time=0.3)
+
+    def the_whole_gradient(self) -> None:
+        """Layer by layer, back to the first; all real numbers, those found before among them."""
+        found = self.figures.found
+        place = LastLayersLayout(self.trace, self.notation)
+        blocks = GradientBlocks(self.trace, self.notation, found=found).beside(place)
+        count = len(self.example.network.parameters)
+        back = ": layer by layer, back to the first" if len(blocks.heads) > 1 else ""
+        with self.say(
+            f"Nothing else is needed{back}. "
+            f"Each of the {count:,} weights and biases has its number. This is the gradient.",
+            key="gradient",
+        ):
+            gone = seen(self.line, self.pins, self.carried)
+            self.play(*(FadeOut(part) for part in gone), Unlight(*self.lit), run_time=0.7)
+            self.play(*self.stage.become(place), run_time=1.4)
+            for layer, head in blocks.heads.items():
+                before = [q for q in found if q in blocks and q.layer == layer]
+                known = [blocks.row(q) for q in before]
+                others = [row for row in blocks.rows(layer) if row not in known]
+                labels = self._on_their_edges(before, found)
+                others += known if not labels else []
+                self.play(self.stage.diagram.pulse(layer, backward=True), FadeIn(head, *labels), run_time=1.0)
+                comes = LaggedStart(*(FadeIn(row, shift=0.1 * LEFT) for row in others), lag_ratio=0.15)
+                self.remove(*labels)
+                moves = [(label.formula, row[1]) for label, row in zip(labels, known, strict=False)]
+                for row in known:
+                    row[:2].set_fill(theme.highlight)
+                self.play(Compose(VGroup(*known), [], veiled=moves), run_time=1.4) if moves else None
+                self.play(comes, run_time=1.6 if back else max(1.6, self.seconds_left))
+            self.read()
+            names = [head.animate(rate_func=there_and_back).set_color(theme.ink) for head in blocks.heads.values()]
+            self.play(*names, run_time=1.2)
+        self.rest(1.0)
+
+    def _on_their_edges(self, weights: Sequence[Any], found: Mapping[Any, Any]) -> list[EdgeLabel]:
+        """The derivatives that were found before, each on its weight's edge; none where they have no room there."""
+        edges = [self.stage.diagram.edge(w.layer, w.j, w.k) for w in weights]
+        labels = [
+            EdgeLabel(found[w], edge, font_size=28, color=theme.highlight)
+            for w, edge in zip(weights, edges, strict=True)
+        ]
+        room = [edge.get_end()[0] - edge.get_start()[0] - 0.1 for edge in edges]
+        return labels if all(label.width < width for label, width in zip(labels, room, strict=True)) else []
 
 
 def flow(number: int, what: str, where: str) -> str:

@@ -39,11 +39,12 @@ from backprop_math import (
 )
 from backprop_math.formula import Remainder, agreeing, decimals_for, factor_name, fewest_decimals, inside, relation_sign
 from backprop_math.functions import OutputActivation
-from backprop_math.network import taken_together
+from backprop_math.network import Structure, taken_together
 
 __all__ = ["PathFigures", "short_decimal", "telling_neuron"]
 
 _DECIMALS, _GIVEN = 3, 2
+_FAINT = 1e-9  # a slope
 
 
 def telling_neuron(trace: BackwardPass, neurons: Sequence[int]) -> int:
@@ -64,7 +65,8 @@ class PathFigures:
 
     ``outputs`` are those drawn; what goes through the others stands as one number. Where the last function mixes the
     weighted sums (``mixed``), or has lost its digits, its slope and the cost's derivative are one factor, ∂C/∂z_j:
-    ``at_once``. ``before`` is the derivative of the weight from neuron ``m`` into neuron k, where there is one.
+    ``at_once``. ``reactions`` are how the cost reacts to each output drawn, where that can be calculated from the
+    digits shown; ``before`` is the derivative of the weight from neuron ``m`` into neuron k, where there is one.
     """
 
     def __init__(
@@ -74,7 +76,7 @@ class PathFigures:
         self.trace, self.notation, self.j, self.k, self.L = trace, notation, j, k, network.L
         self.outputs = list(outputs)
         self.mixed = isinstance(network.activation[-1], OutputActivation)
-        self.at_once = self.mixed or taken_together(trace)
+        self.at_once = self.mixed or taken_together(trace) or self._faint(network, trace)
         self.derivatives = CostDerivatives(notation, at_once=self.at_once)
         self.hidden, self.m = network.layers[self.L] - len(self.outputs), m
         wanted: list[Quantity] = [Cost(), WeightedSum(self.L, j), Activation(self.L, j)]
@@ -82,9 +84,13 @@ class PathFigures:
         page += [self._weight(), self._activation()]
         if m is not None:
             page.append(self._before(m))
-        self.cost, self.weighted_sum, self.output, self.weight, self.activation, *rest = agreeing(
-            [_plainly(line) for line in page]
-        )
+        page = [_plainly(line) for line in page]
+        reactions = [_plainly(self._reaction(drawn)) for drawn in self.outputs]
+        found = agreeing([*page, *reactions])
+        if not all(line.adds_up() for line in found):
+            found = agreeing(page)
+        self.reactions = dict(zip(self.outputs, found[len(page) :], strict=False))
+        self.cost, self.weighted_sum, self.output, self.weight, self.activation, *rest = found[: len(page)]
         self.before = rest[0] if rest else None
 
     # -- parts of the relations -------------------------------------------------------------------------
@@ -167,6 +173,14 @@ class PathFigures:
         """What the path through output j adds to ∂C/∂a."""
         return self.trace.value(Weight(self.L, j, self.k)) * self.trace.derivative(WeightedSum(self.L, j))
 
+    @staticmethod
+    def _faint(network: Structure, trace: BackwardPass) -> bool:
+        """Whether an output's slope is so small that nobody could multiply by it, and a form without it is known."""
+        function = network.activation[-1]
+        if network.paired is None or isinstance(function, OutputActivation):
+            return False
+        return bool(abs(function.df(trace.z[network.L])).min() < _FAINT)
+
     # -- how they are made ------------------------------------------------------------------------------
 
     def _factor(self, of: Quantity, wrt: Quantity) -> Term:
@@ -205,6 +219,11 @@ class PathFigures:
         if len(products) == 1:
             return self._relation(a, products[0], short_decimal(total))
         return self._relation(a, Sum(tuple(products)), Sum(tuple(values)), short_decimal(total))
+
+    def _reaction(self, j: int) -> Relation:
+        """How the cost reacts to an output, or where that is at once to its weighted sum: ``2(a − y)`` in numbers."""
+        _, wrt = self.behind(j)
+        return self.notation.local_with_numbers(self.trace.cost_quantity, wrt, self.trace, _DECIMALS)
 
     def _before(self, m: int) -> Relation:
         w, z, a = Weight(self.L - 1, self.k, m), WeightedSum(self.L - 1, self.k), Activation(self.L - 1, self.k)

@@ -14,19 +14,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from manim import LEFT, Animation, Arrow, FadeIn, GrowArrow, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, Arrow, FadeIn, FadeOut, GrowArrow, Mobject, VGroup
 
-from ..kit.formula import Formula, Prose
+from backprop_math.formula import inside
+
+from ..kit.fitted import fitted_prose
+from ..kit.formula import Formula, Prose, continued
 from ..kit.motion import seen
 from ..kit.paths import EdgeLabel
 from ..kit.pinned_number import PinnedNumber
-from ..kit.theme import theme
+from ..kit.theme import MIN_FONT_SIZE, theme
 from .last_layers_stage import LastLayersStage
 from .path_figures import PathFigures
 
 __all__ = ["PathMarks"]
 
 _LEVEL, _AIR = 0.1, 0.06
+_BESIDE = 0.68  # of the cost's middle: where it is calculated how it reacts
 _BETWEEN = 0.52
 _PLACES = (0.5, 0.44, 0.38, 0.32, 0.26)  # of a label on its edge
 
@@ -65,6 +69,31 @@ class PathMarks:
         label.move_to([0, output.get_y() + y, 0])
         return label.align_to([output.circle.get_right()[0] + buff, 0, 0], LEFT)
 
+    def reaction(self, j: int) -> VGroup:
+        """Where the carried number comes from, ``2(0.455 − 1.00) ≈ −1.090``, at the cost; nothing without room."""
+        relation, cost = self.figures.reactions.get(j), self.stage.cost.symbol
+        carried = inside(self.figures.number(*self.figures.behind(j)))
+        if relation is None or len(relation.sides) < 3 or inside(relation.sides[-1]).text() != carried.text():
+            return VGroup()
+        line = Formula(continued(relation), font_size=28)
+        line = VGroup(*(glyph for glyph in line if glyph is not line.sign(0)[0]))  # no sign has to lead it
+        left = float(cost.get_left()[0])
+        scale = min(1.0, (theme.safe.right - 0.05 - left) / line.width)
+        if 28 * scale < MIN_FONT_SIZE:
+            return VGroup()
+        output = self.stage.output(j)
+        y = -_BESIDE if output.get_y() < cost.get_y() - _LEVEL else _BESIDE
+        return line.scale(scale).move_to([left, cost.get_y() + y, 0], aligned_edge=LEFT)
+
+    def name(self, j: int) -> VGroup:
+        """What the output is called, beside its pinned number; nothing where more than two have no room for that."""
+        if len(self.stage.outputs) != 2:
+            return VGroup()
+        pinned = self.pinned(j)
+        room = theme.safe.right - 0.05 - pinned.get_right()[0] - 0.15
+        text = fitted_prose(self.stage.names.output(j), width=min(1.6, room), font_size=24, color=theme.secondary)
+        return VGroup(text.next_to(pinned[1], RIGHT, buff=0.15))
+
     def weight(self, j: int) -> EdgeLabel:
         """The weight, in a gap of its edge: in the middle, or nearer to neuron k where a wide plate is in the way."""
         edge, plate = self.stage.diagram.edge(self.stage.L, j, self.figures.k), self.pinned(j)
@@ -88,13 +117,24 @@ class PathMarks:
     def walk(self, j: int) -> Iterator[list[Animation]]:
         """Moves: the number leaves the cost and lands on the output; the slope; an arrow to the neuron; the weight."""
         pinned, slope, weight, arrows = self.pinned(j), self.slope(j), self.weight(j), self.arrows(j)
-        comes = FadeIn(pinned, target_position=self.stage.cost.symbol, scale=0.5, run_time=1.1)
-        yield [GrowArrow(arrows[0], run_time=1.1), comes]
+        name = self.name(j)
+        flies = FadeIn(pinned, target_position=self.stage.cost.symbol, scale=0.5, run_time=1.1)
+        *calculated, lands = self.lands(j, flies)
+        yield from calculated
+        yield [GrowArrow(arrows[0], run_time=1.1), *lands, *(FadeIn(part, run_time=1.1) for part in name)]
         if len(slope):
             yield [FadeIn(slope, shift=0.1 * LEFT, run_time=0.6)]
         yield [GrowArrow(arrows[1], run_time=0.7)]
         yield [FadeIn(weight, scale=0.7, run_time=0.5)]
-        self.left.add(*arrows, weight, pinned, *seen(slope))
+        self.left.add(*arrows, weight, pinned, *seen(slope), *name)
+
+    def lands(self, j: int, comes: Animation) -> list[list[Animation]]:
+        """What output j carries is calculated at the cost before it ``comes`` to where it is pinned."""
+        reaction = self.reaction(j)
+        if not len(reaction):
+            return [[comes]]
+        up = UP if reaction.get_y() < self.stage.cost.symbol.get_y() else DOWN
+        return [[FadeIn(reaction, shift=0.1 * up, run_time=1.4)], [comes, FadeOut(reaction, run_time=1.1)]]
 
 
 def _near(one: Mobject, other: Mobject) -> bool:

@@ -17,10 +17,13 @@ from backprop_film.sets import (
     PathFigures,
     PathMarks,
     carried_line,
-    factor_parts,
+    factors_one_by_one,
+    more_to_come,
+    product_parts,
+    symbols_of,
     telling_neuron,
 )
-from backprop_math import Activation, Cost, Notation, Number, Weight, WeightedSum, load_example
+from backprop_math import Activation, Cost, Example, Notation, Number, Weight, WeightedSum, load_example
 from tests.backprop_film.kit.any_network import any_example, faults_of
 from tests.backprop_film.kit.stage import network_example
 
@@ -161,10 +164,38 @@ def test_a_carried_number_is_violet_in_its_line_and_a_factor_has_its_number():
     violet = {g.get_fill_color().to_hex() for g in line.factor(Cost(), a, side=2)}
     assert violet == {theme.highlight}
     assert theme.highlight not in {g.get_fill_color().to_hex() for g in line.side(-1)}
-    symbols, number = factor_parts(line, z, w)
-    assert set(number.submobjects) <= set(line.side(2).submobjects)
-    assert set(symbols.submobjects) <= set(line.side(1).submobjects)
-    assert factor_parts(line, Cost(), w) == []
+    symbols, numbers = symbols_of(line), factors_one_by_one(line, (z, w), (a, z), (Cost(), w))
+    assert len(symbols) == len(line.side(0)) + 1 + len(line.side(1))
+    # With the first number come the sign before it and all that is between the others: 0.774 · 0.234 · 1.252.
+    assert [len(part) for part in numbers] == [5 + 1 + 2 + 5, 5, 0]
+    assert set(line.factor(z, w, side=2)) < set(numbers[0])
+
+
+def test_a_sum_of_products_is_never_seen_as_half_of_it():
+    figures = PathFigures(TRACE, NOTATION, j=1, k=0, outputs=[0, 1])
+    line = carried_line(figures.activation, TRACE)
+    plus, dots = more_to_come(line, 0)
+    first, second = product_parts(line, 0), product_parts(line, 1)
+    assert plus is second[0]
+    assert first[-1].get_right()[0] < plus.get_x() < dots.get_x()
+    assert not len(more_to_come(line, 1))
+
+
+def test_what_an_output_carries_is_calculated_from_digits_on_the_screen():
+    figures = PathFigures(TRACE, NOTATION, j=1, k=0, outputs=[0, 1])
+    sides = [[side.text() for side in figures.reactions[j].sides[1:]] for j in (0, 1)]
+    assert sides == [["2(0.455 − 1.00)", "−1.090"], ["2(0.626 − 0.00)", "1.252"]]
+    marks = PathMarks(LastLayersStage(TRACE, NOTATION, Naming(TWO)), figures)
+    above, below = (marks.reaction(j) for j in (0, 1))
+    assert below.get_top()[1] < marks.stage.cost.symbol.get_bottom()[1] < above.get_bottom()[1]
+
+
+def test_a_slope_of_almost_nothing_is_no_factor():
+    weights, biases = [[[1.0]], [[1.0]]], [[0.0], [-300.0]]
+    example = Example.from_arrays(weights, biases, [0.5], [1.0], activation="sigmoid", cost="cross_entropy")
+    figures = PathFigures(example.trace(), Notation(example.network), j=0, k=0, outputs=[0], m=0)
+    assert figures.at_once
+    assert figures.weight.text().endswith(" · (−1.00) ≈ −0.622")
 
 
 def test_the_stage_becomes_the_last_layers_beside_a_board():
@@ -189,8 +220,8 @@ def test_a_walk_lands_on_the_output_and_leaves_its_factors_there():
     marks = PathMarks(stage, PathFigures(TRACE, NOTATION, j=1, k=0, outputs=[0, 1]))
     walk = list(marks.walk(0))
     kinds = [[type(move).__name__ for move in moves] for moves in walk]
-    assert kinds == [["GrowArrow", "FadeIn"], ["FadeIn"], ["GrowArrow"], ["FadeIn"]]
-    assert len(marks.left) == 5
+    assert kinds == [["FadeIn"], ["GrowArrow", "FadeIn", "FadeOut", "FadeIn"], ["FadeIn"], ["GrowArrow"], ["FadeIn"]]
+    assert len(marks.left) == 6
 
 
 def test_the_gradients_blocks_have_every_entry_or_count_those_left_out():
