@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, RIGHT, UP, Create, DashedLine, FadeIn, FadeOut, GrowFromEdge, LaggedStart, VGroup
+from collections.abc import Iterable, Sequence
+
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    AnimationGroup,
+    Create,
+    DashedLine,
+    FadeIn,
+    FadeOut,
+    Indicate,
+    LaggedStart,
+    Line,
+    ShowPassingFlash,
+    VGroup,
+)
 
 from backprop_film.kit import (
+    CostNode,
     Formula,
     FunctionPlot,
-    LayerBars,
+    LayerDots,
+    Naming,
     NetworkDiagram,
     Prose,
     Underscore,
     formula_line,
+    seen,
     theme,
 )
-from backprop_film.sets import QuestionChapter, counted, deep_twin, layer_sizes
-from backprop_math import ACTIVATIONS, Activation, Notation, Number, Relation, Symbol, WeightedSum
+from backprop_film.sets import LayerLight, QuestionChapter, counted, deep_twin, layer_sizes, neuron_radius
+from backprop_math import (
+    ACTIVATIONS,
+    Activation,
+    BackwardPass,
+    Cost,
+    Notation,
+    Number,
+    Relation,
+    Symbol,
+    Weight,
+    WeightedSum,
+)
 from backprop_math.autodiff import parse_formula
-from backprop_math.formula import Fraction, Power, relation_sign, short_number
+from backprop_math.formula import Absolute, Derivative, Fraction, Power, relation_sign, short_number
 
 #: The layers of the deep networks, and the factors that are multiplied.
-DEPTHS, FACTORS = (2, 5, 10, 20), (1, 2, 5, 10)
+DEPTHS, FACTORS = (5, 10, 20), (1, 2, 5, 10)
 #: The ends of the axis on which the layers of all of them have their place.
 SPAN = (1e-12, 1.0)
+#: Where the row of neurons stands, and the chart under it.
+ROW, CHART = 2.2, [0.1, -0.75, 0]
+FAR = 6.0
 
 
 class VanishingGradients(QuestionChapter):
@@ -35,7 +69,7 @@ class VanishingGradients(QuestionChapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
-        self.the_question()
+        self.the_question(leave=True)
         self.a_quarter_at_most()
         self.many_factors()
         self.this_network()
@@ -48,30 +82,46 @@ class VanishingGradients(QuestionChapter):
         """The slope of the sigmoid, which is largest in the middle."""
         sigmoid = ACTIVATIONS["sigmoid"]
         middle = parse_formula("sigmoid(z)", {"z": 0.0}).graph()
-        top, far = middle.derivative(*reversed(middle.nodes)), 6.0
-        plot = FunctionPlot(
-            sigmoid.df, (-far, far), (0.0, 1.2 * top), width=6.5, ticks_up=(0.0, top), ticks_across=(-far, 0.0, far)
+        top = middle.derivative(*reversed(middle.nodes))
+        self.plot = plot = FunctionPlot(
+            sigmoid.df, (-FAR, FAR), (0.0, 1.2 * top), width=4.6, ticks_up=(0.0, top), ticks_across=(-FAR, 0.0, FAR)
         )
-        plot.move_to([0, 0.6, 0])
-        ends = (plot.plane.point(x, top) for x in (-far, far))
-        level = DashedLine(*ends, stroke_width=2, color=theme.highlight)
-        name = Formula(sigmoid.derivative_applied(Symbol("z"))).next_to(plot, UP, 0.1)
-        network = NetworkDiagram(self.example.network, width=8.5, height=4.0, radius=0.3).move_to([0, 0.75, 0])
+        plot.move_to([3.6, 0.4, 0])
+        ends = (plot.plane.point(x, top) for x in (-FAR, FAR))
+        self.level = DashedLine(*ends, stroke_width=2, color=theme.highlight)
+        self.slope = Formula(sigmoid.derivative_applied(Symbol("z"))).next_to(plot, UP, 0.1)
+        network = NetworkDiagram(self.example.network, width=4.4, height=3.8, radius=neuron_radius(self.trace))
+        network.show(self.trace)
+        network.move_to([-2.7, 0.6, 0])
+        cost = CostNode(self.trace, self.notation, network, font_size=48, buff=0.7)
+        bird = Naming(self.example).penguin(height=1.1)
+        if bird:
+            bird.next_to(network, LEFT, 0.3)
+        self.network = VGroup(*seen(bird, network, cost))
         with self.say(
             "On its way back, the number that is carried is multiplied by a slope in every layer. "
             "The slope of the sigmoid is largest in the middle. "
             f"Even there it is only {self.shown(top)}.",
             key="quarter",
         ):
-            self.play(FadeIn(network), run_time=0.8)
-            for layer in range(self.example.network.L, 0, -1):
-                self.play(network.pulse(layer, backward=True), run_time=min(0.9, 3.6 / self.example.network.L))
+            self.play(FadeOut(self.card), FadeIn(self.network), run_time=0.8)
+            layers = range(self.example.network.L, 0, -1)
+            seconds = min(0.9, 3.6 / len(layers))
+            for layer in layers:
+                column = network.layer(layer)
+                slope = [FadeIn(self._times_slope(column), shift=0.1 * UP)] if len(column) and len(layers) < 5 else []
+                glow = [neuron.ring(theme.highlight, 4) for neuron in column]
+                self.play(network.pulse(layer, backward=True), *glow, *slope, run_time=seconds)
             self.reach("The slope")
-            self.play(FadeOut(network), FadeIn(plot.plane, name), run_time=0.8)
+            self.play(FadeIn(plot.plane, self.slope), run_time=0.8)
             self.play(Create(plot.curve), run_time=2.0)
             self.reach("Even there")
-            self.play(Create(level), run_time=1.2)
-        self.play(FadeOut(plot, level, name), run_time=0.6)
+            self.play(Create(self.level), run_time=1.2)
+
+    def _times_slope(self, column: VGroup) -> Prose:
+        word = Prose("× slope", font_size=26, color=theme.highlight).next_to(column, DOWN, 0.18)
+        self.network.add(word)
+        return word
 
     def many_factors(self) -> None:
         """What is left after so many quarters."""
@@ -84,65 +134,81 @@ class VanishingGradients(QuestionChapter):
                 for n, left in products
             )
         )
-        rows.arrange(DOWN, 0.35, aligned_edge=LEFT).move_to([0, 0.6, 0])
+        rows.arrange(DOWN, 0.3, aligned_edge=LEFT).move_to([-3.2, 0.5, 0])
         with self.say(
             "So a chain through many layers has many small slopes in it, beside the weights. "
             f"After {counted(FACTORS[-1])} layers, the slopes alone leave at most a millionth.",
             key="factors",
         ):
-            self.play(LaggedStart(*(FadeIn(row, shift=0.15 * DOWN) for row in rows[:-1]), lag_ratio=0.6), run_time=3.5)
+            self.play(FadeOut(self.network), run_time=0.5)
+            self.play(FadeIn(rows[0], shift=0.8 * LEFT), Indicate(self.plot.plane.y.labels[-1]), run_time=0.9)
+            self.play(LaggedStart(*(FadeIn(row, shift=0.15 * DOWN) for row in rows[1:-1]), lag_ratio=0.6), run_time=2.6)
             self.reach("After")
             self.play(FadeIn(rows[-1], shift=0.15 * DOWN), run_time=0.9)
             self.play(Underscore(rows[-1]), run_time=1.0)
-        self.play(FadeOut(rows), run_time=0.6)
+        self.before: list[VGroup] = [rows, self.plot, self.level, self.slope]
 
     def this_network(self) -> None:
         """The layers of the example's network."""
-        sizes = layer_sizes(self.trace)
-        self.bars = bars = self._bars(sizes, width=min(9.0, 1.6 * len(sizes) + 1.5), span=None)
+        sizes, names = layer_sizes(self.trace), self.example.input_names
         which = "the network of the opening" if self.example.name == self.example_name else "this network"
+        few = names if len(names) <= 5 else ()
+        self._next(self.trace, span=None, input_names=few)
         with self.say(
-            f"Measure it. This is {which}: for each layer, how large its derivatives are on average. "
-            "Each step up is ten times more. It need not be a quarter: the weights are factors, too.",
+            f"Measure it. This is {which}. The light goes back, and for each layer a point drops: "
+            "how large its derivatives are on average. A wide line is a large one. "
+            "Each line of the chart is ten times the one below. "
+            "The dotted line is a quarter for each layer. It need not be that: the weights are factors, too.",
             key="measured",
         ):
-            self.play(FadeIn(bars.frame), run_time=1.0)
-            self.reach("for each layer")
-            self.play(self._grow(bars.bars), run_time=1.6)
-            self.reach("Each step")
-            self.play(Underscore(bars.axis.labels[0]), run_time=1.0)
-            self.reach("It need not")
-            self.play(Underscore(bars.bars), run_time=1.4)
-        self.play(FadeOut(bars), run_time=0.6)
+            self.reach("This is")
+            self.play(*self._exchange(), run_time=1.0)
+            self.reach("The light")
+            self.play(self._run_back(0.5), run_time=max(3.0, 0.4 * len(sizes), self.seconds_left - 0.5))
+            self.reach("A wide")
+            self.play(Indicate(self.light.lit, color=None, scale_factor=1.04), run_time=1.2)
+            self.reach("Each line of")
+            self.play(LaggedStart(*(Indicate(label) for label in self.chart.axis.labels), lag_ratio=0.5), run_time=1.6)
+            self.reach("The dotted")
+            self._guide()
+            self.play(FadeIn(self.guide), run_time=0.9)
+            self.reach("the weights")
+            self.play(LaggedStart(*map(Indicate, reversed(self.chart.dots[0])), lag_ratio=0.4), run_time=1.6)
 
     def deeper_and_deeper(self) -> None:
         """Sigmoid networks of more and more layers."""
-        words = {
-            DEPTHS[0]: "Now deeper networks, all of sigmoids. ",
-            DEPTHS[-1]: "Twenty layers: in the first one, hardly anything arrives.",
-        }
-        said = [words.get(depth, f"{counted(depth, 'layers')}. ".capitalize()) for depth in DEPTHS]
+        first, last = (layer_sizes(deep_twin(DEPTHS[-1], "sigmoid"))[place] for place in (0, -1))
+        said = [
+            f"Now deeper networks, all of sigmoids, on an axis that reaches far down. {counted(DEPTHS[0])} layers. ",
+            f"{counted(DEPTHS[1], 'layers')}. ".capitalize() + "The dotted line is a quarter, again and again. ",
+            f"And {DEPTHS[2]}: in the first layer, it is {last / first / 1e9:.0f} billion times less than in the last.",
+        ]
+        said[0] = said[0].replace(counted(DEPTHS[0]) + " l", counted(DEPTHS[0]).capitalize() + " l")
         with self.say("".join(said), key="deeper"):
-            for depth, text in zip(DEPTHS, said, strict=True):
-                old = self.bars
-                self.bars = self._bars(layer_sizes(deep_twin(depth, "sigmoid")))
-                if depth == DEPTHS[0]:
-                    self.play(FadeIn(self.bars.frame), run_time=0.8)
-                else:
-                    self.reach(text.strip())
-                    self.play(FadeOut(old), FadeIn(self.bars.frame), run_time=0.6)
-                self.play(self._grow(self.bars.bars), run_time=1.2 + 0.08 * depth)
+            for depth, words in zip(DEPTHS, ("Now", f"{counted(DEPTHS[1]).capitalize()} layers", "And"), strict=True):
+                self._next(deep_twin(depth, "sigmoid"), name="sigmoid")
+                self.reach(words)
+                self.play(*self._exchange(), run_time=0.7)
+                self.play(self._run_back(0.35), run_time=1.6 + 0.1 * depth)
+                if depth == DEPTHS[1]:
+                    self.reach("The dotted")
+                if depth != DEPTHS[0]:
+                    self._guide()
+                    self.play(FadeIn(self.guide), run_time=0.7)
 
     def a_slope_of_one(self) -> None:
         """The twin with ReLUs, beside it."""
         depth = DEPTHS[-1]
-        both = self._bars(*(layer_sizes(deep_twin(depth, name)) for name in ("sigmoid", "relu")))
-        relu, far = ACTIVATIONS["relu"], 6.0
-        plot = FunctionPlot(relu.f, (-far, far), (0.0, far), width=6.5, ticks_up=(0.0,), ticks_across=(-far, 0.0, far))
-        plot.move_to([0, 0.5, 0])
-        name = Formula(relu.applied(Symbol("z"))).next_to(plot, UP, 0.1)
+        functions = VGroup()
+        for name, x, up in (("sigmoid", -3.3, 1.2), ("relu", 3.3, FAR)):
+            function = ACTIVATIONS[name]
+            ticks = (0.0, 1.0) if name == "sigmoid" else (0.0,)
+            plot = FunctionPlot(function.f, (-FAR, FAR), (0.0, up), width=4.6, height=2.6, ticks_up=ticks,
+                                ticks_across=(-FAR, 0.0, FAR)).move_to([x, 0.2, 0])  # fmt: skip
+            functions.add(VGroup(plot, Formula(function.applied(Symbol("z"))).next_to(plot, UP, 0.15)))
+        plot, relu = functions[1][0], ACTIVATIONS["relu"]
         slopes = VGroup()
-        for z, side in ((0.5 * far, RIGHT + DOWN), (-0.5 * far, UP)):
+        for z, side in ((0.5 * FAR, RIGHT + DOWN), (-0.5 * FAR, UP)):
             word = Prose(f"slope {Number(float(relu.df(z)), 0).text()}", font_size=32, color=theme.highlight)
             slopes.add(word.next_to(plot.plane.point(z, max(0.0, z)), side, 0.25))
         with self.say(
@@ -150,20 +216,23 @@ class VanishingGradients(QuestionChapter):
             "There its slope is 1, and takes nothing away. So every layer gets its part.",
             key="relu",
         ):
-            self.play(FadeOut(self.bars), FadeIn(plot.plane, name), run_time=0.8)
+            self.play(FadeOut(*self.before), FadeIn(functions[0], plot.plane, functions[1][1]), run_time=0.8)
             self.reach("A ReLU")
             self.play(Create(plot.curve), run_time=1.6)
             self.reach("There its slope")
             self.play(FadeIn(slopes, shift=0.1 * UP), run_time=0.8)
             self.reach("So every layer")
-            self.play(FadeOut(plot, name, slopes), FadeIn(both.frame, both.series[0]), run_time=0.8)
-            self.play(self._grow(both.series[1]), run_time=3.0)
-        self.play(FadeOut(both), run_time=0.6)
+            self.before = [functions, slopes]
+            self._next(deep_twin(depth, "sigmoid"), deep_twin(depth, "relu"), name="ReLU")
+            self.play(*self._exchange(self.chart.lines[0], self.chart.dots[0], self.names[0]), run_time=0.9)
+            self.play(self._run_back(0.3, series=1), run_time=3.6)
+            self.play(FadeIn(self.names[1]), run_time=0.5)
 
     def a_dead_neuron(self) -> None:
         """Where a ReLU is off, its slope is 0."""
-        trace = deep_twin(DEPTHS[1], "relu")
-        diagram = NetworkDiagram(trace.network, width=9.5, height=4.0, radius=0.3).show(trace).move_to([0, 0.75, 0])
+        trace = deep_twin(DEPTHS[0], "relu")
+        diagram = NetworkDiagram(trace.network, width=9.5, height=4.0, radius=0.3).show(trace).move_to([-0.4, 0.75, 0])
+        cost = CostNode(trace, Notation(trace.network), diagram, font_size=48, buff=0.8)
         l, j = next((w.layer, w.j) for w in diagram.weights if trace.value(Activation(w.layer, w.j)) == 0)  # noqa: E741
         into = [w for w in diagram.weights if (w.layer, w.j) == (l, j)]
         chain = trace.chain_rule(into[0])
@@ -171,42 +240,92 @@ class VanishingGradients(QuestionChapter):
         z = WeightedSum(l, j)
         below = Number(trace.value(z), 2, z)
         off = formula_line(Relation((Notation(trace.network).symbol(z), below), (relation_sign(below),)))
+        edges = VGroup(*(diagram.edge(w.layer, w.j, w.k) for w in into))
         with self.say(
             "There is a price. Where its weighted sum is negative, a ReLU is off, and its slope is 0. "
-            "Nothing comes through. For this input, the weights into it learn nothing.",
+            "What comes back stops there. For this input, the weights into it learn nothing.",
             key="dead",
         ):
-            self.play(FadeIn(diagram), run_time=1.0)
+            self.before.extend([self.light, self.light.lit, self.chart, self.names])
+            self.play(FadeOut(*self.before), FadeIn(diagram, cost), run_time=1.0)
             self.reach("Where its")
             self.play(diagram.neuron(l, j).ring(theme.highlight, 5), FadeIn(off), run_time=0.8)
-            self.reach("Nothing")
-            edges = (diagram.edge(w.layer, w.j, w.k) for w in into)
-            self.play(*(edge.animate.set_stroke(opacity=0.12) for edge in edges), run_time=1.2)
+            self.reach("What comes")
+            for layer in range(trace.network.L, l - 1, -1):
+                ways = [w for w in diagram.weights if w.layer == layer and trace.dz[layer][w.j] != 0]
+                self.play(_light_back(diagram, ways), run_time=0.8)
+            self.play(edges.animate.set_stroke(opacity=0.12), run_time=0.6)
             self.reach("For this")
             self.play(FadeOut(off), run_time=0.4)
             self.play(FadeIn(line), run_time=0.9)
-        self.play(FadeOut(diagram, line), run_time=0.6)
+        self.before = [diagram, cost, line]
 
     def the_answer(self) -> None:
-        """The answer in a sentence, over the two rows of bars."""
-        both = self._bars(*(layer_sizes(deep_twin(DEPTHS[-1], name)) for name in ("sigmoid", "relu")))
+        """The answer in a sentence, over the two rows of dots."""
+        twins = [deep_twin(DEPTHS[-1], name) for name in ("sigmoid", "relu")]
+        self._next(*twins, name="ReLU")
+        low, high = (VGroup(*row[: DEPTHS[-1] // 3]) for row in self.chart.dots)
         with self.say(
-            "So it is not exactly a quarter for each layer: the slopes give at most that, and the weights do the rest. "
-            "With sigmoids little is left at the beginning. With ReLUs more arrives, unless they are off.",
+            "So here it comes near, but it is no law: the slopes give at most a quarter, and the weights do the rest. "
+            "With sigmoids, little is left at the beginning. With ReLUs more arrives, unless they are off.",
             key="answer",
         ):
-            self.play(FadeIn(both.frame), run_time=0.8)
-            self.play(*(self._grow(row) for row in both.series), run_time=3.4)
+            self.play(*self._exchange(self.chart.lines, self.chart.dots, self.names, self.light.lit), run_time=1.0)
+            self.reach("the slopes")
+            self._guide()
+            self.play(FadeIn(self.guide), run_time=0.8)
             self.reach("With sigmoids")
-            self.play(Underscore(VGroup(*both.series[0][:4])), run_time=1.4)
+            self.play(Indicate(low, color=None, scale_factor=1.08), Indicate(self.names[0], color=None), run_time=1.4)
             self.reach("With ReLUs")
-            self.play(Underscore(VGroup(*both.series[1][:4])), run_time=1.8)
+            self.play(Indicate(high, color=None, scale_factor=1.08), Indicate(self.names[1], color=None), run_time=1.4)
         self.rest(1.0)
 
-    def _bars(self, *sizes: list[float], width: float = 9.0, span: tuple[float, float] | None = SPAN) -> LayerBars:
-        names = ("sigmoid", "ReLU") if len(sizes) > 1 else ()
-        return LayerBars(*sizes, width=width, span=span, names=names).move_to([0, 0.5, 0])
+    # -- the row of neurons and the chart under it -----------------------------------------------------------
 
-    def _grow(self, bars: VGroup) -> LaggedStart:
-        """From the last layer back to the first, as they are calculated."""
-        return LaggedStart(*(GrowFromEdge(bar, DOWN) for bar in reversed(bars)), lag_ratio=0.35)
+    def _next(
+        self,
+        *traces: BackwardPass,
+        name: str = "",
+        span: tuple[float, float] | None = SPAN,
+        input_names: Sequence[str] = (),
+    ) -> None:
+        """The next chart, and the last trace's network over it."""
+        derivative = Derivative(self.notation.symbol(Cost()), Symbol("w", "l", quantity=Weight("l", "j", "k")))
+        mean = VGroup(Prose("mean", font_size=28), Formula(Absolute(derivative), font_size=32)).arrange(RIGHT, 0.12)
+        self.chart = LayerDots(*map(layer_sizes, traces), span=span, name=mean).move_to(CHART)
+        self.light = LayerLight(
+            traces[-1], Notation(traces[-1].network), self.chart, y=ROW, name=name, input_names=input_names
+        )
+        self.names = VGroup()
+        if len(traces) > 1:
+            third = self.chart.count // 3
+            for word, row, side in (("sigmoid", 0, LEFT), ("ReLU", 1, UP)):
+                at = self.chart.dots[row][third].get_center()
+                text = Prose(word, font_size=30, color=self.chart.dots[row].get_color()).next_to(at, UP + side, 0.25)
+                self.names.add(self.chart.clear(text))
+
+    def _guide(self) -> None:
+        """The dotted line of a quarter a layer, with its words."""
+        line = self.chart.guide(float(ACTIVATIONS["sigmoid"].df(0.0)))
+        words = Prose("a quarter for each layer", font_size=25, color=theme.secondary)
+        at = line[len(line) // 2].get_center()
+        self.before = [*self.before, line, words]
+        self.guide = VGroup(line, self.chart.clear(words.next_to(at, DOWN + RIGHT, 0.2)))
+
+    def _exchange(self, *parts: VGroup) -> list[FadeIn | FadeOut]:
+        """What is there goes, and the next row and chart come, with these parts of it."""
+        gone, self.before = self.before, [self.light, self.chart, self.light.lit, self.names]
+        return [FadeOut(*gone), FadeIn(self.light, self.chart.frame, *parts)]
+
+    def _run_back(self, lag: float, series: int = 0) -> LaggedStart:
+        """The light runs back, and as it passes a layer the layer's dot drops."""
+        layers = range(self.chart.count, 0, -1)
+        steps = (AnimationGroup(*self.light.reach(layer), *self.chart.drop(layer, series)) for layer in layers)
+        return LaggedStart(*steps, lag_ratio=lag)
+
+
+def _light_back(diagram: NetworkDiagram, weights: Iterable[Weight]) -> ShowPassingFlash:
+    """A light that runs back along the edges of some weights."""
+    edges = (diagram.edge(w.layer, w.j, w.k) for w in weights)
+    ways = (Line(edge.get_end(), edge.get_start(), stroke_width=4, color=theme.highlight) for edge in edges)
+    return ShowPassingFlash(VGroup(*ways), time_width=0.6)

@@ -82,7 +82,7 @@ _CONTENTS = {
     "The chain rule": "computation_tree chain_rule_line paths* ripple* pinned_number* formula_graph_diagram",
     "Numbers that change": "gauge nudge_beam factor_bars axis descent*",
     "Curves and slopes": "slope_panel plot function_plot secant",
-    "The gradient": "gradient_column gradient_bars layer_bars",
+    "The gradient": "gradient_column gradient_bars layer_dots",
     "A scene": "chapter open_path",
 }
 #: The bundled examples of which they are made.

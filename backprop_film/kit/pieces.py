@@ -21,7 +21,7 @@ from .function_plot import FunctionPlot
 from .gauge import ChangeQuantity, Gauge, Zoom
 from .gradient_bars import BackwardSweep, GradientBars
 from .gradient_column import GradientColumn, brackets
-from .layer_bars import LayerBars
+from .layer_dots import LayerDots
 from .misses import Misses
 from .motion import Compose, Dim, Pulse, Rewrite, Underscore, Undim, seen
 from .naming import Naming
@@ -76,7 +76,7 @@ __all__ = [
     "Gauge",
     "GradientBars",
     "GradientColumn",
-    "LayerBars",
+    "LayerDots",
     "Lens",
     "Light",
     "Misses",

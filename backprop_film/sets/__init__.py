@@ -42,6 +42,7 @@ from .last_layers_stage import LastLayersStage
 from .last_link import LastLink, close_link, corner_link
 from .layer_chain_rules import LayerChainRules, gradient_decimals, layer_decimals
 from .layer_equations_board import EquationBoard
+from .layer_light import LayerLight
 from .layer_product import LayerProduct
 from .layer_table import LayerTable
 from .layer_tree import LayerTree
@@ -143,6 +144,7 @@ __all__ = [
     "LastLayersStage",
     "LastLink",
     "LayerChainRules",
+    "LayerLight",
     "LayerProduct",
     "LayerQuantities",
     "LayerTable",

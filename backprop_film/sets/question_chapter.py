@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from manim import DOWN, UP, FadeIn, FadeOut, VGroup
+from manim import RIGHT, UP, FadeIn, FadeOut, LaggedStart, VGroup
 
 from ..kit.chapter import Chapter
 from ..kit.chapter_list import place
 from ..kit.fitted import fitted_prose
-from ..kit.formula import Prose
+from ..kit.penguin import Penguin
 from ..kit.theme import theme
 
 __all__ = ["QuestionChapter"]
@@ -29,28 +29,38 @@ __all__ = ["QuestionChapter"]
 class QuestionChapter(Chapter):
     """A subclass sets its ``question``; ``asked`` says what a viewer did with it, ``follows`` what is said then.
 
-    The first chapter of a part shows the part's title above its question.
+    The first chapter of a part shows the part's title before its own.
     """
 
     question: ClassVar[str]
     asked: ClassVar[str] = "A viewer asked"
     follows: ClassVar[str] = ""
 
-    def the_question(self) -> None:
-        """The question, as a viewer put it."""
-        words = fitted_prose(f"“{self.question}”", width=10.5, font_size=44).move_to([0, 0.6, 0])
-        whose = Prose("a viewer", font_size=26, color=theme.secondary).next_to(words, DOWN, 0.45)
-        card = VGroup(words, whose)
+    def the_question(self, *, leave: bool = False) -> None:
+        """The title has a second of its own; then the question comes as it is spoken, in the viewer's words.
+
+        With ``leave`` it stays, as ``card``, for the first picture to take its place.
+        """
         listed = place(type(self))
         if listed and listed.number == 1:
-            part = fitted_prose(listed.part, width=10.5, font_size=34, color=theme.secondary)
-            card.add(part.next_to(words, UP, 0.9))
-            self.play(FadeIn(part), run_time=0.8)
+            bird = Penguin(height=1.7)
+            part = fitted_prose(listed.part, width=9.0, font_size=60)
+            both = VGroup(bird, part).arrange(RIGHT, 0.5).move_to([0, 0.6, 0])
+            self.play(FadeIn(both), run_time=0.8)
+            self.rest(1.0)
+            self.play(FadeOut(both), run_time=0.5)
+        title = fitted_prose(self.title, width=10.5, font_size=38, color=theme.secondary)
+        words = fitted_prose(f"“{self.question}”", width=11.0, font_size=46).move_to([0, 0.4, 0])
+        self.card = VGroup(words, title.next_to(words, UP, 0.8))
+        self.play(FadeIn(title, shift=0.1 * UP), run_time=0.7)
+        self.rest(0.3)
         said = self.question if self.question.split()[0] in _CAPITAL else self.question[0].lower() + self.question[1:]
         with self.say(f"{self.asked}: {said} {self.follows}".strip(), key="question"):
-            self.play(FadeIn(words, shift=0.15 * UP), run_time=1.2)
-            self.play(FadeIn(whose), run_time=0.6)
-        self.play(FadeOut(card), run_time=0.6)
+            letters = LaggedStart(*map(FadeIn, words), lag_ratio=0.3)
+            self.play(letters, run_time=max(1.5, self.seconds_left - 0.4))
+            self.settle(words)
+        if not leave:
+            self.play(FadeOut(self.card), run_time=0.6)
 
 
 #: First words that are written with a capital letter within a sentence, too.

@@ -1,0 +1,46 @@
+import pytest
+
+from backprop_film.kit import FunctionPlot, LayerDots, Prose
+from tests.backprop_film.kit.any_network import faults_of
+
+
+def test_a_dot_is_as_high_as_its_power_of_ten():
+    dots = LayerDots([1e-4, 1e-2, 1.0], span=(1e-6, 1.0), height=3.0).move_to([0.3, -0.2, 0])
+    foot = dots.axis.line.get_start()[1]
+    assert [dot.get_y() - foot for dot in dots.dots[0]] == pytest.approx([1.0, 2.0, 3.0])
+    assert [dot.get_x() for dot in dots.dots[0]] == pytest.approx([dots.x(layer) for layer in (1, 2, 3)])
+
+
+def test_a_zero_is_a_number_at_the_foot_and_no_line_leads_there():
+    dots = LayerDots([1e-2, 0.0, 1e-2, 1e-1], span=(1e-3, 1.0))
+    assert dots.dots[0][1].expression.text() == "0"
+    assert [line.layer for line in dots.lines[0]] == [3]
+    assert len(dots.drop(2)) == 1
+    assert len(dots.drop(3)) == 2
+
+
+def test_the_guide_divides_by_the_same_in_each_layer():
+    dots = LayerDots([1e-5, 1e-3, 0.1, 1.0], span=(1e-6, 1.0), height=3.0)
+    spots = [spot.get_center() for spot in dots.guide(0.1)]
+    assert spots[0] == pytest.approx(dots.dots[0][-1].get_center())
+    falls = [(spots[0][1] - y) / (spots[0][0] - x) for x, y, _ in spots[1:]]
+    assert falls == pytest.approx([0.5 / (dots.x(2) - dots.x(1))] * len(falls))
+
+
+def test_a_text_is_moved_off_the_grid():
+    dots = LayerDots([1e-4, 1.0], span=(1e-6, 1.0))
+    word = dots.clear(Prose("sigmoid", font_size=28).move_to(dots.grid[2]))
+    assert all(not word.get_bottom()[1] < line.get_y() < word.get_top()[1] for line in dots.grid)
+
+
+@pytest.mark.parametrize("count", [1, 3, 12, 20])
+def test_any_number_of_layers_has_room(count):
+    sizes = [10.0 ** -(layer % 13) for layer in range(count)]
+    assert faults_of(LayerDots(sizes, [0.5 * size for size in sizes], name=Prose("mean")).move_to([0, 0.2, 0])) == []
+
+
+def test_a_curve_goes_through_the_points_of_its_function():
+    plot = FunctionPlot(lambda x: x**2, (-1.0, 1.0), (0.0, 1.0))
+    for x in (-1.0, 0.0, 1.0):
+        place = plot.plane.point(x, x * x)
+        assert min(abs(corner - place).max() for corner in plot.curve.points) < 1e-6
