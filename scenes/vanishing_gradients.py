@@ -40,6 +40,7 @@ from backprop_math import (
     Activation,
     BackwardPass,
     Cost,
+    Derivative,
     Notation,
     Number,
     Relation,
@@ -48,7 +49,7 @@ from backprop_math import (
     WeightedSum,
 )
 from backprop_math.autodiff import parse_formula
-from backprop_math.formula import Absolute, Derivative, Fraction, Power, relation_sign, short_number
+from backprop_math.formula import Absolute, Fraction, Power, relation_sign, short_number
 
 #: The layers of the deep networks, and the factors that are multiplied.
 DEPTHS, FACTORS = (5, 10, 20), (1, 2, 5, 10)
