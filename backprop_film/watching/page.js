@@ -19,6 +19,7 @@ const now = () => (frame < 0 ? last() : Math.min(frame, last()));
 
 // -- what the session tells ------------------------------------------------------------------------
 
+let wanted = "", waiting = 0;
 const events = new EventSource(`events?client=${client}`);
 events.onmessage = (event) => {
   const told = JSON.parse(event.data);
@@ -30,9 +31,12 @@ events.onmessage = (event) => {
   }
   draw();
 };
+events.onopen = () => {
+  wanted = ""; // whoever answers now has not been told
+  want();
+};
 events.onerror = () => status("The program has ended; this page is as it was.", "wrong");
 
-let wanted = "", waiting = 0;
 function want() {
   // At most so often, and always the last.
   if (waiting) return;
@@ -158,7 +162,8 @@ function status(words, kind = "") {
 function draw() {
   if (!state) return;
   const one = beat();
-  document.documentElement.style.setProperty("--ratio", state.width / state.height);
+  dress();
+  document.body.classList.toggle("empty", !one);
   if ($("title").textContent !== state.title) {
     $("title").textContent = state.title;
     document.title = `${state.title} – backprop watch`;
@@ -172,6 +177,15 @@ function draw() {
   strip();
   picture();
   about();
+}
+
+function dress() {
+  // The page is as light or as dark as the film, and of its colours.
+  const style = document.documentElement.style;
+  style.setProperty("--ratio", state.width / state.height);
+  for (const [role, colour] of Object.entries(state.colours)) style.setProperty(`--${role}`, colour);
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(state.colours.background.slice(at, at + 2), 16));
+  style.colorScheme = 0.3 * red + 0.6 * green + 0.1 * blue < 128 ? "dark" : "light";
 }
 
 function wrong(error) {
@@ -256,7 +270,7 @@ function about() {
   slider.value = at;
   const seconds = ((one.start + at) / state.fps).toFixed(2);
   slider.setAttribute("aria-valuetext", `frame ${at + 1} of ${one.frames}`);
-  $("moment").textContent = `${at + 1} / ${one.frames}   ${seconds} s`;
+  $("moment").textContent = `frame ${at + 1} of ${one.frames} · ${seconds} s`;
   if ($("beat-title").textContent !== one.title) $("beat-title").textContent = one.title;
   const cue = one.cues.findIndex((each) => each.start <= at && at < each.end);
   const numbers = one.numbers.filter((each) => each.start <= at && at < Math.max(each.end, each.start + 1));

@@ -138,15 +138,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _events(self, client: str) -> None:
-        self.send_response_only(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.end_headers()
-        self.close_connection = True
         shown, number = self.server.shown, -1
-        shown.join(client)
+        self.close_connection = True
+        shown.join(client)  # before it can know that it may ask
         try:
+            self.send_response_only(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Cache-Control", "no-store")
+            self.send_header("X-Content-Type-Options", "nosniff")
+            self.end_headers()
             while not self._is_gone():
                 if state := shown.state(number, patience=0.25):
                     number, content = state

@@ -17,11 +17,12 @@ from typing import Any
 
 from ..contents import FOLDER
 from ..errors import unknown
+from ..kit.palettes import palette
 from ..sources import code_of
 from .board import Board, Task, stills
 from .questions import Draw, Failure
 from .saved import Saved
-from .view import Unit, View, units_of
+from .view import Unit, View, colours, units_of
 from .warm import Broken, Chapter, Sleeping, Warm
 
 __all__ = ["Session"]
@@ -58,7 +59,8 @@ class Session:
         self._chosen = ""
         self._board = Board()
         self._failure: Failure | None = None
-        self._about: dict[str, Any] = {"title": name, "fps": 15, "width": 854, "height": 480}
+        dressed = colours(palette(how.get("theme") or "dark"))
+        self._about: dict[str, Any] = {"title": name, "fps": 15, "width": 854, "height": 480, "colours": dressed}
         self._quick: dict[str, _Quick] = {}
         self._chapter: Chapter | None = None
         self._before: Chapter | None = None  # the last one that was played to its end
@@ -248,9 +250,9 @@ class Session:
         if kind == "asleep":
             chapter.slept(*what)
         elif kind == "began":
-            title, fps, width, height, chapter.texts = what
+            about, chapter.texts = what
             if current:
-                self._about = {"title": title, "fps": fps, "width": width, "height": height}
+                self._about = about
         elif kind == "target" and current:
             self._chosen = self._chosen or what[1] or ""
         elif kind == "refused":

@@ -25,6 +25,7 @@ from ..commands.plan import jobs_for
 from ..errors import Problem, sentence
 from ..fingerprint import files_of_theme
 from ..inspection.origins import recorded as origins_recorded
+from ..kit.theme import theme
 from ..loaded import files_of
 from ..playback import Job, Played, chapter_class, make, stage, to_its_end
 from ..reads import recorded as reads_recorded
@@ -35,6 +36,7 @@ from .called import called, renew
 from .clip import Clip, Filming
 from .nest import Sleeper, sleeping
 from .questions import Draw, Failure, Import, Play
+from .view import colours
 
 __all__ = ["serve"]
 
@@ -86,7 +88,14 @@ class _Run:
             self.played = make(self.job, self.renderer)
             size = self.job.size
             title = self.played.title or entry.class_name
-            self.to.send(("began", title, size.fps, size.width, size.height, dict(self.sources)))
+            about = {
+                "title": title,
+                "fps": size.fps,
+                "width": size.width,
+                "height": size.height,
+                "colours": colours(theme),
+            }
+            self.to.send(("began", about, dict(self.sources)))
             self.played.observers.append(self.played_on)
             self.played.beat_observers.append(self.beat_over)
             self.sleep()

@@ -7,11 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from backprop_math import Cost, Target
+
 from ..timeline import NumberSpan, Timeline
 
-__all__ = ["Blobs", "Unit", "View", "units_of"]
+__all__ = ["Blobs", "Unit", "View", "colours", "units_of"]
 
+_PLAIN = ("background", "ink", "secondary", "line", "surface", "highlight")
+_KINDS = {"cost": Cost, "target": Target}
 _OVERALL = 60_000_000  # bytes of pictures and videos that are kept when nothing shows them any more
+
+
+def colours(palette: Any) -> dict[str, str]:
+    """What the page takes of a film's `Palette`, or of its `Theme`, so that it looks as the film does.
+
+    >>> from backprop_film.kit.palettes import PALETTES
+    >>> colours(PALETTES["light"])["background"]
+    '#FCFCFB'
+    """
+    roles = getattr(palette, "roles", {})
+    found = {name: getattr(palette, name) for name in _PLAIN}
+    return found | {name: roles[kind] if roles else getattr(palette, name) for name, kind in _KINDS.items()}
 
 
 @dataclass(frozen=True)

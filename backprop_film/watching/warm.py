@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -117,6 +118,8 @@ class Warm:
         self._worker: subprocess.Popen[str] | None = None
         self._studio: tuple[Connection, Path] | None = None
         self._new: set[str] = set()
+        self._lock = threading.Lock()
+        self._ready = self._over = False
         self._numbers = count(1)
 
     def play(self, name: str, how: Mapping[str, Any], version: int) -> Chapter:
@@ -157,25 +160,34 @@ class Warm:
     def _woken(self) -> Path:
         """Where the first of them sleeps."""
         address = self.folder / "worker"
-        if self._worker is None:
-            self._worker = subprocess.Popen(  # noqa: S603 (our own module)
-                [sys.executable, "-m", f"{__package__}.worker", str(address)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                start_new_session=True,
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **_found_by_python()},
-            )
+        with self._lock:
+            if self._over:
+                raise OSError("the session is over")
+            if self._worker is None:
+                self._worker = subprocess.Popen(  # noqa: S603 (our own module)
+                    [sys.executable, "-m", f"{__package__}.worker", str(address)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    start_new_session=True,
+                    env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **_found_by_python()},
+                )
+        if not self._ready:
             assert self._worker.stdout is not None
             if self._worker.stdout.readline() != "ready\n":
                 raise Broken(Failure("the warm process has ended before it was ready"))
+            self._ready = True
         return address
 
     def close(self) -> None:
         """End them all, and wait for the first."""
+        with self._lock:
+            self._over = True
         if self._studio is not None:
             self._studio[0].close()
         if self._worker is not None:
+            if not self._ready:  # it would end only when it has imported Manim; it has no copies yet
+                self._worker.kill()
             for stream in (self._worker.stdin, self._worker.stdout):
                 if stream is not None:
                     with suppress(OSError):

@@ -37,6 +37,12 @@ def refused(*arguments):
     return line.removeprefix("backprop: ")
 
 
+def test_the_chapter_in_the_readme_plays():
+    (code,) = re.findall(r"```python\n(from manim .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    Path("my.py").write_text(code)
+    assert [beat.key for beat in survey(job_of("my.py")).beats] == ["network", "factors"]
+
+
 # -- which file ---------------------------------------------------------------------------------------
 
 

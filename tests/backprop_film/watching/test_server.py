@@ -1,10 +1,14 @@
 import http.client
 import json
+import re
 import threading
 
 import pytest
 
+from backprop_film.kit import theme
+from backprop_film.kit.palettes import PALETTES
 from backprop_film.watching.server import PageServer
+from backprop_film.watching.view import colours
 
 
 class Nothing:
@@ -105,6 +109,12 @@ def test_other_methods(server, method):
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"client": "a"}', b'{"client": 1, "beat": "a", "frame": "x"}'])
 def test_what_a_page_cannot_have_said(server, body):
     assert answer(server, f"/{server.token}/want", "POST", body).status == 403
+
+
+def test_the_page_begins_in_the_films_dark_colours(server):
+    style = answer(server, f"/{server.token}/page.css").read().decode()
+    assert dict(re.findall(r"^  --(\w+): (#\w{6});", style, re.MULTILINE)) == colours(PALETTES["dark"])
+    assert colours(theme) == colours(PALETTES["dark"])
 
 
 def test_what_a_page_looks_at(server):

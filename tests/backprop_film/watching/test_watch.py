@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from backprop_film.kit.palettes import PALETTES
 from backprop_film.watching.nest import CAN_COPY
+from backprop_film.watching.view import colours
 from tests.backprop_film.own import frames
 
 pytestmark = pytest.mark.skipif(not CAN_COPY, reason="processes are copied (fork) on Linux only")
@@ -211,6 +213,16 @@ def test_a_browser_sees_the_still_the_error_and_the_picture_again(watched, page)
     page.locator(f'#strip [aria-current] img:not([src="{before}"])').wait_for()
     shown(page, "Up to date")
     assert page.locator("#frame").input_value() == "4"
+    # Two may look, each at its own beat; one of them goes.
+    with page.context.browser.new_page() as other:
+        other.goto(f"{watched.address}#three")
+        shown(other, "Up to date")
+        still = other.locator("#strip [aria-current] img").get_attribute("src")
+        watched.save("Circle(", "Circle(0.1 + ")
+        other.locator(f'#strip [aria-current] img:not([src="{still}"])').wait_for()
+        for each in (page, other):
+            shown(each, "Up to date")
+        assert [each.locator("#beat-title").inner_text() for each in (page, other)] == ["Two", "Three"]
     # Half-typed: the picture stays.
     after = page.locator("#strip [aria-current] img").get_attribute("src")
     watched.save("self.wait(0.2)", "self.wait((0.2")
@@ -235,8 +247,13 @@ def test_nothing_keeps_anybody_from_using_the_page(page):
     )
     page.locator("#findings button").first.click()
     page.locator("#boxes rect").first.wait_for(state="attached")
-    found = axe.Axe().run(page).response["violations"]
-    assert [(one["id"], one["impact"]) for one in found] == []
+    for name, palette in PALETTES.items():
+        dressed = {f"--{role}": colour for role, colour in colours(palette).items()}
+        page.evaluate(
+            "(all) => { for (const one in all) document.documentElement.style.setProperty(one, all[one]) }", dressed
+        )
+        found = axe.Axe().run(page).response["violations"]
+        assert [(one["id"], one["impact"]) for one in found] == [], name
 
 
 def test_the_end_leaves_nothing_running(watched, page):
@@ -246,3 +263,20 @@ def test_the_end_leaves_nothing_running(watched, page):
     assert watched.program.wait(PATIENCE) == 0
     assert watched.processes() == []
     assert list((watched.folder / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "sign", "status"), [("at once", signal.SIGINT, 130), ("while it plays", signal.SIGTERM, 143)]
+)
+def test_whoever_ends_it_leaves_nothing_running(tmp_path, when, sign, status):
+    ended = Watched(tmp_path, "own.py", "--theme", "light")
+    if when != "at once":
+        ended.listen()
+        state = ended.until(lambda now: now["beats"])
+        assert state["colours"]["background"] == PALETTES["light"].background
+        assert ended.processes()
+    ended.program.send_signal(sign)
+    assert ended.program.wait(PATIENCE) == status
+    assert ended.program.stderr.read().strip() == ""
+    assert ended.processes() == []
+    assert list((tmp_path / "tmp").iterdir()) == []
