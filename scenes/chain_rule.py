@@ -53,6 +53,8 @@ from backprop_film.sets import (
 )
 from backprop_math import Nudge, Relation, Symbol
 
+#: How much higher the network stands while the sigmoid is below it.
+RAISED = 0.28
 #: How much larger the last two neurons are while only they are looked at.
 CLOSE = 1.6
 #: The nudge that is looked at on the number lines, large enough to be seen, and the one of which is said what it does.
@@ -103,7 +105,9 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
                 names = [FadeIn(chain.labels[x], shift=0.15 * DOWN) for x in (link.w, link.b)]
                 self.play(chain.diagram.pulse(layer), *names, run_time=max(0.3, 0.9 - 0.06 * chain.count))
             self.read()
-            self.play(Compose(chain.cost, chain.moves, run_time=1.8))
+            shares = [AnimationGroup(Pulse(name), FadeIn(part, shift=0.15 * UP)) for name, part in chain.moves]
+            self.play(FadeIn(chain.around, run_time=0.5), LaggedStart(*shares, lag_ratio=0.4, run_time=2.2))
+            self.settle(chain.cost)
             self.read()
             marks = [Underscore(*pair, run_time=0.9) for pair in chain.moves]
             self.play(LaggedStart(*marks, lag_ratio=0.5))
@@ -176,10 +180,11 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
         ):
             # The neuron comes to where it will open, downwards.
             at = link.after.circle.get_center()
-            place = tree.capsule.get_top() + link.after.circle.height / CLOSE / 2 * DOWN
+            place = tree.capsule.get_top() + link.after.circle.height / CLOSE / 2 * DOWN + RAISED * UP
             picture = VGroup(*link.whole, board.y)
+            if seen(self.chain.bird):
+                self.play(FadeOut(self.chain.bird), run_time=0.4)
             self.play(
-                *map(FadeOut, seen(self.chain.bird)),
                 picture.animate.scale(1 / CLOSE, about_point=at).shift(place - at),
                 board.cost_joins(),
                 run_time=1.3,
@@ -192,7 +197,8 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
                 self.play(Underscore(link.names[given], run_time=0.8), FadeIn(part, shift=0.15 * UP), run_time=0.8)
             self.settle(board.whole)
             self.read()
-            self.play(*board.sum_named(), run_time=1.6)
+            self.play(board.sum_rises(), run_time=1.3)
+            self.play(board.sum_named(), run_time=0.9)
             self.read()
             self._see_what_sigma_does()
             self.read()
@@ -258,6 +264,7 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
                 self.play(gone, Underscore(tree.node(q.previous)))
             return
         longer = EarlierNeurons(tree, self.trace, self.notation, min(2, q.layer - 1))
+        self.play(gone, run_time=0.5)
         # The activation before it crosses what the others leave.
         crossing = [tree.node(q.previous), tree.arrow(q.previous, q.z)]
         veiled = [pair for pair in longer.kept if pair[0] in crossing]
@@ -267,7 +274,6 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
             "For now, one neuron is enough.",
             key="further",
         ):
-            self.play(gone, run_time=0.5)
             self.play(Compose(longer.last, moves, veiled=veiled, old=tree, run_time=1.2))
             for back, (shape, inside) in enumerate(zip(longer.capsules, longer.inside, strict=True), 1):
                 out_of = longer.node(LayerQuantities(q.layer - back).a)
@@ -372,10 +378,8 @@ class ChainRule(RatioChapter, FallingNudgeChapter):
             self.bring_to_front(tried.dot)
             self.play(ChangeQuantity(self.example, q.w, start, start + TRIED_NUDGE, [tried, *every]), run_time=1.6)
             self.read()
-            self.play(FadeIn(*line.tried, shift=0.15 * LEFT))
+            self.play(FadeIn(*line.tried, shift=0.15 * LEFT), *map(FadeIn, seen(tried.lens)))
             self.read()
-            if seen(tried.lens):
-                self.play(FadeIn(tried.lens), run_time=0.8)
             self.play(FadeIn(tried.gap) if seen(tried.gap) else Indicate(tried.dot, color=None), run_time=0.6)
             self.rest(1.0)
         with self.say("Where do the three factors come from?", key="next"):

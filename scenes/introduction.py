@@ -7,69 +7,56 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
-    Animation,
-    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
     LaggedStart,
     Mobject,
     Restore,
-    Succession,
     Transform,
     VGroup,
-    there_and_back,
+    smooth,
+    squish_rate_func,
 )
 
 from backprop_film.kit import (
     BackwardSweep,
-    ChangeQuantity,
-    Chapter,
     Compose,
     CostNode,
     Dials,
-    Dim,
     GradientBars,
     Misses,
     Naming,
     NetworkDiagram,
+    Prose,
     Pulse,
     Underscore,
-    Undim,
     seen,
     theme,
-    travelling_light,
 )
 from backprop_film.sets import (
-    CountRuns,
     MeasuredInputs,
     NamedChain,
-    NudgeInNumbers,
-    RunsAgainstOne,
-    Together,
+    TurnedWeightChapter,
     answer_in_words,
     answer_lines,
     gathered,
     neuron_radius,
     plain_weight,
     same_input,
-    small_nudge,
     spoken_answers,
 )
-from backprop_film.sets import moves as changes_by
-from backprop_math import Cost, Notation, Number, Weight, load_example
-from backprop_math.formula import decimals_for
+from backprop_math import Bias, Notation, Number, Weight, load_example
 
 #: Where the network stands when nothing is left but itself, the cost and what is said about them.
 AT_THE_LEFT = 3.15 * LEFT + 0.98 * UP
 RIGHT_HALF = 4.3 * RIGHT + 0.85 * UP
 ASIDE = 4.0 * RIGHT
-ROW = -1.84
 #: How far apart the inputs are, and the outputs, whose labels need room: if they are few.
 SPREAD, FEW = 1.45, 3
 
 
-class Introduction(Chapter):
+class Introduction(TurnedWeightChapter):
     """Which of a network's numbers to turn, which way, how far: one pass backwards answers for all of them."""
 
     title = "Introduction"
@@ -134,9 +121,11 @@ class Introduction(Chapter):
             if scaling:
                 end, dot = scaling.dot.get_center(), scaling.dot
                 self.play(Create(scaling.rail), FadeIn(scaling.ends[0]), run_time=0.6)
-                self.play(FadeIn(dot.move_to(scaling.rail.get_start()), scale=0.5), run_time=0.4)
-                self.play(dot.animate.move_to(scaling.rail.get_end()), FadeIn(scaling.ends[1]), run_time=1.0)
+                self.play(FadeIn(dot.move_to(scaling.rail.get_start()), scale=0.5), FadeIn(scaling.bounds[0]))
+                to_the_end = dot.animate.move_to(scaling.rail.get_end())
+                self.play(to_the_end, FadeIn(*(part[1] for part in (scaling.ends, scaling.bounds))), run_time=1.0)
                 self.play(dot.animate.move_to(end), run_time=0.6)
+                self.play(FadeIn(self.measured.scaled, shift=0.1 * UP), run_time=0.6)
             if scaled:
                 self.read()
             self.play(
@@ -146,8 +135,7 @@ class Introduction(Chapter):
                 run_time=1.4,
             )
             self.settle(self.diagram)
-            self.play(Create(self.measured.arrows), run_time=0.6)
-            self.play(*self.diagram.reveal(0, self.trace), run_time=0.6)
+            self.play(Create(self.measured.arrows), *self.measured.go_in(self.trace), run_time=1.2)
             quick = 0.55 if len(layers) < 6 else 0.25
             self.read()
             for layer in layers[1:]:
@@ -230,6 +218,7 @@ class Introduction(Chapter):
         count = len(self.example.network.parameters)
         self.cost = CostNode(self.trace, self.notation, self.diagram, buff=0.85)
         self.dials = Dials(self.example.network, width=4.1, height=3.9).move_to(RIGHT_HALF)
+        self.kinds = self._kinds_of_numbers()
         with self.say(
             f"The network has {count:,} numbers that can be turned: its weights and biases. "
             "Which of them, which way, and how far?",
@@ -240,84 +229,27 @@ class Introduction(Chapter):
                 Compose(self.cost, [(self.misses.total.side(0), self.cost.symbol)], old=self.misses.total),
                 run_time=1.1,
             )
-            self.play(LaggedStart(*map(FadeIn, [*self.dials]), lag_ratio=0.1), run_time=3.6)
+            counts = FadeIn(self.kinds, rate_func=squish_rate_func(smooth, 0.7, 1.0))
+            self.play(LaggedStart(*map(FadeIn, [*self.dials]), lag_ratio=0.1), counts, run_time=3.6)
             self.settle(self.dials)
-            self.play(LaggedStart(*self._each_dial_once(), lag_ratio=0.06), run_time=2.4, next_at=0)
+            self.play(LaggedStart(*self.each_dial_once(), lag_ratio=0.06), run_time=2.4, next_at=0)
 
-    def _each_dial_once(self) -> list[Animation]:
-        """Every dial is turned a little and back, to be played one after the other."""
-        return [
-            pointer.animate(rate_func=there_and_back).rotate(0.8, about_point=ring.get_center())
-            for ring, pointer in self.dials[:-1]
-        ]
-
-    def one_is_turned_a_little(self) -> None:
-        """A real nudge: the weight's readout first, then neuron by neuron, then the cost; and back."""
-        self.nudge = nudge = small_nudge(self.example, self.dials.shown, self.diagram)
-        weight, start = nudge.quantity, self.trace.value(nudge.quantity)
-        assert isinstance(weight, Weight)
-        first, j = int(weight.layer), int(weight.j)
-        said = NudgeInNumbers(self.trace, self.notation, nudge, row=ROW)
-        readouts, changes = said.readouts, said.changes
-        edge = self.diagram.edge(weight.layer, weight.j, weight.k)
-        bright = edge.copy().set_stroke(theme.highlight, 7, opacity=1)
-        self.others = [other for at in self.diagram.layers for other in self.diagram.edges(at) if other is not edge]
-        dial = self.dials.dial(weight)
-        layers = [layer for layer in self.diagram.layers if layer >= first]
-        outputs = self.diagram.layer(layers[-1])
-        followers: list[Mobject] = [readouts[0][1], self.dials, self.diagram.neuron(weight.layer, weight.j)]
-        followers += [Together(*self.diagram.layer(layer)) for layer in layers[1:]]
-        followers += [readouts[1][1]]
-        end = "in the end the cost has moved" if nudge.moves(Cost()) else "here, the cost does not notice"
-        way = "up" if nudge.by > 0 else "down"
-        words = f"Turn one weight {way} a little. The change runs from neuron to neuron, and {end}."
-        if moved := nudge.change(Cost()):
-            by = Number(nudge.by, said.digits(weight))
-            so = Number(moved, decimals_for(moved, 2, significant=1))
-            words += f" The weight {changes_by(by)}, and the cost {changes_by(so)}."
-        words += " And back."
-        with self.say(words, key="nudge"):
-            self.play(
-                FadeIn(bright),
-                Dim(*self.others),
-                dial[0].animate.set_stroke(theme.highlight, 4),
-                FadeIn(readouts),
-                run_time=0.9,
-            )
-            ripple = Succession(
-                travelling_light([edge]),
-                *(self.diagram.pulse(layer, source=j if layer == first + 1 else None) for layer in layers[1:]),
-                AnimationGroup(*(travelling_light([self.cost.edge(n.quantity.j)]) for n in outputs)),
-            )
-            there = {"lag": 0.35, "run_time": 3.6}
-            self.play(
-                ChangeQuantity(self.example, weight, start, start + nudge.by, followers, **there), ripple, next_at=0.2
-            )
-            if moved:
-                self.play(FadeIn(changes[0], shift=0.1 * DOWN), run_time=0.6, next_at=0)
-                self.reach("and the cost")
-                self.play(FadeIn(changes[1], shift=0.1 * DOWN), run_time=0.6)
-            else:
-                self.play(FadeIn(changes, shift=0.1 * DOWN), run_time=0.6)
-            self.read()
-            back = ChangeQuantity(self.example, weight, start + nudge.by, start, followers, run_time=1.2)
-            self.play(back, FadeOut(changes))
-        self.left = VGroup(bright, readouts)
-
-    def a_run_for_each(self) -> None:
-        """To try each number takes a run of its own: a chevron for each."""
-        count = len(self.example.network.parameters)
-        many = count < 1_000_000
-        self.runs = RunsAgainstOne(count, width=6.3, of_many="a million: 1,000,000 runs" if many else "")
-        self.runs.move_to([-2.95, -2.05, 0]).run(0).reach(0)
-        words = f"Trying each of them takes {count:,} runs."
-        with self.say(words + (" With a million weights, a million runs." if many else ""), key="runs"):
-            self.play(FadeOut(self.left), Undim(*self.others), run_time=0.4)
-            self.play(FadeIn(self.runs.forward), run_time=0.4)
-            self.play(CountRuns(self.runs), LaggedStart(*self._each_dial_once(), lag_ratio=0.3), run_time=3.0)
-            if many:
-                self.read()
-                self.play(FadeIn(self.runs.many), run_time=0.5)
+    def _kinds_of_numbers(self) -> VGroup:
+        """How many weights and how many biases there are, under their dials."""
+        numbers = self.example.network.parameters
+        biases = [q for q in numbers if isinstance(q, Bias)]
+        others = [q for q in numbers if not isinstance(q, Bias)]
+        words = [("+", theme.ink)]
+        for of, kind, place in ((others, "weight", 0), (biases, "bias", 2)):
+            if of:
+                name = kind if len(of) == 1 else {"weight": "weights", "bias": "biases"}[kind]
+                words.insert(place, (f"{len(of):,} {name}", theme.colour(of[0])))
+        words = words if len(words) == 3 else [word for word in words if word[0] != "+"]
+        parts = [Prose(text, color=color, font_size=25) for text, color in (*words, (f"= {len(numbers):,}", theme.ink))]
+        row = VGroup(*parts).arrange(RIGHT, buff=0.16).next_to(self.dials, DOWN, buff=0)
+        for part in parts:
+            part.on_baseline(self.dials.get_bottom()[1] - 0.42)
+        return row
 
     # -- the way back -------------------------------------------------------------------------------------
 
@@ -348,6 +280,7 @@ class Introduction(Chapter):
             key="gradient",
         ):
             # Beside the column, as long as they wait.
+            self.play(FadeOut(self.kinds), run_time=0.4)
             self.play(self.dials.animate.scale(0.58).align_to([theme.safe.right - 0.05, 0, 0], RIGHT), run_time=0.8)
             self.play(FadeIn(frame), run_time=0.4)
             self.play(Compose(bars.places, moves, old=self.dials, lag_ratio=0.03, run_time=3.4), next_at=0.5)
@@ -385,11 +318,11 @@ class Introduction(Chapter):
                 neuron.remove(neuron.number)
             if same is not None:
                 moves.append((same.number, small.neuron(0, 0).number))
-            if bird and chain.bird:  # out of the neurons' way
-                self.play(Transform(bird, chain.bird), run_time=0.8)
             self.play(Compose(small, moves, old=self.diagram, run_time=2.2))
             arrives = [chain.bird] if chain.bird and not bird else []
-            self.play(FadeIn(chain.given, *arrives, shift=0.15 * DOWN), run_time=0.7, next_at=0)
+            # Last, when no neuron is in its way.
+            walks = [Transform(bird, chain.bird)] if bird and chain.bird else []
+            self.play(FadeIn(chain.given, *arrives, shift=0.15 * DOWN), *walks, run_time=0.8, next_at=0)
             for layer in small.layers[1:]:
                 quick = 0.5 if len(small.layers) < 6 else 0.2
                 self.play(small.pulse(layer), run_time=0.6 * quick)

@@ -100,6 +100,7 @@ from .training_chapter import TrainingChapter
 from .training_words import TrainingWords
 from .tree_walk import ArrowNumbers, flat_bracket, walk_back
 from .tried_nudge import TriedNudge
+from .turned_weight_chapter import TurnedWeightChapter
 from .two_layers import TwoLayers
 from .walk_back_chapter import WalkBackChapter
 from .walk_stage import WalkStage
@@ -181,6 +182,7 @@ __all__ = [
     "TrainingChapter",
     "TrainingWords",
     "TriedNudge",
+    "TurnedWeightChapter",
     "TwoLayers",
     "TwoRoads",
     "WalkBackChapter",

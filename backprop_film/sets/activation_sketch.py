@@ -29,7 +29,7 @@ from .single_neurons import LayerQuantities
 
 __all__ = ["ActivationSketch"]
 
-_WIDE, _HIGH, _PLACE = 4.6, 1.62, (-3.55, -1.72, 0.0)
+_WIDE, _HIGH, _PLACE = 4.6, 1.62, (-3.55, -1.6, 0.0)
 _SAMPLES = 161
 _SIZE = 32
 
@@ -68,7 +68,8 @@ class ActivationSketch(VGroup):
 
         names = [Formula(notation.symbol(x), font_size=_SIZE) for x in (q.z, q.a)]
         names[0].next_to(plane.x.line, RIGHT, buff=0.12)
-        names[1].next_to(plane.y.line, UP, buff=0.08)
+        names[1].next_to(plane.y.line.get_end(), RIGHT, buff=0.14)
+        names[1].align_to(plane.y.line.get_end() + 0.03 * UP, DOWN)
         limits = VGroup()
         for bound in bounds:
             ends = place(-half, bound), place(half, bound)

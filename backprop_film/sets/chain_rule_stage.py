@@ -21,10 +21,12 @@ from ..kit.naming import Naming
 from ..kit.nudge_beam import Fall, NudgeBeam
 from ..kit.open_path import OpenPath
 from ..kit.theme import theme
+from .cost_curve import CostCurve
 from .last_link import corner_link
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT
 from .open_neuron import FORMULA_LEFT, FORMULA_Y, ROWS, OpenNeuron, shown_numbers
 from .single_neurons import NUDGES, LayerQuantities
+from .spread_product import factors_and_dots
 
 __all__ = ["ChainRuleStage"]
 
@@ -55,12 +57,12 @@ class ChainRuleStage:
         tip.move_to([LINE_RIGHT + 0.3, ROWS[-1], 0])
         self.bracket = VGroup(path, tip)
         self._symbol, self.links = notation.symbol, list(pairwise(q.path))
-        quotients = Product(tuple(notation.difference_quotient(of, wrt) for wrt, of in self.links))
+        quotients = Product(tuple(notation.difference_quotient(of, wrt) for wrt, of in self.links), dotted=True)
         first = Relation((notation.difference_quotient(q.cost, q.w), quotients), ("=",))
         self.quotients = self._formula(first.followed_by(self.beam.product))
-        self.derivatives = Formula(
-            trace.chain_rule(q.w, notation=notation).symbols, font_size=self.quotients.font_size
-        ).on_baseline(self.quotients.baseline)
+        factors = Product(tuple(notation.derivative_symbol(of, wrt) for wrt, of in self.links), dotted=True)
+        symbols = Relation((notation.derivative_symbol(q.cost, q.w), factors), ("=",))
+        self.derivatives = Formula(symbols, font_size=self.quotients.font_size).on_baseline(self.quotients.baseline)
         for new, old in zip(self._fractions(self.derivatives), self._fractions(self.quotients), strict=True):
             new.set_x(old.get_x())
         measured = self.beam.product.sides[-1]
@@ -78,8 +80,9 @@ class ChainRuleStage:
         return formula.shift(max(0.0, FORMULA_LEFT - formula.get_left()[0]) * RIGHT)
 
     def _fractions(self, formula: Formula) -> list[VGroup]:
-        """What the formulas with Δ and with ∂ have in common: the ratio wanted, the sign, and the three ratios."""
-        return [formula.side(0), formula.sign(0), *(formula.factor(of, wrt, side=1) for wrt, of in self.links)]
+        """What the formulas with Δ and with ∂ have in common: the ratio wanted, the sign, three ratios, their dots."""
+        ratios, dots = factors_and_dots(formula, self.links)
+        return [formula.side(0), formula.sign(0), *ratios, *map(VGroup, dots)]
 
     def _held(self, name: Expression, number: Expression) -> VGroup:
         """A ratio and its value under it, in the bracket."""
@@ -90,6 +93,26 @@ class ChainRuleStage:
         return held.move_to([(left + theme.safe.right) / 2, 0.2, 0])
 
     # -- moves ----------------------------------------------------------------------------------------
+
+    @property
+    def between_the_ends(self) -> list[Mobject]:
+        """All of the tree and of the lines that is neither weight nor cost."""
+        ends = [id(self.tree.node(x)) for x in (self.q.w, self.q.cost)]
+        return [*(part for part in self.tree if id(part) not in ends), self.tree.givens, self.tree.values,
+                *self.beam.lines[1:-1]]  # fmt: skip
+
+    def axes_lie_down(self, curve: CostCurve) -> list[Compose]:
+        """The axes of the curve become number lines again, and their names what stands before them."""
+        axes, ends, moves = (curve.plane.x, curve.plane.y), (self.q.w, self.q.cost), []
+        for axis, name, x, line, turn in zip(
+            axes, curve.names, ends, (self.beam.lines[0], self.beam.lines[-1]), (0.0, -PI / 2), strict=True
+        ):
+            node = self.tree.node(x)
+            old, new = VGroup(axis.line, name), VGroup(line, node)
+            moves.append(
+                Compose(new, [(axis.line, line[0])], veiled=[(name, node)], old=old, path_arc=turn, run_time=1.5)
+            )
+        return moves
 
     def fall(self, step: int) -> list[Animation]:
         """The nudge falls along one arrow of the path, which is lit, in the tree and in the corner."""
@@ -102,15 +125,25 @@ class ChainRuleStage:
         """The three ratios of the product with Δ: as quotients on ``side`` 1, as numbers on 2."""
         return [self.quotients.factor(of, wrt, side=side) for wrt, of in self.links]
 
-    def strokes(self) -> list[Line]:
-        """Lines through what cancels in the product of quotients."""
+    @property
+    def dots(self) -> VGroup:
+        """Those between the three ratios of the product with Δ."""
+        return VGroup(*factors_and_dots(self.quotients, self.links)[1])
+
+    def cancelled(self) -> list[VGroup]:
+        """What cancels in the product of quotients, one after the other."""
         between, pairs = self.q.path[1:-1], pairwise(self.ratios(1))
         change = {x: Change(self._symbol(x)) for x in between}
-        parts = [
+        return [
             self.quotients.part(change[x], within=part) for x, pair in zip(between, pairs, strict=True) for part in pair
         ]
-        corners = [(part.get_corner(DOWN + LEFT), part.get_corner(UP + RIGHT)) for part in parts]
-        return [Line(*ends, stroke_width=3, color=theme.highlight) for ends in corners]
+
+    def strokes(self) -> VGroup:
+        """Lines through what cancels."""
+        corners = [(part.get_corner(DOWN + LEFT), part.get_corner(UP + RIGHT)) for part in self.cancelled()]
+        lines = VGroup(*(Line(*ends, stroke_width=3, color=theme.highlight) for ends in corners))
+        lines.overlaps_ok = True
+        return lines
 
     @property
     def numbers_of_product(self) -> list[VGroup]:

@@ -153,7 +153,8 @@ class CostCurve(VGroup):
 
     def _hidden(self, centre: np.ndarray, width: float, height: float, *names: Formula) -> int:
         """How much of curve, tangent, triangle and names lies within a rectangle or touches it."""
-        through = [np.linspace(name.get_left()[:2], name.get_right()[:2], 41) for name in names]
+        ends = [(name.get_corner(edge + LEFT), name.get_corner(edge + RIGHT)) for name in names for edge in (UP, DOWN)]
+        through = [np.linspace(left[:2], right[:2], 41) for left, right in ends]
         points = np.concatenate([self._taken, *through])
         half = np.array([width, height]) / 2 + 0.1
         if centre[1] - half[1] < _BOTTOM:  # on the level axis and its numbers

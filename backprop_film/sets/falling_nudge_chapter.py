@@ -27,7 +27,7 @@ from manim import (
     squish_rate_func,
 )
 
-from ..kit.motion import Pulse, Underscore
+from ..kit.motion import Dim, Pulse, Underscore
 from ..kit.nudge_beam import Shrink
 from ..kit.theme import theme
 from .borrowed_functions import ChainChapter
@@ -58,9 +58,9 @@ class FallingNudgeChapter(ChainChapter):
             f"The first arrow multiplies it by {first}. The second, by {second}.{own}",
             key="follow",
         ):
-            self.play(FadeOut(*curve.drawn, *curve.axes, self.times_larger), run_time=0.7)
-            self.remove(curve.plane, curve.names)
-            self.play(FadeIn(tree, tree.givens, tree.values, beam.lines), run_time=1.0)
+            self.play(FadeOut(*curve.drawn, self.times_larger), run_time=0.7)
+            late = FadeIn(*self.stage.between_the_ends, run_time=1.5, rate_func=squish_rate_func(smooth, 0.5, 1.0))
+            self.play(*self.stage.axes_lie_down(curve), late)
             beam.at(0)
             self.settle(tree, tree.givens, tree.values, beam.lines)
             self.play(Create(beam.segments[0]), FadeIn(beam.rings[0]), FadeIn(beam.changes[0]), run_time=0.9)
@@ -119,25 +119,25 @@ class FallingNudgeChapter(ChainChapter):
                 self.play(
                     Indicate(arrow, scale_factor=1.6, color=theme.ink), FadeIn(part, shift=0.2 * UP), run_time=0.7
                 )
-            self.play(FadeIn(chain.side(0), chain.sign(0), chain.sign(1)), run_time=0.5, next_at=0)
+            self.play(FadeIn(chain.side(0), chain.sign(0), chain.sign(1), stage.dots), run_time=0.5, next_at=0)
             for factor, value in zip(beam.factors, stage.factors_one_by_one(), strict=True):
                 self.play(Pulse(factor), FadeIn(value, shift=0.15 * UP), run_time=0.7)
             self.read()
             strokes = stage.strokes()
             self.play(LaggedStart(*(Create(stroke) for stroke in strokes), lag_ratio=0.4), run_time=1.6)
+            self.play(Dim(*stage.cancelled()))
             self.read()
-            self.play(FadeOut(*strokes), run_time=0.4)
             self.play(Create(stage.bracket[0]), FadeIn(stage.bracket[1]), FadeIn(stage.ratio[0]), run_time=1.0)
             self.play(FadeIn(stage.ratio[1], chain.sign(2), chain.side(3)), run_time=0.6)
             self.settle(chain, stage.ratio)
             self.read()
-            self._shrink_to_nothing()
+            self._shrink_to_nothing(strokes)
             self.read()
             for (wrt, of), factor in zip(pairwise(self.last.path), beam.factors, strict=True):
                 self.play(Pulse(stage.derivatives.factor(of, wrt, side=1)), Pulse(factor), run_time=0.8)
 
-    def _shrink_to_nothing(self) -> None:
-        """A tenth of the nudge, looked at ten times closer, and again: the same picture; Δ becomes ∂."""
+    def _shrink_to_nothing(self, strokes: Mobject) -> None:
+        """A tenth of the nudge, looked at ten times closer, and again: the same picture; Δ becomes ∂, all is lit."""
         stage, beam, by = self.stage, self.stage.beam, self.stage.nudge.by
         note: Mobject = beam.scale_note
         self.play(FadeOut(beam.changes, *stage.numbers_of_product), run_time=0.6)
@@ -152,4 +152,5 @@ class FallingNudgeChapter(ChainChapter):
                 run_time=0.9,
             )
             note = closer
+        self.play(FadeOut(strokes), run_time=0.3)
         self.play(*stage.limits(), FadeOut(note, run_time=0.6), run_time=1.2)

@@ -5,7 +5,7 @@ In a scene::
     chain = NamedChain(example, notation)
     self.add(chain.diagram, chain.ends)                    # the penguin, what goes in, what is asked
     self.play(FadeIn(*chain.labels.values()))
-    self.play(Compose(chain.cost, chain.moves))            # C(w₁, b₁, w₂, …): each symbol comes from its place
+    self.play(FadeIn(chain.around, *(part for _, part in chain.moves)))        # C(w₁, b₁, w₂, …), from its places
     self.play(FadeOut(*chain.others))
     self.play(*chain.close_up(close_link(trace, notation)))
 """
@@ -25,6 +25,7 @@ from ..kit.network_diagram import NetworkDiagram
 from ..kit.theme import theme
 from .counted import counted
 from .last_link import LastLink
+from .opening import neuron_radius
 from .single_neurons import LayerQuantities
 
 __all__ = ["NamedChain"]
@@ -47,7 +48,11 @@ class NamedChain:
         self.bird = called.penguin(height=1.27)
         width = min(3.2 * count, _BESIDE_BIRD if self.bird else _WIDEST)
         apart = width / count
-        self.diagram = NetworkDiagram(network, width=width, radius=min(0.46, 0.3 * apart)).shift(0.55 * UP)
+        places = {layer: (layer - count / 2) * apart for layer in range(count + 1)}
+        radius = max(min(0.46, 0.3 * apart), min(neuron_radius(example.trace()), 0.4 * apart))
+        # Where neurons stand close, the weights' names have no room between them.
+        over = max(0.0, radius + 0.06 - 0.22) if radius > 0.31 * apart else 0.0
+        self.diagram = NetworkDiagram(network, radius=radius, places=places).shift(0.55 * UP)
         first, last = self.diagram.neuron(0, 0), self.diagram.neuron(count, 0)
         first.show(example.trace())
         room = min(2 * (theme.safe.right - width / 2), 1.6 * apart)
@@ -56,7 +61,7 @@ class NamedChain:
             for text, neuron in ((called.input(0), first), (called.asked(0), last))
         )
         for text in (self.given, self.asked):
-            text.on_baseline(first.get_top()[1] + 0.26)
+            text.on_baseline(first.get_top()[1] + 0.26 + 1.5 * over)
         self.ends = VGroup(self.given, self.asked)
         if self.bird:
             self.bird.next_to(first, LEFT, buff=0.3).align_to(first, UP).shift(0.05 * DOWN)
@@ -70,7 +75,7 @@ class NamedChain:
             )
             for x, letter, part, side in parts:
                 name = Formula(Symbol(letter, "", str(layer), x), font_size=min(theme.symbol_size, 27 * apart))
-                self.labels[x] = name.next_to(part, side, buff=0.22)
+                self.labels[x] = name.next_to(part, side, buff=0.22 + (over if x == q.w else 0.0))
         names = list(self.labels)
         self.shown = names if count <= _MOST else [*names[:4], *names[-2:]]
         entries = [self.labels[x].expression for x in self.shown]
@@ -81,8 +86,13 @@ class NamedChain:
 
     @property
     def moves(self) -> list[tuple[Mobject, Mobject]]:
-        """Each symbol of the formula comes from its place in the network."""
+        """Each symbol's place in the network, and in the formula."""
         return [(self.labels[x], self.cost.quantity(x)) for x in self.shown]
+
+    @property
+    def around(self) -> VGroup:
+        """What of the formula is no symbol of a weight or bias."""
+        return self.cost.apart_from(*(part for _, part in self.moves))
 
     @property
     def _last(self) -> list[Quantity]:

@@ -19,7 +19,7 @@ from backprop_math import Notation, Number, Quantity, Relation
 
 from ..kit.formula import Formula
 from ..kit.formula_with_numbers import FormulaWithNumbers
-from ..kit.motion import Compose, Rewrite
+from ..kit.motion import Compose
 from ..kit.theme import theme
 from .open_neuron import in_numbers
 from .single_neurons import LayerQuantities
@@ -86,8 +86,23 @@ class NeuronDefinitions:
         (width, centre), row = self._place, self[self.q.cost]
         return row.animate.scale(width / row.width).move_to(centre)
 
-    def sum_named(self) -> list[Animation]:
-        """What is inside the ``whole`` becomes z, and the ``whole`` the activation of z."""
-        z, a = self[self.q.z].symbols, self[self.q.a].symbols
-        inside, inside_z = VGroup(*self.parts.values()), VGroup(*(z.quantity(x) for x in self.parts))
-        return [Compose(z, [(inside.copy(), inside_z)]), Rewrite(self.whole, a)]
+    def sum_rises(self) -> Animation:
+        """What is inside the ``whole`` goes up and is what z is: between the brackets there is nothing."""
+        z = self[self.q.z].symbols
+        return Compose(z, [(self._inside, z.side(1))], old=self.whole.part(z.expression.sides[1]))
+
+    def sum_named(self) -> Animation:
+        """The ``whole`` becomes the activation of z."""
+        a = self[self.q.a].symbols
+        rest = self.whole.apart_from(self.whole.part(self[self.q.z].symbols.expression.sides[1]))
+        old, new = ([glyph for glyph in f.side(1) if glyph in kept] for f, kept in (
+            (self.whole, rest.submobjects), (a, a.apart_from(a.quantity(self.q.z)).submobjects)
+        ))  # fmt: skip
+        moves = list(zip(old, new, strict=True)) if len(old) == len(new) else []
+        return Compose(a, [(self.whole.side(0), a.side(0)), (self.whole.sign(0), a.sign(0)), *moves], old=rest)
+
+    @property
+    def _inside(self) -> VGroup:
+        """The sum in the ``whole``; where the function has it twice, the first one."""
+        inner = self[self.q.z].symbols
+        return self.whole.part(inner.expression.sides[1])[: len(inner.side(1))]

@@ -11,13 +11,13 @@ In a scene::
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Arrow, CubicBezier, Dot, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Animation, Arrow, CubicBezier, Dot, FadeOut, Line, VGroup, VMobject
 
-from backprop_film.kit import AnswerLine, Naming, NetworkDiagram, Penguin, fitted_prose, theme
+from backprop_film.kit import AnswerLine, Formula, Naming, NetworkDiagram, Neuron, Penguin, fitted_prose, theme
 from backprop_film.kit.naming import article
 from backprop_film.kit.nudge_beam import ScaleNote
 from backprop_math import BackwardPass, Example, Nudge, Number, Parameter, Trace, Weight
@@ -39,7 +39,10 @@ _LABEL = -3.35  # where the labels begin, with a penguin
 
 
 class Scaling(VGroup):
-    """A line from the ``smallest`` to the ``largest`` that was measured, and a ``dot`` at what was measured here."""
+    """A line from the smallest to the largest that was measured, the ``ends``, which are the ``bounds`` 0 and 1.
+
+    The ``dot`` is at what was measured here.
+    """
 
     def __init__(self, example: Example, k: int, *, width: float = 1.5) -> None:
         assert example.data is not None
@@ -51,14 +54,18 @@ class Scaling(VGroup):
         self.ends = VGroup(*(ScaleNote(f"{x:g}", font_size=22, color=theme.secondary) for x in ends))
         for text, at, side in zip(self.ends, self.rail.get_start_and_end(), (LEFT, RIGHT), strict=True):
             text.align_to(at, side).on_baseline(-0.36)
-        super().__init__(self.rail, self.ends, self.dot)
+        self.bounds = VGroup(*(Formula(Number(bound, 0), font_size=28) for bound in (0.0, 1.0)))
+        for figure, at, side in zip(self.bounds, self.rail.get_start_and_end(), (LEFT, RIGHT), strict=True):
+            figure.next_to(at, side, buff=0.14)
+        super().__init__(self.rail, self.ends, self.bounds, self.dot)
 
 
 class MeasuredInputs:
     """The ``bird`` (or `None`), and for each input drawn in the diagram a row: its label, caliper and hairline.
 
     ``labels`` is all of it but the bird and the ``arrows`` that lead into the diagram. Below the last label is its
-    ``scaling``, where a bird of the data was measured.
+    ``scaling``, where a bird of the data was measured; then ``scaled`` are the numbers that go in, each beside what it
+    comes from.
     """
 
     def __init__(self, names: Naming, diagram: NetworkDiagram) -> None:
@@ -92,9 +99,26 @@ class MeasuredInputs:
         self.scaling: Scaling | None = None
         example = names.example
         if self.bird and example.data is not None and example.input_measured is not None:
-            below = neurons[-1].get_y() - 0.62
+            below = neurons[-1].get_y() - 0.78
             self.scaling = Scaling(example, int(neurons[-1].quantity.j)).shift(below * UP)
             self.scaling.align_to([_LABEL, 0, 0], LEFT)
+        self.scaled = VGroup(*self._scaled(example, neurons)) if self.scaling else VGroup()
+        self._diagram = diagram
+
+    def _scaled(self, example: Example, neurons: list[Neuron]) -> Iterator[Formula]:
+        for neuron, (label, _, _) in zip(neurons, self.rows, strict=True):
+            value = float(example.input[int(neuron.quantity.j)])
+            figure = Formula(Number(value, decimals_for(value, 2, given=True)), font_size=28)
+            if self.scaling and neuron is neurons[-1]:
+                yield figure.next_to(self.scaling.dot, UP, buff=0.09)
+            else:
+                yield figure.next_to(label[-1], RIGHT, buff=0.2)
+
+    def go_in(self, trace: Trace) -> list[Animation]:
+        """The inputs fill; numbers that are there go into their neurons."""
+        neurons = list(self._diagram.layer(0))
+        goes = [FadeOut(it, target_position=neuron) for it, neuron in zip(self.scaled, neurons, strict=False)]
+        return [*self._diagram.reveal(0, trace), *goes]
 
     def _label(self, names: Naming, k: int, right: float, y: float) -> VGroup:
         value = names.measured(k)

@@ -26,7 +26,7 @@ _SIZE = 38.4
 
 
 class PredictedChange(VGroup):
-    """``predicted``, ΔC ≈ ∂C/∂w Δw ≈ … ≈ …, and ``tried``, what was measured, in one line below the tree.
+    """``predicted``, ΔC ≈ ∂C/∂w · Δw ≈ … ≈ …, and ``tried``, what was measured, in one line below the tree.
 
     ``worked`` are the numbers of ``predicted``, ``symbols`` what stands before. `by`, `expected` and `happened` are
     the numbers: the nudge, what the derivative (``slope``, as shown) times it gives, and the change; ``off`` is the
@@ -41,7 +41,7 @@ class PredictedChange(VGroup):
         off = abs(self.expected.shown_value() - self.happened.shown_value())
         self.off = Number(off, max(self.expected.decimals, self.happened.decimals))
         change = Change(notation.symbol(of))
-        product = Product((notation.derivative_symbol(of, wrt), Change(notation.symbol(wrt))))
+        product = Product((notation.derivative_symbol(of, wrt), Change(notation.symbol(wrt))), dotted=True)
         sides = (change, product, Product((slope, self.by)), self.expected)
         self.predicted = Formula(Relation(sides, ("≈", "≈", relation_sign(self.expected))), font_size=_SIZE)
         words = Prose("measured:", color=theme.secondary)

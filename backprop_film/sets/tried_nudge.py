@@ -17,9 +17,9 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, Circle, Create, Dot, Line, Rectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, Circle, Create, Dot, Line, Mobject, Rectangle, VGroup
 
-from backprop_math import Change, Notation, Nudge, Relation, Trace
+from backprop_math import Change, Notation, Nudge, Number, Relation, Trace
 
 from ..kit.axis import Axis, Plane
 from ..kit.clipping import clipped
@@ -36,9 +36,10 @@ __all__ = ["TriedNudge"]
 _LEFT, _RIGHT, _BOTTOM, _TOP = -0.95, 3.55, -1.28, 1.78
 #: The nudge is so long, and what becomes of it so high; the start is so far from the upright axis and from the end.
 _LONG, _HIGH, _FROM_AXIS, _FROM_END = 2.35, 1.85, 0.4, 0.58
-_LENS_LEFT, _LENS_WIDE, _LENS_HIGH = 2.2, 1.95, 1.55
+_LENS_LEFT, _LENS_WIDE, _LENS_HIGH = 2.2, 2.35, 1.55
 #: In the lens the gap is at most so high.
 _GAP = 0.6
+_BRACKET = 0.55  # how far it is from the dots
 _ZOOMS = (5, 10, 20, 50, 100, 200, 500, 1000)
 _WIDEST = 0.85  # of a number at an axis
 
@@ -54,7 +55,7 @@ class TriedNudge(VGroup):
 
     Not added: ``run`` and ``by``, the nudge and its name; ``fall`` and ``predicted``, how far the cost should go, and a
     hollow dot on the tangent with its ``label``; ``lens``, a close-up of the hollow dot and of the filled one, where it
-    takes one to see that they differ, with its links; and ``gap``, its words.
+    takes one to see that they differ, with its links; and ``gap``, what lies between them and how much that is.
     """
 
     def __init__(self, nudge: Nudge, line: PredictedChange, notation: Notation) -> None:
@@ -90,11 +91,11 @@ class TriedNudge(VGroup):
 
         self.graph = graph = _Graph(plane, costs, at=start, slope=slope, by=nudge.by, colors=colors)
         self.ring, self.dot = graph.ring.move_to(graph.origin), graph.dot
-        self.dot.scale(0.85)
+        self.dot.scale(0.65)
         self.run = graph.run
         here, there = (plane.point(start + nudge.by, end) for end in self.ends)
         self.fall = Line(self.run.get_end(), here if abs(self.ends[0] - cost) * up > 1e-3 else here + 1e-3 * UP)
-        self.fall.set_stroke(colors[1], 4.5)
+        self.fall.set_stroke(theme.highlight, 4.5)
         self._place = here
         self.predicted = Circle(0.13, color=theme.highlight, stroke_width=3).move_to(graph.origin)
         self.label = Prose("predicted", font_size=theme.tick_size, color=theme.highlight)
@@ -110,9 +111,12 @@ class TriedNudge(VGroup):
             zoom = max((zoom for zoom in _ZOOMS if zoom * apart <= _GAP), default=1)
             if 1 < zoom < _ZOOMS[-1]:
                 self.lens = self._lens(corner, zoom, (here + there) / 2)
-            self.gap = VGroup(Prose("off by this much", font_size=theme.tick_size))
-            self.gap.next_to(corner + (_LENS_HIGH * UP if self.falls else 0.0), -away + RIGHT, buff=0)
-            self.gap.shift(-0.14 * away)
+                hollow, filled = self.lens[-3:-1]
+                self.gap = _gap(hollow, filled, line.off, room=corner[0] + _LENS_WIDE - 0.1)
+            else:
+                self.gap = VGroup(Prose(f"off by {line.off.text()}", font_size=theme.tick_size))
+                self.gap.next_to(corner + (_LENS_HIGH * UP if self.falls else 0.0), -away + RIGHT, buff=0)
+                self.gap.shift(-0.14 * away)
         super().__init__(plane, self.names, graph.tangent, graph.curve, self.ring, self.dot)
 
     def predict(self) -> list[Animation]:
@@ -128,7 +132,7 @@ class TriedNudge(VGroup):
         """The tangent with the hollow dot and the curve with the filled one, so many times larger."""
         size = np.array([_LENS_WIDE, _LENS_HIGH, 0.0])
         box = np.concatenate([corner[:2], (corner + size)[:2]])
-        anchor = corner + size * [0.24, 0.36 if self.falls else 0.64, 0.0]
+        anchor = corner + size * [0.22, 0.36 if self.falls else 0.64, 0.0]
         end = self.graph.x + self.graph.by
 
         def enlarged(x: float, y: float) -> np.ndarray:
@@ -156,12 +160,21 @@ class TriedNudge(VGroup):
         ).set_stroke(theme.arrow, 1.5)  # fmt: skip
         line = Line(*clipped(enlarged(xs[0], tangent[0]), enlarged(xs[-1], tangent[1]), box), stroke_width=3.5)
         path = OpenPath(curve[first:last], stroke_color=theme.colour(self._cost), stroke_width=4.5)
-        hollow = Circle(0.1, color=theme.highlight, stroke_width=3).set_fill(theme.surface, 1)
-        filled = Dot(enlarged(end, self.ends[1]), radius=0.09, color=theme.colour(self._cost))
+        hollow = Circle(0.09, color=theme.highlight, stroke_width=3).set_fill(theme.surface, 1)
+        filled = Dot(enlarged(end, self.ends[1]), radius=0.08, color=theme.colour(self._cost))
         note = Prose(f"{zoom} times larger", font_size=theme.tick_size, color=theme.secondary)
         note.move_to(border.get_corner(-towards + RIGHT) + 0.12 * LEFT + 0.1 * towards, aligned_edge=-towards + RIGHT)
         parts = [line.set_color(theme.highlight), path, hollow.move_to(enlarged(end, self.ends[0])), filled, note]
         return VGroup(links, frame, border, *parts)
+
+
+def _gap(hollow: Mobject, filled: Mobject, off: Number, *, room: float) -> VGroup:
+    """A bracket at the right of both dots, where neither line runs, from one to the other, and how much it is."""
+    start, end = (dot.get_right() + 0.05 * RIGHT for dot in (hollow, filled))
+    x = max(start[0], end[0]) + _BRACKET
+    corners = [start, [x, start[1], 0], [x, end[1], 0], end]
+    figure = Formula(off, font_size=30).fit(room - x - 0.1).next_to([x, (start[1] + end[1]) / 2, 0], RIGHT, buff=0.1)
+    return VGroup(OpenPath(corners, stroke_color=theme.ink, stroke_width=2.5), figure)
 
 
 def _axis(span: tuple[float, float], length: float, *, vertical: bool) -> Axis:

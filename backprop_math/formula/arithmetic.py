@@ -111,7 +111,7 @@ class Product(Expression):
             inner = inside(factor)
             right = closed(factor, out, mark)
             if isinstance(before, Fraction) and isinstance(inner, Fraction):
-                between = out.between_fractions
+                between = out.dot if self.dotted else out.between_fractions
             else:
                 beside = out.before_fraction if isinstance(inner, Fraction) else out.beside(printed, right)
                 between = out.dot if dotted else beside

@@ -4,9 +4,19 @@ import numpy as np
 import pytest
 from manim import PI
 
-from backprop_film.kit import AnswerLine, BackwardSweep, CostNode, Dials, GradientBars, Misses, Naming, NetworkDiagram
+from backprop_film.kit import (
+    AnswerLine,
+    BackwardSweep,
+    CostNode,
+    Dials,
+    GradientBars,
+    Misses,
+    Naming,
+    NetworkDiagram,
+    Readout,
+)
 from backprop_film.kit.theme import theme
-from backprop_film.sets import RunsAgainstOne, answer_in_words, small_nudge
+from backprop_film.sets import MeasuredInputs, RunsAgainstOne, TurnedWeightChapter, answer_in_words, small_nudge
 from backprop_math import Bias, Cost, Example, Network, Notation, Symbol, Weight, load_example
 
 from .stage import network_example, played
@@ -197,3 +207,46 @@ def test_an_entrys_dash_is_there_until_its_bar_is():
         sweep.interpolate(part)
         for q in OPENING.network.parameters:
             assert (bars.place(q).get_stroke_opacity() > 0) is (bars.bar(q).get_fill_opacity() == 0)
+
+
+def test_what_was_measured_is_scaled_before_it_goes_in():
+    """225 mm lies at 0.90 between 172 mm, which is 0, and 231 mm, which is 1; each number beside what it comes from."""
+    diagram = NetworkDiagram(OPENING.network, width=4.3, height=3.8, radius=0.3, spread={0: 1.45})
+    measured = MeasuredInputs(Naming(OPENING), diagram.move_to([1.3, 0.5, 0]))
+    scaling = measured.scaling
+    assert [figure.expression.text() for figure in measured.scaled] == ["0.65", "0.23", "0.90"]
+    assert ([end.string for end in scaling.ends], [it.expression.text() for it in scaling.bounds]) == (
+        ["172", "231"], ["0", "1"]
+    )  # fmt: skip
+    rail = scaling.rail
+    assert (scaling.dot.get_x() - rail.get_left()[0]) / rail.width == pytest.approx((225 - 172) / (231 - 172))
+    assert measured.scaled[-1].get_x() == pytest.approx(scaling.dot.get_x())
+
+
+def test_a_change_has_arrived_in_a_layer_before_it_goes_on_to_the_next():
+    """Weight, neuron, outputs, cost: none in one play with another; the outputs with three decimals."""
+    example = network_example(2, 3, 2)
+
+    def construct(scene):
+        scene.diagram = NetworkDiagram(example.network, width=4, height=3, radius=0.3).show(example.trace())
+        scene.cost = CostNode(example.trace(), Notation(example.network), scene.diagram)
+        scene.dials = Dials(example.network, width=3, height=3).shift([4.5, 0, 0])
+        scene.add(scene.diagram, scene.cost, scene.dials)
+        nudge = small_nudge(example, scene.dials.shown, scene.diagram)
+        neuron = scene.diagram.neuron(1, nudge.quantity.j)
+        scene.states = []
+
+        def look(scene):
+            numbers = [m for m in scene.get_mobject_family_members() if isinstance(m, Readout) and m.quantity]
+            fine = [m.number.shown for m in numbers if m.decimals == 3]
+            weight, cost = ([m.value for m in numbers if m.quantity == q] for q in (nudge.quantity, Cost()))
+            outputs = [one.number.value for one in scene.diagram.layer(2)]
+            scene.states.append((fine, [weight, neuron.number.value, outputs, cost]))
+
+        scene.observers.append(look)
+        scene.one_is_turned_a_little()
+
+    states = played(construct, base=TurnedWeightChapter, fps=5, example=example).states
+    assert all(len(fine) == 2 for fine, _ in states[:-1])
+    first = [next(play for play, (_, now) in enumerate(states) if now[i] != states[0][1][i]) for i in range(4)]
+    assert first == sorted(set(first))

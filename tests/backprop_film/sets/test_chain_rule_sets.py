@@ -1,5 +1,7 @@
 """What chapter 2 is made of: the opened neuron and its numbers, the curve of the cost, the words for what moves."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -123,6 +125,14 @@ def test_a_chain_of_many_layers_leaves_some_symbols_out(count, shown):
     assert len(named.moves) == shown
     assert named.bird is None
     assert (named.given.string, named.asked.string) == ("input 1", "output 1")
+    assert len(named.around) + sum(len(part) for _, part in named.moves) == len(named.cost)
+
+
+def test_a_long_chain_has_room_for_numbers_with_a_minus():
+    """Twelve layers: as small as neurons have room side by side, the circles would cross their numbers."""
+    example = chain(*[-0.9] * 12, activation="tanh")
+    named = NamedChain(example, Notation(example.network))
+    assert faults_of(named.diagram.show(example.trace()), *named.labels.values(), named.ends) == []
 
 
 def test_the_simplest_network_has_its_penguin_before_it_and_is_asked_what_it_is():
@@ -143,6 +153,18 @@ def test_the_board_has_the_activation_written_out_on_the_line_of_its_definition(
     assert board.whole.baseline == pytest.approx(row.baseline)
     assert board.whole.get_left()[0] == pytest.approx(row.get_left()[0])
     assert sum(map(len, (board.around, *board.parts.values()))) == len(board.whole)
+
+
+@pytest.mark.parametrize(("name", "named"), [("simplest", 3), ("one layer", 3), ("identity", 4), ("softplus", 10)])
+def test_what_is_inside_goes_up_whole_before_z_comes_in_its_place(name, named):
+    """Each glyph of w a + b; then all of σ( ) has a glyph that it becomes, and only z comes."""
+    example = EXAMPLES.get(name) or chain(1.3, activation=name)
+    notation = Notation(example.network)
+    board = NeuronDefinitions(notation, shown_numbers(example.trace(), notation))
+    rises = [one for one in board.sum_rises().animations if type(one).__name__ == "Transform"]
+    assert [len(one.mobject) for one in rises] == [len(board[board.q.z].symbols.side(1))]
+    kinds = [type(one).__name__ for one in board.sum_named().animations]
+    assert (kinds.count("Transform") - 2, kinds.count("FadeOut"), kinds.count("FadeIn")) == (named, 0, 1)
 
 
 def test_the_cost_that_was_looked_at_alone_goes_back_to_its_place():
@@ -193,7 +215,33 @@ def test_the_gap_is_between_what_was_predicted_and_what_happens():
     expected = nudge.before.value(q.cost) - 0.0739117 * 0.1
     assert tried.predicted.target.get_center() == pytest.approx(tried.plane.point(w, expected), abs=1e-3)
     assert line.off.shown == "0.00017"
-    assert tried.lens
+    bracket, figure = tried.gap
+    hollow, filled = tried.lens[-3:-1]
+    assert figure.expression == line.off
+    assert (bracket.get_bottom()[1], bracket.get_top()[1]) == pytest.approx((hollow.get_y(), filled.get_y()))
+
+
+def test_dots_stand_between_factors_and_what_cancels_is_struck():
+    stage = ChainRuleStage(EXAMPLES["simplest"], Notation(EXAMPLES["simplest"].network))
+    assert [len(part) for part in (stage.dots, stage.cancelled(), stage.strokes())] == [2, 4, 4]
+    for dot, (one, other) in zip(stage.dots, pairwise(stage.ratios(1)), strict=True):
+        assert one.get_right()[0] < dot.get_x() < other.get_left()[0]
+
+
+def test_both_axes_become_the_outer_number_lines():
+    """What stands between them, and their names, is all that is missing then."""
+    example = EXAMPLES["simplest"]
+    stage = ChainRuleStage(example, Notation(example.network))
+    moves = stage.axes_lie_down(CostCurve(example, Notation(example.network), NUDGES))
+    arrived = [part for move in moves for part in move.new]
+    whole = [*stage.tree, stage.tree.givens, stage.tree.values, *stage.beam.lines]
+    assert sorted(map(id, [*arrived, *stage.between_the_ends])) == sorted(map(id, whole))
+
+
+def test_names_of_the_legs_keep_apart_where_the_cost_stays():
+    example = chain(1.0, 400.0)
+    curve = CostCurve(example, Notation(example.network), NUDGES)
+    assert faults_of(curve.run_name, curve.rise_name) == []
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

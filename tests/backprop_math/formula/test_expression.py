@@ -64,6 +64,7 @@ def n(value, decimals=2):
         (Product((A, Product((n(-2, 0), Sum((A, SHORT)))))), "a⁽ᴸ⁻¹⁾ · (−2(a⁽ᴸ⁻¹⁾ + x))"),
         (Product((Derivative(W, A), Derivative(A, B))), "∂w⁽ᴸ⁾/∂a⁽ᴸ⁻¹⁾ · ∂a⁽ᴸ⁻¹⁾/∂b⁽ᴸ⁾"),
         (Negative(Product((A, B))), "−a⁽ᴸ⁻¹⁾ b⁽ᴸ⁾"),
+        (Product((Derivative(W, A), A), dotted=True), "∂w⁽ᴸ⁾/∂a⁽ᴸ⁻¹⁾ · a⁽ᴸ⁻¹⁾"),
         (Fraction(Sum((A, B)), Product((A, B))), "(a⁽ᴸ⁻¹⁾ + b⁽ᴸ⁾)/(a⁽ᴸ⁻¹⁾ b⁽ᴸ⁾)"),
         (Power(W, 2), "(w⁽ᴸ⁾)²"),
         (Power(SHORT, 2), "x²"),
@@ -96,6 +97,9 @@ def test_text(expression, text):
         (Power(Glyph("e"), Negative(SHORT)), "e^(minus x)", "e^{-x}"),
         (Product((n(2, 0), Sum((A, Negative(SHORT))))), "2  lr((a^((L-1)) minus x))", r"2 \left(a^{(L-1)} - x\right)"),
         (Relation((SHORT, n(1 / 3))), "x approx 0.33", r"x \approx 0.33"),
+        (Product((Fraction(A, W), Fraction(W, A)), dotted=True),
+         "frac(a^((L-1)), w^((L))) dot.op frac(w^((L)), a^((L-1)))",
+         r"\frac{a^{(L-1)}}{w^{(L)}} \cdot \frac{w^{(L)}}{a^{(L-1)}}"),
     ],
 )  # fmt: skip
 def test_typst_and_latex(expression, typst, latex):
