@@ -142,7 +142,8 @@ class ChainRuleStage:
         """Lines through what cancels."""
         corners = [(part.get_corner(DOWN + LEFT), part.get_corner(UP + RIGHT)) for part in self.cancelled()]
         lines = VGroup(*(Line(*ends, stroke_width=3, color=theme.highlight) for ends in corners))
-        lines.overlaps_ok = True
+        for line in lines:
+            line.overlaps_ok = True
         return lines
 
     @property

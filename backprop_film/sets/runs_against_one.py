@@ -70,7 +70,9 @@ class RunsAgainstOne(VGroup):
         if isinstance(self.many, Prose):
             # Beside a long number the words leave it no room: then under the chevrons.
             beside = self.many.width <= length - words.width - 0.3
-            self.many.fit(length).align_to([left + length, 0, 0], RIGHT).on_baseline(above if beside else -0.36)
+            self.many.fit(length).align_to([left + length, 0, 0], RIGHT).on_baseline(
+                above if beside else min(-0.36, -0.28 - high)
+            )
         for number, y in ((self.number, -0.06), (one, -0.06 - buff)):
             number.move_to([left - 0.25, 0, 0], aligned_edge=RIGHT).on_baseline(y)
         self.forward, self.back = VGroup(self.number, words, self.chevrons), VGroup(one, back)

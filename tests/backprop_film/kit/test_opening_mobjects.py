@@ -162,6 +162,10 @@ def test_runs_are_counted_one_by_one():
     runs.shift([1.0, -1.0, 0.0]).reach(1.0)
     assert runs.arrow.get_end()[0] == pytest.approx(runs.forward[1].get_left()[0], abs=1e-6)
     assert len(RunsAgainstOne(13_002).chevrons) == 63
+    few = RunsAgainstOne(
+        6, buff=1.02, each="runs forward, one for each number", of_many="1,000,000 weights: 1,000,000 runs"
+    )
+    assert few.back[1].get_top()[1] < few.many.get_bottom()[1] < few.many.get_top()[1] < few.chevrons.get_bottom()[1]
 
 
 def test_the_nudge_is_small_and_keeps_the_sign():
