@@ -16,22 +16,26 @@ from manim import (
     LaggedStart,
     ShowPassingFlash,
     Succession,
-    UpdateFromAlphaFunc,
     VGroup,
     VMobject,
 )
 
 from backprop_film.kit import (
+    CostNode,
     Formula,
     FormulaGraphDiagram,
     NetworkDiagram,
+    Prose,
     Underscore,
+    columns,
     formula_line,
+    rules_after,
     theme,
 )
-from backprop_film.sets import CountRuns, FormulaChapter, RunsAgainstOne, counted, neuron_radius
+from backprop_film.sets import FormulaChapter, counted, neuron_radius
 from backprop_math import Cost, Number, Relation, Var, load_example
-from backprop_math.autodiff import SweepStep, forward_products, forward_steps, network_products, reverse_steps
+from backprop_math.autodiff import SweepStep, forward_steps, network_products, reverse_steps
+from backprop_math.formula import fewest_decimals
 
 #: Seconds that a sweep takes at most, and a step of it.
 SWEEP, STEP = 9.0, 1.5
@@ -52,7 +56,7 @@ class ReverseMode(FormulaChapter):
     def construct(self) -> None:
         """The chapter's table of contents."""
         self.lay_out()
-        self.the_question()
+        self.the_question(leave=True)
         self.a_formula_in_small_steps()
         self.the_value()
         self.each_step_knows_its_derivative()
@@ -84,7 +88,7 @@ class ReverseMode(FormulaChapter):
             "Each step is a node, and each arrow says what goes into it.",
             key="graph",
         ):
-            self.play(FadeIn(formula, shift=0.15 * UP), run_time=1.0)
+            self.play(FadeOut(self.card), FadeIn(formula, shift=0.15 * UP), run_time=1.0)
             self.reach("It is calculated")
             self.play(formula.animate.scale(SMALL).move_to(theme.formula_zone.center), run_time=1.0)
             self.play(FadeIn(*map(self.diagram.node, self.inputs)), run_time=0.8)
@@ -96,7 +100,7 @@ class ReverseMode(FormulaChapter):
 
     def the_value(self) -> None:
         """The inputs get their values, and each step calculates one number."""
-        given = ", ".join(f"{self.graph.symbol(node).text()} is {self.shown(node.value)}" for node in self.inputs[:4])
+        given = ", ".join(f"{self.graph.symbol(node).text()} is {_brief(node.value)}" for node in self.inputs[:4])
         with self.say(f"Put numbers in: {given}. Step by step, they become the value.", key="value"):
             self.play(*self._valued(self.inputs), run_time=0.9)
             self.reach("Step by step")
@@ -106,33 +110,50 @@ class ReverseMode(FormulaChapter):
                 self.play(*self._valued([node]), run_time=0.4)
 
     def each_step_knows_its_derivative(self) -> None:
-        """The formula of each edge's own derivative."""
+        """The formula of each edge's own derivative; its number stays at the arrow."""
         edges = [(node, parent) for node in self.steps for parent in node.parents]
-        written = (
-            Relation((self.graph.derivative_symbol(*edge), self.graph.local_derivative(*edge))) for edge in edges
-        )
+        self.factors = self.diagram.factors
         with self.say(
-            "Each step also knows its own derivative, for each arrow that goes in.",
+            "Each step also knows its own derivative, for each arrow that goes in. "
+            f"{'It stays at its arrow, as a factor.' if self.factors else ''}",
             key="local",
         ):
-            for edge, relation in zip(edges, written, strict=True):
-                self._write(relation, _flash(self.diagram.edge(*edge)), run_time=self._pace(edges))
+            for edge in edges:
+                symbol, local = self.graph.derivative_symbol(*edge), self.graph.local_derivative(*edge)
+                relation = Relation((symbol, local))
+                if not isinstance(local, Number):
+                    relation = relation.followed_by(self.graph.local_with_numbers(*edge))
+                comes = [FadeIn(self.factors[edge])] if edge in self.factors else []
+                self._write(relation, _flash(self.diagram.edge(*edge)), *comes, run_time=self._pace(edges))
+            if self.factors:
+                self.reach("It stays")
+                self.play(*(Indicate(factor, color=None) for factor in self.factors.values()), run_time=1.2)
 
     def forward_mode(self) -> None:
         """A sweep for each input: a nudge of it, followed forward."""
         first, *others = self.inputs
         name = self.graph.symbol(first).text()
         again = "For each other input, it all starts again." if others else ""
+        steps = list(forward_steps(self.graph, first))
         with self.say(
             f"Now nudge {name}, and follow it forward. At {name} itself the derivative is 1. "
-            "Each node gets its own from those before it. "
+            "Each node gets its own from those before it, times the factor. "
             f"At the end stands one derivative. {again}",
             key="forward",
         ):
+            ways = [
+                self.diagram.edge(step.node, parent)
+                for step in steps
+                for parent in dict.fromkeys(step.node.parents)
+                if parent is first or any(other.node is parent for other in steps)
+            ]
+            self.play(FadeOut(self.line), Indicate(self.diagram.node(first)), run_time=0.8)
+            self.line = VGroup()
+            self.play(LaggedStart(*map(_flash, ways), lag_ratio=0.4), run_time=1.6)
             self.reach(f"At {name}")
             self._start(first)
             self.reach("Each node")
-            self._sweep(forward_steps(self.graph, first), backward=False)
+            self._sweep(steps, backward=False)
             self.reach("At the end")
             if self.diagram.detailed:
                 self.play(Underscore(self.found[self.f]), run_time=1.0)
@@ -147,79 +168,88 @@ class ReverseMode(FormulaChapter):
         name = self.graph.symbol(self.f).text()
         with self.say(
             f"Now start at the other end. At {name} the derivative is 1. "
-            "Go back: each node gets its own from those after it, added up where paths meet. "
+            "Go back: each node gets its own from those after it, times the factor. "
+            "Where paths meet, they are added up. "
             "One sweep, and every input has its derivative. "
-            "These are partial derivatives; the question was how to find them all.",
+            "Is that just a complicated way of saying partial derivative? It is a way to find all of them at once.",
             key="reverse",
         ):
             self.play(*self._clear(), run_time=0.6)
+            self.reach(f"At {name}")
             self._start(self.f)
             self.reach("Go back")
-            self._sweep(reverse_steps(self.graph, self.f), backward=True)
+            self._sweep(reverse_steps(self.graph, self.f), backward=True, meeting="Where paths")
             self.reach("One sweep")
             if self.diagram.detailed:
                 self.play(*(Underscore(self.found[node]) for node in self.inputs), run_time=1.2)
             else:
                 self.play(*(Indicate(self.diagram.node(node)) for node in self.inputs), run_time=1.2)
-            self.reach("These are")
+            self.reach("It is a way")
             ways = [way for node in reversed(self.steps) for way in self.diagram.edges_into(node)]
             self.play(LaggedStart(*(_flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
 
     def what_it_takes(self) -> None:
-        """Sweeps counted, for the formula and for a network."""
+        """Runs, sweeps and products counted, for the formula and for a network."""
         trace = load_example(LARGE).trace()
         network = trace.network
         few, many = len(self.inputs), sum(1 for _ in network.parameters)
-        formula = forward_products(self.graph, self.inputs), self.graph.reverse_sweep(self.f).multiplications
-        large = network_products(trace), trace.graph.reverse_sweep(Cost()).multiplications
+        forward, back = network_products(trace), trace.graph.reverse_sweep(Cost()).multiplications
+        nudged = (many + 1) * sum(W.size for W in network.W)
         shape = "-".join(map(str, network.layers))
-        rows = VGroup(
-            *(
-                RunsAgainstOne(
-                    count, of_many=f"{what}: {ahead:,} products forward (none by 0), {back:,} back", width=8.0
-                )
-                for count, what, (ahead, back) in ((few, "the formula", formula), (many, shape, large))
-            )
+        table, rules = _table(
+            ("found by", "the formula", f"the network {shape}", "products for it"),
+            ("nudge each", f"{counted(few + 1, 'runs')}", f"{many + 1:,} runs", f"{nudged:,}"),
+            ("forward mode", counted(few, "sweeps"), f"{many:,} sweeps", f"{forward:,}"),
+            ("reverse mode", counted(1, "sweeps"), counted(1, "sweeps"), f"{back:,}"),
         )
-        for row in rows:
-            row.run(0).reach(0)
-        rows.arrange(DOWN, 0.9, aligned_edge=RIGHT).move_to([0, 0.75, 0])
+        head, *rows = table
+        rows[-1].set_color(theme.highlight)
+        gone = [self.diagram, self.line, *self.values.values(), *self.found.values(), *self.factors.values()]
         with self.say(
             f"For {counted(few, 'inputs')} it makes little difference. "
             f"A network that reads digits has {many:,} weights and biases. "
             f"To nudge each takes {many + 1:,} runs; forward mode takes {many:,} sweeps. "
-            "In reverse it is one sweep.",
+            "In reverse it is one sweep. "
+            "Count the products: a sweep forward skips what its weight does not reach, and still they are many.",
             key="counts",
         ):
-            self.play(FadeOut(self.diagram, self.line, *self.values.values(), *self.found.values()), run_time=0.8)
-            self.add(rows[0])
-            self.play(CountRuns(rows[0], run_time=1.5))
+            self.play(FadeOut(*gone), FadeIn(rules, *(VGroup(row[0], row[1]) for row in (head, *rows))), run_time=1.0)
             self.reach("A network")
-            self.add(rows[1])
-            self.play(CountRuns(rows[1], run_time=3.0))
+            self.play(FadeIn(head[2], shift=0.1 * DOWN), run_time=0.8)
+            self.reach("To nudge")
+            self.play(FadeIn(rows[0][2], shift=0.1 * DOWN), run_time=0.8)
+            self.reach("forward mode")
+            self.play(FadeIn(rows[1][2], shift=0.1 * DOWN), run_time=0.8)
             self.reach("In reverse")
-            self.play(*(UpdateFromAlphaFunc(row, lambda m, part: m.reach(part)) for row in rows), run_time=1.5)
-        self.play(FadeOut(rows), run_time=0.6)
+            self.play(FadeIn(rows[2][2], shift=0.1 * DOWN), run_time=0.8)
+            self.reach("Count")
+            self.play(LaggedStart(*(FadeIn(row[3], shift=0.1 * DOWN) for row in table), lag_ratio=0.5), run_time=3.0)
+            self.play(Underscore(rows[-1]), run_time=1.4)
+        self.before = VGroup(table, rules)
 
     def what_is_automatic(self) -> None:
         """The sweep needs the steps' own derivatives only; on a network it is backpropagation."""
         network = NetworkDiagram(self.example.network, width=8.5, height=4.0, radius=neuron_radius(self.trace))
-        network.show(self.trace).move_to([0, 0.75, 0])
+        network.show(self.trace).move_to([-0.6, 0.75, 0])
+        cost = CostNode(self.trace, self.notation, network, font_size=48, buff=0.8)
         layers = range(self.example.network.L, 0, -1)
+        graph = VGroup(self.diagram, *self.factors.values())
         with self.say(
             "That is what is automatic: each step knows its own derivative, and the sweep needs nothing else. "
             "A network is such a formula: its weights and biases go in, its cost comes out. "
             "There, the sweep in reverse is backpropagation.",
             key="answer",
         ):
-            self.play(FadeIn(self.diagram), run_time=1.0)
+            self.play(FadeOut(self.before), FadeIn(graph), run_time=1.0)
             self.reach("and the sweep")
             ways = [way for node in reversed(self.steps) for way in self.diagram.edges_into(node)]
             self.play(LaggedStart(*(_flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
             self.reach("A network")
-            self.play(FadeOut(self.diagram), FadeIn(network), run_time=1.0)
+            self.play(FadeOut(graph, run_time=0.5), FadeIn(network, run_time=1.0, rate_func=_late))
             edges = (network.edge(w.layer, w.j, w.k) for w in network.weights)
             self.play(*(_flash(edge) for edge in edges), run_time=1.4)
+            self.reach("its cost")
+            self.play(FadeIn(cost, shift=0.2 * RIGHT), run_time=0.8)
             self.reach("There")
             for layer in layers:
                 self.play(network.pulse(layer, backward=True), run_time=0.8)
@@ -250,14 +280,20 @@ class ReverseMode(FormulaChapter):
         self.found, self.moved = {node: self.diagram.derivative(node, 1.0)}, {node}
         self._write(Relation((symbol, Number(1.0, 0))), *self._comes(node), run_time=1.2)
 
-    def _sweep(self, steps: Iterable[SweepStep], *, backward: bool) -> None:
-        """Each step is written, its arrows light up, and its derivative lands on its node."""
+    def _sweep(self, steps: Iterable[SweepStep], *, backward: bool, meeting: str = "") -> None:
+        """Each step is written, its arrows light up, and its derivative lands on its node.
+
+        Where several arrows bring something for the first time, the voice has come to ``meeting``.
+        """
         steps = list(steps)
         for step in steps:
             node, seconds = step.node, self._pace(steps)
             ends = [after for after in self.steps if node in after.parents] if backward else dict.fromkeys(node.parents)
             ways = [self.diagram.edge(end, node) if backward else self.diagram.edge(node, end)
                     for end in ends if end in self.moved]  # fmt: skip
+            if meeting and len(ways) > 1:
+                self.reach(meeting)
+                meeting = ""
             self.moved |= {node} if step.value else set()
             lit = [_flash(way, backward=backward) for way in ways]  # only where something comes
             self.found[node] = self.diagram.derivative(node, step.value)
@@ -277,6 +313,28 @@ class ReverseMode(FormulaChapter):
         if self.diagram.detailed:
             return [FadeOut(*self.found.values())] if self.found else []
         return [self.diagram.node(node)[0].animate.set_stroke(theme.secondary) for node in self.found]
+
+
+def _brief(value: float) -> str:
+    """An input as it was given."""
+    return Number(value, fewest_decimals(value, 0, 4)).text()
+
+
+def _late(part: float) -> float:
+    """What comes when the other has gone."""
+    return max(0.0, 2 * part - 1)
+
+
+def _table(*rows: tuple[str, ...]) -> tuple[VGroup, VGroup]:
+    """A table of words and counts, its first row the head, and its rules."""
+    first, *others = rows
+    head = [Prose(word, font_size=28, color=theme.secondary) for word in first]
+    table = columns([head, *([Prose(word, font_size=36) for word in row] for row in others)], h_buff=0.8, v_buff=0.62,
+                    align="lrrr")  # fmt: skip
+    rules = rules_after(table, 0)
+    both = VGroup(table, rules)
+    both.scale(min(1.0, (theme.safe.width - 0.2) / both.width)).move_to([0, 0.7, 0])
+    return table, rules
 
 
 def _flash(way: VMobject, *, backward: bool = False) -> ShowPassingFlash:

@@ -1,4 +1,4 @@
-"""`FormulaGraphDiagram`: a formula as a graph, what is calculated from what, with room for two numbers at each node.
+"""`FormulaGraphDiagram`: a formula as a graph, what is calculated from what, with its numbers at nodes and arrows.
 
 In a scene::
 
@@ -8,11 +8,13 @@ In a scene::
     self.play(FadeIn(diagram))
     for node in graph.nodes:
         self.play(FadeIn(diagram.value(node)))
+    self.play(*map(FadeIn, diagram.factors.values()))
     self.play(FadeIn(diagram.derivative(graph.inputs[0], graph.derivative(graph.outputs[0], graph.inputs[0]))))
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from statistics import fmean
 
@@ -20,12 +22,12 @@ import networkx as nx
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Circle, VGroup, VMobject
 
-from backprop_math import FormulaGraph, Number, Var
-from backprop_math.formula import decimals_for
+from backprop_math import FormulaGraph, Number, Relation, Symbol, Var
+from backprop_math.formula import Bracket, decimals_for, relation_sign
 
 from .arguments import expected
-from .formula import Formula
-from .theme import theme
+from .formula import Formula, Prose
+from .theme import MIN_FONT_SIZE, theme
 
 __all__ = ["FormulaGraphDiagram"]
 
@@ -36,15 +38,23 @@ _DOT = 0.12  # the radius of a node without a symbol
 _RING = 0.3  # the smallest radius of a ring around a symbol
 _NUMBER = 28  # the font size of the numbers, and of the symbols
 _PASSES = 4
+_NEAR = 0.09  # from a node to its numbers
+#: The signs of operations that have one.
+_OPERATIONS = {
+    "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "negative": "−", "absolute": "| |", "square": "( )²",
+    "sqrt": "√", "power": "( )ⁿ", "float_power": "( )ⁿ", "exp": "exp", "exp2": "2ⁿ", "maximum": "max", "minimum": "min",
+    "cbrt": "³√", "reciprocal": "1/", "arctan": "atan", "arcsin": "asin", "arccos": "acos",
+}  # fmt: skip
 
 
 class FormulaGraphDiagram(VGroup):
     """Inputs at the left, the result at the right, an arrow from each node to what is calculated from it.
 
     ``node(v)`` and ``edge(of, wrt)`` find the parts; ``value(v)`` and ``derivative(v, found)`` are numbers above and
-    below a node, which are not part of the diagram until a scene adds them. Where the graph is so large that numbers
-    have no room, ``detailed`` is false; nodes are dots then,
-    and only inputs and results have their symbols, beside them.
+    below a node, ``factors`` the local derivatives at the arrows ``(of, wrt)`` that have room for one, all of which are
+    not part of the diagram until a scene adds them. In a node stands its operation, above it its name; with less room,
+    its name stands in it. Where the graph is so large that numbers have no room, ``detailed`` is false; nodes are dots
+    then, and only inputs and results have their symbols, beside them.
     """
 
     def __init__(
@@ -59,15 +69,18 @@ class FormulaGraphDiagram(VGroup):
         self.radius = min(_RADIUS, 0.36 * across, (down - _DOWN) / 2 if self.detailed else 0.36 * down)
         if self.radius < (_SMALL if self.detailed else _RING):
             self.radius = min(self.radius, _DOT)
-        places = _places(columns, min(across, 3.4), min(down, 2.4))
+        self._across = min(across, 4.4)
+        places = _places(columns, self._across, min(down, 2.4))
         self._circles = {node: self._circle(places[node]) for node in graph.nodes}
-        self._edges = {
+        self._edges: dict[tuple[Var, Var], VMobject] = {
             (edge.of, edge.wrt): self._curve([places[wrt] for wrt in _way(columns, edge.of, edge.wrt)])  # type: ignore[arg-type]
             for edge in graph.edges
         }
+        self.named = self.radius == _RADIUS and all(self._has_room(node) for node in graph.nodes)
         self._symbols = {node: self._symbol(node) for node in graph.nodes}
         self._nodes = {node: VGroup(self._circles[node], *self._symbols[node]) for node in graph.nodes}
         super().__init__(VGroup(*self._edges.values()), VGroup(*self._nodes.values()))
+        self._factors: dict[tuple[Var, Var], Formula] = {}
 
     def node(self, node: Var) -> VGroup:
         """A node's circle, and its symbol. `KeyError` for one of another graph."""
@@ -86,14 +99,80 @@ class FormulaGraphDiagram(VGroup):
         return [edge for (_, wrt), edge in self._edges.items() if wrt is node]
 
     def value(self, node: Var) -> Formula:
-        """The node's value, above it."""
+        """The node's value, above it, behind the name that stands there."""
         number = self.graph.number(node, self._decimals)
-        return self._number(number, theme.ink).next_to(self._circles[node], UP, buff=0.09)
+        if self.named and node.rule is not None:
+            whole = self._whole(node)
+            whole.side(0).set_fill(opacity=0)  # the node's name, which is there already
+            return whole
+        return self._number(number, theme.ink).next_to(self._circles[node], UP, buff=_NEAR)
+
+    @property
+    def factors(self) -> dict[tuple[Var, Var], Formula]:
+        """At each arrow its local derivative, if there is room for it."""
+        if not self._factors and self.named:
+            kept: list[tuple[float, float, float, float]] = []
+            for circle, node in ((self._circles[node], node) for node in self.graph.nodes):
+                low, high = (texts.height + 2 * _NEAR for texts in (self.derivative(node, -8.88), self.value(node)))
+                half = max(self.value(node).width, 1.0) / 2 + 0.06
+                x, y = circle.get_x(), circle.get_y()
+                kept.append((x - half, y - _RADIUS - low, x + half, y + _RADIUS + high))
+            ways = {
+                pair: np.array([edge.point_from_proportion(t) for t in np.linspace(0, 1, 41)])
+                for pair, edge in self._edges.items()
+            }
+            for pair in self._edges:
+                if made := self._placed(pair, kept, ways):
+                    self._factors[pair] = made
+                    kept.append(_box(made, 0.05))
+        return self._factors
+
+    def _placed(
+        self,
+        pair: tuple[Var, Var],
+        kept: Iterable[tuple[float, float, float, float]],
+        ways: Mapping[tuple[Var, Var], np.ndarray],
+    ) -> Formula | None:
+        """The factor of an arrow, beside it where nothing else is."""
+        slope = self.graph.edge(*pair).value
+        number = Number(slope, decimals_for(slope, self._decimals, given=float(slope).is_integer()))
+        made = Formula(Relation((Symbol(""), Bracket(number) if slope < 0 else number), ("·",)), font_size=_NUMBER)
+        made.set_color(theme.highlight)
+        way = ways[pair]
+        for part in (20, 16, 24, 12, 28):
+            along = way[part + 1] - way[part - 1]
+            across = np.array([-along[1], along[0], 0.0]) / max(float(np.linalg.norm(along)), 1e-9)
+            for side in (1, -1) if across[1] >= 0 else (-1, 1):  # above, if it can be
+                reach = abs(across[0]) * made.width / 2 + abs(across[1]) * made.height / 2
+                made.move_to(way[part] + side * (reach + 0.14) * across)
+                box = _box(made, 0.04)
+                clear = all(not _meet(box, other) for other in kept)
+                if clear and not any(_inside(box, points) for points in ways.values()):
+                    return made
+        return None
 
     def derivative(self, node: Var, found: float) -> Formula:
         """The derivative that has been ``found`` at the node, below it."""
         number = Number(found, decimals_for(found, self._decimals, given=float(found).is_integer()))
-        return self._number(number, theme.highlight).next_to(self._circles[node], DOWN, buff=0.09)
+        return self._number(number, theme.highlight).next_to(self._circles[node], DOWN, buff=_NEAR)
+
+    def _whole(self, node: Var) -> Formula:
+        """Name and value, above a node."""
+        number = self.graph.number(node, self._decimals)
+        relation = Relation((self.graph.symbol(node), number), (relation_sign(number),))
+        return Formula(relation, font_size=_NUMBER, plain=True).next_to(self._circles[node], UP, buff=_NEAR)
+
+    def _has_room(self, node: Var) -> bool:
+        """Whether its name fits over a node, and its operation into it."""
+        return node.rule is None or (self._whole(node).width < self._across - 0.3 and self._operation(node) is not None)
+
+    def _operation(self, node: Var) -> Prose | None:
+        """What the node does, as large as it can be; `None` where that is too small to be read."""
+        assert node.rule is not None, "an input does nothing"
+        sign = _OPERATIONS.get(node.rule.name, node.rule.name)
+        made = Prose(sign, font_size=46 if len(sign) == 1 else 32)
+        made.scale(min(1.0, 1.62 * _RADIUS / float(np.hypot(made.width, made.height))))
+        return made if made.font_size >= MIN_FONT_SIZE else None
 
     def _number(self, number: Number, color: str) -> Formula:
         return Formula(number, font_size=_NUMBER, color=color, plain=True)
@@ -104,9 +183,14 @@ class FormulaGraphDiagram(VGroup):
             return circle.set_stroke(width=0)
         return circle.set_fill(theme.surface, 1)
 
-    def _symbol(self, node: Var) -> list[Formula]:
+    def _symbol(self, node: Var) -> list[Formula | Prose]:
         """In a node; beside a dot, if it is an input's or the result's."""
         circle, symbol = self._circles[node], Formula(self.graph.symbol(node), font_size=40)
+        if self.named and node.rule is not None:
+            operation, whole = self._operation(node), self._whole(node)
+            assert operation is not None, "it is named"
+            name = Formula(self.graph.symbol(node), font_size=_NUMBER)
+            return [operation.move_to(circle), name.move_to(whole.side(0))]
         if self.radius > _DOT:
             size = float(np.hypot(symbol.width, symbol.height))
             return [symbol.scale(min(1.0, 1.6 * self.radius / size)).move_to(circle)]
@@ -137,6 +221,21 @@ class FormulaGraphDiagram(VGroup):
         head = VMobject(fill_color=theme.arrow, fill_opacity=1, stroke_width=0)
         curve.add(head.set_points_as_corners(corners))
         return curve
+
+
+def _box(made: VMobject, air: float) -> tuple[float, float, float, float]:
+    (left, low), (right, high) = made.get_corner(DOWN + LEFT)[:2], made.get_corner(UP + RIGHT)[:2]
+    return float(left) - air, float(low) - air, float(right) + air, float(high) + air
+
+
+def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _inside(box: tuple[float, float, float, float], points: np.ndarray) -> bool:
+    """Whether one of the points lies in the box."""
+    x, y = points[:, 0], points[:, 1]
+    return bool(((box[0] < x) & (x < box[2]) & (box[1] < y) & (y < box[3])).any())
 
 
 # A column holds nodes, and where an edge passes through it, a place for that edge: (of, wrt, column).

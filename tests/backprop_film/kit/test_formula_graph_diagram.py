@@ -52,6 +52,38 @@ def test_two_numbers_at_a_node():
     assert slope.expression.text() == "3.00"
 
 
+def test_a_node_says_what_it_does_and_its_name_stands_over_it():
+    diagram = diagram_of("x*y + sin(x)", x=2, y=3)
+    said = {
+        diagram.graph.symbol(node).text(): diagram.node(node)[1].string for node in diagram.graph.nodes if node.rule
+    }
+    assert said == {"v₁": "×", "v₂": "sin", "f": "+"} or said == {"v₁": "×", "v₂": "sin", "v₃": "+"}
+    for node in steps:
+        _, _, name = diagram.node(node)
+        assert name.get_bottom()[1] > diagram.node(node)[0].get_top()[1]
+        # What comes with the value is the name again, unseen, in its place.
+        again = diagram.value(node).side(0)
+        assert again.get_center() == pytest.approx(name.get_center(), abs=0.02)
+        assert {glyph.get_fill_opacity() for glyph in again} == {0.0}
+
+
+def test_each_arrow_keeps_its_local_derivative():
+    diagram = diagram_of("x*y + sin(x)", x=2, y=3)
+    texts = {(edge.of, edge.wrt): edge.value for edge in diagram.graph.edges}
+    shown = {pair: factor.expression.text().strip() for pair, factor in diagram.factors.items()}
+    assert shown.keys() == texts.keys()
+    assert sorted(shown.values()) == sorted(["· 3.00", "· 2.00", "· (−0.42)", "· 1.00", "· 1.00"])  # cos 2 = −0.416
+    faults = faults_of(diagram, *diagram.factors.values(), *map(diagram.value, diagram.graph.nodes))
+    assert faults == []
+
+
+def test_without_room_the_name_stands_in_the_node():
+    diagram = diagram_of("sin(sin(sin(sin(sin(sin(sin(x*y)))))))", x=2, y=3)
+    assert not diagram.named
+    assert diagram.factors == {}
+    assert diagram.node(diagram.graph.nodes[2])[1].expression.text() == "v₁"
+
+
 parts = st.recursive(
     st.sampled_from(list(AT)),
     lambda part: (
@@ -73,6 +105,7 @@ def test_any_formula_of_40_nodes_is_drawn_without_a_fault(text):
         numbers = [
             made for node in graph.nodes for made in (diagram.value(node), diagram.derivative(node, sweep[node]))
         ]
+        numbers += diagram.factors.values()
     assert faults_of(diagram, *numbers) == []
 
 
