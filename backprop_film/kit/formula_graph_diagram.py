@@ -73,7 +73,7 @@ class FormulaGraphDiagram(VGroup):
         places = _places(columns, self._across, min(down, 2.4))
         self._circles = {node: self._circle(places[node]) for node in graph.nodes}
         self._edges: dict[tuple[Var, Var], VMobject] = {
-            (edge.of, edge.wrt): self._curve([places[wrt] for wrt in _way(columns, edge.of, edge.wrt)])  # type: ignore[arg-type]
+            (edge.of, edge.wrt): self._curve([places[wrt] for wrt in _way(columns, edge.of, edge.wrt)])  # type: ignore[arg-type, misc]
             for edge in graph.edges
         }
         self.named = self.radius == _RADIUS and all(self._has_room(node) for node in graph.nodes)
