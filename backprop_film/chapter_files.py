@@ -32,7 +32,7 @@ def module_of(file: Path) -> ModuleType:
         try:
             with beside(file), _configuring(file), recorded() as read:
                 spec.loader.exec_module(module)
-            _read.setdefault(file.parent, set()).update(read)
+            _read.setdefault(file.parent, set()).update(read.files)
         except BaseException:
             del sys.modules[name]
             raise

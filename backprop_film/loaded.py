@@ -46,7 +46,7 @@ def _found(name: str) -> _Loaded:
     if found is None or any(digest(path) != content for path, content in found.files.items()):
         with recorded() as read:
             example = load_example(name)
-        found = _Loaded(example, {path: digest(path) for path in read})
+        found = _Loaded(example, {path: digest(path) for path in read.files})
     _loaded[key] = found
     for old in list(_loaded)[:-_MOST]:
         del _loaded[old]

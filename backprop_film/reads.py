@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import source_from_cache
 from pathlib import Path
 
 from .sources import PROJECT
 
-__all__ = ["recorded"]
+__all__ = ["Reads", "recorded"]
 
 _heard: list[set[str]] = []
 _listening = False
@@ -36,16 +36,30 @@ def _hear(event: str, arguments: tuple[object, ...]) -> None:
                 names.add(name)
 
 
+class Reads:
+    """The files that have been read, so far."""
+
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+        self._files: dict[str, Path] = {}
+
+    @property
+    def files(self) -> set[Path]:
+        """All of them, as they are found now."""
+        self._files |= _data(self._names - self._files.keys())
+        return set(self._files.values())
+
+
 @contextmanager
-def recorded() -> Iterator[set[Path]]:
-    """The files that are read within; filled in at the end.
+def recorded() -> Iterator[Reads]:
+    """The files that are read within.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = Path(folder, "numbers.csv").write_text("0.9")
     ...     with recorded() as read:
     ...         _ = Path(folder, "numbers.csv").read_text()
-    ...     sorted(path.name for path in read)
+    ...     sorted(path.name for path in read.files)
     ['numbers.csv']
     """
     global _listening
@@ -53,17 +67,15 @@ def recorded() -> Iterator[set[Path]]:
         sys.addaudithook(_hear)  # which stays for good, and does nothing while nobody records
         _listening = True
     names: set[str] = set()
-    found: set[Path] = set()
     _heard.append(names)
     try:
-        yield found
+        yield Reads(names)
     finally:
         _heard[:] = [other for other in _heard if other is not names]
-        found |= set(_data(names))
 
 
-def _data(names: set[str]) -> Iterator[Path]:
-    ours = tuple(f"{folder}{os.sep}" for folder in PROJECT.values())
+def _data(names: Iterable[str]) -> dict[str, Path]:
+    ours, found = tuple(f"{folder}{os.sep}" for folder in PROJECT.values()), {}
     for name in names:
         path = Path(os.path.realpath(name))
         if path.suffix == ".pyc" and path.parent.name == "__pycache__":
@@ -71,4 +83,5 @@ def _data(names: set[str]) -> Iterator[Path]:
         if str(path).startswith((*_INSTALLED, *_SYSTEM)) or (path.suffix == ".py" and str(path).startswith(ours)):
             continue
         if path.is_file():
-            yield path
+            found[name] = path
+    return found

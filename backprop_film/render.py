@@ -1,4 +1,4 @@
-"""Render chapters with Manim's own machinery: its folders, its cache, its encoder.
+"""Render chapters with Manim's own machinery: its plays, its folders, its writing while the next is drawn.
 
 What has been rendered is not rendered again. Each worker says how far it is.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from manim import Camera, Mobject, Scene, config
+from manim import Mobject, Scene, config
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.iterables import list_update
 
@@ -18,6 +18,8 @@ from . import workers
 from .drawing.painter import Painter
 from .drawing.planes import Patch, cut
 from .drawing.rectangles import Rectangle
+from .kept import Keeper
+from .piece_key import keyed
 from .plain_scene import FrameCounter, follow
 from .playback import Job, Played, chapter_class, make, stage, to_its_end
 from .segments import ENCODER, PieceWriter
@@ -63,8 +65,6 @@ class _Renderer(CairoRenderer):
         """Count the frames of each play afresh."""
         if self._painter is None:
             self._painter = Painter(self.camera)
-            if type(self.camera) is Camera:  # which now draws nothing itself
-                self.camera.type_or_raise(Mobject())
         self._added = 0
         super().play(scene, *args, **kwargs)
         settle(scene)
@@ -72,23 +72,18 @@ class _Renderer(CairoRenderer):
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
         """Draw what stands still."""
         self.static_image, self._changed = None, []
-        if self._painter is not None and not self._left_out:
+        if self._painter is not None and not self.skip_animations:
             self._painter.begin(list(static_mobjects))
 
     def update_frame(self, scene: Scene, mobjects: Iterable[Mobject] | None = None, *_: Any, **__: Any) -> None:
         """Draw a picture: of these mobjects, or of all on the screen."""
         if self._painter is None:  # a scene that plays nothing: its only picture
             super().update_frame(scene, mobjects)
-        elif self._left_out:
+        elif self.skip_animations:
             follow(self.camera)
         else:
             shown = mobjects or list_update(scene.mobjects, scene.foreground_mobjects)
             self._changed += self._painter.draw(shown)
-
-    @property
-    def _left_out(self) -> bool:
-        # The first drawing gives the camera an attribute, which is part of the key of all later plays.
-        return self.skip_animations and hasattr(self.camera, "display_funcs")
 
     def render(self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:
         """Draw a picture and write it."""
@@ -139,8 +134,9 @@ class _PlainRenderer(FrameCounter, _Renderer):
         return self.skip_animations and not self.file_writer.sections[-1].skip_animations
 
 
-def render(job: Job) -> Rendered:
-    """Render one chapter, as far as it is not in Manim's cache."""
+def render(keeper: Keeper) -> Rendered:
+    """Render a keeper's chapter, as far as its pieces are not there from a run before that was interrupted."""
+    job = keeper.job
     own = {
         "input_file": f"{job.entry.slug}.py",  # after which Manim names the folder of a file's videos
         "format": "mp4",
@@ -148,7 +144,7 @@ def render(job: Job) -> Rendered:
         # A segment is finished while the next one is begun.
         "max_inflight_encoders": max(2, config.max_inflight_encoders),
     }
-    with stage(job, **own):
+    with stage(job, **own), keyed(keeper):
         return _rendered(job)
 
 

@@ -1,26 +1,26 @@
-"""The film's pieces: a video for each play, in the folders and under the keys of Manim's cache.
+"""The film's pieces: a video for each play, in the folders of Manim's cache.
 
 Four things differ from the pieces that ``manim`` writes. A piece appears whole or not at all, so that an interrupted
 render leaves nothing broken behind. Its colours are those of BT.709, limited range, and it says so: without that,
 players take a picture of this size for BT.709 and FFmpeg's libraries convert to BT.601, so that every colour is off.
-It is made from what changes from picture to picture (`drawing`), and how that is done is part of a piece's key, so that
-Manim's own pieces, and those of an earlier version, are other files. And the chapter's video is not put together from
-them, as the film is joined from the pieces themselves.
+It is made from what changes from picture to picture (`drawing`), under a key of the film's own (`piece_key`). And the
+chapter's video is not put together from them, as the film is joined from the pieces themselves.
 
 Pieces are encoded beside the drawing. What waits between the two is bounded in bytes.
 """
 
 from __future__ import annotations
 
-import hashlib
+import os
 import threading
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from manim.scene.scene_file_writer import SceneFileWriter
 from manim.scene.video_segment_encoder import VideoSegmentEncoder
 
-from .drawing import fingerprint
 from .drawing.piece import ENCODER, Piece
 from .drawing.planes import Patch
 
@@ -28,6 +28,7 @@ __all__ = ["ENCODER", "PieceWriter"]
 
 #: Bytes of pictures that may wait to be encoded: some four whole ones of 1920 × 1080.
 _WAITING = 32_000_000
+_A_DAY = 24 * 3600.0
 
 
 class _Budget:
@@ -91,22 +92,23 @@ class PieceWriter(SceneFileWriter):
         piece.budget = self._budget = _Budget(_WAITING)
         return piece
 
-    def add_partial_movie_file(self, hash_animation: str | None) -> None:
-        """Append the piece of a play with this key."""
-        super().add_partial_movie_file(hash_animation and _key(hash_animation))
-
     def is_already_cached(self, hash_invocation: str) -> bool:
-        """Whether the piece of a play with this key is there."""
-        return super().is_already_cached(_key(hash_invocation))
+        """Whether the piece of a play with this key is there; if so, it is used now."""
+        found = super().is_already_cached(hash_invocation)
+        if found:
+            os.utime(self.output_plan.segment_path(hash_invocation))
+        return found
 
     def combine_to_movie(self) -> None:
-        """Leave the pieces as they are."""
+        """Leave the pieces as they are, but for those of plays that are no more: not made or used for a day."""
+        own = set(self.pieces)
+        for path in self.partial_movie_directory.glob("*.mp4"):
+            if path not in own:
+                with suppress(OSError):
+                    if time.time() - path.stat().st_mtime > _A_DAY:
+                        path.unlink()
 
     @property
     def pieces(self) -> tuple[Path, ...]:
         """The files of the plays, in their order."""
         return tuple(Path(name) for name in self.partial_movie_files if name is not None)
-
-
-def _key(play: str) -> str:
-    return hashlib.sha256(f"{play} {fingerprint()}".encode()).hexdigest()

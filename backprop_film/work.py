@@ -34,7 +34,7 @@ def finished(keeper: Keeper) -> Rendered:
         return found
     natural.forget()  # what is to be said has been said when the chapter was measured
     with reading(keeper) as read:
-        rendered = render(keeper.job)
+        rendered = render(keeper)
     kept = keeper.keep(rendered.timeline, read, lambda beside: join(rendered, beside))
     return replace(rendered, pieces=(kept.video,)) if kept and kept.video else rendered
 
@@ -66,6 +66,7 @@ def pictured(keeper: Keeper) -> tuple[Timeline, dict[str, Image.Image]]:
 @contextmanager
 def reading(keeper: Keeper) -> Iterator[set[Path]]:
     """What the chapter reads within, and has read before."""
-    with recorded() as read:
+    read: set[Path] = set()
+    with recorded() as reads:
         yield read
-    read |= read_by(keeper.job.entry.file)
+    read |= reads.files | read_by(keeper.job.entry.file)

@@ -15,20 +15,17 @@ from itertools import pairwise
 import cairo
 import numpy as np
 from manim import Camera, ImageMobject, Mobject, VMobject
-from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 from manim.typing import PixelArray
 
-from .looks import ImageLook, Look, OutlineLook, look_of
-from .overlays import Overlays, image_box
-from .paths import Paths
+from .drawn import Drawn, Outline, drawn
+from .looks import look_of
+from .overlays import Overlays
 from .rectangles import Rectangle, cover
 
 __all__ = ["Painter", "displayed"]
 
-_EDGE = 2  # pixels around an outline that its soft edge may reach
 _AROUND = 32  # pixels drawn around a rectangle and left out: at the edge of a clip, Cairo is up to 12 levels off
 _REDRAWN = 0.7  # beyond this part of the picture, the whole is drawn
-_Box = tuple[float, float, float, float]
 
 
 def displayed(mobjects: Iterable[Mobject], by_z_index: bool = True) -> list[Mobject]:
@@ -49,7 +46,12 @@ def displayed(mobjects: Iterable[Mobject], by_z_index: bool = True) -> list[Mobj
             return
         seen.add(id(mobject))
         for part in reversed(mobject.submobjects):
-            visit(part)
+            if part.submobjects:
+                visit(part)
+            elif id(part) not in seen:  # most are: a call for each would take longer than all else here
+                seen.add(id(part))
+                if len(part.points):
+                    found.append(part)
         if len(mobject.points):
             found.append(mobject)
 
@@ -69,13 +71,12 @@ class Painter:
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
         self._canvas = np.zeros_like(camera.pixel_array)
-        self._paths, self._overlays = Paths(), Overlays(camera)
+        self._overlays = Overlays(camera)
         self._ground: PixelArray | None = None
         self._background: PixelArray | None = None
         self._before: PixelArray | None = None
-        self._shown: list[Mobject] = []
-        self._looks: list[Look] = []
-        self._boxes: list[_Box] = []
+        self._shown: list[Drawn] = []
+        self._known: dict[int, Drawn] = {}  # with the mobject, so that its id stays its own
 
     @property
     def _whole(self) -> Rectangle:
@@ -85,14 +86,15 @@ class Painter:
         """Begin a play, before whose moving mobjects these stand still; if there are none, before the background."""
         camera = self._camera
         shown = displayed(still, camera.use_z_index)
-        self._paths.keep([*shown, *self._shown])
+        kept = [*map(id, shown), *(id(one.mobject) for one in self._shown)]
+        self._known = {key: self._known[key] for key in kept if key in self._known}
         self._overlays.forget()
         self._ground = self._background = self._before = None
-        self._shown, self._looks, self._boxes = [], [], []
+        self._shown = []
         if still:
             if self._understood(shown):
                 self._canvas[:] = camera.background
-                self._paint(shown, [look_of(mobject) for mobject in shown], self._whole)
+                self._paint([self._now(mobject) for mobject in shown], self._whole)
                 self._ground = self._canvas.copy()
             else:
                 camera.set_frame_to_background(camera.background)
@@ -105,18 +107,17 @@ class Painter:
         None if nothing has: the picture is equal to the one before, pixel by pixel.
         """
         mobjects = list(mobjects)
-        shown = displayed(mobjects, self._camera.use_z_index)
-        if not self._understood(shown):
+        found = displayed(mobjects, self._camera.use_z_index)
+        if not self._understood(found):
             return self._drawn_by_the_camera(mobjects)
         ground = self._camera.background if self._ground is None else self._ground
-        looks = [look_of(mobject) for mobject in shown]
-        boxes, dirty = self._compared(shown, looks)
-        whole = self._whole
+        shown = [self._now(mobject) for mobject in found]
+        dirty, whole = self._changed(shown), self._whole
         rectangles = [whole] if self._background is not ground else cover(dirty, whole.right, whole.bottom)
         if sum(rectangle.area for rectangle in rectangles) > _REDRAWN * whole.area:
             rectangles = [whole]
-        self._shown, self._looks, self._boxes, self._background, self._before = shown, looks, boxes, ground, None
-        edges = np.array(boxes).reshape(-1, 4)
+        self._shown, self._background, self._before = shown, ground, None
+        edges = np.array([one.box for one in shown]).reshape(-1, 4)
         for rectangle in rectangles:
             around = rectangle.grown(_AROUND, whole)
             self._canvas[around.pixels] = ground[around.pixels]
@@ -143,43 +144,27 @@ class Painter:
 
     # -- what has changed -----------------------------------------------------------------------------
 
-    def _compared(self, shown: Sequence[Mobject], looks: Sequence[Look]) -> tuple[list[_Box], np.ndarray]:
-        """The boxes of what is shown, and the boxes in which it differs from what was: an array (n, 4)."""
-        before = {id(mobject): place for place, mobject in enumerate(self._shown)}
-        places = [before.pop(id(mobject), -1) for mobject in shown]
-        boxes: list[_Box] = []
-        dirty: list[_Box] = [self._boxes[gone] for gone in before.values()]
-        for mobject, place, look in zip(shown, places, looks, strict=True):
-            if place >= 0 and look == self._looks[place]:
-                boxes.append(self._boxes[place])
-                continue
-            boxes.append(self._box(mobject, look))
-            dirty.append(boxes[-1])
-            if place >= 0:
-                dirty.append(self._boxes[place])
-        stayed = [place for place in places if place >= 0]
-        if any(place > after for place, after in pairwise(stayed)):
-            dirty.append(
-                (0.0, 0.0, self._whole.right, self._whole.bottom)
-            )  # what lay over something may now lie under it
-        return boxes, np.array(dirty).reshape(-1, 4)
+    def _now(self, mobject: Mobject) -> Drawn:
+        """How a mobject is drawn now: the same as before, if it looks as before."""
+        look, known = look_of(mobject), self._known.get(id(mobject))
+        if known is None or known.look != look:
+            known = self._known[id(mobject)] = drawn(self._camera, self._context, mobject, look, known)
+        return known
 
-    def _box(self, mobject: Mobject, look: Look) -> _Box:
-        """Where a mobject leaves traces, in pixels: left, top, right, bottom."""
-        if isinstance(look, ImageLook):
-            return image_box(self._camera, mobject)
-        context = self._context
-        self._paths.put(context, mobject, look.points)
-        if not context.has_current_point():
-            return (0.0, 0.0, 0.0, 0.0)
-        x0, y0, x1, y1 = context.path_extents()
-        for width in (look.width, look.width_behind):
-            if width:
-                self._pen(context, look, width)
-                left, low, right, high = context.stroke_extents()
-                x0, y0, x1, y1 = min(x0, left), min(y0, low), max(x1, right), max(y1, high)
-        (ax, ay), (bx, by) = context.user_to_device(x0, y0), context.user_to_device(x1, y1)
-        return min(ax, bx) - _EDGE, min(ay, by) - _EDGE, max(ax, bx) + _EDGE, max(ay, by) + _EDGE
+    def _changed(self, shown: Sequence[Drawn]) -> np.ndarray:
+        """The boxes in which this differs from what was shown: an array (n, 4)."""
+        before = {id(one.mobject): place for place, one in enumerate(self._shown)}
+        places = [before.pop(id(one.mobject), -1) for one in shown]
+        dirty = [self._shown[gone].box for gone in before.values()]
+        for one, place in zip(shown, places, strict=True):
+            if place < 0:
+                dirty.append(one.box)
+            elif one is not self._shown[place]:
+                dirty += one.box, self._shown[place].box
+        stayed = [place for place in places if place >= 0]
+        if any(place > after for place, after in pairwise(stayed)):  # what lay over something may now lie under it
+            dirty.append((0.0, 0.0, self._whole.right, self._whole.bottom))
+        return np.array(dirty).reshape(-1, 4)
 
     # -- drawing --------------------------------------------------------------------------------------
 
@@ -190,10 +175,9 @@ class Painter:
     def _paint_what_lies_in(self, rectangle: Rectangle, edges: np.ndarray) -> None:
         left, top, right, bottom = rectangle
         inside = (edges[:, 0] < right) & (edges[:, 2] > left) & (edges[:, 1] < bottom) & (edges[:, 3] > top)
-        chosen = np.flatnonzero(inside).tolist()
-        self._paint([self._shown[place] for place in chosen], [self._looks[place] for place in chosen], rectangle)
+        self._paint([self._shown[place] for place in np.flatnonzero(inside).tolist()], rectangle)
 
-    def _paint(self, shown: Sequence[Mobject], looks: Sequence[Look], within: Rectangle) -> None:
+    def _paint(self, shown: Sequence[Drawn], within: Rectangle) -> None:
         context, clipped = self._context, within != self._whole
         if clipped:
             context.save()
@@ -203,29 +187,10 @@ class Painter:
             context.rectangle(within.left, within.top, within.right - within.left, within.bottom - within.top)
             context.clip()
             context.set_matrix(matrix)
-        for mobject, look in zip(shown, looks, strict=True):
-            if isinstance(look, ImageLook):
-                self._overlays.lay(self._canvas, mobject, look, within)
-                continue
-            self._paths.put(context, mobject, look.points)
-            self._stroke(context, mobject, look, behind=True)
-            rgbas = mobject.get_fill_rgbas()
-            if rgbas[:, 3].any():
-                self._camera.set_cairo_context_color(context, rgbas, mobject)
-                context.fill_preserve()
-            self._stroke(context, mobject, look, behind=False)
+        for one in shown:
+            if isinstance(one, Outline):
+                one.paint(context)
+            else:
+                self._overlays.lay(self._canvas, one.mobject, one.look, within)
         if clipped:
             context.restore()
-
-    def _stroke(self, context: cairo.Context, mobject: VMobject, look: OutlineLook, *, behind: bool) -> None:
-        width, rgbas = look.width_behind if behind else look.width, mobject.get_stroke_rgbas(behind)
-        if not width or not rgbas[:, 3].any():
-            return
-        self._camera.set_cairo_context_color(context, rgbas, mobject)
-        self._pen(context, look, width)
-        context.stroke_preserve()
-
-    def _pen(self, context: cairo.Context, look: OutlineLook, width: float) -> None:
-        context.set_line_width(width * self._camera.cairo_line_width_multiple)
-        context.set_line_join(LINE_JOIN_MAP[look.join])
-        context.set_line_cap(CAP_STYLE_MAP[look.cap])

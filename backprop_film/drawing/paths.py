@@ -1,42 +1,16 @@
-"""The outlines of mobjects as Cairo's paths: built once, and kept for as long as a mobject's points stay the same."""
+"""The outlines of mobjects as Cairo's paths."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import pairwise
 
 import cairo
 import numpy as np
 from manim import VMobject
 
-__all__ = ["Paths", "trace"]
+__all__ = ["trace"]
 
 _RELATIVE = 1e-5  # as Manim asks whether two curves join
-
-
-class Paths:
-    """Paths of mobjects by their points; those of mobjects that are gone are forgotten with `keep`."""
-
-    def __init__(self) -> None:
-        # The mobject is kept with its path, so that its id stays its own.
-        self._kept: dict[int, tuple[VMobject, bytes, cairo.Path]] = {}
-
-    def put(self, context: cairo.Context, mobject: VMobject, points: bytes) -> cairo.Path:
-        """Make the mobject's outline the context's path; ``points`` are those that it has now, as bytes."""
-        kept = self._kept.get(id(mobject))
-        context.new_path()
-        if kept is not None and kept[1] == points:
-            context.append_path(kept[2])
-            return kept[2]
-        trace(context, mobject)
-        path = context.copy_path()
-        self._kept[id(mobject)] = (mobject, points, path)
-        return path
-
-    def keep(self, mobjects: Iterable[VMobject]) -> None:
-        """Forget all others."""
-        ids = {id(mobject) for mobject in mobjects}
-        self._kept = {key: kept for key, kept in self._kept.items() if key in ids}
 
 
 def trace(context: cairo.Context, mobject: VMobject) -> None:

@@ -44,6 +44,7 @@ class Dials(VGroup):
         down = math.ceil(cells / across)
         step = min(width / across, height / down, 0.62)
         self._dials: dict[Parameter, VGroup] = {}
+        self._turned: dict[Parameter, float] = {}
         for place, quantity in enumerate(self.shown):
             cell = place + (count > most and place >= half)
             row, column = divmod(cell, across)
@@ -71,7 +72,12 @@ class Dials(VGroup):
         return self
 
     def _turn(self, quantity: Parameter, value: float) -> None:
+        if self._turned.get(quantity) == value:
+            return
+        self._turned[quantity] = value
         ring, pointer = self._dials[quantity]
         angle = math.pi / 2 - _TURN * max(-1.0, min(1.0, value / self._scale))
         centre, reach = ring.get_center(), 0.8 * ring.width / 2
-        pointer.put_start_and_end_on(centre, centre + reach * np.array([math.cos(angle), math.sin(angle), 0.0]))
+        tip = centre + reach * np.array([math.cos(angle), math.sin(angle), 0.0])
+        # Manim's `put_start_and_end_on` scales and turns what is there: for a hundred dials, half of a picture's time.
+        pointer.set_points_as_corners([centre, tip])

@@ -105,7 +105,7 @@ class _Run:
             line = self.timeline()
         files = {
             *map(Path, code_of(entry.file).files.values()),
-            *read,
+            *read.files,
             *read_by(entry.file),
             *files_of(self.job.example),
             *files_of_theme(self.job.theme),

@@ -5,8 +5,10 @@ from manim import BLACK, tempconfig
 
 from backprop_film import contents
 from backprop_film.contents import Entry
+from backprop_film.kept import Keeper
 from backprop_film.lean import steady
 from backprop_film.playback import Job
+from backprop_film.render import render
 from backprop_film.voice import choice
 
 HERE = Path(__file__).parent
@@ -52,3 +54,8 @@ def listed(folder, *lines, title="Some"):
 def job(class_name, number=1, **how):
     """A job for one of the small chapters, at the lowest quality."""
     return Job(Entry("tiny", "tiny", HERE / "tiny.py", class_name, number), **{"quality": "l", **how})
+
+
+def rendered(job):
+    """A job's chapter, rendered into the current folder."""
+    return render(Keeper.of(job))

@@ -17,7 +17,7 @@ from PIL import Image
 from backprop_film.cli import cli
 from backprop_film.contents import FOLDER, find, target
 from backprop_film.playback import play, survey
-from backprop_film.render import render
+from tests.backprop_film.conftest import rendered
 from tests.backprop_film.own import chapter, frames, job_of, marks, scene, written
 
 ROOT = Path(__file__).parents[2]
@@ -189,7 +189,7 @@ def test_files_of_one_name_each_with_a_helper_of_one_name_make_one_film():
     shown, times = frames("film.mp4")
     assert times == list(range(9 + 18))
     for first, name in ((0, "a/my.py"), (9, "b/my.py")):
-        alone = [picture for piece in render(job_of(name)).pieces for picture in frames(piece)[0]]
+        alone = [picture for piece in rendered(job_of(name)).pieces for picture in frames(piece)[0]]
         assert all(np.array_equal(one, shown[first + n]) for n, one in enumerate(alone))
     assert "helper" not in sys.modules
 

@@ -11,8 +11,7 @@ from backprop_film.chapter_files import module_of
 from backprop_film.errors import Problem
 from backprop_film.playback import capture, survey
 from backprop_film.produce import produce
-from backprop_film.render import render
-from tests.backprop_film.conftest import job
+from tests.backprop_film.conftest import job, rendered
 from tests.backprop_film.own import chapter, frames, job_of, marks, rendered_by_manim, scene, written
 from tests.backprop_film.test_sound import heard, tone
 
@@ -116,31 +115,47 @@ def test_a_scene_is_as_manim_makes_it_fresh_and_cached(kind, monkeypatch):
     one = job_of("my.py")
     line = survey(one)
     assert line.frames == length == len(drawn) == count
-    fresh = render(one)
-    written_at = {piece: piece.stat().st_mtime_ns for piece in fresh.pieces}
+    fresh = rendered(one)
+    files = {piece: piece.stat().st_ino for piece in fresh.pieces}
     assert sum(len(frames(piece)[0]) for piece in fresh.pieces) == count
     assert fresh.timeline == line
-    cached = render(one)
+    cached = rendered(one)
     assert cached == fresh
-    assert {piece: piece.stat().st_mtime_ns for piece in cached.pieces} == written_at
+    assert {piece: piece.stat().st_ino for piece in cached.pieces} == files
     pictures = capture(one, range(count))
     assert [n for n in range(count) if not np.array_equal(np.asarray(pictures[n]), drawn[n])] == []
 
 
-def test_a_scene_changed_at_its_end_is_taken_from_the_cache_up_to_there(monkeypatch):
-    """Cached plays leave the scene as drawn ones do: what follows is the same as in a fresh render."""
-    _, body, _ = SCENES["updaters that count time"]
-    written("before/my.py", scene(body=body))
-    written("after/my.py", scene(body=f"{body.rstrip()}\n        self.play(dot.animate.scale(2), run_time=0.2)"))
-    Path("before/my.py").rename("my.py")
-    first = render(job_of("my.py"))
-    expected = render(job_of("after/my.py"))
-    Path("after/my.py").replace("my.py")
-    monkeypatch.delitem(sys.modules, module_of(Path("my.py").resolve()).__name__)  # as for the next run
-    changed = render(job_of("my.py"))
-    assert changed.pieces[:-1] == first.pieces
-    for mine, other in zip(changed.pieces, expected.pieces, strict=True):
-        assert mine.read_bytes() == other.read_bytes()
+def test_a_scene_that_was_interrupted_goes_on_where_it_was():
+    """Plays whose pieces are there leave the scene as drawn ones do: what follows is the same as in a fresh render."""
+    written("my.py", scene(body=SCENES["updaters that count time"][1]))
+    one = job_of("my.py")
+    fresh = [(piece, piece.read_bytes()) for piece in rendered(one).pieces]
+    for piece, _ in fresh[2:]:
+        piece.unlink()
+    assert [(piece, piece.read_bytes()) for piece in rendered(one).pieces] == fresh
+
+
+def test_pieces_of_other_code_or_data_are_not_taken(monkeypatch):
+    """Though the same mobjects with the same attributes are played: what moves them, or was read, is another."""
+
+    def pictures(way, radius):
+        body = f"""
+            class Growing(Animation):
+                def interpolate_mobject(self, alpha):
+                    self.mobject.{way}(1 + alpha)
+            self.play(Growing(Circle(float(open("radius.txt").read())), run_time=0.2))
+        """
+        Path("radius.txt").write_text(radius)
+        file = written("my.py", scene(body=body))
+        monkeypatch.delitem(sys.modules, module_of(file.resolve()).__name__)  # as for the next run
+        return [frame for piece in rendered(job_of("my.py")).pieces for frame in frames(piece)[0]]
+
+    first = pictures("set_x", "1")
+    for other in (pictures("set_y", "1"), pictures("set_x", "2")):
+        assert len(other) == len(first)
+        assert not np.array_equal(other, first)
+    assert np.array_equal(pictures("set_x", "1"), first)
 
 
 def test_sections_are_beats_and_those_left_out_are_left_out(monkeypatch):
@@ -160,7 +175,7 @@ def test_sections_are_beats_and_those_left_out_are_left_out(monkeypatch):
     file = written("my.py", scene(body=body))
     length, _ = rendered_by_manim(file, "Mine", monkeypatch)
     one = job_of("my.py")
-    for line in (survey(one), render(one).timeline, render(one).timeline):
+    for line in (survey(one), rendered(one).timeline, rendered(one).timeline):
         assert [(beat.key, beat.start, beat.end) for beat in line.beats] == [
             ("Mine", 0, 5), ("second", 5, 10), ("second-2", 10, 18),
         ]  # fmt: skip
@@ -192,7 +207,7 @@ def test_sounds_are_heard_where_the_film_has_come_to():
 @pytest.mark.parametrize("body", ["self.add(Circle())", "pass"])
 def test_a_picture_without_plays_is_held_for_a_second(body):
     written("my.py", scene(body=body))
-    assert survey(job_of("my.py")).frames == render(job_of("my.py")).timeline.frames == 15
+    assert survey(job_of("my.py")).frames == rendered(job_of("my.py")).timeline.frames == 15
     produce([job_of("my.py")], Path("film.mp4"), "burned", 1)
     assert frames("film.mp4")[1] == list(range(15))
 

@@ -26,8 +26,8 @@ def test_what_is_read_is_recorded_and_what_is_written_is_not():
         Path(os.__file__).read_bytes()
         Path("/proc/self/stat").exists()
     Path("both.txt").read_text()
-    assert {path.name for path in read} == {"read.txt", "picture.png"}
-    assert all(path.is_absolute() for path in read)
+    assert {path.name for path in read.files} == {"read.txt", "picture.png"}
+    assert all(path.is_absolute() for path in read.files)
 
 
 def test_one_recording_within_another():
@@ -38,8 +38,8 @@ def test_one_recording_within_another():
         with recorded() as inner:
             Path("b").read_bytes()
         Path("c").read_bytes()
-    assert [path.name for path in inner] == ["b"]
-    assert {path.name for path in outer} == set("abc")
+    assert [path.name for path in inner.files] == ["b"]
+    assert {path.name for path in outer.files} == set("abc")
 
 
 def test_code_that_is_found_in_a_way_of_its_own_counts():
@@ -49,7 +49,7 @@ def test_code_that_is_found_in_a_way_of_its_own_counts():
         "import sys; from backprop_film.reads import recorded\n"
         "sys.path.append('odd')\n"
         "with recorded() as read: import plug_in, json, backprop_film.timeline\n"
-        "print([path.name for path in read])"
+        "print([path.name for path in read.files])"
     )
     for _ in range(2):  # from its source, and as it was compiled
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

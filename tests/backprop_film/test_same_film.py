@@ -13,19 +13,23 @@ from backprop_film import render as rendering
 from backprop_film import workers
 from backprop_film.contents import Entry
 from backprop_film.playback import Job
-from backprop_film.render import render
+from tests.backprop_film.conftest import rendered
 
 HERE = Path(__file__).parent
 
 
+def together(class_name):
+    return Job(Entry("together", "together", HERE / "together.py", class_name, 1), quality="l")
+
+
 def pictures(class_name):
     """A digest of each picture of a chapter, rendered in the current folder."""
-    rendered = render(Job(Entry("together", "together", HERE / "together.py", class_name, 1), quality="l"))
+    made = rendered(together(class_name))
     found = []
-    for piece in rendered.pieces:
+    for piece in made.pieces:
         with av.open(str(piece)) as container:
             found += [hashlib.sha256(frame.to_ndarray()).hexdigest() for frame in container.decode(video=0)]
-    assert len(found) == rendered.timeline.frames
+    assert len(found) == made.timeline.frames
     return found
 
 
@@ -75,7 +79,7 @@ def test_in_pieces(in_one_go, monkeypatch):
     for plays in (1, 3):
         monkeypatch.setattr(rendering.workers, "report", stop_after(plays))
         with pytest.raises(KeyboardInterrupt):
-            render(Job(Entry("together", "together", HERE / "together.py", "Together", 1), quality="l"))
+            rendered(together("Together"))
     monkeypatch.setattr(rendering.workers, "report", workers.report)
     monkeypatch.undo()
     assert pictures("Together") == in_one_go

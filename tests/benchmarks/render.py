@@ -37,6 +37,7 @@ from backprop_film.drawing import piece as pieces
 from backprop_film.drawing.painter import Painter
 from backprop_film.drawing.piece import Piece
 from backprop_film.drawing.planes import Converter, Planes
+from backprop_film.kept import Keeper
 from backprop_film.playback import Job
 from backprop_film.quality import QUALITIES
 
@@ -74,7 +75,7 @@ def plain(chapter: str, quality: str) -> dict[str, float]:
 
 def film(chapter: str, quality: str) -> dict[str, float]:
     """The film's renderer, as it is."""
-    rendered = rendering.render(Job(find(chapter), quality=quality))
+    rendered = rendering.render(Keeper.of(Job(find(chapter), quality=quality)))
     return {
         "frames": rendered.timeline.frames,
         "bytes": sum(path.stat().st_size for path in rendered.pieces),
@@ -207,7 +208,7 @@ def fidelity(chapter: str, quality: str) -> None:
         os.chdir(folder)
         Painter.draw, Painter.begin, segments._BudgetedPiece = watched_draw, watched_begin, Recorded
         try:
-            rendered = rendering.render(Job(find(chapter), quality=quality))
+            rendered = rendering.render(Keeper.of(Job(find(chapter), quality=quality)))
         finally:
             Painter.draw, Painter.begin, segments._BudgetedPiece = draw, begin, Recorded.__bases__[0]
         say(f"  before encoding: {max(levels)} levels from Manim's at most ({len(levels)} pictures)")

@@ -7,9 +7,8 @@ import pytest
 from backprop_film.errors import Problem
 from backprop_film.playback import survey
 from backprop_film.produce import produce
-from backprop_film.render import render
 from backprop_film.voice.choice import resolved
-from tests.backprop_film.conftest import job
+from tests.backprop_film.conftest import job, rendered
 from tests.backprop_film.voice.fake import hum
 
 
@@ -62,7 +61,7 @@ def test_a_recording_that_is_gone_is_missed_though_the_chapter_was_rendered_befo
         produce([late], Path("film.mp4"), "off", 1, told.append)
     assert not [event for event in told if event.event == "progress"]
     with pytest.raises(Problem, match=r"^recordings in own: found no tiny/bounds\.1\.wav, expected a recording"):
-        render(late)
+        rendered(late)
 
 
 def test_other_kinds_of_files_are_heard_too():
