@@ -143,10 +143,12 @@ install_packages() {
         pip --no-index --no-build-isolation --editable '.[test,voice]'; then
         return
     fi
-    # With the pinned pip, set-up is the same everywhere; setuptools is for the line above, next time.
-    pip pip setuptools && pip --build-constraint constraints.txt --editable '.[test]' || return 1
-    pip --build-constraint constraints.txt --editable '.[test,voice]' ||
-        say "the voice cannot be installed on this machine: the film will be silent, with captions"
+    # With the pinned pip, set-up is the same everywhere; setuptools is for the line above, next time. Most of what is
+    # installed is never imported: Python compiles what is, when it is.
+    pip pip setuptools || return 1
+    pip --no-compile --build-constraint constraints.txt --editable '.[test,voice]' && return
+    pip --no-compile --build-constraint constraints.txt --editable '.[test]' || return 1
+    say "the voice cannot be installed on this machine: the film will be silent, with captions"
 }
 
 # From another folder, so that nothing in this one is imported or read.

@@ -115,7 +115,7 @@ def permitted(one: Item, other: Item) -> bool:
 def _too_faint(text: Item, shapes: list[Item], background: np.ndarray) -> Iterator[Fault]:
     if text.has("dimmed"):
         return
-    behind = [s.parts[0] for s in shapes if s.order < text.order]
+    behind = [s.parts[0] for s in shapes if s.order < text.order and s.parts[0].fill[1] > 0]
     least = min((_contrast(part, behind, background) for part in text.parts if not _dimmed_part(part)), default=21.0)
     if least < MIN_CONTRAST:
         yield "contrast", (text,), f"has a contrast of {least:.1f} : 1; the least is {MIN_CONTRAST}"

@@ -53,7 +53,6 @@ def fitted(
     (True, True, True)
     """
     width -= _BULGE
-    made = Formula(expression, font_size=font_size)
     for shown in _shortened(expression):
         made = Formula(shown, font_size=font_size)
         if wrap_first:

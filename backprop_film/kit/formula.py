@@ -117,9 +117,10 @@ class TextMobject(VGroup):
 
     def _scaled(self) -> float:
         """How much larger it is now than it was made: by its first glyph, however it may have been turned."""
-        if not self.submobjects or self[0].points.shape != self._first.shape:
+        if not self.submobjects or self.submobjects[0].points.shape != self._first.shape:
             return float(self.height / self._height) if self._height else 1.0
-        return float(np.linalg.norm(placement(self._first, self[0].points)[0][1]))
+        _, up, _ = _fitting(self._first.tobytes()) @ self.submobjects[0].points
+        return float(np.linalg.norm(up))
 
     @property
     def baseline(self) -> float:
@@ -333,7 +334,8 @@ class Formula(TextMobject):
         indent = float(self.sign(0).get_left()[0]) if related else left + self.font_size / POINTS
         for deep in (False, True):
             cuts = [-np.inf, *sorted(self._breaks(deep=deep)), np.inf]
-            parts = [[glyph for glyph in self if low < glyph.get_x() <= high] for low, high in pairwise(cuts)]
+            placed = [(float(glyph.get_x()), glyph) for glyph in self]
+            parts = [[glyph for x, glyph in placed if low < x <= high] for low, high in pairwise(cuts)]
             if all(VGroup(*part).width <= width - (indent - left) for part in parts):
                 break
         lines, start = [VGroup(*parts[0])], left
@@ -365,13 +367,13 @@ class Formula(TextMobject):
         node = self._nodes[number - 1]
         if not isinstance(node, Sum | Product):
             return []
-        parts = {inner: self._under([inner], "a part") for inner, outer in self._parents.items() if outer == number}
-        own = [glyph for glyph, at in zip(self.submobjects, self._marks, strict=True) if at == number]
+        parts = self._parts(number)
+        placed = sorted(((float(part.get_x()), part) for part in parts.values()), key=lambda one: one[0])
+        own = [(float(g.get_x()), g) for g, at in zip(self.submobjects, self._marks, strict=True) if at == number]
+        own.sort(key=lambda one: one[0])
         breaks: list[float] = []
-        for one, other in pairwise(sorted(parts.values(), key=lambda part: float(part.get_x()))):
-            between = sorted(
-                (g for g in own if one.get_x() < g.get_x() < other.get_x()), key=lambda g: float(g.get_x())
-            )
+        for (left, _), (right, other) in pairwise(placed):
+            between = [glyph for x, glyph in own if left < x < right]
             dots = [glyph for glyph in between if glyph.height < 0.25 * self.font_size / POINTS]
             if isinstance(node, Sum) and between:
                 breaks.append(float(between[0].get_left()[0]) - 1e-3)
@@ -382,6 +384,16 @@ class Formula(TextMobject):
         if deep:
             breaks += [place for inner in parts for place in self._breaks_within(inner, deep=True)]
         return breaks
+
+    def _parts(self, number: int) -> dict[int, VGroup]:
+        """The glyphs of each node that stands directly in this one."""
+        glyphs: dict[int, list[Mobject]] = {inner: [] for inner, outer in self._parents.items() if outer == number}
+        for glyph_mobject, at in zip(self.submobjects, self._marks, strict=True):
+            while at and self._parents.get(at) != number:
+                at = self._parents.get(at, 0)
+            if at:
+                glyphs[at].append(glyph_mobject)
+        return {inner: VGroup(*found) for inner, found in glyphs.items() if found}
 
     @property
     def numbers(self) -> list[Number]:

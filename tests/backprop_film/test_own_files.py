@@ -22,6 +22,37 @@ from tests.backprop_film.own import chapter, frames, job_of, marks, scene, writt
 
 ROOT = Path(__file__).parents[2]
 
+#: A configuration that would change everything.
+HOSTILE = """
+[CLI]
+preview = True
+show_in_file_browser = True
+renderer = opengl
+from_animation_number = 1
+upto_animation_number = 2
+save_sections = True
+dry_run = True
+format = gif
+background_opacity = 0.5
+background_color = WHITE
+zero_pad = 0
+frame_height = 3
+pixel_width = 100
+frame_rate = 7
+disable_caching = True
+max_files_cached = 0
+output_file = other
+enable_wireframe = True
+write_all = True
+log_to_file = True
+[video_encoder]
+codec = mpeg4
+[video_encoder.options]
+qscale = 31
+[CLI_CTX]
+width = 40
+"""
+
 
 def run(*arguments):
     return CliRunner().invoke(cli, [str(argument) for argument in arguments])
@@ -227,7 +258,8 @@ def test_a_wrong_list_beside_a_file_is_told():
 def test_what_else_lies_in_the_users_folder_disturbs_nothing():
     """Their own scenes.py, kit.py, helpers and manim.cfg, with the folder first on the path."""
     body = "self.play(Create(Circle()), run_time=0.2)\nself.add(Text(kit.WORD))\nself.wait(0.2)"
-    mine = "import kit\nimport scenes\n" + scene(body=body)
+    ground = "config.background_color, config.background_opacity = '#203040', 1.0\n"  # else a plain scene has theirs
+    mine = f"import kit\nimport scenes\nfrom manim import config\n{ground}{scene(body=body)}"
     written("clean/my.py", mine)
     written("clean/kit.py", "WORD = 'mine'\n")
     written("clean/scenes.py", "")
@@ -235,11 +267,7 @@ def test_what_else_lies_in_the_users_folder_disturbs_nothing():
         written(f"full/{name}.py", "class Chapter: pass\nentries = None\n")
     written("full/my.py", mine)
     written("full/kit.py", "WORD = 'mine'\n")
-    written(
-        "full/manim.cfg",
-        "[CLI]\nframe_rate = 7\nformat = gif\nrenderer = opengl\ndry_run = True\npixel_width = 100\n"
-        "output_file = other\nupto_animation_number = 0\ndisable_caching = True\n",
-    )
+    written("full/manim.cfg", HOSTILE)
     words = ["film", "my.py", "late", "-q", "l", "--voice", "none", "-o", "film.mp4"]
     with chdir("clean"):
         result = run(*words, "-j", 1)

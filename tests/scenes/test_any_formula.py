@@ -8,18 +8,17 @@ import pytest
 
 from backprop_film import contents
 from backprop_film.explain_formula import formula_graph
-from backprop_film.inspection import inspect
 from backprop_film.ledger.formulas import named_in
 from backprop_film.playback import Job
 from backprop_math import load_example
 from backprop_math.checks import Recalculation
 from tests.backprop_film.kit.any_formula import any_formula
-from tests.scenes.test_any_network import MIDDLE
+from tests.scenes.test_any_network import MIDDLE, looked_at
 
 
-def test_it_is_shown(network_seed):
+def test_it_is_shown(network_seed, request):
     formula = any_formula(network_seed)
-    found = inspect(Job(contents.find("reverse_mode"), quality="l", formula=formula))
+    found = looked_at(request)(Job(contents.find("reverse_mode"), quality="l", formula=formula))
     print(*found, sep="\n")  # noqa: T201 (what -rP shows)
     assert [str(finding) for finding in found if finding.kind not in MIDDLE] == [], formula
 

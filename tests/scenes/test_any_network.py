@@ -1,13 +1,14 @@
 """Random networks within the bounds, through every chapter: none is refused, none crashes, none is shown with a fault.
 
 ``pytest tests/scenes/test_any_network.py --networks 200`` takes more of them, each through one of the chapters in turn;
-with ``--every-chapter`` each goes through all. What is found in the middle of moves is listed (``-rP``), not a failure.
+with ``--every-chapter`` each goes through all. Of more than one, moves are looked into as well; what is found in the
+middle of them is listed (``-rP``), not a failure.
 """
 
 from dataclasses import replace
 
 from backprop_film import contents, playback
-from backprop_film.inspection import inspect
+from backprop_film.inspection import Inspector, inspect
 from backprop_film.sets import ChainChapter
 from tests.backprop_film.kit.any_network import any_chain, any_example, any_names
 
@@ -30,8 +31,20 @@ def named(example, seed):
     )
 
 
+def standing(job):
+    """What `inspect` finds at the ends of plays, without looking into them."""
+    inspector = Inspector(job)
+    playback.play(job, observe=inspector.observe)
+    return list(inspector.found.values())
+
+
+def looked_at(request):
+    """By which of the two the chapters are looked at: many networks are there to be looked at thoroughly."""
+    return inspect if request.config.getoption("--networks") > 1 else standing
+
+
 def test_it_is_shown(network_seed, request, monkeypatch):
-    every = request.config.getoption("--every-chapter")
+    every, look_at = request.config.getoption("--every-chapter"), looked_at(request)
     drawn = {}
     # The chapters on single neurons show chains themselves, and of another network its functions.
     single = any_chain if network_seed // len(ENTRIES) % 2 == 0 else any_example
@@ -41,7 +54,7 @@ def test_it_is_shown(network_seed, request, monkeypatch):
         example = drawn[draw] = drawn.get(draw) or named(draw(network_seed), network_seed)
         monkeypatch.setattr(playback, "_example", lambda job, example=example: example)
         assert contents.load(entry).refusal(example) is None
-        found = inspect(playback.Job(entry, quality="l"))
+        found = look_at(playback.Job(entry, quality="l"))
         print(*found, sep="\n")  # noqa: T201 (what -rP shows)
         wrong[entry.name] = [str(finding) for finding in found if finding.kind not in MIDDLE]
     assert not any(wrong.values()), ([each.network for each in drawn.values()], wrong)

@@ -79,10 +79,10 @@ def run(code, wide=False):
         known["self"] = scene
         exec(code, known)
 
-    scene = played(construct, fps=5)
+    scene = played(construct, fps=2)
     for made in known.values():
         if isinstance(made, type) and made.__module__ == "documented":
-            with tempconfig({"format": "none", "frame_rate": 5, **SMALL}):
+            with tempconfig({"format": "none", "disable_caching": True, "frame_rate": 1, **SMALL}):
                 scene = made(known["example"]) if issubclass(made, Chapter) and wide else made()
                 scene.render()
     return scene
