@@ -22,7 +22,7 @@ from manim import ManimColor
 
 from ..kit.theme import MIN_SIZE, Zone, contrast, theme
 from ..playback import Played
-from .visible import Item, Part, beyond, close, crosses, looks, overlap, visible_items
+from .visible import Item, Part, beyond, close, crosses, looks, marked, overlap, visible_items
 
 __all__ = ["Fault", "Faults", "faults", "permitted"]
 
@@ -116,13 +116,10 @@ def _too_faint(text: Item, shapes: list[Item], background: np.ndarray) -> Iterat
     if text.has("dimmed"):
         return
     behind = [s.parts[0] for s in shapes if s.order < text.order and s.parts[0].fill[1] > 0]
-    least = min((_contrast(part, behind, background) for part in text.parts if not _dimmed_part(part)), default=21.0)
+    seen = [part for part in text.parts if not marked(part.mobject, "dimmed")]
+    least = min((_contrast(part, behind, background) for part in seen), default=21.0)
     if least < MIN_CONTRAST:
         yield "contrast", (text,), f"has a contrast of {least:.1f} : 1; the least is {MIN_CONTRAST}"
-
-
-def _dimmed_part(part: Part) -> bool:
-    return bool(getattr(part.mobject, "dimmed", False))
 
 
 def _contrast(part: Part, behind: list[Part], background: np.ndarray) -> float:
@@ -132,7 +129,7 @@ def _contrast(part: Part, behind: list[Part], background: np.ndarray) -> float:
         if shape.covers(part.box):
             colour, opacity = shape.fill
             ground = ground + opacity * (colour - ground)
-    colour, opacity = max(part.fill, part.stroke, key=lambda paint: paint[1])
+    colour, opacity = part.fill if part.fill[1] >= part.stroke[1] else part.stroke
     return _contrast_of(colour.tobytes(), opacity, ground.tobytes())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from manim import Group, MarkupText, Mobject, Scene, Text, VGroup, VMobject
@@ -14,7 +15,7 @@ from manim.mobject.text.typst_mobject import Typst
 from ..kit.formula import TextMobject
 from ..kit.theme import POINTS
 
-__all__ = ["Box", "Item", "Part", "beyond", "close", "crosses", "inside", "looks", "overlap", "visible_items"]
+__all__ = ["Box", "Item", "Part", "beyond", "close", "crosses", "inside", "looks", "marked", "overlap", "visible_items"]
 
 #: left, bottom, right, top
 Box = np.ndarray
@@ -24,6 +25,7 @@ _TEXTS = (TextMobject, Text, MarkupText, SingleStringMathTex, Typst)
 _PLAIN = {Group, VGroup, VMobject, Mobject}
 _KEPT = 5_000  # paths whose boxes are kept: from one look to the next most things stay as they are
 _BLACK = np.zeros(3)
+_NOWHERE = np.zeros(4)
 _T = np.linspace(0, 1, 9)
 _BERNSTEIN = np.stack([(1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T, 3 * (1 - _T) * _T**2, _T**3], axis=1)
 
@@ -35,27 +37,25 @@ class Part:
     mobject: VMobject
     order: int = 0
     #: The box around the path, without the stroke's width.
-    box: Box = field(default_factory=lambda: np.zeros(4))
+    box: Box = field(default_factory=lambda: _NOWHERE)
     #: Fill colour (red, green, blue from 0 to 1) and opacity.
     fill: tuple[np.ndarray, float] = field(init=False)
     #: Stroke colour and opacity; opacity 0 for a stroke without width.
     stroke: tuple[np.ndarray, float] = field(init=False)
+    #: Half the stroke's width, in units; 0 for one that nobody sees.
+    half_stroke: float = field(init=False)
 
     def __post_init__(self) -> None:
         fill, stroke = self.mobject.get_fill_rgbas(), self.mobject.get_stroke_rgbas()
-        seen = len(stroke) and self.mobject.get_stroke_width() > 0
+        width = self.mobject.get_stroke_width() if len(stroke) else 0.0
         self.fill = (fill[0, :3], float(fill[0, 3])) if len(fill) else (_BLACK, 0.0)
-        self.stroke = (stroke[0, :3], float(stroke[0, 3])) if seen else (_BLACK, 0.0)
+        self.stroke = (stroke[0, :3], float(stroke[0, 3])) if width > 0 else (_BLACK, 0.0)
+        self.half_stroke = width * _STROKE_UNIT / 2 if self.stroke[1] > _FAINT else 0.0
 
     @property
     def visible(self) -> bool:
         """Whether anything of it can be seen."""
         return max(self.fill[1], self.stroke[1]) > _FAINT
-
-    @property
-    def half_stroke(self) -> float:
-        """Half the stroke's width, in units."""
-        return self.mobject.get_stroke_width() * _STROKE_UNIT / 2 if self.stroke[1] > _FAINT else 0.0
 
     @cached_property
     def outline(self) -> np.ndarray:
@@ -67,8 +67,7 @@ class Part:
         """Whether the filled shape contains the box."""
         if self.fill[1] <= _FAINT or not inside(box, self.box):
             return False
-        corners = np.array([[box[i], box[j]] for i in (0, 2) for j in (1, 3)])
-        return all(_within(corner, self.outline) for corner in corners)
+        return bool(_within(box[[0, 0, 2, 2]], box[[1, 3, 1, 3]], self.outline).all())
 
 
 @dataclass(eq=False)
@@ -79,17 +78,10 @@ class Item:
     path: tuple[Mobject, ...]
     is_text: bool
     parts: list[Part] = field(default_factory=list)
-
-    @cached_property
-    def boxes(self) -> np.ndarray:
-        """The boxes of all that is drawn of it, one a row."""
-        halves = np.array([part.half_stroke for part in self.parts])
-        return np.array([part.box for part in self.parts]) + halves[:, None] * [-1, -1, 1, 1]
-
-    @cached_property
-    def box(self) -> Box:
-        """The box around all that is drawn of it."""
-        return np.concatenate([self.boxes[:, :2].min(axis=0), self.boxes[:, 2:].max(axis=0)])
+    #: The boxes of all that is drawn of it, one a row.
+    boxes: np.ndarray = field(init=False)
+    #: The box around all that is drawn of it.
+    box: Box = field(init=False)
 
     @property
     def order(self) -> int:
@@ -104,7 +96,7 @@ class Item:
 
     def has(self, attribute: str) -> bool:
         """Whether the mobject, or anything that it is part of, carries a true ``attribute``."""
-        return any(bool(getattr(mobject, attribute, False)) for mobject in (*self.path, self.mobject))
+        return any(marked(mobject, attribute) for mobject in (*self.path, self.mobject))
 
     @property
     def says(self) -> str:
@@ -140,9 +132,26 @@ def _says(mobject: Mobject) -> str:
     return ""
 
 
+def marked(mobject: Mobject, attribute: str) -> bool:
+    """Whether a mobject carries a true ``attribute``; Manim's own look-up of one that is not there takes long."""
+    own = vars(mobject)
+    return bool(own[attribute] if attribute in own else getattr(type(mobject), attribute, False))
+
+
 def is_text(mobject: Mobject) -> bool:
     """Whether a mobject is something to be read."""
-    return isinstance(mobject, _TEXTS) or bool(getattr(mobject, "is_text", False))
+    return _kinds_of(mobject)[1] or marked(mobject, "is_text")
+
+
+#: Whether mobjects of a class have points, and whether they are texts: of Manim's classes, that takes long to ask.
+_kinds: dict[type, tuple[bool, bool]] = {}
+
+
+def _kinds_of(mobject: Mobject) -> tuple[bool, bool]:
+    kind = type(mobject)
+    if kind not in _kinds:
+        _kinds[kind] = isinstance(mobject, VMobject), isinstance(mobject, _TEXTS)
+    return _kinds[kind]
 
 
 def visible_items(scene: Scene) -> list[Item]:
@@ -157,15 +166,17 @@ def visible_items(scene: Scene) -> list[Item]:
         if text is None and is_text(mobject):
             text = Item(mobject, path, True)
             items.append(text)
-        if isinstance(mobject, VMobject) and len(mobject.points) >= 4:
+        if _kinds_of(mobject)[0] and len(mobject.points) >= 4:
             part = Part(mobject)
             if part.visible:
                 if text is not None:
                     text.parts.append(part)
                 else:
                     items.append(Item(mobject, path, False, [part]))
-        for submobject in mobject.submobjects:
-            visit(submobject, (*path, mobject), text)
+        if mobject.submobjects:
+            inner = (*path, mobject)
+            for submobject in mobject.submobjects:
+                visit(submobject, inner, text)
 
     for mobject in _roots(scene):
         visit(mobject, (), None)
@@ -173,7 +184,22 @@ def visible_items(scene: Scene) -> list[Item]:
     parts = sorted((part for item in items for part in item.parts), key=lambda part: part.mobject.z_index)
     for order, (part, box) in enumerate(zip(parts, _path_boxes(parts), strict=True)):
         part.order, part.box = order, box
+    _give_boxes(items)
     return sorted(items, key=lambda item: item.order)
+
+
+def _give_boxes(items: Sequence[Item]) -> None:
+    """Work out the boxes of all that is drawn of the items, all together, as there are hundreds of them."""
+    parts = [part for item in items for part in item.parts]
+    if not parts:
+        return
+    halves = np.array([part.half_stroke for part in parts])
+    boxes = np.array([part.box for part in parts]) + halves[:, None] * [-1, -1, 1, 1]
+    firsts = np.cumsum([0, *(len(item.parts) for item in items)])
+    low, high = (least.reduceat(boxes, firsts[:-1]) for least in (np.minimum, np.maximum))
+    around = np.concatenate([low[:, :2], high[:, 2:]], axis=1)
+    for place, (item, (first, end)) in enumerate(zip(items, pairwise(firsts.tolist()), strict=True)):
+        item.boxes, item.box = boxes[first:end], around[place]
 
 
 def _curves(mobject: VMobject) -> np.ndarray:
@@ -263,10 +289,11 @@ def crosses(segments: np.ndarray, boxes: np.ndarray, margin: float) -> bool:
     return bool(np.any((enter <= leave) & (enter <= 1) & (leave >= 0)))
 
 
-def _within(point: np.ndarray, segments: np.ndarray) -> bool:
-    """Whether a point lies within a closed outline: a ray to the right crosses it an odd number of times."""
+def _within(x: np.ndarray, y: np.ndarray, segments: np.ndarray) -> np.ndarray:
+    """Which points lie within a closed outline: a ray to the right crosses it an odd number of times."""
     (x0, y0), (x1, y1) = segments[:, 0].T, segments[:, 1].T
-    spans = (y0 > point[1]) != (y1 > point[1])
+    spans = (y0 > y[:, None]) != (y1 > y[:, None])
     with np.errstate(divide="ignore", invalid="ignore"):
-        x = x0 + (point[1] - y0) / (y1 - y0) * (x1 - x0)
-    return bool(np.count_nonzero(spans & (x > point[0])) % 2)
+        crossed = x0 + (y[:, None] - y0) / (y1 - y0) * (x1 - x0)
+    odd: np.ndarray = np.count_nonzero(spans & (crossed > x[:, None]), axis=1) % 2 == 1
+    return odd
