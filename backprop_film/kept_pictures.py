@@ -29,9 +29,9 @@ def shown(beat: str | None, at: str) -> str:
 
 
 def save(picture: Image.Image, path: Path) -> Path:
-    """Write a PNG, whole or not at all."""
+    """Write a PNG, whole or not at all; quickly, which makes it hardly larger."""
     with whole(path) as beside:
-        picture.save(beside, format="PNG")
+        picture.save(beside, format="PNG", compress_level=1)
     return path
 
 
@@ -57,12 +57,22 @@ class KeptPictures:
         """Keep pictures, before which these files were ``read``, unless what they depend on has changed meanwhile."""
         if not self.keeper.is_current():
             return
-        info = PngInfo()
-        info.add_text(_READ, json.dumps(self.keeper.contents(read)))
+        contents = json.dumps(self.keeper.contents(read))
         for what, picture in pictures.items():
-            with whole(self._file(what)) as beside:
-                picture.save(beside, format="PNG", pnginfo=info, compress_level=1)
+            self._write(what, picture, contents)
         self.keeper.clear()
+
+    def keep_beside(self, pictures: Mapping[str, tuple[Image.Image, str]]) -> None:
+        """Keep pictures, each as that one that it was made of, as long as that one counts."""
+        for what, (picture, of) in pictures.items():
+            with suppress(OSError, KeyError), Image.open(self._file(of)) as original:
+                self._write(what, picture, original.info[_READ])
+
+    def _write(self, what: str, picture: Image.Image, read: str) -> None:
+        info = PngInfo()
+        info.add_text(_READ, read)
+        with whole(self._file(what)) as beside:
+            picture.save(beside, format="PNG", pnginfo=info, compress_level=1)
 
     def _file(self, what: str) -> Path:
         return self.keeper.pictures / f"{hashlib.sha256(what.encode()).hexdigest()[:16]}.png"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -91,9 +91,10 @@ def beat_tiles(job: Job, moments: Sequence[str] = ("end",), width: int = 640) ->
     timeline is kept, else in a second one.
     """
     keeper = Keeper.of(job)
+    if tiles := _kept_tiles(keeper, moments, width):
+        return tiles
     timeline, ends = pictured(keeper) if tuple(moments) == ("end",) else (timed(keeper), {})
-    kept = KeptPictures(keeper)
-    places = {shown(beat.key, at): (beat, at) for beat in timeline.beats for at in moments}
+    kept, places = KeptPictures(keeper), _places(timeline, moments)
     pictures = {what: ends[beat.key] for what, (beat, _) in places.items() if beat.key in ends}
     pictures |= {what: found for what in places if what not in pictures and (found := kept.found(what))}
     frames = {what: frame_at(timeline, *place) for what, place in places.items() if what not in pictures}
@@ -103,11 +104,36 @@ def beat_tiles(job: Job, moments: Sequence[str] = ("end",), width: int = 640) ->
         new = {what: drawn[frame] for what, frame in frames.items()}
         kept.keep(new, read)
         pictures |= new
+    small = {what: shrunk(pictures[what], width) for what in places}
+    kept.keep_beside({_small(what, width): (picture, what) for what, picture in small.items()})
+    return _tiles(timeline, places, small)
+
+
+def _kept_tiles(keeper: Keeper, moments: Sequence[str], width: int) -> list[Tile] | None:
+    """The tiles as they were made before, if all are kept."""
+    if (found := keeper.found()) is None:
+        return None
+    kept, places = KeptPictures(keeper), _places(found.timeline, moments)
+    small = {what: picture for what in places if (picture := kept.found(_small(what, width)))}
+    return _tiles(found.timeline, places, small) if len(small) == len(places) else None
+
+
+def _places(timeline: Timeline, moments: Sequence[str]) -> dict[str, tuple[BeatSpan, str]]:
+    return {shown(beat.key, at): (beat, at) for beat in timeline.beats for at in moments}
+
+
+def _small(what: str, width: int) -> str:
+    return f"{what} {width}"
+
+
+def _tiles(
+    timeline: Timeline, places: Mapping[str, tuple[BeatSpan, str]], pictures: Mapping[str, Image.Image]
+) -> list[Tile]:
     return [
         Tile(
             f"{beat.key}   {clock(beat.start / timeline.fps)}–{clock(beat.end / timeline.fps)}   {at}",
             beat.text,
-            shrunk(pictures[what], width),
+            pictures[what],
         )
         for what, (beat, at) in places.items()
     ]
@@ -139,13 +165,17 @@ def shrunk(picture: Image.Image, width: int) -> Image.Image:
 
 def sheet(jobs: Sequence[Job], moments: Sequence[str], columns: int, width: int, count: int | None) -> Image.Image:
     """One picture of all beats of the chapters, with a band for each chapter."""
-    results = workers.each(partial(beat_tiles, moments=tuple(moments), width=width), jobs, workers=count)
-    for result in results:
-        if isinstance(result, Problem):
-            raise result
-    titles = [job.entry.heading for job in jobs]
+    kept = [_kept_tiles(Keeper.of(job), moments, width) for job in jobs]
+    missing = [job for job, tiles in zip(jobs, kept, strict=True) if tiles is None]
+    made = iter(workers.each(partial(beat_tiles, moments=tuple(moments), width=width), missing, workers=count))
+    bands = []
+    for job, tiles in zip(jobs, kept, strict=True):
+        found = next(made) if tiles is None else tiles
+        if isinstance(found, Problem):
+            raise found
+        bands.append((job.entry.heading, found))
     with dressed(jobs[0]):
-        return tiled(list(zip(titles, (r for r in results if not isinstance(r, Problem)), strict=True)), columns, width)
+        return tiled(bands, columns, width)
 
 
 def tiled(bands: Sequence[tuple[str, Sequence[Tile]]], columns: int, width: int) -> Image.Image:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from backprop_film import contents, playback
+from backprop_film import contents, playback, preview
 from backprop_film.errors import Problem
 from backprop_film.kept import Keeper
 from backprop_film.kept_pictures import KeptPictures, save
@@ -111,7 +111,7 @@ def test_what_was_drawn_before_is_not_drawn_again(passes):
     assert len(passes) == 5
 
 
-def test_beats_ends_are_drawn_in_one_pass_and_kept(passes):
+def test_beats_ends_are_drawn_in_one_pass_and_kept(passes, monkeypatch):
     first = beat_tiles(job("Moving"), width=200)
     assert len(passes) == 1
     line = survey(job("Moving"))
@@ -125,6 +125,12 @@ def test_beats_ends_are_drawn_in_one_pass_and_kept(passes):
     assert passes == []
     beat_tiles(job("Moving"), ("middle", "end"), width=200)
     assert len(passes) == 1  # the middles: the timeline is kept
+    passes.clear()
+    wide = beat_tiles(job("Moving"), width=100)  # of the pictures that are kept
+    monkeypatch.setattr(preview, "shrunk", None)  # from here on, as they are kept themselves
+    again = beat_tiles(job("Moving"), width=100)
+    assert [tile.picture.tobytes() for tile in again] == [tile.picture.tobytes() for tile in wide]
+    assert passes == []
 
 
 @pytest.mark.parametrize("harm", ["cut", "other", "read"])
@@ -134,6 +140,11 @@ def test_a_kept_picture_that_is_not_as_it_was_counts_for_nothing(harm, tmp_path)
     keeper = Keeper.of(job("Moving"))
     kept = KeptPictures(keeper)
     kept.keep({"one": Image.new("RGB", (4, 4), "red"), "two": Image.new("RGB", (4, 4), "blue")}, [data])
+    kept.keep_beside(
+        {"one, small": (Image.new("RGB", (2, 2), "red"), "one"), "lost": (Image.new("RGB", (2, 2)), "three")}
+    )
+    assert kept.found("one, small").size == (2, 2)
+    assert kept.found("lost") is None
     assert kept.found("one").getpixel((0, 0)) == (255, 0, 0)
     assert kept.found("three") is None
     for file in keeper.pictures.iterdir():
@@ -143,8 +154,7 @@ def test_a_kept_picture_that_is_not_as_it_was_counts_for_nothing(harm, tmp_path)
             Image.new("RGB", (4, 4)).save(file)
     if harm == "read":
         data.write_text("2")
-    assert kept.found("one") is None
-    assert kept.found("two") is None
+    assert [kept.found(what) for what in ("one", "two", "one, small")] == [None] * 3
 
 
 def test_pictures_of_what_changed_meanwhile_are_not_kept(tmp_path):
