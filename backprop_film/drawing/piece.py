@@ -38,7 +38,7 @@ __all__ = ["ENCODER", "Piece"]
 ENCODER = {
     "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv", "threads": "1",
     "preset": "superfast", "tune": "zerolatency", "qp": "24", "weightp": "0", "forced-idr": "1",
-    "x264-params": "partitions=p8x8,i8x8,i4x4:subme=2:me=hex:mvrange=32:chroma-qp-offset=4:ipratio=1.3:no-deblock=1"
+    "x264-params": "partitions=p8x8,i8x8,i4x4:subme=1:me=dia:mvrange=32:chroma-qp-offset=4:ipratio=1.3:no-deblock=1"
     ":keyint=infinite:scenecut=0",
 }  # fmt: skip
 #: Seconds from one picture that stands for itself to the next, at most: so far a player must read on after a jump.

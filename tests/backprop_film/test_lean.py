@@ -54,6 +54,45 @@ def test_a_copy_has_everything_of_its_own():
     assert np.allclose(whole.get_center(), shared().get_center())
 
 
+@pytest.mark.parametrize("alpha", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize(
+    "style", [{}, {"fill_opacity": 0.7}, {"stroke_width": 9}, {"color": "#00FF00"}, {"color": ["#00FF00", "#0000FF"]}]
+)
+def test_a_style_on_its_way_is_as_by_manim(style, alpha):
+    first, last = Circle(fill_opacity=0.2), Circle(fill_opacity=0.2)
+    last.set(**style) if "color" not in style else last.set_color(style["color"])
+    first.align_rgbas(last)
+    expected, found = Circle(), Circle()
+    expected.interpolate_color(first, last, alpha)
+    with lean():
+        found.interpolate_color(first, last, alpha)
+    for name in ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas", "stroke_width", "sheen_direction"):
+        assert np.allclose(getattr(found, name), getattr(expected, name), rtol=1e-14)
+    assert not np.shares_memory(found.fill_rgbas, last.fill_rgbas)
+
+
+def test_everything_that_has_updaters_is_updated_as_by_manim():
+    class Own(Circle):
+        def update(self, dt=0, recursive=True):
+            calls.append("own")
+            return super().update(dt, recursive)
+
+    calls = []
+    whole = VGroup(VGroup(Circle(), Own()), Square(), VGroup(Line())).add_updater(lambda m: calls.append("whole"))
+    whole[1].add_updater(lambda m, dt: calls.append(dt))
+    whole[2][0].add_updater(lambda m: calls.append("line"))
+    whole[2][0].suspend_updating()
+    whole.update(0.5)
+    expected, calls[:] = list(calls), []
+    assert expected == ["whole", "own", 0.5]
+    with lean():
+        assert whole.update(0.5) is whole
+    assert calls == expected
+    with lean():
+        whole.update(0.5, recursive=False)
+    assert calls == [*expected, "whole"]
+
+
 def test_an_updater_of_a_copy_is_the_same_function_and_follows_the_copy():
     dot = Circle()
     ring = Circle().add_updater(lambda m: m.move_to(dot))
