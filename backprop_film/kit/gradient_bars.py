@@ -167,6 +167,8 @@ class BackwardSweep(Animation):
         ends = [float(edge.get_end()[0]) for edge in cost_edges]
         self.start_x = max([*ends, self.xs[-1] + 0.01])
         self._pieces: list[tuple[Any, Any, float, float]] = []
+        self._parts: dict[Any, float] = {}  # how much of each is lit by now,
+        self._seen: dict[Any, bool] = {}  # and which bars have been seen to come
         lit = VGroup()
         edges = [edge for layer in range(1, diagram.network.L + 1) for edge in diagram.edges(layer)]
         for edge in [*cost_edges, *edges]:
@@ -203,6 +205,9 @@ class BackwardSweep(Animation):
         for bright, whole, start, end in self._pieces:
             part = (end - front) / (end - start) if end - start > 1e-9 else float(front <= end)
             part = min(1.0, max(0.0, part))
+            if part == self._parts.get(bright):
+                continue
+            self._parts[bright] = part
             if part <= 0:
                 bright.set_stroke(opacity=0)
             else:
@@ -219,8 +224,10 @@ class BackwardSweep(Animation):
             passed = round(done * len(found))
             for place, q in enumerate(found):
                 seen = place >= len(found) - passed
-                self.bars.bar(q).set_fill(opacity=float(seen))
-                self.bars.place(q).set_stroke(opacity=0.0 if seen else 0.7)
+                if seen != self._seen.get(q):
+                    self._seen[q] = seen
+                    self.bars.bar(q).set_fill(opacity=float(seen))
+                    self.bars.place(q).set_stroke(opacity=0.0 if seen else 0.7)
                 if seen:
                     top = max(top, float(self.bars.bar(q).get_top()[1]))
             n = self.bars.trace.network.layers[layer] * (self.bars.trace.network.layers[layer - 1] + 1)
