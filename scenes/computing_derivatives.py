@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from manim import (
@@ -10,17 +9,13 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
-    Animation,
-    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
-    GrowFromCenter,
     GrowFromEdge,
     Indicate,
     LaggedStart,
     Line,
-    ShowPassingFlash,
     VGroup,
     linear,
 )
@@ -31,21 +26,20 @@ from backprop_film.kit import (
     Formula,
     SlopePanel,
     Underscore,
-    Undim,
     theme,
 )
 from backprop_film.sets import (
-    ChainChapter,
     ChainRuleStage,
     LayerQuantities,
     RatiosAgainstDerivative,
+    SlopesChapter,
     SplitHeight,
     cost_curve_and_slope,
     factors_and_dots,
     said,
     spread,
 )
-from backprop_math import Partial, Quantity, Relation
+from backprop_math import Quantity, Relation
 
 #: The decimals of the factors.
 FACTORS = 4
@@ -55,7 +49,7 @@ PANEL, FORMULA, LINE = 1.05, -0.98, -2.2
 SIZE, SMALLEST = 44.0, 32.0
 
 
-class ComputingDerivatives(ChainChapter):
+class ComputingDerivatives(SlopesChapter):
     """∂C/∂a, ∂a/∂z and ∂z/∂w as slopes of curves, their product, and how near the measured ratios came."""
 
     title = "Computing the relevant derivatives"
@@ -66,7 +60,6 @@ class ComputingDerivatives(ChainChapter):
         self.show_borrowed_functions()
         self.last = LayerQuantities(self.example.network.L)
         self.links = list(pairwise(self.last.path))
-        self.sign_is_right = False
         self.set_the_stage()
         self.three_slopes_are_wanted()
         self.the_cost_and_the_activation()
@@ -145,69 +138,6 @@ class ComputingDerivatives(ChainChapter):
                 next_at=0.0,
             )
 
-    def _find(
-        self,
-        of: Quantity,
-        wrt: Quantity,
-        *,
-        until: str,
-        slope: str,
-        formula: str,
-        wanted: str = "",
-        lit: Sequence[Animation] = (),
-        beside: Sequence[Animation] = (),
-    ) -> None:
-        """One factor: its curve and our point on it, the slope there, its formula.
-
-        The panel stands when the words ``until`` are reached; ``slope`` and ``formula`` begin with the moves of theirs,
-        and ``lit`` come with the formula; ``beside`` with its right side.
-        """
-        panel, line = self.panels[of], self.formulas[of]
-        self.play(Undim(panel.frame), Create(panel.curve), run_time=1.4)
-        self.remove(self.ghosts[of])
-        if panel.wanted:
-            self.reach(wanted)
-            self.play(FadeIn(panel.wanted, shift=0.2 * DOWN), run_time=0.6)
-        self.reach(until)
-        self.play(FadeIn(panel.point, shift=0.3 * DOWN), run_time=0.9)
-        self.play(self._along(panel), run_time=max(1.0, min(2.5, self.seconds_left)))
-        self.reach(slope)
-        self.play(GrowFromCenter(panel.tangent), run_time=1.0)
-        self.bring_to_front(panel.curve, panel.point)
-        self.play(LaggedStart(*(Create(leg) for leg in panel.legs), lag_ratio=0.8), run_time=1.2)
-        self.reach(formula)
-        self.play(*self._legs_become_the_fraction(of, wrt), *lit, run_time=1.0 if beside else 1.4)
-        right = FadeIn(VGroup(line.sign(0), line.side(1)), shift=0.2 * RIGHT, run_time=0.7)
-        self.play(right, *beside)
-        self.add(line)
-
-    def _its_number(self, of: Quantity, wrt: Quantity) -> None:
-        """A factor's number takes the fraction's place, and with the first rounded one = becomes ≈."""
-        old, new = self.wide.factor(of, wrt), self.numbers[self.links.index((wrt, of))]
-        equal, sign = self.wide.sign(0), self.whole.sign(0)
-        if self.sign_is_right:
-            self.play(FadeOut(old), run_time=0.4)
-            self.play(FadeIn(new, shift=0.3 * DOWN), run_time=0.7)
-        else:
-            self.play(FadeOut(old, equal), run_time=0.4)
-            self.play(FadeIn(new, shift=0.3 * DOWN), FadeIn(sign), run_time=0.7)
-            self.sign_is_right = True
-
-    def _legs_become_the_fraction(self, of: Quantity, wrt: Quantity) -> list[Animation]:
-        """Light runs along the upright leg as the numerator comes, and along the level one with the denominator."""
-        panel, left = self.panels[of], self.formulas[of].side(0)
-        over, under = (self.formulas[of].part(Partial(self.notation.symbol(x)), within=left) for x in (of, wrt))
-        bar = VGroup(*(glyph for glyph in left if glyph not in [*over, *under]))
-        steps = []
-        for leg, parts in zip(reversed(panel.legs), ((over,), (bar, under)), strict=True):
-            light = ShowPassingFlash(leg.copy().set_stroke(width=12), time_width=0.8)
-            steps.append(AnimationGroup(light, *(FadeIn(part) for part in parts)))
-        return [LaggedStart(*steps, lag_ratio=0.6)]
-
-    def _along(self, panel: SlopePanel) -> ShowPassingFlash:
-        """A light that follows the curve."""
-        return ShowPassingFlash(panel.curve.copy().set_stroke(theme.highlight, 7), time_width=0.4)
-
     def the_cost_and_the_activation(self) -> None:
         """∂C/∂a, of squared error 2(a − y)."""
         q = self.last
@@ -217,8 +147,8 @@ class ComputingDerivatives(ChainChapter):
             f"At our point, it {self._goes(q.cost)}. {rule}",
             key="cost",
         ):
-            self._find(q.cost, q.a, wanted=shape, until="Here we are", slope="At our point", formula="That slope")
-            self._its_number(q.cost, q.a)
+            self.find(q.cost, q.a, wanted=shape, until="Here we are", slope="At our point", formula="That slope")
+            self.its_number(q.cost, q.a)
 
     def the_activation_and_the_weighted_sum(self) -> None:
         """∂a/∂z, the slope of the activation function."""
@@ -227,8 +157,8 @@ class ComputingDerivatives(ChainChapter):
         shape = ", steep in the middle and flat at both ends" if sigmoid else ""
         own = "that slope" if sigmoid else "That slope"
         rule = "For the sigmoid, that slope is a times 1 minus a" if sigmoid else "That slope has a formula, too"
-        panel = self.panels[q.a]
-        split = SplitHeight(panel, self.notation, self.trace, q.a, decimals=FACTORS)
+        self.split = VGroup()
+        split = SplitHeight(self.panels[q.a], self.notation, self.trace, q.a, decimals=FACTORS)
         if split.fits:
             rule += ": at both ends, one of the two is nearly 0"
         with self.say(
@@ -237,13 +167,13 @@ class ComputingDerivatives(ChainChapter):
             key="activation",
         ):
             grown = split.grow() if split.fits else []
-            self._find(q.a, q.z, until="It is the", slope="At our point", formula=own, beside=grown)
+            self.find(q.a, q.z, until="It is the", slope="At our point", formula=own, beside=grown)
             if split.fits:
-                panel.add(split)
+                self.split.add(split)
                 self.reach("at both ends")
                 for move in split.to_both_ends(self.example):
                     self.play(move)
-            self._its_number(q.a, q.z)
+            self.its_number(q.a, q.z)
 
     def the_weighted_sum_and_the_weight(self) -> None:
         """∂z/∂w, the activation before."""
@@ -256,8 +186,11 @@ class ComputingDerivatives(ChainChapter):
             key="weighted-sum",
         ):
             before = Indicate(self.network.neuron(q.layer - 1, 0), scale_factor=1.2, color=None)
-            self._find(q.z, q.w, until="This is our weight", slope="Its slope", formula=f"It is {what}", lit=[before])
-            self._its_number(q.z, q.w)
+            self.find(
+                q.z, q.w, until="This is our weight", slope="Its slope", formula=f"It is {what}", lit=[before],
+                first=[FadeOut(self.split)] if self.split else [],
+            )  # fmt: skip
+            self.its_number(q.z, q.w)
             self.reach("z moves by")
             self.play(
                 Underscore(self.formulas[q.z].side(1)), Underscore(self.whole.factor(q.z, q.w, side=1)), run_time=1.4

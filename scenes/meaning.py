@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 from manim import (
     DOWN,
     LEFT,
     RIGHT,
     UP,
-    Animation,
     AnimationGroup,
     Create,
     FadeIn,
@@ -17,30 +16,24 @@ from manim import (
     GrowFromPoint,
     Indicate,
     LaggedStart,
-    MoveToTarget,
     ReplacementTransform,
-    Restore,
     RoundedRectangle,
     VGroup,
-    Wait,
 )
 
 from backprop_film.kit import (
-    ChangeQuantity,
     Compose,
     Dim,
     Formula,
     Naming,
     Underscore,
-    Undim,
     seen,
     theme,
 )
 from backprop_film.sets import (
-    ChainChapter,
     ExampleRows,
     LayerQuantities,
-    MovedFactor,
+    MovedFactorChapter,
     close_link,
     counted,
     faint,
@@ -49,8 +42,10 @@ from backprop_film.sets import (
     how_steep,
     labelled_diagram_at_the_left,
     mean_gradient_at_the_right,
+    outputs_alike,
+    pulls_in_words,
 )
-from backprop_math import CostDerivatives, Quantity, Term
+from backprop_math import CostDerivatives, Term
 from backprop_math.formula import factor_name
 
 #: Where the product stands.
@@ -59,7 +54,7 @@ LINE = -2.2
 BAND = 1.27
 
 
-class MeaningOfDerivatives(ChainChapter):
+class MeaningOfDerivatives(MovedFactorChapter):
     """2(a − y), σ′(z) and a^(L−1): when each is large; and the mean over examples, one entry of the gradient."""
 
     title = "What do the derivatives mean?"
@@ -87,7 +82,7 @@ class MeaningOfDerivatives(ChainChapter):
         self.terms = {of: self.product.factor(of, wrt) for wrt, of in pairwise(q.path)}
         link = close_link(self.trace, self.notation)
         link.diagram.show(self.trace)
-        self.link, self.picture, self.lit = link, VGroup(), None
+        self.link = link
         homes = (link.before, link.after, link.cost)
         found = self._as_chapter_3_left_it()
         written = "The slope of sigma is written σ′. " if found else ""
@@ -118,68 +113,6 @@ class MeaningOfDerivatives(ChainChapter):
         )
         return Formula(relation, font_size=self.product.font_size).fit(theme.formula_zone.width).move_to(self.product)
 
-    def _turn_to(self, of: Quantity, *new: VGroup) -> None:
-        """Only one factor of the product stays lit; its picture grows out of where it lives in the network."""
-        dims = [Dim(term) for other, term in self.terms.items() if other != of]
-        link, q = self.link, self.last
-        home, wire = {
-            q.cost: (link.cost, link.to_cost), q.a: (link.after, link.after.circle), q.z: (link.before, link.edge)
-        }[of]  # fmt: skip
-        small = VGroup(link.diagram, link.names[q.w], link.to_cost, link.cost)
-        grows: Animation = FadeIn(*new, scale=0.85)
-        if not self.picture:  # it goes into the corner, and the picture comes out of where it was
-            self.play(FadeOut(*(link.names[x] for x in (q.previous, q.b, q.a))), *dims, run_time=0.5)
-            grows = FadeIn(*new, scale=0.6, target_position=link.after)
-            corner = small.generate_target().scale(0.41)
-            corner[3].shift(0.1 * RIGHT)
-            corner.move_to([0, 2.74, 0]).align_to([theme.safe.right, 0, 0], RIGHT)
-            self.play(LaggedStart(MoveToTarget(small, run_time=1.2), grows, lag_ratio=0.45), run_time=1.8)
-            grows = Wait(0.1)
-        else:
-            self.play(FadeOut(self.picture), Restore(self.lit), Undim(self.terms[of]), *dims, run_time=0.6)
-        self.lit = wire.save_state()
-        if of == q.z:  # the network itself is the picture
-            pair = new[0]
-            moves = list(zip((link.edge, link.before, link.after), pair, strict=True))
-            self.play(Compose(pair, moves, old=small), run_time=1.2)
-            self.play(FadeIn(*new[1:]), run_time=0.8)
-        else:
-            lights = wire.animate.set_stroke(theme.highlight, opacity=1)
-            self.play(lights, Indicate(home, scale_factor=1.15, color=None), grows, run_time=1.0)
-        self.picture = VGroup(*new)
-
-    def the_meaning_of(self, of: Quantity, factor: MovedFactor, *, key: str) -> None:
-        """One factor as a picture: what it depends on is moved, and the factor follows."""
-        with self.say(" ".join(factor.words), key=key):
-            self._turn_to(of, *factor.shown)
-            moves = zip_longest(pairwise(factor.stops), factor.seconds, factor.words[1:])
-            for (start, end), seconds, words in moves:
-                arrives, begins = words in factor.on_arrival, words in factor.on_arrival[1:]
-                if words is None:
-                    self.read()
-                elif words and not arrives:
-                    self.reach(words)
-                move = ChangeQuantity(self.example, factor.moved, start, end, factor.followers)
-                if start == end:
-                    move = Indicate(factor.followers[0], scale_factor=1.15, color=None)
-                # What was said of the place before is not said of the way to the next.
-                self.play(move, run_time=seconds, next_at=0.0 if begins else ())
-                if arrives:
-                    self._say_where_we_are(factor, words)
-            self.read()
-            self.back = factor.back(self.example) if factor.stops[-1] != factor.stops[0] else None
-
-    def _say_where_we_are(self, factor: MovedFactor, words: str) -> None:
-        """What is seen at the end of a move: the voice waits for it, and it for the voice."""
-        self.reach(words)
-        if words == factor.on_arrival[-1] and factor.mark:
-            self.play(FadeIn(factor.mark, shift=0.2 * UP), run_time=0.6)
-            self.picture.add(factor.mark)
-        if factor.light:
-            self.play(*factor.light(), run_time=max(1.4, min(2.4, self.seconds_left)))
-        if self.seconds_left:
-            self.rest(self.seconds_left)
-
     # -- the mean -------------------------------------------------------------------------------------
 
     def the_examples(self) -> None:
@@ -187,13 +120,15 @@ class MeaningOfDerivatives(ChainChapter):
         self.board = board = ExampleRows(self.example, self.notation)
         count, thing = len(self.example.inputs), Naming(self.example).thing
         self.zero = board.zero
+        slopes = [trace.derivative(self.last.w) for trace in board.traces]
+        alike, pulled_where = outputs_alike(board.traces, Naming(self.example).thing), pulls_in_words(slopes)
         each = "Each runs" if count > 1 else "It runs"
         here = f"Here are {counted(count)}, numbered by k: the first one, k = 0, is ours. "
         if count == 1:
             here = "Here is the one that there is, k = 0. "
         with self.say(
             f"All this was for one {thing}. {here}{each} through the network, has its own cost, "
-            f"and pulls at the weight{' in its own way' * (count > 1)}. {self._alike()}{self._pulls()}",
+            f"and pulls at the weight{' in its own way' * (count > 1)}. {alike}{pulled_where}",
             key="examples",
         ):
             if self.back:
@@ -226,39 +161,15 @@ class MeaningOfDerivatives(ChainChapter):
                 shown = [FadeIn(part, shift=0.1 * RIGHT) for part in (*row.numbers, row.slope)]
                 bar = GrowFromPoint(row.bar, board.zero_of(row))
                 self.play(*light[:1], LaggedStart(*shown, bar, lag_ratio=0.25), run_time=1.6)
-            if alike := self._alike():
+            if alike:
                 self.reach(alike.strip())
                 outputs = [row.numbers[-3] for row in board.rows]
                 self.play(Underscore(*outputs, run_time=1.6))
-            self.reach(self._pulls())
+            self.reach(pulled_where)
             for sign in (-1, 1):
                 pulled = [row.bar for row in board.rows if sign * row.trace.derivative(self.last.w) > 0]
                 if pulled:
                     self.play(*(Indicate(bar, scale_factor=1.0, color=theme.highlight) for bar in pulled), run_time=1.2)
-
-    def _alike(self) -> str:
-        """What the outputs tell of what was wanted, where that is nothing."""
-        q, traces = self.last, self.board.traces
-        outputs, wanted = ([trace.value(x) for trace in traces] for x in (q.a, q.y))
-        if len(traces) > 1 and max(outputs) - min(outputs) < 0.1 * (max(wanted) - min(wanted)):
-            things = f"{Naming(self.example).thing}s"
-            return f"All {counted(len(traces))} outputs are nearly alike: the network can't tell these {things} apart. "
-        return ""
-
-    def _pulls(self) -> str:
-        """How many want the weight larger, and how many smaller."""
-        slopes = [trace.derivative(self.last.w) for trace in self.board.traces]
-        if len(slopes) == 1:
-            which = "larger" if slopes[0] < 0 else "smaller"
-            return f"This one wants the weight {which}." if slopes[0] else "This one does not pull at all."
-        groups = {"larger": sum(slope < 0 for slope in slopes), "smaller": sum(slope > 0 for slope in slopes)}
-        wishes = [
-            f"{counted(count)} want{'s' if count == 1 else ''} {{what}} {which}"
-            for which, count in groups.items()
-            if count
-        ]
-        wishes = [wish.format(what="it" if place else "the weight") for place, wish in enumerate(wishes)]
-        return f"{', '.join(wishes) or 'none of them pulls at all'}.".capitalize()
 
     def the_mean(self) -> None:
         """C is the mean of the C_k; its derivative is the mean of theirs."""

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from manim import (
     DOWN,
-    LEFT,
-    RIGHT,
     UP,
-    Animation,
     Create,
     DashedLine,
     FadeIn,
     FadeOut,
-    GrowFromEdge,
     Indicate,
     LaggedStart,
     VGroup,
 )
 
-from backprop_film.kit import Compose, Dim, Formula, Naming, NudgeBars, PinnedNumber, Prose, Underscore, theme
-from backprop_film.kit.spans import nice_span
+from backprop_film.kit import Compose, Naming, Prose, Underscore, theme
 from backprop_film.sets import (
     FirstFactors,
     LayerProduct,
@@ -32,7 +27,6 @@ from backprop_film.sets import (
     opened,
     walk_back,
 )
-from backprop_math import Quantity
 
 
 class Sensitivity(WhyBackwardsChapter):
@@ -105,7 +99,7 @@ class Sensitivity(WhyBackwardsChapter):
         room = self.now.tree.node(q.w).get_left()[0] - 0.45 - left
         self.factors = factors = FirstFactors(self.notation, q.layer, left=left, width=room)
         guess = Prose("?", font_size=44, color=theme.highlight)
-        bars, grow = self._nudged(q.b)
+        bars, grow = self.nudged(q.b)
         with self.say(
             "Now the bias. Its path to the cost differs in only one arrow. "
             "Guess the new factor: nudge the bias, and how far does z move? "
@@ -137,20 +131,6 @@ class Sensitivity(WhyBackwardsChapter):
             self.finish()
             self.enter(q.b, self.line.numbers.side(-1))
 
-    def _nudged(self, wrt: Quantity) -> tuple[NudgeBars, list[Animation]]:
-        """A nudge of ``wrt`` and what it moves z by, as bars in the free place at the left; how either grows."""
-        z = self.last.z
-        factor = float(self.trace.graph.edge(z, wrt).value)
-        span = nice_span(0.0, 1.0, factor)
-        left, width = theme.safe.left + 0.05, 1.7
-        room = self.now.tree.node(self.last.previous).get_left()[0] - 0.2 - left
-        for _ in range(2):  # the second time, as long as what stands beside it leaves room
-            bars = NudgeBars(self.trace, self.notation, wrt, z, span=span, width=width, buff=0.5, font_size=34)
-            bars.remove(*bars.ratio).move_to([left, -0.4, 0], aligned_edge=LEFT)
-            width -= max(0.0, bars.width - room)
-        sides = (LEFT, LEFT if factor > 0 else RIGHT)
-        return bars, [GrowFromEdge(bar, side) for bar, side in zip(bars.bars, sides, strict=True)]
-
     def the_activation_before(self) -> None:
         """The previous activation: the factor is w. It can't be set; its number is kept, pinned on its neuron."""
         q, first = self.last, self.last.layer == 1
@@ -169,7 +149,7 @@ class Sensitivity(WhyBackwardsChapter):
             self.turn_to(q.previous, *self.factors.leave())
             self.swap(q.previous)
             self.reach("now we nudge")
-            bars, grow = self._nudged(q.previous)
+            bars, grow = self.nudged(q.previous)
             self.play(FadeIn(bars.wall, *bars.names), grow[0], run_time=0.9)
             self.play(grow[1], run_time=0.9)
             self.reach("This time")
@@ -218,25 +198,7 @@ class Sensitivity(WhyBackwardsChapter):
             self.open_neuron()
             self.play(Compose(both.tree, last.tree.shared(both.tree), old=last.tree), run_time=1.2)
             self.reach("Walk back")
-            self._walk_back()
-
-    def _walk_back(self) -> None:
-        """From the cost to the weight: each arrow is lit, and its factor comes from where it lives in the network."""
-        both, line = self.both, self.both.line
-        aside = both.tree.symbols_apart_from([*both.path, both.last.quantities.w])
-        self.play(
-            Dim(*aside, to=0.65),
-            *both.tree.rest(),
-            FadeIn(line.side(0), line.sign(0)),
-        )
-        for step, (by, of) in enumerate(both.steps):
-            if step in (1, 3):
-                self.reach(("The miss", "Then the slope")[step // 3])
-            number = FadeIn(both.factors.number(by, of), shift=0.1 * DOWN)
-            self.play(*walk_back(both.tree, by, of), self.chain.flash(of, by), number, run_time=1.0)
-            self.play(FadeIn(line.factor(of, by, side=1), shift=0.2 * DOWN), run_time=0.6)
-        self.remove(*line)
-        self.add(line)
+            self.collect_the_factors(self.both)
 
     def the_fold(self) -> None:
         """What lies between here and the cost is one number, which is put in the place of three factors."""
@@ -260,7 +222,7 @@ class Sensitivity(WhyBackwardsChapter):
             lights = [walk_back(both.tree, by, of)[0] for by, of in reversed(both.behind)]
             self.play(LaggedStart(*lights, lag_ratio=0.5), run_time=1.6)
             self.reach("that is the number")
-            for move in falls(pin, label, self._lane(pin, label)):
+            for move in falls(pin, label, both.lane(pin, label, self.capsule[0], self.folded[0])):
                 self.play(move)
             self.read()
             self.remove(both.line, both.factors)
@@ -272,18 +234,6 @@ class Sensitivity(WhyBackwardsChapter):
             self.wrt = q.w
             self.reach("Multiply")
             self.enter(q.w, self.calculate(symbols).side(-1))
-
-    def _lane(self, pin: PinnedNumber, label: Formula) -> list[tuple[float, float]]:
-        """Where a number comes down between the two open neurons, beside the weight that is a factor there."""
-        (shape, _), q, both = self.capsule, self.last, self.both
-        weight = both.factors.number(q.previous, q.z)
-        gap = (shape.get_right()[0] + self.folded[0].get_left()[0]) / 2
-        name, top = both.tree.node(q.w), shape.get_top()[1]
-        beside, aside = (max(gap, part.get_right()[0] + 0.2) for part in (weight, name))
-        return [
-            (aside, pin.get_y()), (aside, name.get_bottom()[1]), (beside, weight.get_top()[1]), (beside, top + 0.1),
-            (gap, top - 0.1), (gap, label.get_y()),
-        ]  # fmt: skip
 
     # -- back to the first layer ----------------------------------------------------------------------
 

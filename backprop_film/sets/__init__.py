@@ -50,6 +50,7 @@ from .long_product import LongProduct, long_chain
 from .machine_parts import Machine, Station
 from .machines import MachinesInARow, TwoRoads
 from .mean_bars import MeanBars, some_examples
+from .moved_factor_chapter import MovedFactorChapter
 from .moved_factors import MovedFactor, how_active, how_far_off, how_steep
 from .moved_terms import moved_by_activation, moved_by_weight
 from .named_chain import NamedChain
@@ -75,6 +76,7 @@ from .path_counts import PathCounts, how_many
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
 from .predicted_change import PredictedChange
+from .pulls_in_words import outputs_alike, pulls_in_words
 from .question_chapter import QuestionChapter
 from .ratio_chapter import RatioChapter
 from .ratio_table import RatioTable, agreeing
@@ -91,6 +93,7 @@ from .single_neurons import (
     mean_gradient_at_the_right,
     misfit_of_single_neurons,
 )
+from .slopes_chapter import SlopesChapter
 from .split_height import SplitHeight
 from .spread_product import factors_and_dots, spread
 from .sums_in_symbols import derivative_of_sum, other_terms_are_zero
@@ -156,6 +159,7 @@ __all__ = [
     "MeanBars",
     "MeasuredInputs",
     "MovedFactor",
+    "MovedFactorChapter",
     "NamedChain",
     "NeuronDefinitions",
     "NeuronGauges",
@@ -174,6 +178,7 @@ __all__ = [
     "RunsAgainstOne",
     "SensitivityLights",
     "SheetNetwork",
+    "SlopesChapter",
     "SplitHeight",
     "Station",
     "TipOver",
@@ -254,9 +259,11 @@ __all__ = [
     "only_known",
     "opened",
     "other_terms_are_zero",
+    "outputs_alike",
     "plain_weight",
     "predicted",
     "product_parts",
+    "pulls_in_words",
     "rises",
     "run_lines",
     "said",

@@ -35,7 +35,7 @@ def falls(pin: PinnedNumber, number: Formula, corners: Sequence[tuple[float, flo
     return [
         Indicate(pin, scale_factor=1.15, color=None, run_time=0.7),
         AnimationGroup(
-            ShowPassingFlash(path.copy(), time_width=0.4), MoveAlongPath(light, path, remover=True), run_time=1.0
+            ShowPassingFlash(path.copy(), time_width=0.15), MoveAlongPath(light, path, remover=True), run_time=1.0
         ),
         FadeIn(number, target_position=end, scale=0.3, run_time=0.5),
     ]

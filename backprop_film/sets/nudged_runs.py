@@ -27,6 +27,7 @@ from manim import (
     ShowPassingFlash,
     VGroup,
     there_and_back,
+    there_and_back_with_pause,
 )
 
 from backprop_math import Bias, Example, Notation, Weight
@@ -72,7 +73,7 @@ class NudgedRuns(VGroup):
         name, value = self._names[parameter], self.example.trace().value(parameter)
         above, first = isinstance(parameter, Weight), int(parameter.layer)
         raised = Arrow(ORIGIN, _HIGH * UP, buff=0, stroke_width=5, tip_length=0.16, color=theme.highlight)
-        raised.next_to(name, RIGHT, buff=0.06)
+        raised.next_to(name, UP if above else DOWN, buff=0.06)
         there = value + _BY * max(1.0, abs(value))
         steps: list[Animation] = []
         for layer in (layer for layer in self.diagram.layers if layer >= first):
@@ -90,6 +91,6 @@ class NudgedRuns(VGroup):
         steps.append(Indicate(self.cost, scale_factor=1.3, color=theme.ink, run_time=0.8))
         return AnimationGroup(
             Indicate(name, scale_factor=1.2, color=None),
-            FadeIn(raised, rate_func=there_and_back, remover=True, run_time=1.6),
+            FadeIn(raised, rate_func=there_and_back_with_pause, remover=True, run_time=1.8),
             LaggedStart(*steps, lag_ratio=0.5),
         )

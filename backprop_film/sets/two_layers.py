@@ -94,6 +94,17 @@ class TwoLayers:
         """A copy of a number, on the bracket under the tree."""
         return number.copy().next_to(self.under[0], UP, buff=_RIDES)
 
+    def lane(self, pin: Mobject, label: Mobject, left: Mobject, right: Mobject) -> list[tuple[float, float]]:
+        """Where a number comes down between two open neurons, beside the weight that is a factor there."""
+        q, top = self.last.quantities, left.get_top()[1]
+        weight, name = self.factors.number(q.previous, q.z), self.tree.node(q.w)
+        gap = (left.get_right()[0] + right.get_left()[0]) / 2
+        beside, aside = (max(gap, part.get_right()[0] + 0.2) for part in (weight, name))
+        return [
+            (aside, pin.get_y()), (aside, name.get_bottom()[1]), (beside, weight.get_top()[1]), (beside, top + 0.1),
+            (gap, top - 0.1), (gap, label.get_y()),
+        ]  # fmt: skip
+
     def spread(self) -> list[Mobject]:
         """The parts of the line, and the numbers on the arrows, each by itself, as the fold takes them."""
         return [self._kept, *self._terms, *self.factors]

@@ -13,10 +13,14 @@ In a file of its own::
 from __future__ import annotations
 
 from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
     Animation,
     Create,
     FadeIn,
     FadeOut,
+    GrowFromEdge,
     Indicate,
     Mobject,
     RoundedRectangle,
@@ -28,8 +32,10 @@ from manim import (
 
 from backprop_math import Quantity
 
+from ..kit.factor_bars import NudgeBars
 from ..kit.formula import Formula
-from ..kit.motion import Compose
+from ..kit.motion import Compose, Dim
+from ..kit.spans import nice_span
 from ..kit.theme import theme
 from .borrowed_functions import ChainChapter
 from .falling_number import falls
@@ -37,6 +43,8 @@ from .filling_gradient import FillingGradient
 from .first_factors import FirstFactors
 from .layer_product import LayerProduct, ProductInNumbers
 from .single_neurons import LayerQuantities
+from .tree_walk import walk_back
+from .two_layers import TwoLayers
 from .walk_stage import WalkStage
 from .walked_chain import WalkedChain, opened
 
@@ -78,6 +86,20 @@ class WalkBackChapter(ChainChapter):
         old, self.wrt = self.wrt, wrt
         self.play(*self.now.turn(old, wrt), *more, run_time=0.9)
 
+    def nudged(self, wrt: Quantity) -> tuple[NudgeBars, list[Animation]]:
+        """A nudge of ``wrt`` and what it moves z by, as bars in the free place at the left; how either grows."""
+        z = self.last.z
+        factor = float(self.trace.graph.edge(z, wrt).value)
+        span = nice_span(0.0, 1.0, factor)
+        left, width = theme.safe.left + 0.05, 1.7
+        room = self.now.tree.node(self.last.previous).get_left()[0] - 0.2 - left
+        for _ in range(2):  # the second time, as long as what stands beside it leaves room
+            bars = NudgeBars(self.trace, self.notation, wrt, z, span=span, width=width, buff=0.5, font_size=34)
+            bars.remove(*bars.ratio).move_to([left, -0.4, 0], aligned_edge=LEFT)
+            width -= max(0.0, bars.width - room)
+        sides = (LEFT, LEFT if factor > 0 else RIGHT)
+        return bars, [GrowFromEdge(bar, side) for bar, side in zip(bars.bars, sides, strict=True)]
+
     def swap(self, wrt: Quantity) -> None:
         """Only the first factor of the product is new; of the numbers, the two that stay, stay."""
         old, self.line = self.line, LayerProduct(self.stage, self.now, wrt)
@@ -104,6 +126,24 @@ class WalkBackChapter(ChainChapter):
         self.play(FadeIn(self.line.rest), run_time=0.8)
         self.remove(*numbers.get_family())
         self.add(numbers)
+
+    def collect_the_factors(self, both: TwoLayers) -> None:
+        """From the cost to the weight: each arrow is lit, and its factor comes from where it lives in the network."""
+        line = both.line
+        aside = both.tree.symbols_apart_from([*both.path, both.last.quantities.w])
+        self.play(
+            Dim(*aside, to=0.65),
+            *both.tree.rest(),
+            FadeIn(line.side(0), line.sign(0)),
+        )
+        for step, (by, of) in enumerate(both.steps):
+            if step in (1, 3):
+                self.reach(("The miss", "Then the slope")[step // 3])
+            number = FadeIn(both.factors.number(by, of), shift=0.1 * DOWN)
+            self.play(*walk_back(both.tree, by, of), self.chain.flash(of, by), number, run_time=1.0)
+            self.play(FadeIn(line.factor(of, by, side=1), shift=0.2 * DOWN), run_time=0.6)
+        self.remove(*line)
+        self.add(line)
 
     def enter(self, wrt: Quantity, result: VGroup) -> None:
         """The result goes to its place in the gradient."""
