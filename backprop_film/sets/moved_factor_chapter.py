@@ -6,7 +6,7 @@ In a file of its own::
         def construct(self):
             self.last, self.link = LayerQuantities(self.example.network.L), close_link(self.trace, self.notation)
             product = Formula(self.trace.chain_rule(self.last.w, notation=self.notation).formulas).shift(2.2 * DOWN)
-            self.terms = {of: product.factor(of, wrt) for wrt, of in pairwise(self.last.path)}
+            self.terms = {of: product.factor(of, wrt) for wrt, of in zip(self.last.path, self.last.path[1:])}
             self.add(product, self.link.whole)
             self.the_meaning_of(self.last.a, how_steep(self.example, self.notation), key="slope")
 """

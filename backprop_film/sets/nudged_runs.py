@@ -66,14 +66,14 @@ class NudgedRuns(VGroup):
         return list(self._names)
 
     def run(self, parameter: Weight | Bias) -> Animation:
-        """An arrow up at its name; from there, neuron by neuron, all that changes with it does, up to the cost.
+        """An arrow up under its name; from there, neuron by neuron, all that changes with it does, up to the cost.
 
         All of it is as before at the end.
         """
         name, value = self._names[parameter], self.example.trace().value(parameter)
         above, first = isinstance(parameter, Weight), int(parameter.layer)
         raised = Arrow(ORIGIN, _HIGH * UP, buff=0, stroke_width=5, tip_length=0.16, color=theme.highlight)
-        raised.next_to(name, UP if above else DOWN, buff=0.06)
+        raised.next_to(name, DOWN, buff=0.06)
         there = value + _BY * max(1.0, abs(value))
         steps: list[Animation] = []
         for layer in (layer for layer in self.diagram.layers if layer >= first):

@@ -1,6 +1,15 @@
 """`SlopesChapter`: the factors of a product found one by one, each as the slope of a curve that becomes its fraction.
 
-What a chapter of it has to set before the first `find` is said there.
+In a file of its own::
+
+    class Mine(SlopesChapter):
+        def construct(self):
+            q, symbol = LayerQuantities(3), self.notation.derivative_symbol
+            slope = Relation((symbol(q.cost, q.a), self.notation.local_derivative(q.cost, q.a)))
+            self.panels = {q.cost: SlopePanel(self.trace, self.notation, q.cost, q.a)}
+            self.ghosts, self.formulas = {q.cost: VGroup()}, {q.cost: Formula(slope).shift([0, -2, 0])}
+            with self.say("Here we are. It falls. That slope is this.", key="cost"):
+                self.find(q.cost, q.a, wanted="Here", until="we are", slope="It falls", formula="That slope")
 """
 
 from __future__ import annotations

@@ -33,8 +33,8 @@ def in_sets(module):
 WITHOUT = {
     "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "contour", "counted",
     "deep_twins", "factor_by_factor", "function_nudges", "functions_in_words", "moved_terms", "narrated_scene",
-    "narration", "numpy_pass", "palettes", "path_counts", "shown_number", "single_neurons", "spans", "speech_clock",
-    "spoken", "sums_in_symbols", "surroundings", "theme", "training_words", "typefaces", "typeset",
+    "narration", "numpy_pass", "palettes", "path_counts", "pulls_in_words", "shown_number", "single_neurons", "spans",
+    "speech_clock", "spoken", "sums_in_symbols", "surroundings", "theme", "training_words", "typefaces", "typeset",
     "displayed", "pieces",
 }  # fmt: skip
 #: Examples of networks with several neurons a layer, of stage sets.
