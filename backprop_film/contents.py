@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import known_scenes
 from .chapter_files import digest, module_of
 from .errors import Problem, nearest, sentence, shown_path, unknown
 
@@ -194,15 +195,19 @@ def load(entry: Entry) -> type[Scene]:
 
 def _scenes(file: Path) -> list[str]:
     """The scenes that a file defines, in its order."""
+    if (known := known_scenes.known(file)) is not None:
+        return known
     from manim import Scene
 
     try:
         module = module_of(file)
     except Exception as error:
         raise Problem(f"{shown_path(file)} cannot be loaded: {sentence(error)}") from error
-    return [
+    scenes = [
         name
         for name, found in vars(module).items()
         if inspect.isclass(found) and issubclass(found, Scene) and found.__module__ == module.__name__
         if name == found.__name__
     ]
+    known_scenes.keep(file, scenes)
+    return scenes

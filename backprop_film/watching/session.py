@@ -306,10 +306,20 @@ class Session:
                 self._board.take(task, answer, self._version, current=task.chapter is self._chapter)
 
     def _next(self) -> Task | None:
+        if self._awaited:
+            return None  # playing up to there takes a whole processor
         for what, key, frame in self._board.missing(self._wanted(), self._version, played=self._played):
             if task := self._task(what, key, frame):
                 return task
         return None
+
+    @property
+    def _awaited(self) -> bool:
+        """Whether the chapter is being played, and has not come to what somebody looks at."""
+        looked = [want.key for want in self._pages.values() if want.key] or [self._chosen]
+        there = any(_same(one, key) for one in looked for key in self._board.views)
+        playing = self._chapter is not None and not (self._chapter.over or self._chapter.failed)
+        return playing and looked != [""] and not there
 
     @property
     def _played(self) -> bool:

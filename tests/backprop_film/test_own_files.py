@@ -14,8 +14,10 @@ from click.testing import CliRunner
 from manim import ManimColor, config
 from PIL import Image
 
+from backprop_film import contents
 from backprop_film.cli import cli
 from backprop_film.contents import FOLDER, find, target
+from backprop_film.errors import Problem
 from backprop_film.playback import play, survey
 from tests.backprop_film.conftest import rendered
 from tests.backprop_film.own import chapter, frames, job_of, marks, scene, written
@@ -83,6 +85,37 @@ def test_a_name_with_its_ending_is_a_file_and_without_it_a_chapter_of_the_films(
         assert (find(name).file, find(name).class_name) == (file, "Mine")
     assert find("chain_rule").file == FOLDER / "chain_rule.py"
     assert find(str(FOLDER / "chain_rule.py")) == find("chain_rule")
+
+
+def test_the_scenes_of_a_file_are_known_as_long_as_it_is_as_it_was(monkeypatch):
+    written("helper.py", "NAME = 'Two'\n")
+    written("my.py", "from helper import NAME\n", scene("One"), "globals()[NAME] = type(NAME, (Scene,), {})\n")
+    with pytest.raises(Problem, match="found the scenes One, Two, expected one"):
+        target("my.py")
+    monkeypatch.setattr(contents, "module_of", None)
+    assert target("my.py:Two:drawn")[0].class_name == "Two"
+    Path("media/scenes.json").write_text("[")
+    with pytest.raises(Problem, match="cannot be loaded"):
+        target("my.py:Two")
+
+
+def test_what_a_file_imports_decides_on_its_scenes_too(monkeypatch):
+    helper = written("helper.py", "NAME = 'Two'\n")
+    written("my.py", "from helper import NAME\n", scene("One"))
+    target("my.py:One")
+    helper.write_text("NAME = 'Three'\n")
+    monkeypatch.setattr(contents, "module_of", None)
+    with pytest.raises(Problem, match="cannot be loaded"):
+        target("my.py:One")
+
+
+def test_a_file_that_reads_others_is_loaded_each_time(monkeypatch):
+    written("names.txt", "One")
+    written("my.py", scene("One"), "assert open('names.txt').read() == 'One'\n")
+    target("my.py:One")
+    monkeypatch.setattr(contents, "module_of", None)
+    with pytest.raises(Problem, match="cannot be loaded"):
+        target("my.py:One")
 
 
 @pytest.mark.parametrize("command", ["film", "chapters", "still", "sheet", "inspect"])
