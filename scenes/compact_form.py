@@ -5,36 +5,29 @@ from __future__ import annotations
 from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, RoundedRectangle, VGroup
 
 from backprop_film.kit import (
-    CodeListing,
-    Compose,
     Dim,
     Light,
     Pulse,
     Underscore,
     Undim,
     Unlight,
-    formula_line,
     seen,
     theme,
 )
 from backprop_film.sets import (
     EquationBoard,
     LayerTable,
-    QuestionChapter,
+    NumpyChapter,
     TipOver,
-    code_colors,
-    counted,
-    gradient_found,
-    numpy_lines,
-    run_lines,
+    some_examples,
 )
 from backprop_math import LayerEquations, Number
 from backprop_math.functions import OutputActivation
 from backprop_math.network import taken_together
-from backprop_math.notation.matrix_equation import MatrixEquation, agreed
+from backprop_math.notation.matrix_equation import agreed
 
 
-class CompactForm(QuestionChapter):
+class CompactForm(NumpyChapter):
     """W, a, z and δ of a real network as matrices, whose entries come from its edges; and the NumPy that does it."""
 
     title = "The compact form"
@@ -50,7 +43,8 @@ class CompactForm(QuestionChapter):
         self.the_error()
         self.the_transpose()
         self.the_gradient()
-        self.in_numpy()
+        self.a_batch()
+        self.in_numpy([self.rows, self.error, self.weights, *self.before])
         self.the_answer()
 
     def lay_out(self) -> None:
@@ -59,10 +53,13 @@ class CompactForm(QuestionChapter):
         self.L, self.deep = network.L, network.L > 1
         self.last = LayerEquations(self.trace, self.L, self.notation, decimals=3, longest=3)
         page = [self.last.weighted_sum, self.last.activation, self.last.error, self.last.weights, self.last.biases]
+        several = some_examples(self.example)
+        self.batch = len(several.inputs)
+        page.append(self.last.of_batch([several.trace(i) for i in range(self.batch)]))
         if self.deep:
             page.append(LayerEquations(self.trace, self.L - 1, self.notation, decimals=3, longest=3).error)
-        self.sum, self.activation, self.error, self.weights, self.biases, *self.before = agreed(page)
-        agreed_on = [self.sum, self.activation, self.error, self.weights, self.biases, *self.before]
+        agreed_on = agreed(page)
+        self.sum, self.activation, self.error, self.weights, self.biases, self.rows, *self.before = agreed_on
         shown = [node for equation in agreed_on for node in equation.numbers.walk() if isinstance(node, Number)]
         self.table = LayerTable(network, self.trace, self.notation, {node.value: node.decimals for node in shown})
         self.mixed = isinstance(network.activation[-1], OutputActivation)
@@ -80,13 +77,16 @@ class CompactForm(QuestionChapter):
         ):
             self.play(FadeIn(diagram), run_time=1.0)
             self.reach("All weights")
-            self.play(FadeIn(matrix.brackets, *seen(matrix.dots)), run_time=0.6)
             for j in table.rows:
                 numbers = table.edge_numbers(j)
                 lit = Light([diagram], table.into(j), list(diagram.layer(self.L)))
                 self.play(lit, *(FadeIn(number) for number in numbers), run_time=0.8)
+                plates = [number[0] for number in numbers]  # each number's edge stays clear of it until it has left
                 self.remove(*numbers)
+                self.add(*plates)
                 self.play(table.flight(j, numbers), run_time=1.8)
+                self.remove(*plates)
+            self.play(FadeIn(matrix.brackets, *seen(matrix.dots)), run_time=0.6)
             self.read()
             self.play(Unlight(diagram), FadeIn(matrix.labels, table.name), run_time=0.8)
             self.settle(matrix)
@@ -110,9 +110,10 @@ class CompactForm(QuestionChapter):
             self.play(Light([table.diagram], [*table.into(j), table.diagram.neuron(self.L, j)],
                             list(table.diagram.layer(self.L - 1))), Create(table.row_frame), run_time=0.8)  # fmt: skip
             if board.numbers:
-                self.play(Compose(board.numbers, [], veiled=board.moves(table.sources)), run_time=1.6)
-                for name in ("a", "b", "result"):
-                    self.play(*(Underscore(part) for part in board.part(name)), run_time=1.1)
+                row = [Pulse(entry) for entry in table.matrix.row(j)]
+                for part in board.stages("W", "a", "b"):
+                    self.play(FadeIn(part), *row, run_time=1.1)
+                    row = []
             self.read()
             activation = EquationBoard(self.activation)
             self.play(FadeOut(board, table.row_frame), Unlight(table.diagram), run_time=0.6)
@@ -141,7 +142,8 @@ class CompactForm(QuestionChapter):
             f"{start} {own} {says}",
             key="error",
         ):
-            self.play(FadeOut(self.board), FadeIn(table.cost), run_time=0.7)
+            # Beside it, the cost's letter would be read as a factor.
+            self.play(FadeOut(self.board, table.name), FadeIn(table.cost), Dim(*table.matrix), run_time=0.7)
             self.reach("Here it is")
             self.play(FadeIn(board.symbols, shift=0.15 * UP), run_time=1.2)
             self.play(Underscore(board.symbols.side(0)), run_time=1.2)
@@ -168,7 +170,8 @@ class CompactForm(QuestionChapter):
         """Row j leads into neuron j; column k out of neuron k: going back, it is the column that is summed."""
         table = self.table
         self.settle(self.board)
-        self.play(FadeOut(self.board, table.matrix.labels, table.cost), run_time=0.4)
+        self.play(FadeOut(self.board, table.matrix.labels, table.cost), Undim(*table.matrix[:-1]), run_time=0.4)
+        self.play(FadeIn(table.name), run_time=0.4)
         if not self.deep:
             return
         k = table.columns[0]
@@ -190,7 +193,7 @@ class CompactForm(QuestionChapter):
             row = self._frame(VGroup(*(part for _, part in moves))) if moves else VGroup()
             if moves:
                 column = [entry for entry, _ in moves]
-                self.play(Dim(*column), TipOver(moves, table.column_frame, row, run_time=2.0))
+                self.play(Dim(*column, to=0.0, run_time=0.2), TipOver(moves, table.column_frame, row, run_time=2.0))
                 self.add(row, *(part for _, part in moves))
                 self.play(Undim(*column), run_time=0.3)
             self.reach("The other")
@@ -204,8 +207,8 @@ class CompactForm(QuestionChapter):
             rest = [VGroup(*(glyph for glyph in stage if id(glyph) not in landed)) for stage in stages]
             self.play(*(FadeIn(part) for part in rest[:1]), FadeIn(board.symbols, shift=0.1 * DOWN), run_time=1.0)
             self.reach("Its row")
-            self.play(*(FadeIn(part) for part in rest[1:2]), *map(Pulse, table.errors), run_time=1.2)
-            self.play(*map(Pulse, board.part("delta")), run_time=1.2) if rest[1:2] else None
+            self.play(*(FadeIn(part) for part in rest[1:2]), *self._errors_light(), run_time=1.2)
+            self.play(*map(Pulse, rest[1:2]), run_time=1.2) if rest[1:2] else None
             self.reach("each entry")
             self.play(*(FadeIn(part) for part in rest[2:3]),
                       *(Underscore(part) for part in board.part("slope", symbols=True)), run_time=1.4)  # fmt: skip
@@ -215,6 +218,10 @@ class CompactForm(QuestionChapter):
         self.settle(board)
         self.backward = VGroup(board, row)
         self.play(FadeOut(self.backward, table.column_frame), Unlight(table.diagram), run_time=0.6)
+
+    def _errors_light(self) -> list[Pulse]:
+        """The numbers of δ light on their plates."""
+        return [Pulse(number, scale_factor=1.2) for _, number in self.table.errors]
 
     def _light_row(self) -> None:
         table = self.table
@@ -238,6 +245,7 @@ class CompactForm(QuestionChapter):
         ):
             self.play(FadeIn(weights.symbols, shift=0.15 * UP), run_time=0.9)
             stages = weights.stages("a")
+            self.reach("in row j")
             for part in stages[:1]:
                 self.play(FadeIn(part), run_time=0.9)
             self.reach("delta of j")
@@ -251,71 +259,34 @@ class CompactForm(QuestionChapter):
             self.settle(weights)
             self.play(FadeOut(weights), run_time=0.4)
             self.play(FadeIn(biases, shift=0.15 * UP), run_time=0.9)
-            self.play(*map(Pulse, self.table.errors), run_time=1.0) if len(self.table.errors) else None
+            self.play(*self._errors_light(), run_time=1.0) if len(self.table.errors) else None
         self.board = biases
 
-    # -- code -----------------------------------------------------------------------------------------
-
-    def in_numpy(self) -> None:
-        """The lines, run for real, each beside the equation that it calculates; what they find."""
-        lines = numpy_lines(self.example.network)
-        found = run_lines(lines, self.example)[self.L]
-        self.listing = listing = CodeListing(lines, colors=code_colors(), font_size=30).move_to([0, 0.8, 0])
-        result = gradient_found(found, f"dW[{self.L}]")
-        back = len(lines) - 4
-        self.line = VGroup()
+    def a_batch(self) -> None:
+        """Z = A Wᵀ + b: a row for each of several examples, of which the first is the one in the network."""
+        if self.batch < 2:
+            return
+        table, board = self.table, EquationBoard(self.rows)
         with self.say(
-            f"In NumPy, all of it is {counted(len(lines), 'lines')}. X has the inputs, and Y the desired outputs, "
-            "with a row for each example. The functions are f, their slopes df, and da is that of the cost.",
-            key="numpy",
+            "Several examples at once are no more work. Their activations are the rows of a matrix A. "
+            "Multiply it by W, transposed, and add b to each row: these are all their weighted sums.",
+            key="batch",
         ):
-            shown = LaggedStart(*(FadeIn(line, shift=0.1 * DOWN) for line in listing), lag_ratio=0.4, run_time=3.5)
-            self.play(FadeOut(self.board, self.table.all), run_time=0.4)
-            self.play(shown)
-            self.reach("X has")
-            self.play(Underscore(listing.line(0)), run_time=1.4)
-            self.reach("and Y")
-            self.play(Underscore(listing.line(5)), run_time=1.4)
-            self.reach("The functions")
-            self.play(Underscore(listing.line(4)), run_time=1.4)
-            self.reach("their slopes")
-            self.play(Underscore(listing.line(5)), run_time=1.4)
-        with self.say(
-            "The first two lines get ready, the next three run forward. At the end stands delta; "
-            "the others run backward. As the examples are rows here, the transpose is in the forward line.",
-            key="lines",
-        ):
-            self._lit(range(2))
-            self.reach("the next")
-            self._lit(range(2, 5), self.sum)
-            self.reach("At the end")
-            self._lit(range(5, back), self.error)
-            self.reach("the others")
-            self._lit(range(back, len(lines)), self.weights)
-            self._lit(range(back, len(lines)), *self.before)
-            self.reach("As the examples")
-            self._lit(range(2, 5), self.sum)
-            self.reach("the transpose")
-            self.play(Underscore(listing.line(3)), run_time=1.4)
-        with self.say(
-            "Run them: these are the derivatives of the last layer's weights, the same as before.",
-            key="run",
-        ):
-            self.play(FadeOut(self.line), Undim(*listing), run_time=0.5)
-            self.play(FadeIn(result, shift=0.15 * UP), run_time=1.0)
-            self.reach("the same")
-            self.play(Underscore(result[1].side(-1)), run_time=1.6)
-        self.play(FadeOut(listing, result), run_time=0.5)
-
-    def _lit(self, places: range, *equations: MatrixEquation) -> None:
-        """Lights some lines, and writes the equation that they calculate."""
-        old, lit = self.line, [line for place, line in enumerate(self.listing) if place in places]
-        dark = [line for place, line in enumerate(self.listing) if place not in places]
-        self.play(*([FadeOut(old)] if len(old) else []), Dim(*dark), Undim(*lit), run_time=0.5)
-        self.line = VGroup()
-        for equation in equations[:1]:
-            self.line = formula_line(equation.symbols).shift(0.12 * UP)
-            self.play(FadeIn(self.line, shift=0.1 * UP), run_time=0.7)
+            self.play(FadeOut(self.board), run_time=0.5)
+            self.play(FadeIn(board.symbols, shift=0.15 * UP), run_time=0.9)
+            stages, entries = board.stages("A", "W", "b"), board.entries("A")
+            self.reach("Their activations")
+            self.play(*map(FadeIn, stages[:1]), run_time=1.0) if stages else None
+            first = entries[: len(entries) // self.batch] if stages else []
+            neurons = [neuron.glow() for neuron in table.diagram.layer(self.L - 1)]
+            self.play(*neurons, *map(Pulse, first), run_time=1.4)
+            for cue, part in zip(("Multiply", "and add b", "these are"), stages[1:], strict=False):
+                self.reach(cue)
+                self.play(FadeIn(part), run_time=0.9)
+            found = board.entries("result")
+            neurons = [neuron.glow() for neuron in table.diagram.layer(self.L)]
+            self.play(*neurons, *map(Pulse, found[: len(found) // self.batch]), run_time=1.4)
+        self.board = board
 
     def the_answer(self) -> None:
         """The answer in a sentence, over the table and the equation that goes back."""
@@ -325,7 +296,8 @@ class CompactForm(QuestionChapter):
             f"So it is the chain rule that you know, a whole layer at a time. {why if self.deep else ''}".strip(),
             key="answer",
         ):
-            self.play(FadeIn(table.all), *([FadeIn(self.backward)] if self.deep else []), run_time=0.8)
+            self.play(self.network_returns(table.diagram), run_time=0.9)
+            self.play(FadeIn(table.aside), *([FadeIn(self.backward)] if self.deep else []), run_time=0.8)
             self.play(table.diagram.pulse(self.L), run_time=1.2)
             self.play(table.diagram.pulse(self.L, backward=True), run_time=1.2)
             if self.deep:

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, MoveToTarget, VGroup, there_and_back
-from manim.typing import Vector3D
+from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, VGroup
 
 from backprop_film.kit import (
     Compose,
     CostNode,
-    Descend,
     Dim,
-    Formula,
     Light,
+    Pulse,
     Underscore,
     Undim,
-    theme,
 )
 from backprop_film.sets import (
     FormulaSheet,
     GradientStep,
+    GradientStepChapter,
     LastLayersLayout,
     SensitivityLights,
     SheetNetwork,
-    TrainingChapter,
-    gradient_beside_last_layers,
-    step_size,
 )
-from backprop_math import Descent, Notation, Quantity
+from backprop_math import Descent, Notation
 
 
-class Recap(TrainingChapter):
+class Recap(GradientStepChapter):
     """Any layer's formulas; the whole gradient and a step against it, which makes the cost fall; the idea behind it."""
 
     title = "Recap"
@@ -64,10 +57,10 @@ class Recap(TrainingChapter):
         self.bare = VGroup(*edges, self.diagram.ellipses, *circles, self.cost)
         if network.layers[-1] <= 2:  # More desired outputs find no room between the neurons.
             self.picture.add(self.cost.targets)
-        self.column = gradient_beside_last_layers(self.trace, self.notation)
         self.sheet, self.small = FormulaSheet(self.notation), SheetNetwork(self.trace, self.notation)
         descent = Descent.falling(self.example)
         self.step = GradientStep(descent, self.notation) if descent else None
+        self.lay_out_gradient()
 
     # -- the sheet ------------------------------------------------------------------------------------
 
@@ -89,7 +82,7 @@ class Recap(TrainingChapter):
             lit = [small.weighted_sum, [small.neuron], *([small.outputs] if sheet.mixed else []), small.cost_edges]
             for word, name, formula, parts in zip(sheet.words, sheet.names, sheet.definitions, lit, strict=True):
                 self.reach(word)
-                self.play(FadeIn(formula, shift=0.15 * DOWN), _shine(name), small.lights(parts), run_time=1.2)
+                self.play(FadeIn(formula, shift=0.15 * DOWN), Pulse(name), small.lights(parts), run_time=1.2)
 
     def the_formulas_backward(self) -> None:
         """A weight's and a bias's derivative, by that of their neuron: the right half of the sheet."""
@@ -152,108 +145,6 @@ class Recap(TrainingChapter):
             self.play(Underscore(sheet.sign_of(sheet.cases)), small.lights(small.feeds), run_time=1.6)
             self.play(Undim(sheet.forward, *sheet.backward), FadeOut(small.letters))
 
-    # -- the step -------------------------------------------------------------------------------------
-
-    def the_gradient(self) -> None:
-        """From the last layer to the first, the column fills."""
-        parameters = self.example.network.parameters
-        with self.say(
-            f"With these formulas, layer by layer, you get all {len(parameters):,} numbers of the gradient.",
-            key="gradient",
-        ):
-            back = [(small, large) for large, small in self.small.pairs(self.diagram, self.cost)]
-            self.play(FadeOut(self.sheet.all, shift=0.3 * UP), run_time=0.6)
-            self.play(Compose(self.bare, back, old=self.small), run_time=1.1)
-            self.play(FadeIn(self.numbers, *self.picture[2:], self.column), run_time=0.6)
-            self.settle(self.picture)
-            for layer in reversed(self.layers):
-                found = [self.column.value(q) for q in self.column.shown if self._pulsed(q) == layer]
-                self.play(self.diagram.pulse(layer, backward=True), *map(_shine, found), run_time=1.6)
-
-    def _pulsed(self, parameter: Quantity) -> int:
-        """The layer with whose light a parameter's entry comes: its own, or the first one drawn."""
-        return max(self.layers.start, parameter.layer)  # type: ignore[attr-defined]
-
-    def a_step_against_it(self) -> None:
-        """The same numbers with the other sign: what each parameter is moved by."""
-        step = self.step
-        if step is None:
-            self._nothing_to_gain()
-            return
-        with self.say(
-            "The gradient says which way the cost grows. So go the other way: "
-            "reverse its sign, and add it to the weights and biases: "
-            f"one step, of size {step_size(step.step.rate)}.",
-            key="step",
-        ):
-            self.play(LaggedStart(*(_shine(self.column.value(q)) for q in step.shown), lag_ratio=0.3), run_time=2.4)
-            self.read()
-            entries = VGroup(*(self.column.value(q) for q in step.shown))
-            others = VGroup(
-                *(part for part in self.column.family_members_with_points() if part not in _glyphs(entries))
-            )
-            self.play(FadeOut(others), run_time=0.7)
-            scale = min((step.room - 0.1) / self._network().width, 3.95 / self._network().height)
-            place = (theme.safe.left + 0.05 + step.room / 2) * RIGHT + 1.05 * UP
-            self.play(self._scaled(scale, place - self._network().get_center()), run_time=0.9)
-            # The digits travel, the signs are exchanged.
-            same = [q for q in step.shown if self._same_digits(q)]
-            moves = [tuple(_digits(of(q)) for of in (self.column.value, step.table.change)) for q in same]
-            self.play(Compose(step.changes, moves, old=entries), run_time=1.2)
-            self.reach("and add it")
-            self.play(FadeIn(step.before, shift=0.1 * RIGHT), FadeIn(step.gauge), FadeOut(self.cost), run_time=1.2)
-
-    def _same_digits(self, quantity: Quantity) -> bool:
-        """Whether an entry of the gradient and the change are one number but for the sign."""
-        assert self.step is not None
-        entry, change = (
-            text.expression.text().lstrip("−")
-            for text in (self.column.value(quantity), self.step.table.change(quantity))
-        )
-        return bool(entry == change)
-
-    def _nothing_to_gain(self) -> None:
-        """The gradient is 0: a sentence says what that means, and no step is taken."""
-        done = "the cost is 0 already, and there is nothing left to gain"
-        stuck = "the cost feels no small change of any weight, and the network cannot learn from this example"
-        with self.say(f"Here the gradient is 0, or as good as 0: {stuck if self.trace.cost else done}.", key="step"):
-            shine = (_shine(self.column.value(q)) for q in self.column.shown)
-            self.play(LaggedStart(*shine, lag_ratio=0.3), run_time=2.4)
-            self.reach("and the")
-            for layer in reversed(self.layers):
-                self.play(self.diagram.pulse(layer, backward=True), run_time=1.2)
-        self.play(FadeOut(self.column, self.cost), run_time=0.8)
-
-    def _network(self) -> VGroup:
-        """The picture without the cost."""
-        return VGroup(*(part for part in self.picture if part is not self.cost))
-
-    def _scaled(self, scale: float, shift: Vector3D) -> Any:
-        """The network grows about its middle and moves; the cost, on the screen or not, comes along at once."""
-        network = self._network()
-        centre = network.get_center()
-        self.cost.scale(scale, about_point=centre).shift(shift)
-        network.generate_target()
-        network.target.scale(scale, about_point=centre).shift(shift)
-        network.target[0].show(self.trace)  # the numbers keep clear of circles that become smaller
-        return MoveToTarget(network)
-
-    def the_cost_falls(self) -> None:
-        """All parameters move at once; everything is calculated anew."""
-        step = self.step
-        if step is None:
-            return
-        with self.say(
-            f"All of them at once. Run the network again, and the cost falls {step.fall_in_words}.", key="falls"
-        ):
-            self.play(FadeIn(step.afterwards, shift=0.1 * RIGHT), run_time=0.5)
-            self.settle(step.table)
-            step.gauge.mark()
-            shine = [_shine(step.table.change(q)) for q in step.shown]
-            self.play(Descend(step.step, [step.table], run_time=1.4), *shine)
-            self.read()
-            self.play(Descend(step.step, [self.diagram, step.gauge], run_time=max(3.2, self.seconds_left)))
-
     # -- the idea -------------------------------------------------------------------------------------
 
     def a_chain_of_dependencies(self) -> None:
@@ -271,7 +162,7 @@ class Recap(TrainingChapter):
             "Where paths meet, they add.",
             key="take-away",
         ):
-            self.play(FadeOut(answered.lines, answered.rings), run_time=0.6)
+            self.play(FadeOut(answered.lines, answered.rings, answered.cost), run_time=0.6)
             self.play(FadeIn(cost), run_time=0.6)
             for layer in diagram.layers[1:]:
                 self.play(diagram.pulse(layer), run_time=0.8)
@@ -299,19 +190,6 @@ class Recap(TrainingChapter):
             for bands in zip(*several, strict=False):
                 self.play(*(band.run(1.0) for band in bands), run_time=1.0)
             if diagram.draws(lights.meeting):
-                self.play(*lights.met(), run_time=1.0)
+                for moves in lights.met():
+                    self.play(*moves, run_time=1.0)
         self.rest(2.0)
-
-
-def _glyphs(texts: VGroup) -> list[Any]:
-    return list(texts.family_members_with_points())
-
-
-def _digits(number: Formula) -> VGroup:
-    """The glyphs of a number, without its sign."""
-    return VGroup(*number[number.expression.text().startswith("−") :])
-
-
-def _shine(value: Formula) -> Any:
-    """A number lights up and goes out again."""
-    return value.animate(rate_func=there_and_back).set_color(theme.highlight)

@@ -147,7 +147,7 @@ class Gauge(VGroup):
         sign, other = (equal, about) if exact else (about, equal)
         VGroup(name, sign, number).arrange(RIGHT, buff=0.13)
         for part in (name, sign, number):
-            part.on_baseline(self.line.get_y() + 0.26)
+            part.on_baseline(self.line.get_y() + self.dot.height / 2 + 0.18)
         other.move_to(sign)
         half = VGroup(name, sign, number).width / 2
         left, right = self.line.get_left()[0] - 0.3, min(self.line.get_right()[0] + 0.3, self.label_right)

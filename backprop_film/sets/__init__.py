@@ -27,6 +27,7 @@ from .functions_in_words import cost_curve_and_slope, missed, said, squeezed
 from .gathered import gathered, same_input
 from .gradient_blocks import GradientBlocks
 from .gradient_step import GradientStep, step_size
+from .gradient_step_chapter import GradientStepChapter
 from .index_meanings import IndexMeanings, lower_indices
 from .indexed_layers_chapter import IndexedLayersChapter
 from .labelled_diagram import LabelledDiagram
@@ -60,6 +61,7 @@ from .neuron_opening import NeuronOpening
 from .nudge_in_numbers import NudgeInNumbers, plain_weight
 from .nudge_ripples import nudge_amount, nudge_bars, nudge_ripples, nudge_total
 from .nudged_runs import NudgedRuns
+from .numpy_chapter import NumpyChapter
 from .numpy_pass import code_colors, gradient_found, numpy_lines, run_lines
 from .open_neuron import ROWS, EarlierNeurons, OpenNeuron, capsule, in_numbers, shown_numbers
 from .opening import (
@@ -139,6 +141,7 @@ __all__ = [
     "FunctionCurve",
     "GradientBlocks",
     "GradientStep",
+    "GradientStepChapter",
     "IndexMeanings",
     "IndexedLayersChapter",
     "LabelledDiagram",
@@ -166,6 +169,7 @@ __all__ = [
     "NeuronOpening",
     "NudgeInNumbers",
     "NudgedRuns",
+    "NumpyChapter",
     "OpenNeuron",
     "PathCounts",
     "PathFigures",

@@ -12,14 +12,29 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import LEFT, UP, Animation, AnimationGroup, Circle, FadeIn, FadeOut, Mobject, UpdateFromAlphaFunc, VGroup
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    AnimationGroup,
+    Circle,
+    FadeIn,
+    FadeOut,
+    Mobject,
+    UpdateFromAlphaFunc,
+    VGroup,
+)
 
-from backprop_math import BackwardPass, Target, TrainingRun
+from backprop_math import BackwardPass, Cost, Notation, Relation, Target, TrainingRun
 from backprop_math.formula import short_number
 
+from ..kit.formula import Formula, Nothing, Prose
 from ..kit.naming import Naming, article
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
+from ..kit.readout import Readout
 from ..kit.theme import theme
 from .opening import Together, answer_lines
 
@@ -27,6 +42,7 @@ __all__ = ["AnsweredQuestion"]
 
 _NAMED = 6  # inputs with names beside them
 _SAID = 3  # outputs said one after the other
+_SMALL = 10_000  # weights
 _RIGHT = 0.25  # so near to the truth is right
 _YES = "That is right."
 
@@ -36,7 +52,8 @@ class AnsweredQuestion:
 
     Its answers are ``lines``, where they were at first the ``rings``; the ``bird`` is there if it is a penguin.
     ``trace`` is that of the first example at the end of the run; ``retrain`` exchanges the weights, and ``train``
-    moves the answers. ``at_first``, ``now`` and ``verdict`` are sentences.
+    moves the answers. ``cost`` is that of the example, ``counts`` tells the steps and how many examples are right, of a
+    network small enough to be asked at every step. ``at_first``, ``now`` and ``verdict`` are sentences.
     """
 
     def __init__(self, run: TrainingRun) -> None:
@@ -56,6 +73,16 @@ class AnsweredQuestion:
         over = float(self.lines.get_right()[0]) + 0.1 - theme.safe.right
         VGroup(self.untrained, self.diagram, self.lines).shift(max(0.0, over) * LEFT)
         self.untrained.show(self.before)
+        self._cost = Readout(self.before.cost, Cost(), decimals=3, font_size=44)
+        symbol = Relation((Notation(example.network).symbol(Cost()), Nothing()), ("≈",))
+        name = Formula(symbol, font_size=44)
+        name.next_to(self._cost, LEFT, buff=0.15).on_baseline(self._cost.baseline)
+        self.cost = VGroup(name, self._cost)
+        self.counts = self._counts()
+        below = VGroup(self.cost, *self.counts).arrange(DOWN, buff=0.2, aligned_edge=RIGHT)
+        below.next_to(self.lines, DOWN, buff=0.45).align_to(self.lines, RIGHT)
+        if below.get_bottom()[1] < theme.formula_zone.bottom:  # many outputs leave no room
+            self.cost, self.counts = VGroup(), VGroup()
         self.rings = VGroup(
             *(Circle(0.12, color=theme.secondary, stroke_width=2.5).move_to(line.dot) for line in self.lines)
         )
@@ -63,13 +90,31 @@ class AnsweredQuestion:
         if self.bird:
             self.bird.move_to([theme.safe.left + 0.75, 0.4, 0])
 
+    def _counts(self) -> VGroup:
+        """``0 of 300 steps``, ``151 of 274 right``."""
+        right, steps = self.run.right(0), len(self.run)
+        if right is None or sum(matrix.size for matrix in self.run.example.network.W) > _SMALL:
+            return VGroup()
+        rows = VGroup()
+        for now, most, what in ((0, steps, "steps"), (right, self.run.count, "right")):
+            words = Prose(f"of {most:,} {what}", font_size=theme.label_size)
+            count = Readout(float(most), decimals=0, font_size=1.15 * theme.label_size)
+            count.next_to(words, LEFT, buff=0.13).on_baseline(words.baseline)
+            count.set_value(float(now))
+            rows.add(VGroup(count, words))
+        return rows
+
     def train(self, **animation: Any) -> Animation:
         """The answers move as they did in the training."""
 
         def show(lines: Mobject, alpha: float) -> None:
-            lines.show(self.run.trace_example(round(len(self.run) * alpha)).trace())
+            trace = self.run.trace_example(round(len(self.run) * alpha)).trace()
+            lines.show(trace)
+            self._cost.set_value(trace.cost)
 
-        return UpdateFromAlphaFunc(self.lines, show, **animation)
+        return UpdateFromAlphaFunc(
+            VGroup(self.lines, *self.cost), lambda _, alpha: show(self.lines, alpha), **animation
+        )
 
     def retrain(self) -> list[Animation]:
         """The neurons become empty, and the weights what the training has made of them."""
@@ -78,7 +123,13 @@ class AnsweredQuestion:
         edges = [VGroup(*(edge for layer in one.layers for edge in one.edges(layer))) for one in (old, new)]
         change = [FadeOut(edges[0]), FadeIn(edges[1])] if len(edges[0]) else []
         numbers = VGroup(*(neuron.number for neuron in neurons if neuron.number is not None))
-        return [*change, FadeOut(numbers), *(n.circle.animate.set_fill(theme.surface, 1) for n in neurons)]
+        empty = [FadeOut(numbers), *(n.circle.animate.set_fill(theme.surface, 1) for n in neurons)]
+        return [*change, *empty, *([UpdateFromAlphaFunc(self.counts, self._count)] if len(self.counts) else [])]
+
+    def _count(self, _: Mobject, alpha: float) -> None:
+        step = round(alpha * len(self.run))
+        for row, now in zip(self.counts, (step, self.run.right(step) or 0), strict=True):
+            row[0].set_value(float(now))
 
     def judged(self) -> Animation:
         """The outputs that should be the largest light up in the colour of what is wanted."""

@@ -71,6 +71,13 @@ class GradientStep:
         self.gauge.shift([theme.safe.left + 0.05 - self.gauge.get_left()[0], _LINE - self.gauge.line.get_y(), 0])
 
     @property
+    def decimals(self) -> int:
+        """Those of the changes."""
+        change = self.table.change(self.shown[0]).expression
+        assert isinstance(change, Number)
+        return change.decimals
+
+    @property
     def _digits(self) -> int:
         """Decimals of the cost that tell before and after apart, and with which the change adds up."""
         start, end = self.step.before.cost, self.step.after.cost

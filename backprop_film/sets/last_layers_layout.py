@@ -49,9 +49,9 @@ def neuron_decimals(trace: BackwardPass) -> int:
     return 3 if all(0 <= value < 9.9995 for layer in drawn for value in trace.forward.a[layer]) else 2
 
 
-def gradient_beside_last_layers(trace: BackwardPass, notation: Notation) -> GradientColumn:
+def gradient_beside_last_layers(trace: BackwardPass, notation: Notation, decimals: int = 3) -> GradientColumn:
     """The gradient's column to the right of the last layers, as high as stage and formula line together."""
-    column = GradientColumn(trace, notation, first=2, last=2, decimals=3, v_buff=1.28, symbol_size=0.95)
+    column = GradientColumn(trace, notation, first=2, last=2, decimals=decimals, v_buff=1.28, symbol_size=0.95)
     column.move_to([4.2, 0.1, 0])
     return column.shift(min(0.0, theme.safe.right - 0.05 - column.get_right()[0]) * RIGHT)
 

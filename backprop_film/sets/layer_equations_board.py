@@ -74,12 +74,18 @@ class EquationBoard(VGroup):
     def stages(self, *names: str) -> list[VGroup]:
         """The numbers in parts, as they come: each up to the end of a matrix, by its letter; at last, the result.
 
-        A sign comes with the matrix that it stands before.
+        A sign comes with the matrix that it stands before, and what is calculated with the last part: so no half of the
+        calculation is said to be equal to it.
         """
         if self.numbers is None:
             return []
         ends = [self.numbers.term(name, 1) for name in names if self.numbers.terms.count(name)]
-        return self.numbers.cut(*ends)
+        first, *parts = self.numbers.cut(*ends)
+        if not parts:
+            return [first]
+        left = VGroup(*self.numbers.side(0), *self.numbers.sign(0))
+        taken = {id(glyph) for glyph in left}
+        return [VGroup(*(glyph for glyph in first if id(glyph) not in taken)), *parts[:-1], VGroup(*left, *parts[-1])]
 
     def moves(self, sources: Iterable[tuple[Mobject, Quantity]]) -> list[tuple[Mobject, Mobject]]:
         """From the picture of each quantity to its number, where it is shown."""

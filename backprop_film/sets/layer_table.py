@@ -41,12 +41,13 @@ from ..kit.paths import CostNode, EdgeLabel
 from ..kit.pinned_number import PinnedNumber
 from ..kit.theme import theme
 from ..kit.weight_matrix import WeightMatrix
+from .last_layers_layout import neuron_decimals
 from .layer_equations_board import EquationBoard
 
 __all__ = ["LayerTable"]
 
 _BEFORE, _LAST, _MIDDLE, _RADIUS, _PITCH = -4.6, -2.35, 1.45, 0.38, 1.1
-_WIDEST = 1.2  # of a number beside a neuron, or on an edge
+_WIDEST, _TAG = 1.2, 1.4  # of a number on an edge, and of one beside a neuron
 _ON_EDGE, _PLACE = 28, 0.4  # a number on its edge: its size, and where
 
 
@@ -65,9 +66,9 @@ class LayerTable:
         self.L, self._trace, self._digits = network.L, trace, digits or {}
         self.diagram = NetworkDiagram(
             network, radius=_RADIUS, height=2 * _PITCH, v_buff=_PITCH, most=3,
-            places={self.L - 1: _BEFORE, self.L: _LAST},
+            places={self.L - 1: _BEFORE, self.L: _LAST}, decimals=neuron_decimals(trace),
         ).shift(_MIDDLE * UP)  # fmt: skip
-        self.cost = CostNode(trace, notation, self.diagram, buff=1.4)
+        self.cost = CostNode(trace, notation, self.diagram, buff=1.65)
         self.matrix = WeightMatrix(
             network, notation, self.L, trace=trace, font_size=38, width=4.75, height=2.7, most=3
         ).move_to([3.85, _MIDDLE, 0])
@@ -84,8 +85,14 @@ class LayerTable:
 
     @property
     def all(self) -> VGroup:
-        """The whole picture, but for the frames."""
-        return VGroup(self.diagram, self.matrix, self.name, self.errors, self.earlier)
+        """The whole picture, but for the frames and the indices of rows and columns."""
+        return VGroup(self.diagram, self.aside)
+
+    @property
+    def aside(self) -> VGroup:
+        """All of it but the network."""
+        table = (part for part in self.matrix if part is not self.matrix.labels)
+        return VGroup(*table, self.name, self.errors, self.earlier)
 
     @property
     def sources(self) -> list[tuple[Mobject, Weight]]:
@@ -145,7 +152,7 @@ class LayerTable:
         found = VGroup()
         for neuron in self.diagram.layer(layer):
             tag = self._tag(kind(layer, neuron.quantity.j), neuron)
-            if tag.width > _WIDEST:
+            if tag.width > _TAG:
                 return VGroup()
             found.add(tag.next_to(neuron, side, buff=0.16))
         return found

@@ -12,14 +12,26 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from manim import LEFT, RIGHT, Animation, DashedLine, FadeIn, FadeOut, Line, Mobject, VGroup
+from manim import LEFT, RIGHT, Animation, Circle, DashedLine, DashedVMobject, FadeIn, FadeOut, Line, Mobject, VGroup
 
-from backprop_math import Activation, BackwardPass, Bias, Cost, Quantity, Weight, WeightedSum
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Bias,
+    Cost,
+    Number,
+    Quantity,
+    Relation,
+    Sum,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.formula import agreeing
 
 from ..kit.formula import Formula, Prose
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
-from ..kit.paths import CostNode, Light, path_parts
+from ..kit.paths import CostNode, EdgeLabel, Light, path_parts
 from ..kit.pinned_number import PinnedNumber
 from ..kit.ripple import Ripple
 from ..kit.theme import theme
@@ -28,7 +40,9 @@ from .path_figures import short_decimal
 __all__ = ["SensitivityLights"]
 
 _WIDE, _WAYS = 9.0, 3
+_CLEAR = 0.02  # between a disc and a ring of dashes around it
 _BAND, _THIN = 0.2, 0.03  # how wide a way is at the cost, and at least
+_PART = 0.4  # so much of a product's powers of ten is seen in a band's width
 _SHORT = 0.12  # a wide line's corners would reach into a circle
 
 
@@ -42,7 +56,7 @@ class SensitivityLights:
 
     def __init__(self, diagram: NetworkDiagram, cost: CostNode, trace: BackwardPass) -> None:
         self.diagram, self.cost, self.trace = diagram, cost, trace
-        L = trace.network.L
+        self._last = L = trace.network.L
         start = min((weight.layer for weight in diagram.weights), default=L)
         whole: list[Quantity] = [Weight(start, 0, 0)]
         for layer in range(int(start), L + 1):
@@ -50,6 +64,7 @@ class SensitivityLights:
         self.one: list[Mobject] = path_parts([*whole, Cost()], diagram, cost)
         outputs = [neuron.quantity.j for neuron in diagram.layer(L)]
         self.meeting = Activation(L - 1, 0)
+        self._rings = VGroup()
         self.several: list[list[Mobject]] = [
             path_parts([self.meeting, WeightedSum(L, j), Activation(L, j), Cost()], diagram, cost)
             for j in outputs[:_WAYS]
@@ -75,7 +90,7 @@ class SensitivityLights:
 
     def dim(self) -> Animation:
         """All lines become faint, so that single ways are seen."""
-        return VGroup(*self._edges.values()).animate.set_stroke(opacity=0.15)
+        return VGroup(*self._edges.values(), *self._rings).animate.set_stroke(opacity=0.15)
 
     def back(self, path: list[Mobject]) -> list[Ripple]:
         """Bands along a way from the cost back, the factors' product thinner, or wider, from one to the next."""
@@ -85,35 +100,66 @@ class SensitivityLights:
         for edge in reversed(edges):
             if (w := weights.get(id(edge))) is not None:
                 slope = self.trace.graph.edge(Activation(w.layer, w.j), WeightedSum(w.layer, w.j)).value
-                width *= abs(slope * self.trace.value(w))
+                width *= abs(slope * self.trace.value(w)) ** _PART
             back = Line(edge.get_end(), edge.get_start())
             bands.append(Ripple(back, width=min(_BAND, max(_THIN, width)), color=theme.ink, opacity=0.9))
             bands[-1].set_z_index(-1)
         return bands
 
-    def met(self) -> list[Animation]:
-        """The neuron at which several ways meet lights, and what it gets from all together is pinned above it.
+    def met(self) -> list[list[Animation]]:
+        """What comes along each of several ways, beside the edge; then their sum is pinned on the neuron they meet at.
 
-        The number is left out where it has no room.
+        The numbers are left out where they have no room, or where there are more ways than drawn.
         """
         neuron = self.diagram.neuron(self.meeting.layer, self.meeting.j)
-        pinned = PinnedNumber(short_decimal(self.trace.derivative(neuron.quantity)), neuron)
-        room = pinned.get_top()[1] <= theme.safe.top
-        return [Light([neuron], [neuron]), *([FadeIn(pinned, scale=0.7)] if room else [])]
+        parts, total = self._meeting_numbers()
+        pinned = PinnedNumber(total, neuron)
+        lights = [Light([neuron], [neuron])]
+        if pinned.get_top()[1] > theme.safe.top:
+            return [lights]
+        edges = [self.diagram.edge(self._last, j, self.meeting.j) for j in range(len(parts))]
+        labels = [EdgeLabel(part, edge, font_size=26) for part, edge in zip(parts, edges, strict=True)]
+        room = all(
+            label.width < edge.get_end()[0] - edge.get_start()[0] for label, edge in zip(labels, edges, strict=True)
+        )
+        moves = [[FadeIn(label) for label in labels]] if room and labels else []
+        return [*moves, [*lights, FadeIn(pinned, scale=0.7)]]
+
+    def _meeting_numbers(self) -> tuple[list[Number], Number]:
+        """What each output adds to the derivative of the neuron where they meet, and the sum, in digits that add up."""
+        L, q = self._last, self.meeting
+        count = self.trace.network.layers[L]
+        total = short_decimal(self.trace.derivative(q))
+        if not 1 < count <= _WAYS or not all(self.diagram.draws(Weight(L, j, q.j)) for j in range(count)):
+            return [], total
+        ways = [self.trace.derivative(WeightedSum(L, j)) * self.trace.value(Weight(L, j, q.j)) for j in range(count)]
+        (line,) = agreeing([Relation((Sum(tuple(short_decimal(way) for way in ways)), total))])
+        *parts, total = [node for node in line.walk() if isinstance(node, Number)]
+        return parts, total
 
     def show(self, layer: int) -> list[Animation]:
         """Light runs back through a layer; its edges and rings become as strong as the derivatives found there."""
         neurons: list[Neuron] = list(self.diagram.layer(layer))
         slopes = [self.trace.derivative(Bias(layer, neuron.quantity.j)) for neuron in neurons]
         most, wide = max(map(abs, slopes)) or 1.0, _WIDE * neurons[0].circle.width / 2
-        rings = [
-            neuron.ring(_colour(slope), 2.5 + wide * abs(slope) / most)
-            for neuron, slope in zip(neurons, slopes, strict=True)
-        ]
+        widths = [2.5 + wide * abs(slope) / most for slope in slopes]
+        rings: list[Animation] = []
+        for neuron, slope, width in zip(neurons, slopes, widths, strict=True):
+            if slope > 0:
+                rings.append(neuron.ring(_colour(slope), width))
+            else:
+                self._rings.add(_dashed(neuron, width))
+                rings += [neuron.ring(), FadeIn(self._rings[-1])]
         coming = VGroup(*(edge for weight, edge in self._edges.items() if weight.layer == layer))
         going = self.diagram.edges(layer)
         change = [FadeOut(going), FadeIn(coming)] if len(going) else []
         return [self.diagram.pulse(layer, backward=True), *change, *rings]
+
+
+def _dashed(neuron: Neuron, width: float) -> DashedVMobject:
+    """A ring of dashes around a neuron, clear of its disc."""
+    ring = Circle(neuron.circle.width / 2 + _CLEAR + width / 200, stroke_color=_colour(-1.0), stroke_width=width)
+    return DashedVMobject(ring.move_to(neuron.circle), num_dashes=14, dashed_ratio=0.6)
 
 
 def _colour(slope: float) -> str:

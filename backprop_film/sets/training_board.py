@@ -137,14 +137,16 @@ class TrainingBoard(Group):
         for line in self.left:
             line.show(trace)
 
-    def train(self, **animation: Any) -> Animation:
-        """From the first step to the last, most slowly where the cost falls most."""
+    def train(self, first: int = 0, last: int | None = None, **animation: Any) -> Animation:
+        """From the ``first`` step to the ``last``, most slowly where the cost falls most."""
         costs = np.maximum.accumulate(self.run.costs[0] - self.run.costs)
         steps = np.arange(len(costs))
         part = 0.25 * steps / steps[-1] + (0.75 * costs / costs[-1] if costs[-1] > 0 else 0.75 * steps / steps[-1])
 
+        start, end = part[first], part[-1 if last is None else last]
+
         def at(_: Mobject, alpha: float) -> None:
-            self.at(float(np.interp(alpha, part, steps)))
+            self.at(float(np.interp(start + alpha * (end - start), part, steps)))
 
         return UpdateFromAlphaFunc(self, at, **{"run_time": 6.0, "rate_func": linear, **animation})
 

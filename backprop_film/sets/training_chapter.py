@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import FadeIn, FadeOut, Indicate, VGroup
+from manim import FadeIn, FadeOut, Indicate, VGroup, there_and_back
 
 from backprop_math import Example, TrainingRun, load_example
 
@@ -59,10 +59,12 @@ class TrainingChapter(Chapter):
             dots = (
                 f"Every dot is one of them: filled for {filled}, a ring for {ring}. "
                 f"The shading is the network's answer, gold for {filled}, blue for {ring}. "
+                f"{self._undecided(board.left)}"
             )
             if words.wrong_at_first:
                 red = "The others are red. "
-        with self.say(f"{one}{words.begins}. {dots}{words.before}{red}{words.goes}{words.ends}", key="training"):
+        said = f"{one}{words.begins}. {dots}{words.before}{red}{words.goes}{words.ends} {words.after}".strip()
+        with self.say(said, key="training"):
             if self.step:
                 self.reach("start again")
                 self.play(FadeOut(self.step.table, self.step.gauge), run_time=0.7)
@@ -74,15 +76,25 @@ class TrainingChapter(Chapter):
                 self.play(FadeIn(board.left), run_time=0.8)
             if words.before:
                 self.reach(words.before.strip())
-            judged = [board.left.judge()] if red else []
-            self.play(FadeIn(curve.frame), FadeIn(curve.ring, curve.dot, curve.says), *judged, run_time=1.4)
+            self.play(FadeIn(curve.frame), FadeIn(curve.ring, curve.dot, curve.says), run_time=1.4)
+            if red:
+                self.reach(red.strip())
+                self.play(board.left.judge(), run_time=1.2)
             self.reach(words.goes.split(",")[0].strip())
             self.add(board)
-            self.play(board.train(run_time=max(9.0, self.seconds_left)))
+            whole = 9.0 if not words.after else 6.0
+            self.play(board.train(last=words.settled, run_time=max(whole, self.seconds_left)))
             if words.ends:
                 self.reach(words.ends)
                 self.play(Indicate(curve.says[-1], scale_factor=1.15, color=theme.highlight), run_time=1.2)
+            if words.after:
+                self.reach(words.after)
+                self.play(board.train(words.settled, run_time=max(5.0, self.seconds_left)))
         self.rest(0.8)
+
+    @staticmethod
+    def _undecided(plane: DecisionPlane) -> str:
+        return "On the line between, it is undecided. " if len(plane.line.points) else ""
 
     def _into_the_plane(self, plane: DecisionPlane, leaving: VGroup) -> None:
         """The example becomes a dot among all the others; then the shading comes, and the line."""
@@ -99,6 +111,9 @@ class TrainingChapter(Chapter):
         self.bring_to_back(plane.field)
         self.play(*(FadeIn(part) for part in (plane.field, *seen(plane.start, plane.line))), run_time=2.0)
         self.add(plane)
+        if self._undecided(plane):
+            self.reach("On the line")
+            self.play(plane.line.animate(rate_func=there_and_back).set_stroke(width=9), run_time=1.4)
 
     def the_question_of_the_opening(self) -> None:
         """The first example runs through its network again, which has been trained."""
@@ -128,11 +143,13 @@ class TrainingChapter(Chapter):
             first = VGroup(*seen(answered.bird)) if answered.bird not in self.mobjects else VGroup()
             self.play(FadeIn(answered.untrained, answered.lines, *first), run_time=0.9)
             self.reach("At first")
-            self.play(FadeIn(answered.rings), run_time=0.8)
+            self.play(FadeIn(answered.rings, answered.cost), run_time=0.8)
             for neuron, said in answered.one_by_one(answered.untrained, answered.before):
                 self.reach(said)
                 self.play(neuron.glow(), run_time=1.2)
             self.reach(trained)
+            if len(answered.counts):
+                self.play(FadeIn(answered.counts), run_time=0.4)
             self.play(*answered.retrain(), run_time=max(1.6, self.seconds_left))
             self.remove(answered.untrained, *answered.diagram)
             self.add(answered.diagram)
@@ -142,6 +159,8 @@ class TrainingChapter(Chapter):
                 self.play(*light, *answered.diagram.reveal(layer, answered.trace), run_time=0.8)
             self.reach("Now ")
             self.play(answered.train(run_time=2.0))
+            if len(answered.counts):
+                self.play(FadeOut(answered.counts), run_time=0.4)
             for neuron, said in answered.one_by_one(answered.diagram, answered.trace)[1:]:
                 self.reach(said)
                 self.play(neuron.glow(), run_time=1.0)

@@ -5,7 +5,9 @@
 >>> words.begins, words.before, words.ends  # doctest: +NORMALIZE_WHITESPACE
 ('take 80 steps of size 2, on the mean over all 4 examples',
  'At first, only 1 of 4 is right. ',
- 'After 80 steps, all 4 are right.')
+ 'After ten steps, all 4 are right.')
+>>> words.settled, words.after
+(10, 'The other 70 make it surer.')
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ _LEAST = 1e-9  # a fall of the cost of less than this part is none to be seen
 class TrainingWords:
     """``begins``: how many steps; ``before``: how many are right at first, if there are several; ``goes``; ``ends``.
 
+    Where all are right from some step on, ``settled``, and not from the first, ``after`` says what the others are for.
     Where the cost stays, as the gradient is 0 or too small to be felt, ``goes`` says so.
     """
 
@@ -40,10 +43,17 @@ class TrainingWords:
         self.falls = last < (1 - _LEAST) * first
         self.goes = "Each step goes a little way downhill. "
         after = f"{_of(right[1], count)} right" if right[1] is not None else f"the cost is {brief(last)}"
+        self.settled, self.after = len(run), ""
+        if right[0] != count and right[1] == count:
+            while run.right(self.settled - 1) == count:
+                self.settled -= 1
+        if self.settled < len(run):
+            steps = counted(self.settled, "steps")
+            self.after = f"The other {len(run) - self.settled} make it surer."
         self.ends = f"After {steps}, {after}."
         if not self.falls:
             self.goes = f"But the gradient is 0, or as good as 0: after {steps} the cost is still {brief(last)}."
-            self.ends = ""
+            self.ends, self.after, self.settled = "", "", len(run)
 
 
 def _of(right: int, count: int, *, only: bool = False) -> str:

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
+import numpy as np
+
 from ..arrays import FloatArray
 from ..formula import (
     Apply,
@@ -127,6 +129,26 @@ class LayerEquations:
     def forward(self) -> tuple[MatrixEquation, MatrixEquation]:
         """`weighted_sum` and `activation`."""
         return self.weighted_sum, self.activation
+
+    def of_batch(self, passes: Sequence[BackwardPass | ForwardPass]) -> MatrixEquation:
+        """``Z^(l) = A^(l-1) (W^(l))ᵀ + b^(l)`` of several passes: a row for each of them, and b is added to every row.
+
+        >>> from backprop_math import Network
+        >>> net = Network.from_arrays([[[2.0, -1.0]]], [[0.5]], activation="identity")
+        >>> passes = [net.forward([1.0, 3.0]), net.forward([0.0, 2.0])]
+        >>> print(LayerEquations(passes[0], 1).of_batch(passes))
+        Z⁽ᴸ⁾ = [1.00, 3.00; 0.00, 2.00] [2.00; −1.00] + [0.50; 0.50] = [−0.50; −1.50]
+        """
+        l, net, name = self.layer, self.trace.network, self._names.layer_name
+        A = np.stack([one.a[l - 1] for one in passes])
+        b = np.tile(net.b[l], (len(passes), 1))
+        letters = [Term("A", Symbol("A", name(l - 1), "", Activation(l - 1, "j"))), Transposed(self._letter("W", l))]
+        rows = self._matrix("A", A, given=l == 1)
+        biases = self._matrix("b", b, lambda _, j: Bias(l, j), given=True)
+        formula = Sum((Product(tuple(letters)), self._letter("b", l)))
+        matrices = Sum((Product((rows, self._weights(l, transposed=True))), biases))
+        left = Term("Z", Symbol("Z", name(l), "", WeightedSum(l, "j")))
+        return self._equation(left, formula, matrices, A @ net.W[l].T + b)
 
     # --- backward
 

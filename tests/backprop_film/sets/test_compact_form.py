@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backprop_film.kit import CodeListing
-from backprop_film.sets import EquationBoard, LayerTable, gradient_found, numpy_lines, run_lines
+from backprop_film.sets import EquationBoard, LayerTable, gradient_found, numpy_lines, run_lines, some_examples
 from backprop_math import Example, LayerEquations, Network, Notation, Weight, load_example
 from tests.backprop_film.kit.any_network import any_example
 
@@ -101,3 +101,22 @@ def test_code_is_indented_as_it_is_written():
     assert third == pytest.approx(first, abs=0.05)
     assert listing.line(1)[0].get_fill_color().to_hex() == "#FF0000"
     assert listing.line(1).string == "    a = 1"
+
+
+def test_a_batch_has_a_row_for_each_example(example):
+    several = some_examples(example)
+    passes = [several.trace(i) for i in range(3)]
+    equation = LayerEquations(passes[0], 2, Notation(example.network), decimals=3).of_batch(passes)
+    assert np.allclose(equation.value, [one.z[2] for one in passes], rtol=1e-12)
+    assert equation.adds_up()
+    assert equation.symbols.text() == "Z⁽ᴸ⁾ = A⁽ᴸ⁻¹⁾ (W⁽ᴸ⁾)ᵀ + b⁽ᴸ⁾"
+    assert len(EquationBoard(equation).entries("A")) == 9
+
+
+def test_no_half_of_a_product_is_said_to_be_the_result(example):
+    board = EquationBoard(LayerEquations(example.trace(), 2, Notation(example.network), decimals=3).error)
+    first, *_, last = board.stages("gradient", "slope")
+    left = set(board.numbers.side(0))
+    assert left.isdisjoint(first)
+    assert left <= set(last)
+    assert sum(map(len, board.stages("gradient", "slope"))) == len(board.numbers)

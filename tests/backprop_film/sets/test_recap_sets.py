@@ -18,7 +18,18 @@ from backprop_film.sets import (
     TrainingWords,
     step_size,
 )
-from backprop_math import COSTS, Descent, Example, Network, Notation, TrainingRun, Weight, load_example
+from backprop_math import (
+    COSTS,
+    Descent,
+    Example,
+    Network,
+    Notation,
+    Relation,
+    Sum,
+    TrainingRun,
+    Weight,
+    load_example,
+)
 from tests.backprop_film.kit.any_network import any_example, faults_of
 
 COST, TARGET = "#FF6B5E", "#F4C95D"
@@ -129,3 +140,20 @@ def test_beside_a_wide_table_the_numbers_of_a_network_are_legible_within_their_n
     room = GradientStep(Descent.falling(example), notation).room
     network.scale((room - 0.1) / network.width).move_to([theme.safe.left + 0.05 + room / 2, 1.05, 0])
     assert faults_of(place.diagram.show(example.trace())) == []
+
+
+def test_two_numbers_meet_and_add_up_to_the_third():
+    run = TrainingRun.of(load_example("introduction"), 300, 1.0)
+    example = run.trace_example(300)
+    trace, diagram = example.trace(), NetworkDiagram(example.network)
+    lights = SensitivityLights(diagram, CostNode(trace, Notation(example.network), diagram), trace)
+    parts, total = lights._meeting_numbers()
+    assert Relation((Sum(tuple(parts)), total)).adds_up()
+    assert total.value == trace.derivative(lights.meeting)
+
+
+def test_a_training_goes_on_from_where_all_are_right():
+    run = TrainingRun.of(load_example("two_outputs"))
+    words = TrainingWords(run)
+    assert (words.ends, words.after) == ("After 14 steps, all 274 are right.", "The other 66 make it surer.")
+    assert (run.right(13), run.right(14)) == (273, 274)
