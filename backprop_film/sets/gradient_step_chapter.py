@@ -1,13 +1,7 @@
 """`GradientStepChapter`: the gradient fills, layer by layer, and a step is taken against it, which makes the cost fall.
 
-In a file of its own::
-
-    class Mine(GradientStepChapter):
-        def construct(self):
-            self.lay_out()          # the network, a sheet of formulas, and at its end: self.lay_out_gradient()
-            self.the_gradient()
-            self.a_step_against_it()
-            self.the_cost_falls()
+It follows a sheet of formulas with a small network beside it, which grows into that of the picture: `the_gradient`,
+then `a_step_against_it` and `the_cost_falls`. What they play with is told by the attributes.
 """
 
 from __future__ import annotations

@@ -1,13 +1,7 @@
 """`NumpyChapter`: a viewer's question whose answer is run as lines of NumPy, each beside the equation it calculates.
 
-In a file of its own::
-
-    class Mine(NumpyChapter):
-        def construct(self):
-            self.L, self.table, self.board = self.example.network.L, LayerTable(...), VGroup()
-            self.add(self.table.all)
-            self.in_numpy([rows, error, weights])
-            self.play(self.network_returns(self.table.diagram))
+It is the end of a chapter that has shown a `LayerTable` and its equations: ``in_numpy`` takes their place on the stage,
+and ``network_returns`` gives it back.
 """
 
 from __future__ import annotations
