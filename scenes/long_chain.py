@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from manim import (
     DOWN,
     RIGHT,
@@ -14,7 +16,7 @@ from manim import (
     VGroup,
 )
 
-from backprop_film.kit import Formula, Prose, Underscore, columns, fitted, rules_after, seen, theme
+from backprop_film.kit import Formula, Prose, Underscore, columns, fitted, formula_line, rules_after, seen, theme
 from backprop_film.sets import (
     LongProduct,
     PathCounts,
@@ -25,7 +27,19 @@ from backprop_film.sets import (
     long_chain,
     said,
 )
-from backprop_math import Activation, Cost, CostDerivatives, Example, Network, Notation, Weight, load_example
+from backprop_math import (
+    Activation,
+    Cost,
+    CostDerivatives,
+    Example,
+    Network,
+    Notation,
+    Number,
+    Sum,
+    Weight,
+    load_example,
+)
+from backprop_math.formula import adding_up
 
 #: The deep network, and the one that reads digits.
 DEEP, LARGE = (3, 4, 4, 4, 4, 4, 4), "digits"
@@ -42,7 +56,7 @@ class LongChain(QuestionChapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
-        self.the_question()
+        self.the_question(leave=True)
         self.the_chain_grows()
         self.the_tail_is_there_already()
         self.several_neurons()
@@ -68,7 +82,7 @@ class LongChain(QuestionChapter):
             f"For the first weight, it is {counted(counts[0], 'factors')}, and this is their product.",
             key="grows",
         ):
-            self.play(FadeIn(product.row), run_time=1.2)
+            self.play(LaggedStart(FadeOut(self.card), FadeIn(product.row), lag_ratio=0.8), run_time=1.4)
             lights = [product.diagram.pulse(layer) for layer in range(1, last + 1)]
             self.play(LaggedStart(*lights, lag_ratio=0.5, run_time=max(1.2, self.seconds_left)))
             self.read()
@@ -115,7 +129,7 @@ class LongChain(QuestionChapter):
             self.remove(old)
             self.add(count)
             self.play(Indicate(count[0], color=None), run_time=1.0)
-        self.play(FadeOut(product.row, *product.pins.values(), product.folded, count), run_time=0.7)
+        self.before = [product.row, *product.pins.values(), product.folded, count]
 
     # -- several neurons a layer ------------------------------------------------------------------------
 
@@ -130,12 +144,12 @@ class LongChain(QuestionChapter):
             ways = f", {' times '.join(how_many(n).text() for n in sizes[2:])}" if 3 < len(sizes) < 7 else ""
             words = f"From this weight, {number} paths lead to the cost{ways}. Each has a chain of its own."
         with self.say(f"And with several neurons a layer? Take {which}. {words}", key="paths"):
-            self.play(FadeIn(own), run_time=1.2)
+            self.play(FadeOut(*self.before), FadeIn(own), run_time=1.2)
             self.reach("Take")
             self.play(Indicate(own.weight, color=None), *own.reach(1), run_time=0.9)
             self.read()
             self._show_paths(own)
-        self.play(FadeOut(own, *self.rows_of(own.arriving, own.times), own.total), run_time=0.7)
+        self.before = [own, *self.rows_of(own.arriving, own.times), own.total]
 
     def _show_paths(self, ways: WaysNetwork) -> None:
         """Some paths, one after the other; then all of them at once, counted layer by layer."""
@@ -162,6 +176,7 @@ class LongChain(QuestionChapter):
         drawn = Network.random(DEEP, seed=5)
         given, wanted = [0.5] * DEEP[0], [1.0] * DEEP[-1]
         deep = Example.from_arrays([*drawn.W], [*drawn.b], given, wanted, name="deep", title="A deep network").trace()
+        self.deep = deep
         notation = Notation(drawn)
         self.upper = upper = WaysNetwork(deep, notation, y=2.1)
         self.lower = WaysNetwork(deep, notation, y=-0.6)
@@ -172,16 +187,26 @@ class LongChain(QuestionChapter):
             f"it is {how_many(counts.paths).text()} paths, each a product of {counts.factors[0]} factors.",
             key="multiply",
         ):
-            self.play(FadeIn(upper), run_time=1.0)
+            self.play(FadeOut(*self.before), FadeIn(upper), run_time=1.0)
             self.play(*upper.reach(1), run_time=0.5)
+            haze = self._count_paths(upper)
             self.read()
-            first, *_ = upper.some_paths(1)
-            path = upper.path(first)
-            self.play(Create(path[0]), FadeIn(path[1:]), run_time=1.0)
-            self.play(FadeOut(path), run_time=0.3)
             for layer in range(2, upper.last + 2):
                 self.play(*upper.reach(layer), run_time=0.6)
-            self.play(FadeIn(upper.total, shift=0.1 * UP), run_time=0.7)
+            self.play(FadeOut(haze, self.counter), FadeIn(upper.total, shift=0.1 * UP), run_time=0.7)
+
+    def _count_paths(self, ways: WaysNetwork) -> VGroup:
+        """Paths hop through the layers, one after the other and ever faster, each counted; what is left of them."""
+        lines, self.counter = VGroup(), VGroup()
+        for place, neurons in enumerate(islice(ways.some_paths(PATHS + 1), 1, None), 1):
+            path, old = ways.path(neurons), self.counter
+            self.counter = Prose(f"{place}", font_size=62).move_to(ways.total[0])
+            seconds = max(0.25, 0.9 - 0.13 * place)
+            gone = [FadeOut(old, run_time=0.1)] if len(old) else []
+            self.play(*gone, Create(path[0]), FadeIn(path[1:], self.counter), run_time=seconds)
+            self.play(path[0].animate.set_stroke(width=2, opacity=0.35), FadeOut(path[1:]), run_time=0.2)
+            lines.add(path[0])
+        return lines
 
     def few_lines(self) -> None:
         """The same network, walked back from the cost: each line once."""
@@ -190,19 +215,53 @@ class LongChain(QuestionChapter):
         with self.say(
             "But all of these chains share their tails. "
             "Go back from the cost instead, and pin each neuron's number as soon as it is known. "
+            "It is a sum: one product for each line that leads on. "
             "Whatever comes through that neuron uses it again. "
             f"So each line is walked once: {lines} lines, for {paths} paths.",
             key="lines",
         ):
-            self.play(FadeIn(lower), run_time=1.0)
+            one, other = self._with_one_tail(upper := self.upper)
+            whole = [upper.path(neurons) for neurons in (one, other)]
+            tail = upper.path(one, first=upper.last - 2, color=theme.highlight)
+            self.play(*(Create(path[0]) for path in whole), *(FadeIn(path[1:]) for path in whole), run_time=1.0)
+            self.play(FadeIn(tail), run_time=0.6)
             self.read()
-            for layer in range(lower.last, 0, -1):
-                if layer == lower.last - 3:
+            self.play(FadeOut(*whole, tail), FadeIn(lower), run_time=0.9)
+            self.play(*lower.walk_back(lower.last), run_time=1.0)
+            self.read()
+            self._a_sum(lower)
+            for layer in range(lower.last - 1, 0, -1):
+                if layer == lower.last - 2:
                     self.read()
                 self.play(*lower.walk_back(layer), run_time=1.0)
             self.read()
             self.play(FadeIn(lower.carried, shift=0.1 * UP), run_time=0.8)
             self.play(Underscore(lower.carried[0], self.upper.total[0]), run_time=1.4)
+
+    @staticmethod
+    def _with_one_tail(ways: WaysNetwork) -> tuple[list[int], list[int]]:
+        """Two paths that are one from the layer before the last but one on."""
+        one, other = islice(ways.some_paths(PATHS), 2, 4)
+        return one, [*other[: ways.last - 3], *one[ways.last - 3 :]]
+
+    def _a_sum(self, ways: WaysNetwork) -> None:
+        """The number of a neuron of the last layer but one: a product for each line out of it, added up."""
+        trace, layer = self.deep, ways.last - 1
+        a = Activation(layer, 0)
+        chain = trace.chain_rule(a)
+        products = tuple(Number(path.value, 4) for path in chain.iterate_paths())
+        whole = adding_up(chain.symbols.sides[0], Sum(products), trace.derivative(a), 4)
+        line = formula_line(whole)
+        line.side(-1).set_fill(theme.highlight)
+        circle = ways.diagram.neuron(layer, 0).circle
+        self.play(FadeIn(line.side(0), line.sign(0)), circle.animate.set_stroke(theme.highlight, 4), run_time=0.6)
+        self.play(
+            LaggedStart(*ways.lines_out(layer, 0), lag_ratio=0.4), FadeIn(line.side(1), shift=0.1 * UP), run_time=2.0
+        )
+        self.play(FadeIn(*line[len(line) - len(line.side(-1)) - len(line.sign(-1)) :]), run_time=0.6)
+        self.play(circle.animate.set_fill(theme.highlight, 1), Underscore(line.side(-1)), run_time=1.2)
+        self.settle(line)
+        self.play(FadeOut(line), run_time=0.4)
 
     # -- all weights ------------------------------------------------------------------------------------
 
@@ -218,7 +277,7 @@ class LongChain(QuestionChapter):
             "And the same pass back serves all weights of the network. "
             "Count the chains of all of them, and the lines, each walked once. "
             f"In a network that reads digits, {how_many(last.all_lines).text()} lines "
-            f"replace {how_many(last.all_paths).text()} chains.",
+            f"replace {counted(round(last.all_paths / 1e6))} million chains.",
             key="all",
         ):
             gone = [upper, *self.rows_of(upper.arriving, upper.times), upper.total]
@@ -233,7 +292,9 @@ class LongChain(QuestionChapter):
                 self.play(FadeIn(row, shift=0.15 * DOWN), run_time=0.8)
             self.read()
             self.play(FadeIn(self.table[-1], shift=0.15 * DOWN), run_time=0.8)
-            self.play(Underscore(*self.table[-1][1:]), run_time=1.4)
+            self.play(Underscore(self.table[-1][2]), run_time=1.4)
+            self.reach("replace")
+            self.play(Underscore(self.table[-1][1]), run_time=1.4)
 
     @staticmethod
     def _table(networks: list[PathCounts]) -> tuple[VGroup, VGroup]:

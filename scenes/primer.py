@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from manim import (
     DOWN,
     RIGHT,
     UP,
+    Animation,
     Create,
     FadeIn,
     FadeOut,
     GrowFromCenter,
     Indicate,
     LaggedStart,
+    Mobject,
+    Succession,
     VGroup,
+    Wait,
 )
 
 from backprop_film.kit import Compose, Dim, Enlarge, Pulse, Rewrite, Underscore, Undim, shrink_to_nothing
@@ -23,7 +28,7 @@ from backprop_film.sets import AreaNudges, FunctionCurve, MachinesInARow, Questi
 #: Where all is shown, and by how much it is nudged: on the curve, of the rectangle, through the machines.
 AT, NUDGES = 3.0, (1.0, 0.1, 0.01, 0.001)
 WIDTH, HEIGHT, STRIP = 3.0, 2.0, 0.5
-SMALL = 0.01
+SMALL, TINY = 0.01, 0.001
 
 
 def double(x: Any) -> Any:
@@ -45,7 +50,7 @@ class Primer(QuestionChapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
-        self.the_question()
+        self.the_question(leave=True)
         self.a_machine()
         self.a_curve()
         self.closer_and_closer()
@@ -72,7 +77,7 @@ class Primer(QuestionChapter):
             f"The change has become {one.value.text()} times as large.",
             key="machine",
         ):
-            self.play(FadeIn(row.boxes[0]), run_time=0.8)
+            self.play(FadeOut(self.card), FadeIn(row.boxes[0]), run_time=0.8)
             self.read()
             self.play(FadeIn(first, row.names[0], row.arrows[0]), run_time=0.7)
             self.play(row.through(0), FadeIn(row.arrows[1]), run_time=1.0)
@@ -90,17 +95,18 @@ class Primer(QuestionChapter):
         """The two changes become the sides of a triangle on the curve of all inputs."""
         self.curve = curve = FunctionCurve(square, at=AT, nudges=NUDGES, span=(0.0, 5.0), up=(0.0, 25.0))
         secant, row, ratios = curve.secant, self.row, curve.ratios
-        legs = VGroup(secant.run, secant.rise, curve.run_name, curve.rise_name)
-        before, after = row.stations
         with self.say(
             "Draw the two changes: one to the right, the other upwards. "
             "All inputs with their outputs make a curve. "
             f"The ratio, {curve.measured[0].value.text()}, says how steep the line between the two points is.",
             key="curve",
         ):
-            moves = [(before.bars, secant.run), (after.bars, secant.rise)]
-            moves += [(before.change.side(1), curve.run_name.side(1)), (after.change.side(1), curve.rise_name.side(1))]
-            self.play(Compose(legs, moves, old=row.everything), FadeIn(curve.plane, curve.names), run_time=1.8)
+            self.play(FadeOut(row.everything), run_time=0.5)
+            self.play(FadeIn(curve.plane, curve.names), run_time=0.6)
+            self.reach("one to the right")
+            self.play(Create(secant.run), FadeIn(curve.run_name, shift=0.15 * RIGHT), run_time=0.8)
+            self.reach("the other upwards")
+            self.play(Create(secant.rise), FadeIn(curve.rise_name, shift=0.15 * UP), run_time=1.0)
             self.read()
             self.play(Create(secant.curve), run_time=1.8)
             self.play(FadeIn(secant.dot, secant.ring, scale=0.5), run_time=0.5)
@@ -154,7 +160,7 @@ class Primer(QuestionChapter):
             self.bring_to_front(secant.curve, secant.dot)
             self.play(Underscore(ratios.derivative.side(1)), run_time=1.4)
         parts = (curve.plane, curve.names, secant.curve, secant.dot, secant.tangent, curve.lens, self.times_larger)
-        self.play(FadeOut(*parts, ratios.rows, ratios.rules, ratios.derivative), run_time=0.7)
+        self.before = [*parts, ratios.rows, ratios.rules, ratios.derivative]
 
     # -- two inputs -----------------------------------------------------------------------------------
 
@@ -170,7 +176,7 @@ class Primer(QuestionChapter):
             "For these we write ∂: one input moves, and the others are held still.",
             key="two-inputs",
         ):
-            self.play(FadeIn(picture.box, scale=0.9), run_time=0.8)
+            self.play(FadeOut(*self.before), FadeIn(picture.box, scale=0.9), run_time=0.8)
             self.reach("a width")
             self.play(FadeIn(picture.sides[0], shift=0.1 * DOWN), run_time=0.6)
             self.reach("a height")
@@ -191,17 +197,19 @@ class Primer(QuestionChapter):
             self.play(Underscore(picture.ratios[1].side(-1), picture.sides[0].side(1)), run_time=1.3)
             self.read()
             self.play(FadeOut(picture.strips[1], picture.nudges[1], picture.added[1]), run_time=0.5)
-            self.play(*map(Rewrite, picture.ratios, picture.derivatives), run_time=1.4)
+            self.play(FadeOut(picture.ratios), run_time=0.5)
+            self.play(FadeIn(picture.derivatives, shift=0.1 * UP), run_time=0.9)
             self.reach("one input moves")
             self.play(Indicate(picture.sides[0], color=None), run_time=0.9)
             self.play(Indicate(picture.sides[1], color=None), run_time=0.9)
-        self.play(FadeOut(picture, picture.derivatives), run_time=0.7)
+        self.before = [picture, picture.derivatives]
 
     # -- in a row -------------------------------------------------------------------------------------
 
     def two_machines_in_a_row(self) -> None:
         """What one machine gives the next one takes, and so does a nudge."""
         self.row = row = MachinesInARow({"double": double, "square": square}, at=AT, by=SMALL, y=0.9)
+        self.smaller = MachinesInARow({"double": double, "square": square}, at=AT, by=TINY, y=0.9)
         first, second = row.measured
         with self.say(
             "Now two machines in a row: the first doubles, and the second squares what it gets. "
@@ -210,12 +218,13 @@ class Primer(QuestionChapter):
             f"The second takes that change, and multiplies it by {second.value.text()}.",
             key="row",
         ):
-            self.play(FadeIn(row.stations[0], row.names[0]), run_time=0.6)
+            self.play(FadeOut(*self.before), FadeIn(row.stations[0], row.names[0]), run_time=0.6)
             for place in range(2):
                 self.play(FadeIn(row.machine(place)), row.through(place), run_time=1.2)
             self.settle(row)
             self.read()
-            self.play(*row.grow(0), run_time=0.8)
+            self.note = row.note()
+            self.play(*row.grow(0), FadeIn(self.note), run_time=0.8)
             for place in range(2):
                 self.read()
                 self.play(row.through(place), run_time=1.0)
@@ -224,24 +233,32 @@ class Primer(QuestionChapter):
 
     def ratios_multiply(self) -> None:
         """What stands between cancels; then the nudge shrinks to nothing."""
-        row, last = self.row, self.row.measured[-1]
+        row, last, smaller = self.row, self.row.measured[-1], self.smaller
+        tenth = smaller.measured[-1].value.text()
         factors = " times ".join(one.value.text() for one in row.measured)
         with self.say(
             f"From end to end, the ratios have multiplied: {factors} is {row.whole.value.text()}. "
             "It has to be so: the change in the middle cancels. "
-            f"Let the nudge shrink to nothing: {last.value.text()} becomes {row.boxes[-1].limit.text()}. "
+            f"Let the nudge shrink tenfold: {last.value.text()} becomes {tenth}. "
+            f"Let it shrink to nothing: it becomes {row.boxes[-1].limit.text()}. "
             "In a row, derivatives multiply. This is the chain rule.",
             key="multiply",
         ):
             first, *others = row.pairs(row.product)
+            self.reach(factors)
             self.play(Compose(row.product, others, path_arc=-1.9, veiled=[first]), run_time=1.4)
+            self.reach("is")
+            self.play(Underscore(row.product.side(1)), run_time=1.4)
             self.read()
             self.play(FadeIn(row.chain, shift=0.15 * UP), run_time=1.0)
             self.play(LaggedStart(*map(Create, row.strokes), lag_ratio=0.4), run_time=1.6)
             self.read()
-            self.play(FadeOut(row.strokes, row.changes), run_time=0.5)
-            limits = [*map(Rewrite, row.ratios, row.slopes), Rewrite(row.product, row.limit)]
-            self.play(*limits, Rewrite(row.chain, row.chain_of_limits), run_time=1.8)
+            self.play(FadeOut(row.strokes, row.changes, row.chain, self.note), run_time=0.5)
+            tenfold = [*_exchanged(row.ratios, smaller.ratios), *_exchanged([row.product], [smaller.product])]
+            self.play(*row.shrink(0.1), *tenfold, run_time=1.6)
+            self.read()
+            limits = [*_exchanged(smaller.ratios, row.slopes), *_exchanged([smaller.product], [row.limit])]
+            self.play(*row.shrink(0.0), *limits, FadeIn(row.chain_of_limits, shift=0.1 * UP), run_time=1.8)
             self.read()
             self.play(Pulse(row.limit, color=None), run_time=1.2)
             self.read()
@@ -252,7 +269,8 @@ class Primer(QuestionChapter):
     def two_roads(self) -> None:
         """One number takes two roads; a nudge arrives on both."""
         self.roads = roads = TwoRoads({"double": double, "square": square}, at=AT, by=SMALL, y=-0.85)
-        self.upper = VGroup(self.row, self.row.limit, self.row.slopes, self.row.bars)
+        self.fewer = TwoRoads({"double": double, "square": square}, at=AT, by=TINY, y=-0.85)
+        self.upper = VGroup(self.row, self.row.limit, self.row.slopes)
         first, second = roads.measured
         with self.say(
             "Now one number takes two roads: one machine doubles it, the other squares it. "
@@ -282,16 +300,18 @@ class Primer(QuestionChapter):
         """The two changes lie end to end; then the nudge shrinks to nothing."""
         roads = self.roads
         terms = " plus ".join(one.value.text() for one in roads.measured)
+        fewer = f"{' plus '.join(one.value.text() for one in self.fewer.measured)} is {self.fewer.whole.value.text()}"
         limits = " plus ".join(box.limit.text() for box in roads.boxes)
         with self.say(
             "At the end the two changes lie one behind the other. "
             f"So the ratios add: {terms} is {roads.whole.value.text()}. "
-            f"And with a nudge that shrinks to nothing, {limits} is {roads.total.text()}.",
+            f"Let the nudge shrink: {fewer}. And as it shrinks to nothing, {limits} is {roads.total.text()}.",
             key="add",
         ):
+            self.note = roads.note()
             for place in range(2):
                 self.play(roads.through(place, half=1), run_time=0.8)
-                self.play(*roads.grow(3, place), *([FadeIn(roads.note)] if place else []), run_time=0.8)
+                self.play(*roads.grow(3, place), *([FadeIn(self.note)] if place else []), run_time=0.8)
             self.read()
             moves = [
                 (roads.boxes[place].ratio.side(1), roads.sum.part(one.value))
@@ -300,8 +320,13 @@ class Primer(QuestionChapter):
             self.play(Compose(roads.sum, moves[:1], path_arc=-1.0, veiled=moves[1:]), run_time=1.4)
             self.play(Underscore(roads.sum.side(1)), run_time=1.2)
             self.read()
-            self.play(FadeOut(roads.changes), run_time=0.4)
-            self.play(*map(Rewrite, roads.ratios, roads.slopes), Rewrite(roads.sum, roads.limit), run_time=1.6)
+            self.play(FadeOut(roads.changes, self.note), run_time=0.4)
+            less = self.fewer
+            tenfold = [*_exchanged(roads.ratios, less.ratios), *_exchanged([roads.sum], [less.sum])]
+            self.play(*roads.shrink(0.1), *tenfold, run_time=1.6)
+            self.reach("And as")
+            limits_come = [*_exchanged(less.ratios, roads.slopes), *_exchanged([less.sum], [roads.limit])]
+            self.play(*roads.shrink(0.0), *limits_come, run_time=1.6)
 
     def the_answer(self) -> None:
         """Both rules, and the light on all of it."""
@@ -322,3 +347,9 @@ class Primer(QuestionChapter):
             self.read()
             self.play(Underscore(row.limit.side(1), roads.limit.side(1)), run_time=1.6)
         self.rest(1.0)
+
+
+def _exchanged(old: Iterable[Mobject], new: Iterable[Mobject]) -> list[Animation]:
+    """Numbers go, and others come in their places when they have gone."""
+    gone = [FadeOut(each, run_time=0.6) for each in old]
+    return [*gone, *(Succession(Wait(0.7), FadeIn(each, run_time=0.7)) for each in new)]

@@ -46,7 +46,7 @@ class SumsAndAverages(QuestionChapter):
 
     def construct(self) -> None:
         """The chapter's table of contents."""
-        self.the_question()
+        self.the_question(leave=True)
         self.measure()
         self.a_term_for_each_output()
         self.a_weight_is_nudged()
@@ -85,7 +85,7 @@ class SumsAndAverages(QuestionChapter):
             "But which of them are not 0?",
             key="sum",
         ):
-            self.play(FadeIn(panel.diagram), run_time=1.0)
+            self.play(FadeOut(self.card), FadeIn(panel.diagram), run_time=1.0)
             grown = [GrowFromEdge(area, DOWN) for area in panel.areas]
             arrows = [GrowArrow(link) for link in panel.links]
             self.play(LaggedStart(*arrows, *grown, lag_ratio=0.2), run_time=1.4)
@@ -140,6 +140,19 @@ class SumsAndAverages(QuestionChapter):
                 self.play(Underscore(self.line.term("slope")), run_time=1.6)
                 self.reach("times")
                 self.play(Underscore(self.line.term("reaction")), run_time=1.6)
+        if not self.mixed:
+            self.it_in_numbers()
+
+    def it_in_numbers(self) -> None:
+        """The weight's derivative, calculated; the mean over the examples begins with it."""
+        numbers = formula_line(self.trace.chain_rule(self.w).numbers)
+        numbers.side(-1).set_fill(theme.highlight)
+        with self.say(f"For this {self.names.thing}, that is {numbers.expression.sides[-1].text()}.", key="number"):
+            self.play(FadeOut(self.line), run_time=0.4)
+            self.play(FadeIn(numbers, shift=0.15 * UP), run_time=0.9)
+            self.play(Underscore(numbers.side(-1)), run_time=1.2)
+        self.play(FadeOut(numbers), run_time=0.3)
+        self.play(FadeIn(self.line), run_time=0.4)
 
     def an_activation_is_nudged(self) -> None:
         """It moves to the left half; a_k is nudged in the right one."""
@@ -205,8 +218,8 @@ class SumsAndAverages(QuestionChapter):
             f"The derivative of a mean is the mean of the derivatives.{alone}",
             key="mean",
         ):
-            self.play(FadeOut(self.picture), run_time=0.7)
             self.play(
+                FadeOut(self.picture, run_time=0.7),
                 LaggedStart(*(FadeIn(*both) for both in zip(bars.columns, bars.costs, strict=True)), lag_ratio=0.3),
                 run_time=1.2,
             )

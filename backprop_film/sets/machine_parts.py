@@ -23,6 +23,7 @@ from manim import (
     Circle,
     CubicBezier,
     FadeIn,
+    FadeOut,
     GrowFromEdge,
     Line,
     Mobject,
@@ -149,6 +150,22 @@ class MachinePicture(VGroup):
     def pairs(self, result: Formula) -> list[tuple[Mobject, Mobject]]:
         """The machines' ratios, each with its place in a result, for `Compose`."""
         return [(box.ratio.side(1), result.part(one.value)) for box, one in zip(self.boxes, self.measured, strict=True)]
+
+    def shrink(self, to: float) -> list[Animation]:
+        """The bars of all changes shrink to this part of their width, and go with their ticks where it is 0."""
+        if not to:
+            return [FadeOut(self.bars)]
+        moves: list[Animation] = []
+        for station in self.stations:
+            start = station.tick.get_center()
+            moves.append(station.bars.animate.stretch(to, 0, about_point=start))
+        return moves
+
+    def note(self) -> Prose:
+        """That the bars have one scale, at the right under them."""
+        y = self.stations[0].circle.get_y() - 1.5
+        note = Prose("all bars to one scale", font_size=theme.tick_size, color=theme.secondary)
+        return note.move_to([theme.safe.right - 0.02, y, 0], aligned_edge=RIGHT)
 
     def grow(self, place: int, part: int = 0) -> list[Animation]:
         """The change of a station comes; of one that has two parts, the first or the second."""

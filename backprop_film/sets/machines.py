@@ -37,6 +37,7 @@ from .machine_parts import BOX, RADIUS, SIZE, UNIT, Machine, MachinePicture, Sta
 __all__ = ["MachinesInARow", "TwoRoads"]
 
 Function = Callable[..., Any]
+_RESULT = 3.8  # units that a result has behind the last number
 
 
 class MachinesInARow(MachinePicture):
@@ -140,8 +141,7 @@ class MachinesInARow(MachinePicture):
 class TwoRoads(MachinePicture):
     """One number goes through two machines, and what they give is added; parts as in `MachinesInARow`.
 
-    ``stations`` are the number, what each machine gives, and the sum, whose change has two parts, end to end. ``note``
-    says that the bars have one scale.
+    ``stations`` are the number, what each machine gives, and the sum, whose change has two parts, end to end.
     """
 
     def __init__(
@@ -196,8 +196,6 @@ class TwoRoads(MachinePicture):
             _result(Relation((Sum(parts), whole), ("=",)), y)
             for parts, whole in zip(sums, (self.whole.value, self.total), strict=True)
         )
-        self.note = Prose("all bars to one scale", font_size=theme.tick_size, color=theme.secondary)
-        self.note.move_to([theme.safe.right - 0.02, y - 1.5, 0], aligned_edge=RIGHT)
         arrows = [way for road in self.ways for way in road]
         self.add(*arrows, self.last, *self.boxes, self.plus, *self.stations)
 
@@ -228,6 +226,6 @@ def _chain(letters: Sequence[Symbol], of: Callable[[Expression], Expression], va
 
 def _result(relation: Relation, y: float) -> Formula:
     """A result at the right end, the ratios violet."""
-    formula = Formula(relation, font_size=50)
+    formula = Formula(relation, font_size=50).fit(_RESULT)
     formula.side(0).set_fill(theme.highlight)
     return formula.move_to([theme.safe.right - 0.02, y, 0], aligned_edge=RIGHT)

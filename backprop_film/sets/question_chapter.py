@@ -13,6 +13,7 @@ In a file of its own::
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from manim import RIGHT, UP, FadeIn, FadeOut, LaggedStart, VGroup
@@ -56,8 +57,14 @@ class QuestionChapter(Chapter):
         self.rest(0.3)
         said = self.question if self.question.split()[0] in _CAPITAL else self.question[0].lower() + self.question[1:]
         with self.say(f"{self.asked}: {said} {self.follows}".strip(), key="question"):
-            letters = LaggedStart(*map(FadeIn, words), lag_ratio=0.3)
-            self.play(letters, run_time=max(1.5, self.seconds_left - 0.4))
+            rest = [*words]
+            for at, sentence in enumerate(sentences := re.split(r"(?<=[.?!])\s", self.question)):
+                if at:
+                    self.read()
+                count = len(rest) if at == len(sentences) - 1 else len(re.sub(r"\s", "", sentence)) + (not at)
+                letters, rest = rest[:count], rest[count:]
+                come = LaggedStart(*map(FadeIn, letters), lag_ratio=0.3)
+                self.play(come, run_time=max(1.0, self.seconds_left - 0.3))
             self.settle(words)
         if not leave:
             self.play(FadeOut(self.card), run_time=0.6)

@@ -175,13 +175,14 @@ class WaysNetwork(VGroup):
                 neurons.append(turn[at])
             yield [0, *reversed(neurons)]
 
-    def path(self, neurons: Sequence[int]) -> VGroup:
-        """A bright line over the neurons of a path, to the cost."""
-        centres = [self.diagram.neuron(layer, j).get_center() for layer, j in enumerate(neurons, 1)]
+    def path(self, neurons: Sequence[int], *, first: int = 1, color: str | None = None) -> VGroup:
+        """A bright line over the neurons of a path, from layer ``first`` on, to the cost."""
+        at = enumerate(neurons[first - 1 :], first)
+        centres = [self.diagram.neuron(layer, j).get_center() for layer, j in at]
         end = self.cost.edge(neurons[-1]).get_end()
-        line = OpenPath([*centres, end], stroke_color=theme.ink, stroke_width=4)
+        line = OpenPath([*centres, end], stroke_color=color or theme.ink, stroke_width=4)
         radius = self.diagram.neuron(1, 0).circle.width / 2
-        return VGroup(line, *(Dot(centre, radius, color=theme.ink) for centre in centres))
+        return VGroup(line, *(Dot(centre, radius, color=color or theme.ink) for centre in centres))
 
     def reach(self, layer: int) -> list[Animation]:
         """The ways into a layer light up, and how many paths arrive there is counted."""
@@ -189,6 +190,10 @@ class WaysNetwork(VGroup):
         texts = [found[layer] for found in (self.times, self.arriving) if layer in found]
         lit = [ways.animate.set_stroke(theme.ink, _LIT, 0.75)] if len(ways) else []
         return [*lit, *self._filled(layer, theme.ink), *(FadeIn(text, shift=0.1 * DOWN) for text in texts)]
+
+    def lines_out(self, layer: int, j: int) -> list[Animation]:
+        """The lines out of a neuron, each with a light of its own that comes back to it."""
+        return [_flash([way], theme.highlight) for way in self.diagram.edges(layer + 1, source=j)]
 
     def walk_back(self, layer: int) -> list[Animation]:
         """The lines behind a layer are walked, and its neurons get their numbers, which stay."""
