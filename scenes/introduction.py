@@ -28,7 +28,6 @@ from backprop_film.kit import (
     Misses,
     Naming,
     NetworkDiagram,
-    Prose,
     Pulse,
     Underscore,
     seen,
@@ -37,6 +36,7 @@ from backprop_film.kit import (
 from backprop_film.sets import (
     MeasuredInputs,
     NamedChain,
+    ParameterKinds,
     TurnedWeightChapter,
     answer_in_words,
     answer_lines,
@@ -46,7 +46,7 @@ from backprop_film.sets import (
     same_input,
     spoken_answers,
 )
-from backprop_math import Bias, Notation, Number, Weight, load_example
+from backprop_math import Notation, Number, Weight, load_example
 
 #: Where the network stands when nothing is left but itself, the cost and what is said about them.
 AT_THE_LEFT = 3.15 * LEFT + 0.98 * UP
@@ -218,7 +218,7 @@ class Introduction(TurnedWeightChapter):
         count = len(self.example.network.parameters)
         self.cost = CostNode(self.trace, self.notation, self.diagram, buff=0.85)
         self.dials = Dials(self.example.network, width=4.1, height=3.9).move_to(RIGHT_HALF)
-        self.kinds = self._kinds_of_numbers()
+        self.kinds = ParameterKinds(self.example.network, width=5.0).next_to(self.dials, DOWN, buff=0.26)
         with self.say(
             f"The network has {count:,} numbers that can be turned: its weights and biases. "
             "Which of them, which way, and how far?",
@@ -233,23 +233,6 @@ class Introduction(TurnedWeightChapter):
             self.play(LaggedStart(*map(FadeIn, [*self.dials]), lag_ratio=0.1), counts, run_time=3.6)
             self.settle(self.dials)
             self.play(LaggedStart(*self.each_dial_once(), lag_ratio=0.06), run_time=2.4, next_at=0)
-
-    def _kinds_of_numbers(self) -> VGroup:
-        """How many weights and how many biases there are, under their dials."""
-        numbers = self.example.network.parameters
-        biases = [q for q in numbers if isinstance(q, Bias)]
-        others = [q for q in numbers if not isinstance(q, Bias)]
-        words = [("+", theme.ink)]
-        for of, kind, place in ((others, "weight", 0), (biases, "bias", 2)):
-            if of:
-                name = kind if len(of) == 1 else {"weight": "weights", "bias": "biases"}[kind]
-                words.insert(place, (f"{len(of):,} {name}", theme.colour(of[0])))
-        words = words if len(words) == 3 else [word for word in words if word[0] != "+"]
-        parts = [Prose(text, color=color, font_size=25) for text, color in (*words, (f"= {len(numbers):,}", theme.ink))]
-        row = VGroup(*parts).arrange(RIGHT, buff=0.16).next_to(self.dials, DOWN, buff=0)
-        for part in parts:
-            part.on_baseline(self.dials.get_bottom()[1] - 0.42)
-        return row
 
     # -- the way back -------------------------------------------------------------------------------------
 

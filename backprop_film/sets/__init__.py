@@ -74,6 +74,8 @@ from .opening import (
     small_nudge,
     spoken_answers,
 )
+from .opening_neuron_chapter import OpeningNeuronChapter
+from .parameter_kinds import ParameterKinds
 from .path_counts import PathCounts, how_many
 from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
@@ -171,6 +173,8 @@ __all__ = [
     "NudgedRuns",
     "NumpyChapter",
     "OpenNeuron",
+    "OpeningNeuronChapter",
+    "ParameterKinds",
     "PathCounts",
     "PathFigures",
     "PathMarks",

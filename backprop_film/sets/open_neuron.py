@@ -127,7 +127,7 @@ class OpenNeuron(ComputationTree):
             drop = _DROP
             if x not in q.path:
                 span = nice_span(trace.value(x), *([1.0] if x in (q.previous, q.y) else []))
-                axis = Axis(span, length=1.1, ticks=(), labels=())
+                axis = Axis(span, length=0.92, ticks=(), labels=())
                 axis.move_to(self.node(x)).shift(0.33 * DOWN)
                 self._lines[x] = VGroup(axis, AxisDot(axis, trace.value(x), radius=0.08, color=theme.colour(x)))
                 drop = 0.57
