@@ -21,7 +21,7 @@ _SIZE = 25
 
 
 class ParameterKinds(VGroup):
-    """ "43 weights + 11 biases = 54", each in its colour; of one kind, that alone.
+    """How many there are of each kind, in its colour: "43 weights + 11 biases = 54"; of one kind, that alone.
 
     >>> from backprop_math import load_example
     >>> "".join(part.string for part in ParameterKinds(load_example("introduction").network))
