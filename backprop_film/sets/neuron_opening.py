@@ -78,7 +78,7 @@ class NeuronOpening:
     def target(self) -> list[Animation]:
         """The desired output goes to its place, below the neuron."""
         y, node = self.board.y, self.tree.node(self.q.y)
-        return [Compose(node, [(y.quantity(self.q.y)[:1], node)], old=y, path_arc=-PI / 2)]
+        return [Compose(node, [(y.quantity(self.q.y)[:1], node)], old=y, path_arc=-2 * PI / 3)]
 
     def cost(self) -> list[Animation]:
         """The cost goes to its place, around the neuron."""
