@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 
 #: Files that make nothing for several of their tests, which take long: each test of them goes to any worker.
@@ -25,6 +27,13 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=later)
         items[:] = [item for item in items if item not in later]
     items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
+
+
+def pytest_collection_finish():
+    """What was imported stays: it need not be looked through for what can go; nor need that be done so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def together(nodeid):

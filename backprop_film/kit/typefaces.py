@@ -30,6 +30,7 @@ class Typeface(NamedTuple):
     folder: str = ""
 
 
+@lru_cache(maxsize=64)  # it is asked for every text
 def font_file(font: str) -> Path | None:
     """The file that a font stands for, if it is not the name of a family.
 

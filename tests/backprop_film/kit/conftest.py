@@ -10,6 +10,7 @@ def media(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def _quiet(media):
-    """Nothing is written where the tests are run, and nothing is printed."""
-    with tempconfig({"media_dir": str(media), "verbosity": "ERROR", "progress_bar": "none"}):
+    """Nothing is written where the tests are run, and nothing is printed; no play is looked for in a cache."""
+    quiet = {"media_dir": str(media), "verbosity": "ERROR", "progress_bar": "none", "disable_caching": True}
+    with tempconfig(quiet):
         yield
