@@ -1,9 +1,10 @@
-"""What Manim does most, with less work and the same result: families, copies, updates, styles, its configuration.
+"""What Manim does most, with less work and the same result: families, copies, sizes, updates, styles, configuration.
 
 Families are listed and mobjects copied tens of thousands of times in a chapter of minutes. Manim lists a family by
-generators within generators, and copies each attribute as if it might be anything. In every picture it asks each part
-of everything whether it has updaters, and works out each moving one's colours, which hardly ever change on the way.
-And whenever a ``tempconfig`` ends, all its classes are given their bases anew, as if the renderer had been another one.
+generators within generators, copies each attribute as if it might be anything, and measures point by point. In every
+picture it asks each part of everything whether it has updaters, and works out each moving one's colours, which hardly
+ever change on the way. And whenever a ``tempconfig`` ends, all its classes are given their bases anew, as if the
+renderer had been another one.
 """
 
 from __future__ import annotations
@@ -20,30 +21,12 @@ from manim._config.utils import ManimConfig
 from manim.constants import RendererType
 from manim.utils.bezier import interpolate
 
+from .kit.extents import boundary, family, reduced
+
 __all__ = ["lean", "steady"]
 
 #: What a copy may share with its original.
 _CONSTANT = (int, float, str, bool, type(None), ManimColor, Enum)
-
-
-def _family(self: Mobject, recurse: bool = True) -> list[Mobject]:
-    found: list[Mobject] = []
-    _collect(self, found, set())
-    if len(set(found)) == len(found):
-        return found
-    lasts = dict.fromkeys(reversed(found))  # what is there several times is listed where it comes last
-    return list(lasts)[::-1]
-
-
-def _collect(mobject: Mobject, found: list[Mobject], within: set[Mobject]) -> None:
-    found.append(mobject)
-    within.add(mobject)
-    for part in mobject.submobjects:
-        if not part.submobjects:
-            found.append(part)
-        elif part not in within:
-            _collect(part, found, within)
-    within.remove(mobject)
 
 
 def _copied(self: Mobject, memo: dict[int, Any]) -> Mobject:
@@ -93,9 +76,11 @@ _STYLE = (
 )  # fmt: skip
 _MANIMS_UPDATE, _MANIMS_COLOURS = Mobject.update, VMobject.interpolate_color
 _WAYS: Mapping[type, Mapping[str, Any]] = {
-    Mobject: {"get_family": _family, "__deepcopy__": _copied, "update": _updated},
-    VMobject: {"interpolate_color": _coloured},
-}
+    Mobject: {
+        "get_family": family, "__deepcopy__": _copied, "reduce_across_dimension": reduced, "update": _updated,
+    },
+    VMobject: {"get_points_defining_boundary": boundary, "interpolate_color": _coloured},
+}  # fmt: skip
 
 
 @contextmanager

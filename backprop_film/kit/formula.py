@@ -25,6 +25,7 @@ from backprop_math import Change, Expression, Number, Partial, Product, Quantity
 from backprop_math.formula import Fraction, Negative, factor_name, inside
 
 from .arguments import expected
+from .extents import boundary, reduced
 from .shown_number import ShownNumber
 from .theme import MIN_FONT_SIZE, POINTS, theme
 from .typeset import Outline, boxed, escaped, mark, typeset
@@ -63,6 +64,14 @@ class Glyph(VMobject):
                 clone.__dict__[name] = value if type(value) in _CONSTANT else deepcopy(value, memo)
         clone.original_id = str(id(self))
         return clone
+
+    def get_points_defining_boundary(self) -> np.ndarray:
+        """As Manim finds it, at once."""
+        return boundary(self)
+
+    def reduce_across_dimension(self, reduce_func: Callable[..., Any], dim: int) -> float | None:
+        """As Manim finds it, at once."""
+        return reduced(self, reduce_func, dim)
 
 
 #: What a copy of a mobject may share with it.
@@ -105,6 +114,14 @@ class TextMobject(VGroup):
         # Where the baseline (y = 0 in the outlines) lies within the bounding box, as a part of its height.
         self._base = -self.get_bottom()[1] / self.height if self.height else 0.0
         self.center()
+
+    def get_points_defining_boundary(self) -> np.ndarray:
+        """As Manim finds it, at once."""
+        return boundary(self)
+
+    def reduce_across_dimension(self, reduce_func: Callable[..., Any], dim: int) -> float | None:
+        """As Manim finds it, at once."""
+        return reduced(self, reduce_func, dim)
 
     @property
     def font_size(self) -> float:
