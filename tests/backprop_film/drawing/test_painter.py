@@ -71,6 +71,10 @@ def scene():
 CHANGES = {
     "moved": lambda s: s.star.shift(0.3 * RIGHT),
     "turned": lambda s: s.arrow.rotate(0.3),
+    "larger": lambda s: s.dots.scale(1.7),
+    "stretched and moved": lambda s: s.star.stretch(0.4, 0).shift(0.21 * UP),
+    "turned over": lambda s: s.star.flip(RIGHT),
+    "a thicker line, larger": lambda s: s.star.set_stroke(width=9).scale(1.3),
     "filled": lambda s: s.star.set_fill("#00FF00", 0.2),
     "dimmed in place": lambda s: s.dots[3].fill_rgbas.__setitem__((0, 3), 0.1),
     "a point moved in place": lambda s: s.dots[3].points.__iadd__([0, 0.2, 0]),
@@ -80,6 +84,7 @@ CHANGES = {
     "a gradient": lambda s: s.star.set_color(["#FF0000", "#0000FF"]),
     "out of the picture": lambda s: s.star.shift(30 * RIGHT),
     "far too large": lambda s: s.star.scale(40),
+    "as large as a house": lambda s: s.star.scale(5000),
     "no points any more": lambda s: setattr(s.star, "points", np.zeros((0, 3))),
     "three points": lambda s: setattr(s.star, "points", np.zeros((3, 3))),
     "no number": lambda s: s.star.points.__setitem__(2, np.nan),
