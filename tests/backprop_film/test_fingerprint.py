@@ -132,7 +132,7 @@ def test_the_way_to_the_picture_is_part_of_it_and_what_comes_after_is_not():
     code = engine()["code"]
     drawn = {"render", "segments", "playback", "kit/chapter", "kit/theme", "plain_scene", "timeline"}
     assert {f"backprop_film/{name}.py" for name in drawn} <= set(code)
-    after = {"assemble", "produce", "progress", "kept", "work", "captions", "cli", "commands/film", "preview"}
+    after = {"assemble", "produce", "progress", "work", "captions", "cli", "commands/film", "preview"}
     assert not {f"backprop_film/{name}.py" for name in after} & set(code)
     assert all(code.values())
 
