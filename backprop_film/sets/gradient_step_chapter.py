@@ -75,7 +75,8 @@ class GradientStepChapter(TrainingChapter):
             self.add(column)
             self.settle(self.picture)
             self.reach("nabla C")
-            self.play(*(FadeIn(part, shift=0.15 * RIGHT) for part in seen(self.nabla)), run_time=0.8)
+            named = [FadeIn(part, shift=0.15 * RIGHT) for part in seen(self.nabla)]
+            self.play(*(named or [Pulse(column.brackets)]), run_time=0.8)
 
     def _nabla(self) -> Formula | VGroup:
         """``∇C₀ =`` before the column; nothing where it has no room."""
