@@ -206,7 +206,7 @@ def test_a_full_disk_and_an_interrupt(monkeypatch):
 
 
 def test_a_film_from_the_command_line():
-    result = run("film", "tiny", "late", "-q", "l", "-j", 2)
+    result = run("film", "tiny", "late", "-q", "l", "-j", 1)
     assert result.exit_code == 0, result.stderr
     path = Path("media/film/tiny+late-480p15.mp4")
     assert result.stdout.split()[0] == str(path)

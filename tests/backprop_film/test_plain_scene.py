@@ -213,12 +213,12 @@ def test_a_picture_without_plays_is_held_for_a_second(body):
 
 
 def test_scenes_chapters_and_the_films_own_make_one_film_with_exact_marks():
-    """Rendered by two processes, and then joined from what is kept."""
+    """Rendered, and then joined from what is kept."""
     written("my.py", scene(body=SCENES["updaters that count time"][1]), chapter())
     jobs = [job_of("my.py:Mine"), job("Moving", 2), job_of("my.py:Own")]
     mine, moving, own = (survey(one) for one in jobs)
     for _ in ("fresh", "cached"):
-        produce(jobs, Path("film.mp4"), "burned", 2)
+        produce(jobs, Path("film.mp4"), "burned", 1)
         first, second = mine.frames, mine.frames + moving.frames
         assert marks("film.mp4") == [
             (0, "Mine"), (first, "2. Things that move – Ring"), (first + moving.beats[1].start, "2.2 It moves"),
