@@ -219,6 +219,7 @@ class Introduction(TurnedWeightChapter):
         self.cost = CostNode(self.trace, self.notation, self.diagram, buff=0.85)
         self.dials = Dials(self.example.network, width=4.1, height=3.9).move_to(RIGHT_HALF)
         self.kinds = ParameterKinds(self.example.network, width=5.0).next_to(self.dials, DOWN, buff=0.26)
+        self.kinds.shift(min(0.0, theme.safe.right - 0.05 - self.kinds.get_right()[0]) * RIGHT)
         with self.say(
             f"The network has {count:,} numbers that can be turned: its weights and biases. "
             "Which of them, which way, and how far?",

@@ -16,7 +16,14 @@ from backprop_film.kit import (
     Readout,
 )
 from backprop_film.kit.theme import theme
-from backprop_film.sets import MeasuredInputs, RunsAgainstOne, TurnedWeightChapter, answer_in_words, small_nudge
+from backprop_film.sets import (
+    MeasuredInputs,
+    ParameterKinds,
+    RunsAgainstOne,
+    TurnedWeightChapter,
+    answer_in_words,
+    small_nudge,
+)
 from backprop_math import Bias, Cost, Example, Network, Notation, Symbol, Weight, load_example
 
 from .stage import network_example, played
@@ -254,3 +261,11 @@ def test_a_change_has_arrived_in_a_layer_before_it_goes_on_to_the_next():
     assert all(len(fine) == 2 for fine, _ in states[:-1])
     first = [next(play for play, (_, now) in enumerate(states) if now[i] != states[0][1][i]) for i in range(4)]
     assert first == sorted(set(first))
+
+
+def test_weights_and_biases_are_counted_in_one_row():
+    texts = [
+        [part.string for part in ParameterKinds(network_example(*sizes).network)] for sizes in ((1, 1), (100, 300))
+    ]
+    assert texts == [["1 weight", "+", "1 bias", "= 2"], ["30,000 weights", "+", "300 biases", "= 30,300"]]
+    assert large.width <= 5.0
