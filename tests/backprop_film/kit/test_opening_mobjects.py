@@ -264,8 +264,7 @@ def test_a_change_has_arrived_in_a_layer_before_it_goes_on_to_the_next():
 
 
 def test_weights_and_biases_are_counted_in_one_row():
-    texts = [
-        [part.string for part in ParameterKinds(network_example(*sizes).network)] for sizes in ((1, 1), (100, 300))
-    ]
-    assert texts == [["1 weight", "+", "1 bias", "= 2"], ["30,000 weights", "+", "300 biases", "= 30,300"]]
+    small, large = (ParameterKinds(network_example(*sizes).network) for sizes in ((1, 1), (100, 300)))
+    assert [part.string for part in small] == ["1 weight", "+", "1 bias", "= 2"]
+    assert [part.string for part in large] == ["30,000 weights", "+", "300 biases", "= 30,300"]
     assert large.width <= 5.0
