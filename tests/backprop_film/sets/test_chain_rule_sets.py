@@ -217,7 +217,7 @@ def test_the_gap_is_between_what_was_predicted_and_what_happens():
     assert line.off.shown == "0.00017"
     bracket, figure = tried.gap
     hollow, filled = tried.lens[-3:-1]
-    assert figure.expression == line.off
+    assert figure.string == line.off.shown
     assert (bracket.get_bottom()[1], bracket.get_top()[1]) == pytest.approx((hollow.get_y(), filled.get_y()))
 
 
