@@ -19,7 +19,7 @@ from backprop_film.errors import Problem
 from backprop_film.manim_settings import settings
 from backprop_film.playback import capture
 from backprop_film.timeline import BeatSpan, CueSpan, Timeline
-from tests.backprop_film.conftest import job
+from tests.backprop_film.conftest import job, rendered
 from tests.backprop_film.tiny import COLOURS, Moving
 
 FPS = 15
@@ -32,7 +32,7 @@ def made(tmp_path_factory):
     with chdir(folder):
         jobs = [job("Moving"), job("Late", 2)]
         film = produce.produce(jobs, Path("film.mp4"), "burned", 1)
-        parts = [render.render(one) for one in jobs]
+        parts = [rendered(one) for one in jobs]
     return folder, film, parts
 
 
@@ -157,7 +157,7 @@ def test_what_has_been_rendered_is_not_rendered_again(made):
     segments = {path: path.stat().st_mtime_ns for path in folder.rglob("partial_movie_files/*/*.mp4")}
     assert len(segments) > 6
     with chdir(folder):
-        again = [render.render(part.job) for part in parts]
+        again = [rendered(part.job) for part in parts]
     assert [part.timeline for part in again] == [part.timeline for part in parts]
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("partial_movie_files/*/*.mp4")} == segments
     assert [part.pieces for part in again] == [part.pieces for part in parts]
@@ -167,8 +167,7 @@ def test_pieces_are_the_same_each_time_and_on_machines_with_any_number_of_proces
     """Several threads made of the same pictures another video in most of the cases."""
     made = []
     for _ in range(4):
-        rendered = render.render(job("Moving"))
-        made.append({piece.name: piece.read_bytes() for piece in rendered.pieces})
+        made.append({piece.name: piece.read_bytes() for piece in rendered(job("Moving")).pieces})
         shutil.rmtree("media")
     assert made[1:] == made[:1] * 3
 
@@ -183,9 +182,9 @@ def test_manims_own_pieces_are_left_alone(tmp_path):
     assert path == tmp_path / "media/videos/tiny/480p15/Moving.mp4"
     before = {file: file.stat().st_mtime_ns for file in path.parent.rglob("*.mp4")}
     assert len(before) >= 6
-    rendered = render.render(one)
-    assert {piece.parent for piece in rendered.pieces} == {path.parent / "partial_movie_files/Moving"}
-    assert not set(rendered.pieces) & set(before)
+    pieces = rendered(one).pieces
+    assert {piece.parent for piece in pieces} == {path.parent / "partial_movie_files/Moving"}
+    assert not set(pieces) & set(before)
     assert {file: file.stat().st_mtime_ns for file in before} == before
 
 
@@ -310,7 +309,7 @@ def test_a_full_disk_is_told_before_the_film_is_written(made, tmp_path, monkeypa
 
 def test_an_interrupted_segment_is_not_taken_for_a_finished_one():
     with pytest.raises(Problem, match="chapter tiny: RuntimeError: gave up"):
-        render.render(job("Interrupted"))
+        rendered(job("Interrupted"))
     segments = list(Path("media").rglob("partial_movie_files/*/*"))
     assert [path for path in segments if path.name.startswith(".")] == []
     assert len([path for path in segments if path.suffix == ".mp4"]) == 1  # that of the play before
