@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from manim import ManimColor
+from manim import BLACK, ManimColor, tempconfig
 
 from backprop_film import assemble as assembling
 from backprop_film import captions, mp4, produce, render
@@ -29,7 +29,7 @@ FPS = 15
 def made(tmp_path_factory):
     """A folder with a film of two chapters, and the chapters' videos."""
     folder = tmp_path_factory.mktemp("film")
-    with chdir(folder):
+    with chdir(folder), tempconfig({"background_color": BLACK}):  # as within a test
         jobs = [job("Moving"), job("Late", 2)]
         film = produce.produce(jobs, Path("film.mp4"), "burned", 1)
         parts = [rendered(one) for one in jobs]
@@ -154,12 +154,12 @@ def test_soft_captions_are_on_and_without_captions_there_is_no_track(made, tmp_p
 
 def test_what_has_been_rendered_is_not_rendered_again(made):
     folder, _, parts = made
-    segments = {path: path.stat().st_mtime_ns for path in folder.rglob("partial_movie_files/*/*.mp4")}
+    segments = {path: path.stat().st_ino for path in folder.rglob("partial_movie_files/*/*.mp4")}
     assert len(segments) > 6
     with chdir(folder):
         again = [rendered(part.job) for part in parts]
     assert [part.timeline for part in again] == [part.timeline for part in parts]
-    assert {path: path.stat().st_mtime_ns for path in folder.rglob("partial_movie_files/*/*.mp4")} == segments
+    assert {path: path.stat().st_ino for path in folder.rglob("partial_movie_files/*/*.mp4")} == segments
     assert [part.pieces for part in again] == [part.pieces for part in parts]
 
 
