@@ -48,7 +48,7 @@ def test_where_two_roads_meet_the_ratios_add():
     first, second = roads.stations[-1].bars
     assert second.get_left()[0] == pytest.approx(first.get_right()[0])
     assert roads.stations[-1].change.expression.text().strip() == "+ 0.0801"
-    assert faults_of(roads.everything, roads.sum, roads.note) == []
+    assert faults_of(roads.everything, roads.sum, roads.note()) == []
 
 
 def test_the_ratios_of_a_curve_go_to_its_slope():

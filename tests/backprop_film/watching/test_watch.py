@@ -66,6 +66,7 @@ class Watched:
             [sys.executable, "-m", "backprop_film.cli", "watch", *arguments],
             cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, "PYTHONPATH": paths, "TMPDIR": str(folder / "tmp")},
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # where tests run in the background
         )  # fmt: skip
         self.address = self.program.stdout.readline().strip()
         self.changed = threading.Condition()
