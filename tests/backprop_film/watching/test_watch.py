@@ -223,13 +223,13 @@ def test_a_browser_sees_the_still_the_error_and_the_picture_again(watched, page)
     after = page.locator("#strip [aria-current] img").get_attribute("src")
     watched.save("self.wait(0.2)", "self.wait((0.2")
     page.locator("#error").wait_for(state="visible")
-    assert page.locator("#error-place").inner_text().startswith("own.py:2")
+    page.locator("#error-place", has_text="own.py:2").wait_for()  # it is shown before it is filled
     assert page.locator("#clip").is_visible()
     assert page.locator("#strip [aria-current] img").get_attribute("src") == after
     # It compiles, and goes wrong.
     watched.save("self.wait((0.2", "self.wait(self.nothing)")
     page.locator("#error-message", has_text="AttributeError").wait_for()
-    assert page.locator("#error-place").inner_text() == "own.py:26"
+    page.locator("#error-place", has_text="own.py:26").wait_for()
     assert page.locator("#error-lines .at").inner_text().strip().endswith("self.wait(self.nothing)")
     watched.save("self.wait(self.nothing)", "self.wait(0.4)")
     page.locator("#error").wait_for(state="hidden")
