@@ -24,11 +24,12 @@ from backprop_math.formula import Elided
 from . import workers
 from .errors import Problem
 from .kit.descent import DescentTable
-from .kit.formula import Formula, Glyph
+from .kit.formula import Formula
 from .kit.gradient_bars import GradientBars
 from .kit.gradient_column import GradientColumn
 from .kit.network_diagram import NetworkDiagram
 from .kit.sum_table import SumTable
+from .kit.texts import Glyph
 from .kit.weight_matrix import WeightMatrix
 from .playback import Job, chapter_class, play, stand_in
 

@@ -16,13 +16,14 @@ from manim import (
     VGroup,
 )
 
-from backprop_film.kit import Formula, Prose, Underscore, columns, fitted, formula_line, rules_after, seen, theme
+from backprop_film.kit import Formula, Prose, Underscore, fitted, formula_line, seen, theme
 from backprop_film.sets import (
     LongProduct,
     PathCounts,
     QuestionChapter,
     WaysNetwork,
     counted,
+    counts_table,
     how_many,
     long_chain,
     said,
@@ -299,14 +300,12 @@ class LongChain(QuestionChapter):
     @staticmethod
     def _table(networks: list[PathCounts]) -> tuple[VGroup, VGroup]:
         """A row for each network: its layers, the chains of all its weights, and the lines of one pass back."""
-        heads = ("neurons in each layer", "chains of all weights", "lines, once each")
-        rows: list[list[Prose | Formula]] = [[Prose(head, font_size=26, color=theme.secondary) for head in heads]]
+        rows: list[list[Prose | Formula]] = []
         for counts in networks:
             shape = Prose(layout(counts.sizes), font_size=30)
             lines = Formula(how_many(counts.all_lines), font_size=42, color=theme.highlight, plain=True)
             rows.append([shape, Formula(how_many(counts.all_paths), font_size=42), lines])
-        table = columns(rows, h_buff=0.9, v_buff=0.62, align="lr")
-        rules = rules_after(table, 0)
+        table, rules = counts_table(("neurons in each layer", "chains of all weights", "lines, once each"), rows)
         VGroup(table, rules).move_to([0, -1.2, 0])
         return table, rules
 

@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
-
 from manim import (
     DOWN,
     RIGHT,
     UP,
-    Animation,
     Create,
     FadeIn,
     FadeOut,
     Indicate,
     LaggedStart,
-    ShowPassingFlash,
-    Succession,
     VGroup,
-    VMobject,
 )
 
 from backprop_film.kit import (
     CostNode,
     Formula,
-    FormulaGraphDiagram,
     NetworkDiagram,
     Prose,
     Underscore,
-    columns,
-    formula_line,
-    rules_after,
     theme,
+    travelling_light,
 )
-from backprop_film.sets import FormulaChapter, counted, neuron_radius
-from backprop_math import Cost, Number, Relation, Var, load_example
-from backprop_math.autodiff import SweepStep, forward_steps, network_products, reverse_steps
+from backprop_film.sets import SweepChapter, counted, counts_table, flash, neuron_radius
+from backprop_math import Cost, Number, Relation, load_example
+from backprop_math.autodiff import forward_steps, network_products, nudging_products, reverse_steps
 from backprop_math.formula import fewest_decimals
 
-#: Seconds that a sweep takes at most, and a step of it.
-SWEEP, STEP = 9.0, 1.5
 #: The formula's width at its largest, by how much it may be too wide for that, its height, and what it shrinks to.
 WIDE, LONG, TALL, SMALL = 11.5, 1.3, 1.9, 0.65
 #: The network whose weights and biases are counted.
 LARGE = "digits"
 
 
-class ReverseMode(FormulaChapter):
+class ReverseMode(SweepChapter):
     """A formula's graph; a sweep forward for each input, one sweep back for all of them; and that a network is one."""
 
     title = "Reverse mode"
@@ -64,16 +53,6 @@ class ReverseMode(FormulaChapter):
         self.reverse_mode()
         self.what_it_takes()
         self.what_is_automatic()
-
-    def lay_out(self) -> None:
-        """The formula, its graph, and the line in which a step is written."""
-        (self.f,) = self.graph.outputs
-        self.diagram = FormulaGraphDiagram(self.graph).move_to([0, 0.75, 0])
-        self.inputs = [node for node in self.graph.nodes if node.rule is None]
-        self.steps = [node for node in self.graph.nodes if node.rule]
-        self.line = VGroup()
-        self.values: dict[Var, Formula] = {}
-        self.found: dict[Var, Formula] = {}
 
     def a_formula_in_small_steps(self) -> None:
         """The formula becomes a graph, a node for each operation."""
@@ -95,19 +74,19 @@ class ReverseMode(FormulaChapter):
             self.reach("Each step")
             for node in self.steps:
                 arrows = self.diagram.edges_into(node)
-                self.play(*map(Create, arrows), FadeIn(self.diagram.node(node)), run_time=self._pace(self.steps))
+                self.play(*map(Create, arrows), FadeIn(self.diagram.node(node)), run_time=self.pace(self.steps))
         self.line = formula
 
     def the_value(self) -> None:
         """The inputs get their values, and each step calculates one number."""
         given = ", ".join(f"{self.graph.symbol(node).text()} is {_brief(node.value)}" for node in self.inputs[:4])
         with self.say(f"Put numbers in: {given}. Step by step, they become the value.", key="value"):
-            self.play(*self._valued(self.inputs), run_time=0.9)
+            self.play(*self.valued(self.inputs), run_time=0.9)
             self.reach("Step by step")
             for node in self.steps:
                 relation = self.graph.definition(node).followed_by(self.graph.with_numbers(node))
-                self._write(relation, run_time=self._pace(self.steps))
-                self.play(*self._valued([node]), run_time=0.4)
+                self.write(relation, run_time=self.pace(self.steps))
+                self.play(*self.valued([node]), run_time=0.4)
 
     def each_step_knows_its_derivative(self) -> None:
         """The formula of each edge's own derivative; its number stays at the arrow."""
@@ -124,7 +103,7 @@ class ReverseMode(FormulaChapter):
                 if not isinstance(local, Number):
                     relation = relation.followed_by(self.graph.local_with_numbers(*edge))
                 comes = [FadeIn(self.factors[edge])] if edge in self.factors else []
-                self._write(relation, _flash(self.diagram.edge(*edge)), *comes, run_time=self._pace(edges))
+                self.write(relation, flash(self.diagram.edge(*edge)), *comes, run_time=self.pace(edges))
             if self.factors:
                 self.reach("It stays")
                 self.play(*(Indicate(factor, color=None) for factor in self.factors.values()), run_time=1.2)
@@ -149,19 +128,19 @@ class ReverseMode(FormulaChapter):
             ]
             self.play(FadeOut(self.line), Indicate(self.diagram.node(first)), run_time=0.8)
             self.line = VGroup()
-            self.play(LaggedStart(*map(_flash, ways), lag_ratio=0.4), run_time=1.6)
+            self.play(LaggedStart(*map(flash, ways), lag_ratio=0.4), run_time=1.6)
             self.reach(f"At {name}")
-            self._start(first)
+            self.start(first)
             self.reach("Each node")
-            self._sweep(steps, backward=False)
+            self.sweep(steps, backward=False)
             self.reach("At the end")
             if self.diagram.detailed:
                 self.play(Underscore(self.found[self.f]), run_time=1.0)
             for wrt in others[:2]:
                 self.reach(again) if wrt is others[0] else None
-                self.play(*self._clear(), run_time=0.5)
-                self._start(wrt)
-                self._sweep(forward_steps(self.graph, wrt), backward=False)
+                self.play(*self.cleared(), run_time=0.5)
+                self.start(wrt)
+                self.sweep(forward_steps(self.graph, wrt), backward=False)
 
     def reverse_mode(self) -> None:
         """One sweep from the end, for all inputs."""
@@ -174,11 +153,11 @@ class ReverseMode(FormulaChapter):
             "Is that just a complicated way of saying partial derivative? It is a way to find all of them at once.",
             key="reverse",
         ):
-            self.play(*self._clear(), run_time=0.6)
+            self.play(*self.cleared(), run_time=0.6)
             self.reach(f"At {name}")
-            self._start(self.f)
+            self.start(self.f)
             self.reach("Go back")
-            self._sweep(reverse_steps(self.graph, self.f), backward=True, meeting="Where paths")
+            self.sweep(reverse_steps(self.graph, self.f), backward=True, meeting="Where paths")
             self.reach("One sweep")
             if self.diagram.detailed:
                 self.play(*(Underscore(self.found[node]) for node in self.inputs), run_time=1.2)
@@ -186,7 +165,7 @@ class ReverseMode(FormulaChapter):
                 self.play(*(Indicate(self.diagram.node(node)) for node in self.inputs), run_time=1.2)
             self.reach("It is a way")
             ways = [way for node in reversed(self.steps) for way in self.diagram.edges_into(node)]
-            self.play(LaggedStart(*(_flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
+            self.play(LaggedStart(*(flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
 
     def what_it_takes(self) -> None:
         """Runs, sweeps and products counted, for the formula and for a network."""
@@ -194,14 +173,16 @@ class ReverseMode(FormulaChapter):
         network = trace.network
         few, many = len(self.inputs), sum(1 for _ in network.parameters)
         forward, back = network_products(trace), trace.graph.reverse_sweep(Cost()).multiplications
-        nudged = (many + 1) * sum(W.size for W in network.W)
+        nudged = nudging_products(trace)
         shape = "-".join(map(str, network.layers))
-        table, rules = _table(
-            ("found by", "the formula", f"the network {shape}", "products for it"),
+        ways = (
             ("nudge each", f"{counted(few + 1, 'runs')}", f"{many + 1:,} runs", f"{nudged:,}"),
             ("forward mode", counted(few, "sweeps"), f"{many:,} sweeps", f"{forward:,}"),
             ("reverse mode", counted(1, "sweeps"), counted(1, "sweeps"), f"{back:,}"),
         )
+        heads = "found by", "the formula", f"the network {shape}", "products for it"
+        table, rules = counts_table(heads, [[Prose(word, font_size=36) for word in row] for row in ways])
+        VGroup(table, rules).move_to([0, 0.7, 0])
         head, *rows = table
         rows[-1].set_color(theme.highlight)
         gone = [self.diagram, self.line, *self.values.values(), *self.found.values(), *self.factors.values()]
@@ -243,76 +224,17 @@ class ReverseMode(FormulaChapter):
             self.play(FadeOut(self.before), FadeIn(graph), run_time=1.0)
             self.reach("and the sweep")
             ways = [way for node in reversed(self.steps) for way in self.diagram.edges_into(node)]
-            self.play(LaggedStart(*(_flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
+            self.play(LaggedStart(*(flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
             self.reach("A network")
             self.play(FadeOut(graph, run_time=0.5), FadeIn(network, run_time=1.0, rate_func=_late))
             edges = (network.edge(w.layer, w.j, w.k) for w in network.weights)
-            self.play(*(_flash(edge) for edge in edges), run_time=1.4)
+            self.play(*(travelling_light([edge], color=theme.highlight) for edge in edges), run_time=1.4)
             self.reach("its cost")
             self.play(FadeIn(cost, shift=0.2 * RIGHT), run_time=0.8)
             self.reach("There")
             for layer in layers:
                 self.play(network.pulse(layer, backward=True), run_time=0.8)
         self.rest(1.0)
-
-    # -- moves -----------------------------------------------------------------------------------------
-
-    def _pace(self, steps: Sized) -> float:
-        return min(STEP, SWEEP / max(1, len(steps)))
-
-    def _write(self, relation: Relation, *others: Animation, run_time: float) -> None:
-        """Another line in the place of the one that stands there, while something else moves."""
-        old, self.line = self.line, formula_line(relation)
-        gone = [FadeOut(old, run_time=0.3 * run_time)] if len(old) else []
-        come = FadeIn(self.line, run_time=0.7 * run_time)
-        self.play(Succession(*gone, come), *others, run_time=run_time)
-
-    def _valued(self, nodes: Iterable[Var]) -> list[Animation]:
-        """Values come to their nodes, if the nodes have room for numbers; else they light up once."""
-        if self.diagram.detailed:
-            self.values |= {node: self.diagram.value(node) for node in nodes}
-            return [FadeIn(self.values[node], shift=0.1 * UP) for node in nodes]
-        return [Indicate(self.diagram.node(node)) for node in nodes]
-
-    def _start(self, node: Var) -> None:
-        """The derivative of a node with respect to itself."""
-        symbol = self.graph.derivative_symbol(node, node)
-        self.found, self.moved = {node: self.diagram.derivative(node, 1.0)}, {node}
-        self._write(Relation((symbol, Number(1.0, 0))), *self._comes(node), run_time=1.2)
-
-    def _sweep(self, steps: Iterable[SweepStep], *, backward: bool, meeting: str = "") -> None:
-        """Each step is written, its arrows light up, and its derivative lands on its node.
-
-        Where several arrows bring something for the first time, the voice has come to ``meeting``.
-        """
-        steps = list(steps)
-        for step in steps:
-            node, seconds = step.node, self._pace(steps)
-            ends = [after for after in self.steps if node in after.parents] if backward else dict.fromkeys(node.parents)
-            ways = [self.diagram.edge(end, node) if backward else self.diagram.edge(node, end)
-                    for end in ends if end in self.moved]  # fmt: skip
-            if meeting and len(ways) > 1:
-                self.reach(meeting)
-                meeting = ""
-            self.moved |= {node} if step.value else set()
-            lit = [_flash(way, backward=backward) for way in ways]  # only where something comes
-            self.found[node] = self.diagram.derivative(node, step.value)
-            constant = isinstance(step.formulas.sides[1], Number)
-            written = step.numbers if constant else step.formulas.followed_by(step.numbers)
-            self._write(written, *lit, run_time=seconds)
-            self.play(*self._comes(node), run_time=max(0.3, 0.3 * seconds))
-
-    def _comes(self, node: Var) -> list[Animation]:
-        """A derivative comes to its node, if the nodes have room for numbers; else the node is ringed."""
-        if self.diagram.detailed:
-            return [FadeIn(self.found[node], shift=0.1 * DOWN)]
-        return [self.diagram.node(node)[0].animate.set_stroke(theme.highlight)]
-
-    def _clear(self) -> list[Animation]:
-        """The derivatives go."""
-        if self.diagram.detailed:
-            return [FadeOut(*self.found.values())] if self.found else []
-        return [self.diagram.node(node)[0].animate.set_stroke(theme.secondary) for node in self.found]
 
 
 def _brief(value: float) -> str:
@@ -323,21 +245,3 @@ def _brief(value: float) -> str:
 def _late(part: float) -> float:
     """What comes when the other has gone."""
     return max(0.0, 2 * part - 1)
-
-
-def _table(*rows: tuple[str, ...]) -> tuple[VGroup, VGroup]:
-    """A table of words and counts, its first row the head, and its rules."""
-    first, *others = rows
-    head = [Prose(word, font_size=28, color=theme.secondary) for word in first]
-    table = columns([head, *([Prose(word, font_size=36) for word in row] for row in others)], h_buff=0.8, v_buff=0.62,
-                    align="lrrr")  # fmt: skip
-    rules = rules_after(table, 0)
-    both = VGroup(table, rules)
-    both.scale(min(1.0, (theme.safe.width - 0.2) / both.width)).move_to([0, 0.7, 0])
-    return table, rules
-
-
-def _flash(way: VMobject, *, backward: bool = False) -> ShowPassingFlash:
-    """A light along an arrow or an edge."""
-    light = VMobject(stroke_color=theme.highlight, stroke_width=5).set_points(way.points)
-    return ShowPassingFlash(light.reverse_direction() if backward else light, time_width=0.8)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from manim import (
     DOWN,
     LEFT,
     RIGHT,
     UP,
-    AnimationGroup,
     Create,
     DashedLine,
     FadeIn,
     FadeOut,
     Indicate,
     LaggedStart,
-    Line,
-    ShowPassingFlash,
     VGroup,
 )
 
@@ -25,7 +20,6 @@ from backprop_film.kit import (
     CostNode,
     Formula,
     FunctionPlot,
-    LayerDots,
     Naming,
     NetworkDiagram,
     Prose,
@@ -33,34 +27,27 @@ from backprop_film.kit import (
     formula_line,
     seen,
     theme,
+    travelling_light,
 )
-from backprop_film.sets import LayerLight, QuestionChapter, counted, deep_twin, layer_sizes, neuron_radius
+from backprop_film.sets import LayerChartChapter, counted, deep_twin, layer_sizes, neuron_radius
 from backprop_math import (
     ACTIVATIONS,
     Activation,
-    BackwardPass,
-    Cost,
-    Derivative,
     Notation,
     Number,
     Relation,
     Symbol,
-    Weight,
     WeightedSum,
 )
 from backprop_math.autodiff import parse_formula
-from backprop_math.formula import Absolute, Fraction, Power, relation_sign, short_number
+from backprop_math.formula import Fraction, Power, relation_sign, short_number
 
 #: The layers of the deep networks, and the factors that are multiplied.
 DEPTHS, FACTORS = (5, 10, 20), (1, 2, 5, 10)
-#: The ends of the axis on which the layers of all of them have their place.
-SPAN = (1e-12, 1.0)
-#: Where the row of neurons stands, and the chart under it.
-ROW, CHART = 2.2, [0.1, -0.75, 0]
 FAR = 6.0
 
 
-class VanishingGradients(QuestionChapter):
+class VanishingGradients(LayerChartChapter):
     """σ′ is at most a quarter; real gradients by layer, of sigmoid networks and of their ReLU twins; a dead neuron."""
 
     title = "Vanishing gradients"
@@ -147,14 +134,14 @@ class VanishingGradients(QuestionChapter):
             self.reach("After")
             self.play(FadeIn(rows[-1], shift=0.15 * DOWN), run_time=0.9)
             self.play(Underscore(rows[-1]), run_time=1.0)
-        self.before: list[VGroup] = [rows, self.plot, self.level, self.slope]
+        self.before = [rows, self.plot, self.level, self.slope]
 
     def this_network(self) -> None:
         """The layers of the example's network."""
         sizes, names = layer_sizes(self.trace), self.example.input_names
         which = "the network of the opening" if self.example.name == self.example_name else "this network"
         few = names if len(names) <= 5 else ()
-        self._next(self.trace, span=None, input_names=few)
+        self.next_chart(self.trace, span=None, input_names=few)
         with self.say(
             f"Measure it. This is {which}. The light goes back, and for each layer a point drops: "
             "how large its derivatives are on average. A wide line is a large one. "
@@ -163,15 +150,15 @@ class VanishingGradients(QuestionChapter):
             key="measured",
         ):
             self.reach("This is")
-            self.play(*self._exchange(), run_time=1.0)
+            self.play(*self.exchanged(), run_time=1.0)
             self.reach("The light")
-            self.play(self._run_back(0.5), run_time=max(3.0, 0.4 * len(sizes), self.seconds_left - 0.5))
+            self.play(self.run_back(0.5), run_time=max(3.0, 0.4 * len(sizes), self.seconds_left - 0.5))
             self.reach("A wide")
             self.play(Indicate(self.light.lit, color=None, scale_factor=1.04), run_time=1.2)
             self.reach("Each line of")
             self.play(LaggedStart(*(Indicate(label) for label in self.chart.axis.labels), lag_ratio=0.5), run_time=1.6)
             self.reach("The dotted")
-            self._guide()
+            self.make_guide()
             self.play(FadeIn(self.guide), run_time=0.9)
             self.reach("the weights")
             self.play(LaggedStart(*map(Indicate, reversed(self.chart.dots[0])), lag_ratio=0.4), run_time=1.6)
@@ -187,14 +174,14 @@ class VanishingGradients(QuestionChapter):
         said[0] = said[0].replace(counted(DEPTHS[0]) + " l", counted(DEPTHS[0]).capitalize() + " l")
         with self.say("".join(said), key="deeper"):
             for depth, words in zip(DEPTHS, ("Now", f"{counted(DEPTHS[1]).capitalize()} layers", "And"), strict=True):
-                self._next(deep_twin(depth, "sigmoid"), name="sigmoid")
+                self.next_chart(deep_twin(depth, "sigmoid"), name="sigmoid")
                 self.reach(words)
-                self.play(*self._exchange(), run_time=0.7)
-                self.play(self._run_back(0.35), run_time=1.6 + 0.1 * depth)
+                self.play(*self.exchanged(), run_time=0.7)
+                self.play(self.run_back(0.35), run_time=1.6 + 0.1 * depth)
                 if depth == DEPTHS[1]:
                     self.reach("The dotted")
                 if depth != DEPTHS[0]:
-                    self._guide()
+                    self.make_guide()
                     self.play(FadeIn(self.guide), run_time=0.7)
 
     def a_slope_of_one(self) -> None:
@@ -224,9 +211,9 @@ class VanishingGradients(QuestionChapter):
             self.play(FadeIn(slopes, shift=0.1 * UP), run_time=0.8)
             self.reach("So every layer")
             self.before = [functions, slopes]
-            self._next(deep_twin(depth, "sigmoid"), deep_twin(depth, "relu"), name="ReLU")
-            self.play(*self._exchange(self.chart.lines[0], self.chart.dots[0], self.names[0]), run_time=0.9)
-            self.play(self._run_back(0.3, series=1), run_time=3.6)
+            self.next_chart(deep_twin(depth, "sigmoid"), deep_twin(depth, "relu"), name="ReLU")
+            self.play(*self.exchanged(self.chart.lines[0], self.chart.dots[0], self.names[0]), run_time=0.9)
+            self.play(self.run_back(0.3, series=1), run_time=3.6)
             self.play(FadeIn(self.names[1]), run_time=0.5)
 
     def a_dead_neuron(self) -> None:
@@ -254,7 +241,8 @@ class VanishingGradients(QuestionChapter):
             self.reach("What comes")
             for layer in range(trace.network.L, l - 1, -1):
                 ways = [w for w in diagram.weights if w.layer == layer and trace.dz[layer][w.j] != 0]
-                self.play(_light_back(diagram, ways), run_time=0.8)
+                edges_back = (diagram.edge(w.layer, w.j, w.k) for w in ways)
+                self.play(*(travelling_light([edge], backward=True) for edge in edges_back), run_time=0.8)
             self.play(edges.animate.set_stroke(opacity=0.12), run_time=0.6)
             self.reach("For this")
             self.play(FadeOut(off), run_time=0.4)
@@ -264,69 +252,19 @@ class VanishingGradients(QuestionChapter):
     def the_answer(self) -> None:
         """The answer in a sentence, over the two rows of dots."""
         twins = [deep_twin(DEPTHS[-1], name) for name in ("sigmoid", "relu")]
-        self._next(*twins, name="ReLU")
+        self.next_chart(*twins, name="ReLU")
         low, high = (VGroup(*row[: DEPTHS[-1] // 3]) for row in self.chart.dots)
         with self.say(
             "So here it comes near, but it is no law: the slopes give at most a quarter, and the weights do the rest. "
             "With sigmoids, little is left at the beginning. With ReLUs more arrives, unless they are off.",
             key="answer",
         ):
-            self.play(*self._exchange(self.chart.lines, self.chart.dots, self.names, self.light.lit), run_time=1.0)
+            self.play(*self.exchanged(self.chart.lines, self.chart.dots, self.names, self.light.lit), run_time=1.0)
             self.reach("the slopes")
-            self._guide()
+            self.make_guide()
             self.play(FadeIn(self.guide), run_time=0.8)
             self.reach("With sigmoids")
             self.play(Indicate(low, color=None, scale_factor=1.08), Indicate(self.names[0], color=None), run_time=1.4)
             self.reach("With ReLUs")
             self.play(Indicate(high, color=None, scale_factor=1.08), Indicate(self.names[1], color=None), run_time=1.4)
         self.rest(1.0)
-
-    # -- the row of neurons and the chart under it -----------------------------------------------------------
-
-    def _next(
-        self,
-        *traces: BackwardPass,
-        name: str = "",
-        span: tuple[float, float] | None = SPAN,
-        input_names: Sequence[str] = (),
-    ) -> None:
-        """The next chart, and the last trace's network over it."""
-        derivative = Derivative(self.notation.symbol(Cost()), Symbol("w", "l", quantity=Weight("l", "j", "k")))
-        mean = VGroup(Prose("mean", font_size=28), Formula(Absolute(derivative), font_size=32)).arrange(RIGHT, 0.12)
-        self.chart = LayerDots(*map(layer_sizes, traces), span=span, name=mean).move_to(CHART)
-        self.light = LayerLight(
-            traces[-1], Notation(traces[-1].network), self.chart, y=ROW, name=name, input_names=input_names
-        )
-        self.names = VGroup()
-        if len(traces) > 1:
-            third = self.chart.count // 3
-            for word, row, side in (("sigmoid", 0, LEFT), ("ReLU", 1, UP)):
-                at = self.chart.dots[row][third].get_center()
-                text = Prose(word, font_size=30, color=self.chart.dots[row].get_color()).next_to(at, UP + side, 0.25)
-                self.names.add(self.chart.clear(text))
-
-    def _guide(self) -> None:
-        """The dotted line of a quarter a layer, with its words."""
-        line = self.chart.guide(float(ACTIVATIONS["sigmoid"].df(0.0)))
-        words = Prose("a quarter for each layer", font_size=25, color=theme.secondary)
-        at = line[len(line) // 2].get_center()
-        self.before = [*self.before, line, words]
-        self.guide = VGroup(line, self.chart.clear(words.next_to(at, DOWN + RIGHT, 0.2)))
-
-    def _exchange(self, *parts: VGroup) -> list[FadeIn | FadeOut]:
-        """What is there goes, and the next row and chart come, with these parts of it."""
-        gone, self.before = self.before, [self.light, self.chart, self.light.lit, self.names]
-        return [FadeOut(*gone), FadeIn(self.light, self.chart.frame, *parts)]
-
-    def _run_back(self, lag: float, series: int = 0) -> LaggedStart:
-        """The light runs back, and as it passes a layer the layer's dot drops."""
-        layers = range(self.chart.count, 0, -1)
-        steps = (AnimationGroup(*self.light.reach(layer), *self.chart.drop(layer, series)) for layer in layers)
-        return LaggedStart(*steps, lag_ratio=lag)
-
-
-def _light_back(diagram: NetworkDiagram, weights: Iterable[Weight]) -> ShowPassingFlash:
-    """A light that runs back along the edges of some weights."""
-    edges = (diagram.edge(w.layer, w.j, w.k) for w in weights)
-    ways = (Line(edge.get_end(), edge.get_start(), stroke_width=4, color=theme.highlight) for edge in edges)
-    return ShowPassingFlash(VGroup(*ways), time_width=0.6)

@@ -76,7 +76,7 @@ _CONTENTS = {
     "A network": (
         "network_diagram* neuron dials CostNode* NeuronIndices* weight_matrix* penguin naming answer_line misses*"
     ),
-    "Formulas": "Formula formula_with_numbers fitted Readout code_listing",
+    "Formulas": "Formula formula_with_numbers fitted texts Readout code_listing",
     "Moves": "Compose Rewrite Dim Pulse Underscore",
     "Tables, and what adds up": "columns rules_after sum_table* addends* product_table* contribution_bars*",
     "The chain rule": "computation_tree chain_rule_line paths* ripple* pinned_number* formula_graph_diagram",

@@ -12,7 +12,7 @@ from manim import Group, MarkupText, Mobject, Scene, Text, VGroup, VMobject
 from manim.mobject.text.tex_mobject import SingleStringMathTex
 from manim.mobject.text.typst_mobject import Typst
 
-from ..kit.formula import TextMobject
+from ..kit.texts import TextMobject
 from ..kit.theme import POINTS
 
 __all__ = ["Box", "Item", "Part", "beyond", "close", "crosses", "inside", "looks", "marked", "overlap", "visible_items"]

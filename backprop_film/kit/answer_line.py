@@ -18,8 +18,8 @@ from backprop_math import Activation, BackwardPass, Cost, Number, Target, Trace
 from backprop_math.formula import decimals_for
 
 from .fitted import fitted_prose
-from .formula import Prose
 from .spans import nice_span
+from .texts import Prose
 from .theme import theme
 
 __all__ = ["AnswerLine"]

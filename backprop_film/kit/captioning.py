@@ -8,7 +8,7 @@ from typing import Any
 
 from manim import Animation, Mobject, VGroup
 
-from .formula import Prose
+from .texts import Prose
 from .theme import POINTS, theme
 
 __all__ = ["Caption", "ChangeCaption"]

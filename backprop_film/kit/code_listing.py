@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from manim import LEFT, VGroup
 
-from .formula import TextMobject
+from .texts import TextMobject
 from .theme import POINTS, theme
 from .typeset import escaped, typeset
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup
 
-from .formula import TextMobject
+from .texts import TextMobject
 from .theme import theme
 
 __all__ = ["columns", "rules_after"]

@@ -34,9 +34,10 @@ from backprop_math import (
 from backprop_math.formula import Negative, fewest_decimals
 
 from .columns import columns
-from .formula import Formula, Prose, TextMobject
+from .formula import Formula
 from .gauge import Recalculation
 from .readout import Readout
+from .texts import Prose, TextMobject
 from .theme import theme
 
 __all__ = ["Descend", "DescentTable"]

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from manim import Mobject, VMobject
 
-__all__ = ["boundary", "family", "reduced"]
+__all__ = ["Measured", "boundary", "family", "reduced"]
 
 _ends_of_curves = VMobject.get_anchors
 _one_by_one = Mobject.reduce_across_dimension
@@ -70,3 +70,15 @@ def _collect(mobject: Mobject, found: list[Mobject], within: set[Mobject]) -> No
         elif part not in within:
             _collect(part, found, within)
     within.remove(mobject)
+
+
+class Measured(VMobject):
+    """A mobject that is measured in this way, whoever plays it."""
+
+    def get_points_defining_boundary(self) -> np.ndarray:
+        """As Manim finds it, at once."""
+        return boundary(self)
+
+    def reduce_across_dimension(self, reduce_func: Callable[..., Any], dim: int) -> float | None:
+        """As Manim finds it, at once."""
+        return reduced(self, reduce_func, dim)

@@ -19,7 +19,8 @@ from manim import DOWN
 from backprop_math import Expression, Number, Relation
 from backprop_math.formula import inside, shorter
 
-from .formula import Formula, Prose
+from .formula import Formula
+from .texts import Prose
 from .theme import MIN_FONT_SIZE, theme
 
 __all__ = ["fitted", "fitted_prose", "formula_line"]

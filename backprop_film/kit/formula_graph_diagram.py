@@ -26,7 +26,8 @@ from backprop_math import FormulaGraph, Number, Relation, Symbol, Var
 from backprop_math.formula import Bracket, decimals_for, relation_sign
 
 from .arguments import expected
-from .formula import Formula, Prose
+from .formula import Formula
+from .texts import Prose
 from .theme import MIN_FONT_SIZE, theme
 
 __all__ = ["FormulaGraphDiagram"]

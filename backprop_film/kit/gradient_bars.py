@@ -20,10 +20,11 @@ from manim import LEFT, RIGHT, Animation, Line, Mobject, Rectangle, Triangle, VG
 from backprop_math import BackwardPass, Cost, Derivative, Expression, Notation, Parameter, Relation, Symbol, Term
 from backprop_math.formula import factor_name, in_one_form, relation_sign
 
-from .formula import Formula, Prose
+from .formula import Formula
 from .gradient_column import brackets
 from .network_diagram import NetworkDiagram
 from .readout import Readout
+from .texts import Prose
 from .theme import theme
 
 __all__ = ["BackwardSweep", "GradientBars"]

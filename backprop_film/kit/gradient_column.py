@@ -18,8 +18,9 @@ from backprop_math.formula import in_one_form
 
 from .arguments import followed
 from .columns import columns
-from .formula import Formula, TextMobject
+from .formula import Formula
 from .open_path import OpenPath
+from .texts import TextMobject
 from .theme import POINTS, theme
 
 __all__ = ["GradientColumn", "brackets"]

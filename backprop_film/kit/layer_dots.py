@@ -20,8 +20,9 @@ from manim import DOWN, LEFT, Animation, Create, Dot, FadeIn, Line, Mobject, VGr
 from backprop_math import Number
 
 from .axis import Axis
-from .formula import Formula, Prose, TextMobject
+from .formula import Formula
 from .spans import decades
+from .texts import Prose, TextMobject
 from .theme import theme
 
 __all__ = ["LayerDots"]

@@ -35,8 +35,8 @@ from backprop_math.quantities import Index
 
 from .arguments import expected
 from .fitted import fitted_prose
-from .formula import Prose
 from .neuron import Neuron
+from .texts import Prose
 from .theme import theme
 
 __all__ = ["NetworkDiagram"]

@@ -42,7 +42,8 @@ from manim import (
 from backprop_math import Change, Expression, Notation, Nudge, Number, Quantity, Relation
 from backprop_math.formula import Bracket, decimals_for, relation_sign
 
-from .formula import Formula, Nothing, Prose
+from .formula import Formula, Nothing
+from .texts import Prose
 from .theme import MIN_FONT_SIZE, theme
 
 __all__ = ["Fall", "NudgeBeam", "ScaleNote", "Shrink"]

@@ -21,7 +21,7 @@ from manim import RIGHT, Line, ManimColor, VGroup, VMobject, VMobjectFromSVGPath
 
 from backprop_math import Cost, Target
 
-from .formula import placement
+from .texts import placement
 from .theme import theme
 
 __all__ = ["Penguin"]

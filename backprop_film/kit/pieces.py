@@ -14,7 +14,7 @@ from .dials import Dials
 from .displayed import displayed_as_pictures
 from .factor_bars import NudgeBars, ResidualArrows, SignedBar
 from .fitted import fitted, fitted_prose, formula_line
-from .formula import Formula, Nothing, Prose, TextMobject, continued
+from .formula import Formula, Nothing, continued
 from .formula_graph_diagram import FormulaGraphDiagram
 from .formula_with_numbers import FormulaWithNumbers
 from .function_plot import FunctionPlot
@@ -41,6 +41,7 @@ from .secant import Enlarge, Lens, Secant, shrink_to_nothing
 from .slope_panel import SlopePanel
 from .spans import close_up_span, decades, equal_width_spans, nice_span
 from .sum_table import SumRow, SumTable
+from .texts import Prose, TextMobject
 from .theme import theme
 from .weight_matrix import NeuronIndices, WeightMatrix, index_label, layer_index_labels
 

@@ -16,7 +16,7 @@ from manim import VGroup, VMobject
 from backprop_math import Number, Quantity, Trace
 
 from .arguments import followed
-from .formula import TextMobject, placement
+from .texts import TextMobject, placement
 from .theme import POINTS, theme
 from .typeset import typeset
 

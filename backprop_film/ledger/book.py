@@ -17,10 +17,10 @@ from backprop_math.watch import Watched
 
 from ..kit.axis import Axis
 from ..kit.captioning import Caption
-from ..kit.formula import Glyph, Prose
 from ..kit.nudge_beam import ScaleNote
 from ..kit.readout import Readout
 from ..kit.shown_number import ShownNumber, written
+from ..kit.texts import Glyph, Prose
 from ..timeline import ExampleSource, NumberSpan
 from .naming import Namer
 from .sources import bundled, packed

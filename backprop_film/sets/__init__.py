@@ -10,6 +10,7 @@ from .changes_in_words import compared, happens, moves, moves_in_turn, predicted
 from .cost_curve import CostCurve, costs_over_last_weight
 from .cost_term_areas import CostTermAreas, largest_term
 from .counted import counted
+from .counts_table import counts_table
 from .decision_plane import DecisionPlane, told_apart
 from .deep_twins import deep_twin, layer_sizes
 from .definition_board import DefinitionBoard
@@ -42,6 +43,7 @@ from .last_layers_layout import (
 from .last_layers_stage import LastLayersStage
 from .last_link import LastLink, close_link, corner_link
 from .layer_chain_rules import LayerChainRules, gradient_decimals, layer_decimals
+from .layer_chart_chapter import LayerChartChapter
 from .layer_equations_board import EquationBoard
 from .layer_light import LayerLight
 from .layer_product import LayerProduct
@@ -101,6 +103,7 @@ from .slopes_chapter import SlopesChapter
 from .split_height import SplitHeight
 from .spread_product import factors_and_dots, spread
 from .sums_in_symbols import derivative_of_sum, other_terms_are_zero
+from .sweep_chapter import SweepChapter, flash
 from .tipped_column import TipOver
 from .training_board import TrainingBoard
 from .training_chapter import TrainingChapter
@@ -153,6 +156,7 @@ __all__ = [
     "LastLayersStage",
     "LastLink",
     "LayerChainRules",
+    "LayerChartChapter",
     "LayerLight",
     "LayerProduct",
     "LayerQuantities",
@@ -189,6 +193,7 @@ __all__ = [
     "SlopesChapter",
     "SplitHeight",
     "Station",
+    "SweepChapter",
     "TipOver",
     "Together",
     "TrainingBoard",
@@ -218,6 +223,7 @@ __all__ = [
     "cost_curve_and_slope",
     "costs_over_last_weight",
     "counted",
+    "counts_table",
     "deep_twin",
     "derivative_of",
     "derivative_of_sum",
@@ -226,6 +232,7 @@ __all__ = [
     "factors_one_by_one",
     "faint",
     "falls",
+    "flash",
     "flat_bracket",
     "flow",
     "gathered",

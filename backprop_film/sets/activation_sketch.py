@@ -13,7 +13,7 @@ In a scene::
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, Create, DashedLine, Dot, VGroup
@@ -52,70 +52,64 @@ class ActivationSketch(VGroup):
         xs, ys = xs[np.isfinite(ys)], ys[np.isfinite(ys)]
         bounds = [bound for bound in function.bounds if math.isfinite(bound)]
         low, high = min(0.0, a, *ys, *bounds), max(0.0, a, *ys, *bounds)
-        air = 0.06 * (high - low) or 1.0
-        span = low - air * (low < 0 or high == low), high + air
-        plane = Plane(
-            Axis((-half, half), length=_WIDE, ticks=(), labels=()),
-            Axis(span, length=_HIGH, vertical=True, ticks=(), labels=()),
-        )
-        # The axes cross at 0.
-        middle, ground = plane.x.point(0.0), plane.y.point(0.0)
-        plane.y.shift((middle[0] - ground[0]) * RIGHT)
-        plane.x.shift((ground[1] - middle[1]) * UP)
-
-        def place(x: float, y: float) -> np.ndarray:
-            return np.array([plane.x.point(x)[0], plane.y.point(y)[1], 0.0])
-
-        names = [Formula(notation.symbol(x), font_size=_SIZE) for x in (q.z, q.a)]
-        names[0].next_to(plane.x.line, RIGHT, buff=0.12)
-        names[1].next_to(plane.y.line.get_end(), RIGHT, buff=0.14)
-        names[1].align_to(plane.y.line.get_end() + 0.03 * UP, DOWN)
-        limits = VGroup()
-        for bound in bounds:
-            ends = place(-half, bound), place(half, bound)
-            if bound:
-                limits.add(DashedLine(*ends, dash_length=0.07, stroke_width=2, color=theme.arrow))
-            figure = Formula(Number(bound, fewest_decimals(bound, 0, 2)), font_size=28, color=theme.secondary)
-            limits.add(figure.next_to(ends[0], LEFT, buff=0.14))
-        self.frame = VGroup(plane, limits, *names)
-        color = theme.colour(q.a)
-        self.curve = OpenPath([place(x, y) for x, y in zip(xs, ys, strict=True)], stroke_color=color, stroke_width=4)
-        here, foot, end = place(z, a), place(z, 0.0), place(0.0, a)
-        guides = [
-            DashedLine(*ends, dash_length=0.07, stroke_width=2, color=theme.secondary)
-            for ends in ((foot, here + 1e-3 * UP), (here, end + 1e-3 * UP))
-        ]
-        self._guides, self._ends = VGroup(*guides), (here, end)
+        self._plane = _crossing_axes(half, low, high)
+        names = self._names(notation, q)
+        self.frame = VGroup(self._plane, self._limits(half, bounds), *names)
+        color, points = theme.colour(q.a), [self._at(x, y) for x, y in zip(xs, ys, strict=True)]
+        self.curve = OpenPath(points, stroke_color=color, stroke_width=4)
+        here, foot, end = self._at(z, a), self._at(z, 0.0), self._at(0.0, a)
+        self._guides = VGroup(_guide(foot, here), _guide(here, end))
         self.start = Dot(foot, radius=0.09, color=theme.colour(q.z))
         self._point, self._arrived = (Dot(at, radius=0.09, color=color) for at in (foot, here))
         side = RIGHT if z >= 0 else LEFT
-        below = DOWN if a >= 0 else UP
-        self.given = Formula(numbers[q.z], font_size=30).next_to(foot, below, buff=0.16)
+        self.given = Formula(numbers[q.z], font_size=30).next_to(foot, DOWN if a >= 0 else UP, buff=0.16)
         if low < 0:  # the upright axis goes on there
             beside = self.given.width / 2 + 0.12 - abs(foot[0] - end[0])
             self.given.shift(max(0.0, beside) * side)
         self.answer = Formula(numbers[q.a], font_size=30).next_to(end, -side, buff=0.18)
-        level = [ground[1], *(place(0.0, bound)[1] for bound in bounds)]
-        marks = [names[1].get_critical_point(corner)[:2] for corner in (LEFT, RIGHT, DOWN + LEFT, DOWN + RIGHT)]
-        points = np.array([*(place(x, y)[:2] for x, y in zip(xs, ys, strict=True)), *marks])
-        half_size = np.array([self.answer.width, self.answer.height]) / 2 + 0.08
-
-        def crossed(at: np.ndarray) -> int:
-            lines = sum(abs(at[1] - y) < half_size[1] for y in level)
-            over = (
-                np.abs(at - self.given.get_center())[:2]
-                < half_size + np.array([self.given.width, self.given.height]) / 2
-            )
-            return lines + 2 * int(over.all()) + int(np.any(np.all(np.abs(points - at[:2]) < half_size, axis=1)))
-
-        ways = [(one, up) for up in (0.0, 0.28, -0.28, 0.42, -0.42) for one in (-side, side)]
-        tried = [self.answer.copy().next_to(end, one, buff=0.18).shift(up * UP).get_center() for one, up in ways]
-        self.answer.move_to(min(tried, key=crossed))
-        super().__init__(self.frame, self.curve, *guides, self.start, self._point, self._arrived, self.given)
+        marks = [names[1].get_critical_point(corner) for corner in (LEFT, RIGHT, DOWN + LEFT, DOWN + RIGHT)]
+        self._find_room(end, -side, np.array([*points, *marks]), [self._at(0.0, level)[1] for level in (0.0, *bounds)])
+        super().__init__(self.frame, self.curve, *self._guides, self.start, self._point, self._arrived, self.given)
         self.add(self.answer)
         self.move_to(_PLACE)
         self.shift(max(0.0, theme.safe.left + 0.05 - self.get_left()[0]) * RIGHT)
         self._ends = tuple(at + (self.start.get_center() - foot) for at in (here, end))
+
+    def _at(self, x: float, y: float) -> np.ndarray:
+        """Where z and a have these values."""
+        return np.array([self._plane.x.point(x)[0], self._plane.y.point(y)[1], 0.0])
+
+    def _names(self, notation: Notation, q: LayerQuantities) -> list[Formula]:
+        """Those of z and a, at the tips of their axes."""
+        tip = self._plane.y.line.get_end()
+        z, a = (Formula(notation.symbol(x), font_size=_SIZE) for x in (q.z, q.a))
+        z.next_to(self._plane.x.line, RIGHT, buff=0.12)
+        return [z, a.next_to(tip, RIGHT, buff=0.14).align_to(tip + 0.03 * UP, DOWN)]
+
+    def _limits(self, half: float, bounds: Sequence[float]) -> VGroup:
+        """What the function's values lie between: numbers, and dashed lines but at 0, where the axis is."""
+        limits = VGroup()
+        for bound in bounds:
+            ends = self._at(-half, bound), self._at(half, bound)
+            if bound:
+                limits.add(DashedLine(*ends, dash_length=0.07, stroke_width=2, color=theme.arrow))
+            figure = Formula(Number(bound, fewest_decimals(bound, 0, 2)), font_size=28, color=theme.secondary)
+            limits.add(figure.next_to(ends[0], LEFT, buff=0.14))
+        return limits
+
+    def _find_room(self, end: np.ndarray, side: np.ndarray, points: np.ndarray, levels: Sequence[float]) -> None:
+        """Move the answer to where it crosses the least: ``points``, lines at these ``levels``, the given number."""
+        given, half = self.given, np.array([self.answer.width, self.answer.height]) / 2 + 0.08
+
+        def crossed(at: np.ndarray) -> int:
+            lines = sum(abs(at[1] - y) < half[1] for y in levels)
+            over = np.abs(at - given.get_center())[:2] < half + np.array([given.width, given.height]) / 2
+            near = np.all(np.abs(points - at)[:, :2] < half, axis=1)
+            return lines + 2 * int(over.all()) + int(near.any())
+
+        ways = [(one, up) for up in (0.0, 0.28, -0.28, 0.42, -0.42) for one in (side, -side)]
+        tried = [self.answer.copy().next_to(end, one, buff=0.18).shift(up * UP).get_center() for one, up in ways]
+        self.answer.move_to(min(tried, key=crossed))
 
     def up(self) -> list[Animation]:
         """A dot goes up to the curve, along a dashed line."""
@@ -124,3 +118,21 @@ class ActivationSketch(VGroup):
     def across(self) -> list[Animation]:
         """A dot goes across to the axis of a."""
         return [Create(self._guides[1]), self._arrived.animate.move_to(self._ends[1])]
+
+
+def _crossing_axes(half: float, low: float, high: float) -> Plane:
+    """Axes for z from -half to half and a from low to high, which cross where both are 0."""
+    air = 0.06 * (high - low) or 1.0
+    span = low - air * (low < 0 or high == low), high + air
+    plane = Plane(
+        Axis((-half, half), length=_WIDE, ticks=(), labels=()),
+        Axis(span, length=_HIGH, vertical=True, ticks=(), labels=()),
+    )
+    middle, ground = plane.x.point(0.0), plane.y.point(0.0)
+    plane.y.shift((middle[0] - ground[0]) * RIGHT)
+    plane.x.shift((ground[1] - middle[1]) * UP)
+    return plane
+
+
+def _guide(start: np.ndarray, end: np.ndarray) -> DashedLine:
+    return DashedLine(start, end + 1e-3 * UP, dash_length=0.07, stroke_width=2, color=theme.secondary)

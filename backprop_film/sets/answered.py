@@ -30,11 +30,12 @@ from manim import (
 from backprop_math import BackwardPass, Cost, Notation, Relation, Target, TrainingRun
 from backprop_math.formula import short_number
 
-from ..kit.formula import Formula, Nothing, Prose
+from ..kit.formula import Formula, Nothing
 from ..kit.naming import Naming, article
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
 from ..kit.readout import Readout
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .opening import Together, answer_lines
 

@@ -24,8 +24,8 @@ from backprop_math.functions import OutputActivation
 
 from ..kit.chapter import Chapter
 from ..kit.fitted import fitted
-from ..kit.formula import Prose
 from ..kit.network_diagram import NetworkDiagram
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .single_neurons import misfit_of_single_neurons
 

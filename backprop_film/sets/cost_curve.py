@@ -21,10 +21,11 @@ from backprop_math import Change, Example, Notation, Nudge, Number, Quantity, Re
 from backprop_math.formula import relation_sign
 
 from ..kit.axis import Axis, AxisDot, Plane
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
 from ..kit.motion import Compose
 from ..kit.secant import Lens, Secant
 from ..kit.spans import nice_span
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .neuron_gauges import NeuronGauges
 from .ratio_table import RatioTable

@@ -22,11 +22,12 @@ from backprop_math.formula import decimals_for, fewest_decimals
 
 from ..kit.addends import cost_terms
 from ..kit.fitted import fitted, fitted_prose
-from ..kit.formula import Formula, Prose, TextMobject
+from ..kit.formula import Formula
 from ..kit.motion import Dim, seen
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
+from ..kit.texts import Prose, TextMobject
 from ..kit.theme import MIN_FONT_SIZE, theme
 from .last_layers_layout import neuron_decimals
 

@@ -39,8 +39,8 @@ from backprop_math import Cost, Target, TrainingRun
 
 from ..kit.axis import Axis, Plane
 from ..kit.fitted import fitted_prose
-from ..kit.formula import Prose
 from ..kit.naming import Naming
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .contour import contour, dotted
 

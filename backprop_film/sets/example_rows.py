@@ -19,9 +19,10 @@ from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, G
 from backprop_math.formula import fewest_decimals, in_one_form, short_number
 
 from ..kit.factor_bars import SignedBar
-from ..kit.formula import Formula, Prose, TextMobject
+from ..kit.formula import Formula
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram, Neuron
+from ..kit.texts import Prose, TextMobject
 from ..kit.theme import theme
 from .single_neurons import LayerQuantities
 

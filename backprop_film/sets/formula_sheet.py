@@ -28,8 +28,9 @@ from backprop_math import (
 )
 from backprop_math.formula import Cases
 
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
 from ..kit.motion import Compose
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .carried_line import with_dots
 

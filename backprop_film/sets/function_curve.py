@@ -23,8 +23,9 @@ from backprop_math import Change, DifferenceQuotient, Relation, Symbol
 from backprop_math.formula import Differential, Fraction
 
 from ..kit.axis import Axis, Plane
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
 from ..kit.secant import Lens, Secant
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .function_nudges import derivative_of, exactly, measured_change
 from .ratio_table import RatioTable

@@ -15,7 +15,8 @@ from manim import LEFT, RIGHT, Line, Rectangle, VGroup
 
 from backprop_math import BackwardPass, Expression, Notation, Parameter
 
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
+from ..kit.texts import Prose
 from ..kit.theme import MIN_FONT_SIZE, theme
 from .last_layers_layout import LastLayersLayout
 from .path_figures import short_decimal

@@ -14,11 +14,12 @@ from manim.typing import Vector3D
 from backprop_math import CostDerivatives, Quantity, Relation
 
 from ..kit.descent import Descend
-from ..kit.formula import Formula, Nothing, Prose
+from ..kit.formula import Formula, Nothing
 from ..kit.gradient_column import GradientColumn
 from ..kit.motion import Compose, Pulse, seen
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.paths import CostNode
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .formula_sheet import FormulaSheet
 from .gradient_step import step_size

@@ -15,7 +15,8 @@ from manim import VGroup
 from backprop_math import Activation, Cost, Notation, Symbol, Target, Weight
 
 from ..kit.columns import columns
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
+from ..kit.texts import Prose
 
 __all__ = ["IndexMeanings", "lower_indices"]
 

@@ -20,11 +20,12 @@ from backprop_math import Change, Cost, Number
 
 from ..kit.chapter import Chapter
 from ..kit.fitted import formula_line
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
 from ..kit.motion import Compose, Underscore, seen
 from ..kit.naming import Naming
 from ..kit.paths import EdgeLabel, Unlight
 from ..kit.pinned_number import PinnedNumber
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .changes_in_words import moves
 from .counted import counted

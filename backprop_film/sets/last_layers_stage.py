@@ -19,12 +19,12 @@ from backprop_math import BackwardPass, Notation, Number, Target
 from backprop_math.formula import fewest_decimals
 
 from ..kit.fitted import fitted_prose
-from ..kit.formula import Prose
 from ..kit.motion import seen
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
 from ..kit.paths import CostNode
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from ..kit.weight_matrix import NeuronIndices
 from .last_layers_layout import LastLayersLayout, neuron_decimals

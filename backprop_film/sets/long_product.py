@@ -33,11 +33,12 @@ from backprop_math import (
 from backprop_math.formula import adding_up, decimals_for, factor_name, inside
 
 from ..kit.fitted import fitted
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
 from ..kit.motion import Compose
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.paths import CostNode
 from ..kit.pinned_number import PinnedNumber
+from ..kit.texts import Prose
 from ..kit.theme import POINTS, theme
 from .borrowed_functions import with_functions_of
 from .path_counts import PathCounts, how_many

@@ -38,7 +38,8 @@ from manim import (
 
 from backprop_math import Measured, Number, Relation
 
-from ..kit.formula import Formula, Nothing, Prose
+from ..kit.formula import Formula, Nothing
+from ..kit.texts import Prose
 from ..kit.theme import POINTS, theme
 from .function_nudges import exactly
 

@@ -29,7 +29,8 @@ from backprop_math import Change, Expression, Number, Product, Relation, Sum, Sy
 from backprop_math.formula import Differential, Fraction
 
 from ..kit.fitted import fitted
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .function_nudges import derivative_of, exactly, measured_change
 from .machine_parts import BOX, RADIUS, SIZE, UNIT, Machine, MachinePicture, Station, lights_along

@@ -20,8 +20,9 @@ from backprop_math import Change, Cost, Notation, Number, Relation, Sum, Weighte
 from backprop_math.formula import agreeing, decimals_for, relation_sign
 
 from ..kit.contribution_bars import ContributionBars
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
 from ..kit.ripple import Ripple
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .last_layer_nudge import LastLayerNudge
 from .last_layers_stage import LastLayersStage

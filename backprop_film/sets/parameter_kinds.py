@@ -12,7 +12,7 @@ from manim import RIGHT, VGroup
 from backprop_math import Bias, Weight
 from backprop_math.network import Structure
 
-from ..kit.formula import Prose
+from ..kit.texts import Prose
 from ..kit.theme import MIN_FONT_SIZE, theme
 
 __all__ = ["ParameterKinds"]

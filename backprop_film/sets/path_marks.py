@@ -19,10 +19,11 @@ from manim import DOWN, LEFT, RIGHT, UP, Animation, Arrow, FadeIn, FadeOut, Grow
 from backprop_math.formula import inside
 
 from ..kit.fitted import fitted_prose
-from ..kit.formula import Formula, Prose, continued
+from ..kit.formula import Formula, continued
 from ..kit.motion import seen
 from ..kit.paths import EdgeLabel
 from ..kit.pinned_number import PinnedNumber
+from ..kit.texts import Prose
 from ..kit.theme import MIN_FONT_SIZE, theme
 from .last_layers_stage import LastLayersStage
 from .path_figures import PathFigures

@@ -16,7 +16,8 @@ from manim import RIGHT, VGroup
 from backprop_math import Change, Notation, Nudge, Number, Product, Quantity, Relation
 from backprop_math.formula import relation_sign
 
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .open_neuron import FORMULA_LEFT, FORMULA_Y
 

@@ -20,8 +20,9 @@ from backprop_math.formula import fewest_decimals
 
 from ..kit.columns import columns, rules_after
 from ..kit.factor_bars import SignedBar
-from ..kit.formula import Formula, Prose, TextMobject
+from ..kit.formula import Formula
 from ..kit.motion import seen
+from ..kit.texts import Prose, TextMobject
 from ..kit.theme import theme
 from .single_neurons import NUDGES, LayerQuantities
 

@@ -28,12 +28,13 @@ from backprop_math import (
 )
 from backprop_math.formula import agreeing
 
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
 from ..kit.paths import CostNode, EdgeLabel, Light, path_parts
 from ..kit.pinned_number import PinnedNumber
 from ..kit.ripple import Ripple
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .path_figures import short_decimal
 

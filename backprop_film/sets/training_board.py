@@ -19,11 +19,12 @@ from backprop_math import Cost, Example, Notation, Relation, TrainingRun
 
 from ..kit.answer_line import AnswerLine
 from ..kit.axis import Axis, AxisDot, Plane
-from ..kit.formula import Formula, Nothing, Prose
+from ..kit.formula import Formula, Nothing
 from ..kit.naming import Naming
 from ..kit.open_path import OpenPath
 from ..kit.readout import Readout
 from ..kit.spans import nice_span
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .decision_plane import DecisionPlane, round_values
 

@@ -23,10 +23,11 @@ from backprop_math import Change, Notation, Nudge, Number, Relation, Trace
 
 from ..kit.axis import Axis, Plane
 from ..kit.clipping import clipped
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
 from ..kit.nudge_beam import ScaleNote
 from ..kit.open_path import OpenPath
 from ..kit.secant import Secant
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .cost_curve import costs_over_last_weight, round_marks
 from .predicted_change import PredictedChange

@@ -23,8 +23,9 @@ from backprop_math import BackwardPass, Expression, Quantity
 
 from ..kit.chain_rule_line import ChainRuleLine
 from ..kit.computation_tree import ComputationTree
-from ..kit.formula import Formula, Prose
+from ..kit.formula import Formula
 from ..kit.motion import Compose
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .layer_tree import LayerTree
 from .tree_walk import ArrowNumbers, flat_bracket

@@ -32,10 +32,11 @@ from manim import (
 
 from backprop_math import BackwardPass, Expression, Network, Notation, Relation, Symbol, Weight
 
-from ..kit.formula import Formula, Nothing, Prose
+from ..kit.formula import Formula, Nothing
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.open_path import OpenPath
 from ..kit.paths import CostNode
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .path_counts import PathCounts, how_many
 

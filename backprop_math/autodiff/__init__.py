@@ -3,7 +3,7 @@
 from .differentiate import FunctionGradient, argument_names, forward_sweep, gradient, reverse_sweep
 from .formula_graph import Calculated, FormulaGraph, checked_name
 from .parsed import parse_formula
-from .products import forward_products, network_products
+from .products import forward_products, network_products, nudging_products
 from .rules import RULES, Rule, rule_partials
 from .sweep_steps import SweepStep, forward_steps, reverse_steps
 from .variable import Var, VarArray, apply, rule_for, variables
@@ -25,6 +25,7 @@ __all__ = [
     "forward_sweep",
     "gradient",
     "network_products",
+    "nudging_products",
     "parse_formula",
     "reverse_steps",
     "reverse_sweep",

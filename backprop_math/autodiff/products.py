@@ -1,4 +1,4 @@
-"""How many products forward mode takes: a sweep for each input, each counted as it goes.
+"""How many products the derivatives take without a sweep in reverse: by nudges, a run for each; by sweeps forward.
 
 >>> from backprop_math.autodiff import parse_formula
 >>> graph = parse_formula("x*y + sin(x)", {"x": 2, "y": 3}).graph()
@@ -15,7 +15,7 @@ from ..network.graph import Node
 from ..network.layers import Dense
 from ..quantities import Bias, Weight
 
-__all__ = ["forward_products", "network_products"]
+__all__ = ["forward_products", "network_products", "nudging_products"]
 
 
 def forward_products(graph: ComputationGraph, inputs: Iterable[Node]) -> int:
@@ -39,3 +39,17 @@ def network_products(trace: BackwardPass) -> int:
             (network.b[layer].size, Bias(layer, 0)),
         )
     )
+
+
+def nudging_products(trace: BackwardPass) -> int:
+    """The multiplications of runs forward that nudge each weight and bias of a network, and of the one before.
+
+    In a run each weight is multiplied once: as often as an edge of the graph leads from an activation to a weighted
+    sum. What an activation function takes is not counted, as in no sweep is what its derivative takes.
+
+    >>> from backprop_math import load_example
+    >>> nudging_products(load_example("simplest").trace())
+    21
+    """
+    network = trace.network
+    return (1 + sum(1 for _ in network.parameters)) * sum(W.size for W in network.W)

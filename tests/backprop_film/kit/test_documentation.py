@@ -35,7 +35,7 @@ WITHOUT = {
     "deep_twins", "factor_by_factor", "function_nudges", "functions_in_words", "moved_terms", "narrated_scene",
     "narration", "numpy_pass", "palettes", "path_counts", "pulls_in_words", "shown_number", "single_neurons", "spans",
     "speech_clock", "spoken", "sums_in_symbols", "surroundings", "theme", "training_words", "typefaces", "typeset",
-    "displayed", "extents", "gradient_step_chapter", "numpy_chapter", "pieces",
+    "displayed", "extents", "gradient_step_chapter", "layer_chart_chapter", "numpy_chapter", "pieces", "sweep_chapter",
 }  # fmt: skip
 #: Examples of networks with several neurons a layer, of stage sets.
 WIDE = {

@@ -1,9 +1,10 @@
 """Products of forward mode: what is counted for one weight of a layer holds for all of them."""
 
+import numpy as np
 import pytest
 
 from backprop_math import Cost, Network, Weight, load_example
-from backprop_math.autodiff import forward_products, network_products, parse_formula
+from backprop_math.autodiff import forward_products, network_products, nudging_products, parse_formula
 
 
 def test_of_a_formula_by_hand():
@@ -27,3 +28,24 @@ def test_of_the_digits_by_hand():
     counts = (784 * 16 + 16, 16 * 16 + 16, 16 * 10 + 10)
     assert network_products(trace) == sum(map(int.__mul__, counts, (from_first, from_second, from_last)))
     assert trace.graph.reverse_sweep(Cost()).multiplications < network_products(trace) / 100
+
+
+def test_a_run_for_each_nudge_multiplies_each_weight_once():
+    """Numbers that count how often they are multiplied go through the network's own matrices."""
+
+    class Counted(float):
+        times = 0
+
+        def __mul__(self, other):
+            Counted.times += 1
+            return Counted(float(self) * float(other))
+
+        def __add__(self, other):
+            return Counted(float(self) + float(other))
+
+    network = load_example("two_outputs").network
+    a = np.array([Counted(1.0)] * network.layers[0], dtype=object)
+    for W in network.W:
+        a = np.array([[Counted(w) for w in row] for row in W], dtype=object) @ a
+    runs = 1 + len(network.parameters)
+    assert nudging_products(load_example("two_outputs").trace()) == runs * Counted.times
