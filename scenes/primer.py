@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from manim import (
     DOWN,
     RIGHT,
     UP,
-    Animation,
     Create,
     FadeIn,
     FadeOut,
     GrowFromCenter,
     Indicate,
     LaggedStart,
-    Mobject,
-    Succession,
     VGroup,
-    Wait,
 )
 
 from backprop_film.kit import Compose, Dim, Enlarge, Pulse, Rewrite, Underscore, Undim, shrink_to_nothing
-from backprop_film.sets import AreaNudges, FunctionCurve, MachinesInARow, QuestionChapter, TwoRoads
+from backprop_film.sets import AreaNudges, FunctionCurve, MachinesInARow, QuestionChapter, TwoRoads, instead
 
 #: Where all is shown, and by how much it is nudged: on the curve, of the rectangle, through the machines.
 AT, NUDGES = 3.0, (1.0, 0.1, 0.01, 0.001)
@@ -245,6 +240,7 @@ class Primer(QuestionChapter):
             key="multiply",
         ):
             first, *others = row.pairs(row.product)
+            self.play(LaggedStart(*(Indicate(ratio, color=None) for ratio in row.ratios), lag_ratio=0.7), run_time=2.0)
             self.reach(factors)
             self.play(Compose(row.product, others, path_arc=-1.9, veiled=[first]), run_time=1.4)
             self.reach("is")
@@ -254,10 +250,10 @@ class Primer(QuestionChapter):
             self.play(LaggedStart(*map(Create, row.strokes), lag_ratio=0.4), run_time=1.6)
             self.read()
             self.play(FadeOut(row.strokes, row.changes, row.chain, self.note), run_time=0.5)
-            tenfold = [*_exchanged(row.ratios, smaller.ratios), *_exchanged([row.product], [smaller.product])]
+            tenfold = instead([*row.ratios, row.product], [*smaller.ratios, smaller.product])
             self.play(*row.shrink(0.1), *tenfold, run_time=1.6)
             self.read()
-            limits = [*_exchanged(smaller.ratios, row.slopes), *_exchanged([smaller.product], [row.limit])]
+            limits = instead([*smaller.ratios, smaller.product], [*row.slopes, row.limit])
             self.play(*row.shrink(0.0), *limits, FadeIn(row.chain_of_limits, shift=0.1 * UP), run_time=1.8)
             self.read()
             self.play(Pulse(row.limit, color=None), run_time=1.2)
@@ -322,10 +318,10 @@ class Primer(QuestionChapter):
             self.read()
             self.play(FadeOut(roads.changes, self.note), run_time=0.4)
             less = self.fewer
-            tenfold = [*_exchanged(roads.ratios, less.ratios), *_exchanged([roads.sum], [less.sum])]
+            tenfold = instead([*roads.ratios, roads.sum], [*less.ratios, less.sum])
             self.play(*roads.shrink(0.1), *tenfold, run_time=1.6)
             self.reach("And as")
-            limits_come = [*_exchanged(less.ratios, roads.slopes), *_exchanged([less.sum], [roads.limit])]
+            limits_come = instead([*less.ratios, less.sum], [*roads.slopes, roads.limit])
             self.play(*roads.shrink(0.0), *limits_come, run_time=1.6)
 
     def the_answer(self) -> None:
@@ -347,9 +343,3 @@ class Primer(QuestionChapter):
             self.read()
             self.play(Underscore(row.limit.side(1), roads.limit.side(1)), run_time=1.6)
         self.rest(1.0)
-
-
-def _exchanged(old: Iterable[Mobject], new: Iterable[Mobject]) -> list[Animation]:
-    """Numbers go, and others come in their places when they have gone."""
-    gone = [FadeOut(each, run_time=0.6) for each in old]
-    return [*gone, *(Succession(Wait(0.7), FadeIn(each, run_time=0.7)) for each in new)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from manim import (
     DOWN,
     RIGHT,
-    UP,
     Create,
     FadeIn,
     FadeOut,
@@ -23,7 +22,7 @@ from backprop_film.kit import (
     theme,
     travelling_light,
 )
-from backprop_film.sets import SweepChapter, counted, counts_table, flash, neuron_radius
+from backprop_film.sets import SweepChapter, counted, counts_table, flash, instead, neuron_radius
 from backprop_math import Cost, Number, Relation, load_example
 from backprop_math.autodiff import forward_steps, network_products, nudging_products, reverse_steps
 from backprop_math.formula import fewest_decimals
@@ -67,7 +66,7 @@ class ReverseMode(SweepChapter):
             "Each step is a node, and each arrow says what goes into it.",
             key="graph",
         ):
-            self.play(FadeOut(self.card), FadeIn(formula, shift=0.15 * UP), run_time=1.0)
+            self.play(*instead([self.card], [formula]))
             self.reach("It is calculated")
             self.play(formula.animate.scale(SMALL).move_to(theme.formula_zone.center), run_time=1.0)
             self.play(FadeIn(*map(self.diagram.node, self.inputs)), run_time=0.8)
@@ -126,7 +125,7 @@ class ReverseMode(SweepChapter):
                 for parent in dict.fromkeys(step.node.parents)
                 if parent is first or any(other.node is parent for other in steps)
             ]
-            self.play(FadeOut(self.line), Indicate(self.diagram.node(first)), run_time=0.8)
+            self.play(FadeOut(self.line), Indicate(self.diagram.node(first), color=None), run_time=0.8)
             self.line = VGroup()
             self.play(LaggedStart(*map(flash, ways), lag_ratio=0.4), run_time=1.6)
             self.reach(f"At {name}")
@@ -162,7 +161,10 @@ class ReverseMode(SweepChapter):
             if self.diagram.detailed:
                 self.play(*(Underscore(self.found[node]) for node in self.inputs), run_time=1.2)
             else:
-                self.play(*(Indicate(self.diagram.node(node)) for node in self.inputs), run_time=1.2)
+                self.play(*(Indicate(self.diagram.node(node), color=None) for node in self.inputs), run_time=1.2)
+            self.reach("Is that just")
+            asked = (Indicate(self.diagram.node(node), color=None) for node in self.inputs)
+            self.play(LaggedStart(*asked, lag_ratio=0.6), run_time=1.6)
             self.reach("It is a way")
             ways = [way for node in reversed(self.steps) for way in self.diagram.edges_into(node)]
             self.play(LaggedStart(*(flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
@@ -194,7 +196,8 @@ class ReverseMode(SweepChapter):
             "Count the products: a sweep forward skips what its weight does not reach, and still they are many.",
             key="counts",
         ):
-            self.play(FadeOut(*gone), FadeIn(rules, *(VGroup(row[0], row[1]) for row in (head, *rows))), run_time=1.0)
+            self.play(*instead(gone, [rules, *(VGroup(row[0], row[1]) for row in (head, *rows))]))
+            self.play(Underscore(*(row[1] for row in rows[1:])), run_time=1.2)
             self.reach("A network")
             self.play(FadeIn(head[2], shift=0.1 * DOWN), run_time=0.8)
             self.reach("To nudge")
@@ -221,12 +224,12 @@ class ReverseMode(SweepChapter):
             "There, the sweep in reverse is backpropagation.",
             key="answer",
         ):
-            self.play(FadeOut(self.before), FadeIn(graph), run_time=1.0)
+            self.play(*instead([self.before], [graph]))
             self.reach("and the sweep")
             ways = [way for node in reversed(self.steps) for way in self.diagram.edges_into(node)]
             self.play(LaggedStart(*(flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
             self.reach("A network")
-            self.play(FadeOut(graph, run_time=0.5), FadeIn(network, run_time=1.0, rate_func=_late))
+            self.play(*instead([graph], [network]))
             edges = (network.edge(w.layer, w.j, w.k) for w in network.weights)
             self.play(*(travelling_light([edge], color=theme.highlight) for edge in edges), run_time=1.4)
             self.reach("its cost")
@@ -240,8 +243,3 @@ class ReverseMode(SweepChapter):
 def _brief(value: float) -> str:
     """An input as it was given."""
     return Number(value, fewest_decimals(value, 0, 4)).text()
-
-
-def _late(part: float) -> float:
-    """What comes when the other has gone."""
-    return max(0.0, 2 * part - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from manim import (
     DOWN,
     LEFT,
@@ -13,6 +15,7 @@ from manim import (
     FadeOut,
     Indicate,
     LaggedStart,
+    Mobject,
     VGroup,
 )
 
@@ -29,7 +32,7 @@ from backprop_film.kit import (
     theme,
     travelling_light,
 )
-from backprop_film.sets import LayerChartChapter, counted, deep_twin, layer_sizes, neuron_radius
+from backprop_film.sets import LayerChartChapter, counted, deep_twin, instead, layer_sizes, neuron_radius
 from backprop_math import (
     ACTIVATIONS,
     Activation,
@@ -92,7 +95,7 @@ class VanishingGradients(LayerChartChapter):
             f"Even there it is only {self.shown(top)}.",
             key="quarter",
         ):
-            self.play(FadeOut(self.card), FadeIn(self.network), run_time=0.8)
+            self.play(*instead([self.card], [self.network]))
             layers = range(self.example.network.L, 0, -1)
             seconds = min(0.9, 3.6 / len(layers))
             for layer in layers:
@@ -129,7 +132,9 @@ class VanishingGradients(LayerChartChapter):
             key="factors",
         ):
             self.play(FadeOut(self.network), run_time=0.5)
-            self.play(FadeIn(rows[0], shift=0.8 * LEFT), Indicate(self.plot.plane.y.labels[-1]), run_time=0.9)
+            self.play(
+                FadeIn(rows[0], shift=0.8 * LEFT), Indicate(self.plot.plane.y.labels[-1], color=None), run_time=0.9
+            )
             self.play(LaggedStart(*(FadeIn(row, shift=0.15 * DOWN) for row in rows[1:-1]), lag_ratio=0.6), run_time=2.6)
             self.reach("After")
             self.play(FadeIn(rows[-1], shift=0.15 * DOWN), run_time=0.9)
@@ -144,7 +149,7 @@ class VanishingGradients(LayerChartChapter):
         self.next_chart(self.trace, span=None, input_names=few)
         with self.say(
             f"Measure it. This is {which}. The light goes back, and for each layer a point drops: "
-            "how large its derivatives are on average. A wide line is a large one. "
+            "how large its derivatives are on average. The wider its lines, the larger they are. "
             "Each line of the chart is ten times the one below. "
             "The dotted line is a quarter for each layer. It need not be that: the weights are factors, too.",
             key="measured",
@@ -153,30 +158,39 @@ class VanishingGradients(LayerChartChapter):
             self.play(*self.exchanged(), run_time=1.0)
             self.reach("The light")
             self.play(self.run_back(0.5), run_time=max(3.0, 0.4 * len(sizes), self.seconds_left - 0.5))
-            self.reach("A wide")
+            self.reach("The wider")
             self.play(Indicate(self.light.lit, color=None, scale_factor=1.04), run_time=1.2)
             self.reach("Each line of")
-            self.play(LaggedStart(*(Indicate(label) for label in self.chart.axis.labels), lag_ratio=0.5), run_time=1.6)
+            self.play(_in_turn(self.chart.axis.labels), run_time=1.6)
             self.reach("The dotted")
             self.make_guide()
             self.play(FadeIn(self.guide), run_time=0.9)
             self.reach("the weights")
-            self.play(LaggedStart(*map(Indicate, reversed(self.chart.dots[0])), lag_ratio=0.4), run_time=1.6)
+            self.play(_in_turn(reversed(self.chart.dots[0])), run_time=1.6)
 
     def deeper_and_deeper(self) -> None:
         """Sigmoid networks of more and more layers."""
         first, last = (layer_sizes(deep_twin(DEPTHS[-1], "sigmoid"))[place] for place in (0, -1))
+        self.next_chart(deep_twin(DEPTHS[0], "sigmoid"), name="sigmoid")
+        low, high = (label.expression.shown_value() for label in self.chart.axis.labels[:2])
+        many = {10: "ten", 100: "a hundred", 1000: "a thousand"}.get(round(high / low), f"{high / low:,.0f}")
         said = [
-            f"Now deeper networks, all of sigmoids, on an axis that reaches far down. {counted(DEPTHS[0])} layers. ",
+            "Now deeper networks, all of sigmoids, on an axis that reaches far down. "
+            f"Each line is now {many} times the one below. {counted(DEPTHS[0])} layers. ",
             f"{counted(DEPTHS[1], 'layers')}. ".capitalize() + "The dotted line is a quarter, again and again. ",
             f"And {DEPTHS[2]}: in the first layer, it is {last / first / 1e9:.0f} billion times less than in the last.",
         ]
         said[0] = said[0].replace(counted(DEPTHS[0]) + " l", counted(DEPTHS[0]).capitalize() + " l")
         with self.say("".join(said), key="deeper"):
             for depth, words in zip(DEPTHS, ("Now", f"{counted(DEPTHS[1]).capitalize()} layers", "And"), strict=True):
-                self.next_chart(deep_twin(depth, "sigmoid"), name="sigmoid")
+                if depth != DEPTHS[0]:
+                    self.next_chart(deep_twin(depth, "sigmoid"), name="sigmoid")
                 self.reach(words)
                 self.play(*self.exchanged(), run_time=0.7)
+                if depth == DEPTHS[0]:
+                    self.reach("Each line")
+                    self.play(_in_turn(self.chart.axis.labels), run_time=2.0)
+                    self.reach(f"{counted(depth).capitalize()} layers")
                 self.play(self.run_back(0.35), run_time=1.6 + 0.1 * depth)
                 if depth == DEPTHS[1]:
                     self.reach("The dotted")
@@ -204,7 +218,7 @@ class VanishingGradients(LayerChartChapter):
             "There its slope is 1, and takes nothing away. So every layer gets its part.",
             key="relu",
         ):
-            self.play(FadeOut(*self.before), FadeIn(functions[0], plot.plane, functions[1][1]), run_time=0.8)
+            self.play(*instead(self.before, [functions[0], plot.plane, functions[1][1]]))
             self.reach("A ReLU")
             self.play(Create(plot.curve), run_time=1.6)
             self.reach("There its slope")
@@ -235,14 +249,17 @@ class VanishingGradients(LayerChartChapter):
             key="dead",
         ):
             self.before.extend([self.light, self.light.lit, self.chart, self.names])
-            self.play(FadeOut(*self.before), FadeIn(diagram, cost), run_time=1.0)
+            self.play(*instead(self.before, [diagram, cost]))
             self.reach("Where its")
             self.play(diagram.neuron(l, j).ring(theme.highlight, 5), FadeIn(off), run_time=0.8)
             self.reach("What comes")
-            for layer in range(trace.network.L, l - 1, -1):
+            for layer in range(trace.network.L, l, -1):
                 ways = [w for w in diagram.weights if w.layer == layer and trace.dz[layer][w.j] != 0]
-                edges_back = (diagram.edge(w.layer, w.j, w.k) for w in ways)
-                self.play(*(travelling_light([edge], backward=True) for edge in edges_back), run_time=0.8)
+                if layer == l + 1:
+                    ways = [w for w in ways if w.k == j]
+                edges_back = [diagram.edge(w.layer, w.j, w.k) for w in ways]
+                if edges_back:
+                    self.play(*(travelling_light([edge], backward=True) for edge in edges_back), run_time=0.8)
             self.play(edges.animate.set_stroke(opacity=0.12), run_time=0.6)
             self.reach("For this")
             self.play(FadeOut(off), run_time=0.4)
@@ -268,3 +285,8 @@ class VanishingGradients(LayerChartChapter):
             self.reach("With ReLUs")
             self.play(Indicate(high, color=None, scale_factor=1.08), Indicate(self.names[1], color=None), run_time=1.4)
         self.rest(1.0)
+
+
+def _in_turn(parts: Iterable[Mobject]) -> LaggedStart:
+    """One part after the other swells."""
+    return LaggedStart(*(Indicate(part, color=None) for part in parts), lag_ratio=0.45)

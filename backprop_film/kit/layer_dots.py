@@ -11,10 +11,11 @@ In a scene::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
+import numpy as np
 from manim import DOWN, LEFT, Animation, Create, Dot, FadeIn, Line, Mobject, VGroup
 
 from backprop_math import Number
@@ -31,6 +32,7 @@ _RADIUS, _LINE = 0.075, 3.5
 _MOST_NAMES = 12
 _DOTTED = 0.13  # between the dots of a guide
 _OFF = 0.06  # of a text to a line of the grid
+_SAMPLES = np.linspace(0.0, 1.0, 25)  # of a line
 
 Text = TypeVar("Text", bound=TextMobject)
 
@@ -42,7 +44,8 @@ class LayerDots(VGroup):
     line to the next one. A 0 is below every power of ten: it stands at the foot as a number, and no line leads there.
     A ``name`` stands above the axis.
     ``span`` are the ends of the axis, powers of ten that hold all sizes unless said. ``dots`` and ``lines`` have a row
-    for each series; `x` and `y` say where a layer and a size stand, `clear` moves a text off the grid's lines.
+    for each series; `x` and `y` say where a layer and a size stand, `clear` moves a text off the grid's lines, `free`
+    to where nothing touches it.
     """
 
     def __init__(
@@ -105,7 +108,20 @@ class LayerDots(VGroup):
         places = [self.count - i * step for i in range(int((self.count - 1) / step) + 1)]
         sizes = [last * share ** (self.count - place) for place in places]
         spots = [[self.x(at), self.y(size), 0.0] for at, size in zip(places, sizes, strict=True) if size >= low]
-        return VGroup(*(Dot(spot, 0.02, color=theme.secondary) for spot in spots))
+        dots = (Dot(spot, 0.02, color=theme.secondary) for spot in spots)
+        zeros = [part for row in self.dots for part in row if isinstance(part, Formula)]
+        return VGroup(*(dot for dot in dots if not any(_near(zero, dot.get_center(), 0.1) for zero in zeros)))
+
+    def free(self, text: Text, places: Iterable[np.ndarray], beside: VGroup) -> Text:
+        """The text at the first of these places where no dot or line of the chart, nor of ``beside``, touches it.
+
+        At the first of all, if it is touched everywhere.
+        """
+        points = [dot.get_center() for row in (*self.dots, beside) for dot in row]
+        points += [line.point_from_proportion(part) for row in self.lines for line in row for part in _SAMPLES]
+        tried = [self.clear(text.copy().move_to(place)) for place in places]
+        chosen = next((one for one in tried if not any(_near(one, at, 0.12) for at in points)), tried[0])
+        return text.move_to(chosen)
 
     def clear(self, text: Text) -> Text:
         """The text, moved up or down so far that no line of the grid touches it."""
@@ -138,3 +154,9 @@ class LayerDots(VGroup):
                 line.layer = layer
                 lines.add(line)
         return lines
+
+
+def _near(text: Mobject, at: np.ndarray, gap: float) -> bool:
+    """Whether a point lies within a text, or this near."""
+    x, y, _ = np.abs(at - text.get_center())
+    return bool(x < text.width / 2 + gap and y < text.height / 2 + gap)

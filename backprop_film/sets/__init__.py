@@ -83,7 +83,7 @@ from .path_figures import PathFigures, telling_neuron
 from .path_marks import PathMarks
 from .predicted_change import PredictedChange
 from .pulls_in_words import outputs_alike, pulls_in_words
-from .question_chapter import QuestionChapter
+from .question_chapter import QuestionChapter, instead
 from .ratio_chapter import RatioChapter
 from .ratio_table import RatioTable, agreeing
 from .ratios_against_derivative import RatiosAgainstDerivative
@@ -246,6 +246,7 @@ __all__ = [
     "how_many",
     "how_steep",
     "in_numbers",
+    "instead",
     "labelled_diagram_at_the_left",
     "landing",
     "largest_term",

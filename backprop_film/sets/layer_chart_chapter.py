@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import DOWN, LEFT, RIGHT, UP, AnimationGroup, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, LaggedStart, VGroup
 
 from backprop_math import ACTIVATIONS, BackwardPass, Cost, Derivative, Notation, Symbol, Weight
 from backprop_math.formula import Absolute
@@ -19,7 +19,7 @@ from ..kit.texts import Prose
 from ..kit.theme import theme
 from .deep_twins import layer_sizes
 from .layer_light import LayerLight
-from .question_chapter import QuestionChapter
+from .question_chapter import QuestionChapter, instead
 
 __all__ = ["LayerChartChapter"]
 
@@ -60,14 +60,17 @@ class LayerChartChapter(QuestionChapter):
         """The dotted line of a quarter a layer, with its words."""
         line = self.chart.guide(float(ACTIVATIONS["sigmoid"].df(0.0)))
         words = Prose("a quarter for each layer", font_size=25, color=theme.secondary)
-        at = line[len(line) // 2].get_center()
         self.before = [*self.before, line, words]
-        self.guide = VGroup(line, self.chart.clear(words.next_to(at, DOWN + RIGHT, 0.2)))
+        beside = [
+            words.next_to(line[len(line) * part // 8], side, 0.2).get_center()
+            for part in (4, 5, 3, 6, 2) for side in (DOWN + RIGHT, UP + LEFT, DOWN + LEFT, UP + RIGHT)
+        ] if len(line) else [words.move_to(self.chart).get_center()]  # fmt: skip
+        self.guide = VGroup(line, self.chart.free(words, beside, line))
 
-    def exchanged(self, *parts: VGroup) -> list[FadeIn | FadeOut]:
+    def exchanged(self, *parts: VGroup) -> list[Animation]:
         """What is there goes, and the next row and chart come, with these parts of it."""
         gone, self.before = self.before, [self.light, self.chart, self.light.lit, self.names]
-        return [FadeOut(*gone), FadeIn(self.light, self.chart.frame, *parts)]
+        return instead(gone, [self.light, self.chart.frame, *parts])
 
     def run_back(self, lag: float, series: int = 0) -> LaggedStart:
         """The light runs back, and as it passes a layer the layer's dot drops."""

@@ -1,4 +1,4 @@
-"""`LayerLight`: the light that runs back from the cost, its lines as wide as the derivatives are large.
+"""`LayerLight`: the light that runs back from the cost, its lines as wide as a layer's derivatives are on average.
 
 In a scene::
 
@@ -24,16 +24,16 @@ from .deep_twins import layer_sizes
 
 __all__ = ["LayerLight"]
 
-_MEAN, _WIDEST, _NARROWEST = 4.0, 12.0, 0.12  # widths of lines
+_WIDEST, _NARROWEST = 4.5, 0.12  # widths of lines
 _MOST = 5
 
 
 class LayerLight(VGroup):
     """The network of a trace in a row over ``chart``: the lines into a layer stand over the layer's dot.
 
-    ``diagram`` and ``cost`` have lines all alike; those that `reach` lights, ``lights[l]``, are as wide as the
-    derivatives with respect to the layer's weights are large, on one scale in all the network. A ``name`` stands before
-    it, or ``input_names`` do.
+    ``diagram`` and ``cost`` have lines all alike; those that `reach` lights, ``lights[l]``, are as wide as the layer's
+    derivatives are large on average (a few lines are drawn of many, and of ReLUs some are off), the largest layer's as
+    wide as any. A ``name`` stands before it, or ``input_names`` do.
     """
 
     def __init__(
@@ -58,10 +58,11 @@ class LayerLight(VGroup):
         self.cost = CostNode(trace, notation, self.diagram, font_size=44, buff=0.5)
         for way in (*map(self._edge, self.diagram.weights), *self._last()):
             way.set_stroke(theme.arrow, 1.2, 0.7)
-        largest = max(layer_sizes(trace)) or 1.0
+        sizes = layer_sizes(trace)
+        largest = max(sizes) or 1.0
         self.lights = {layer: VGroup() for layer in range(1, network.L + 1)}
         for weight in self.diagram.weights:
-            wide = min(_WIDEST, _MEAN * abs(trace.derivative(weight)) / largest)
+            wide = _WIDEST * sizes[weight.layer - 1] / largest
             if wide >= _NARROWEST:
                 edge = self._edge(weight)
                 lit = Line(edge.get_end(), edge.get_start(), stroke_width=wide, color=theme.highlight)

@@ -14,9 +14,11 @@ In a file of its own::
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import ClassVar
 
-from manim import RIGHT, UP, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import RIGHT, UP, Animation, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
+from manim.utils.rate_functions import smooth, squish_rate_func
 
 from ..kit.chapter import Chapter
 from ..kit.chapter_list import place
@@ -24,7 +26,16 @@ from ..kit.fitted import fitted_prose
 from ..kit.penguin import Penguin
 from ..kit.theme import theme
 
-__all__ = ["QuestionChapter"]
+__all__ = ["QuestionChapter", "instead"]
+
+
+def instead(gone: Iterable[Mobject], come: Iterable[Mobject], seconds: float = 1.0) -> list[Animation]:
+    """What is there goes, and other things come when it has gone: two pictures are never seen through each other."""
+    early, late = squish_rate_func(smooth, 0.0, 0.4), squish_rate_func(smooth, 0.45, 1.0)
+    return [
+        *(FadeOut(each, run_time=seconds, rate_func=early) for each in gone),
+        *(FadeIn(each, run_time=seconds, rate_func=late) for each in come),
+    ]
 
 
 class QuestionChapter(Chapter):

@@ -54,7 +54,7 @@ class SweepChapter(FormulaChapter):
         if self.diagram.detailed:
             self.values |= {node: self.diagram.value(node) for node in nodes}
             return [FadeIn(self.values[node], shift=0.1 * UP) for node in nodes]
-        return [Indicate(self.diagram.node(node)) for node in nodes]
+        return [Indicate(self.diagram.node(node), color=None) for node in nodes]
 
     def start(self, node: Var) -> None:
         """The derivative of a node with respect to itself."""

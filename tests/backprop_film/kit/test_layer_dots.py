@@ -1,4 +1,6 @@
+import numpy as np
 import pytest
+from manim import UP, VGroup
 
 from backprop_film.kit import FunctionPlot, LayerDots, Prose
 from tests.backprop_film.kit.any_network import faults_of
@@ -44,3 +46,17 @@ def test_a_curve_goes_through_the_points_of_its_function():
     for x in (-1.0, 0.0, 1.0):
         place = plot.plane.point(x, x * x)
         assert min(abs(corner - place).max() for corner in plot.curve.points) < 1e-6
+
+
+def test_a_text_finds_a_place_that_nothing_touches():
+    dots = LayerDots([1e-4, 1e-2, 1.0], span=(1e-5, 1.0))
+    words, taken = Prose("a quarter", font_size=25), dots.dots[0][1].get_center()
+    there = taken + 0.9 * UP
+    expected = dots.clear(words.copy().move_to(there)).get_center()
+    assert np.allclose(dots.free(words, [taken, there], VGroup()).get_center(), expected)
+    assert faults_of(dots, words) == []
+
+
+def test_the_guide_leaves_out_what_would_lie_on_a_zero():
+    dots = LayerDots([0.0, 1e-2, 1.0], span=(1e-5, 1.0))
+    assert faults_of(dots, dots.guide(0.005)) == []
