@@ -18,7 +18,7 @@ from backprop_math.formula import relation_sign
 
 from ..kit.formula import Formula
 from ..kit.texts import Prose
-from ..kit.theme import theme
+from ..kit.theme import MIN_FONT_SIZE, theme
 from .open_neuron import FORMULA_LEFT, FORMULA_Y
 
 __all__ = ["PredictedChange"]
@@ -54,6 +54,7 @@ class PredictedChange(VGroup):
             part.shift(0.3 * RIGHT).on_baseline(self.predicted.baseline)
         room = theme.safe.right - FORMULA_LEFT
         self.scale(min(1.0, room / self.width)).move_to([(FORMULA_LEFT + theme.safe.right) / 2, FORMULA_Y, 0])
+        words.scale(max(1.0, MIN_FONT_SIZE / words.font_size), about_edge=RIGHT)  # where the numbers are long
         line = self.predicted
         self.worked = VGroup(line.sign(1), line.side(2), line.sign(2), line.side(3))
         self.symbols = line.apart_from(self.worked)
