@@ -84,8 +84,10 @@ class CompactForm(NumpyChapter):
                 plates = [number[0] for number in numbers]  # each number's edge stays clear of it until it has left
                 self.remove(*numbers)
                 self.add(*plates)
-                self.play(table.flight(j, numbers), run_time=1.8)
-                self.remove(*plates)
+                left = [FadeOut(plate, run_time=0.5) for plate in reversed(plates)]
+                self.play(
+                    table.flight(j, numbers), *([LaggedStart(*left, lag_ratio=0.6)] if left else []), run_time=1.8
+                )
             self.play(FadeIn(matrix.brackets, *seen(matrix.dots)), run_time=0.6)
             self.read()
             self.play(Unlight(diagram), FadeIn(matrix.labels, table.name), run_time=0.8)
@@ -151,7 +153,7 @@ class CompactForm(NumpyChapter):
                 self.reach("It starts")
                 self.play(*(Underscore(part) for part in board.part("gradient", symbols=True)), run_time=1.0)
                 if len(tags):
-                    self.play(table.land(tags), run_time=1.4)
+                    self.play(table.land(tags), FadeIn(*table.targets), run_time=1.4)
                 self.play(*(FadeIn(part) for part in slopes[:1]), run_time=0.8)
             self.reach(own.split(":")[0].split(",")[0])
             self.play(*(FadeIn(part) for part in slopes[len(slopes[:1]) if start else 0 : -1]),
@@ -170,7 +172,11 @@ class CompactForm(NumpyChapter):
         """Row j leads into neuron j; column k out of neuron k: going back, it is the column that is summed."""
         table = self.table
         self.settle(self.board)
-        self.play(FadeOut(self.board, table.matrix.labels, table.cost), Undim(*table.matrix[:-1]), run_time=0.4)
+        self.play(
+            FadeOut(self.board, table.matrix.labels, table.cost, *table.targets),
+            Undim(*table.matrix[:-1]),
+            run_time=0.4,
+        )
         self.play(FadeIn(table.name), run_time=0.4)
         if not self.deep:
             return

@@ -78,7 +78,7 @@ class LongChain(QuestionChapter):
         with self.say(
             f"Start with one neuron per layer: {counted(last, 'layers')}, with {functions}. "
             f"For the last weight, the chain has {counted(counts[-1], 'factors')}. "
-            "One layer back there are two more: a weight, and a slope. "
+            "One layer back there are two more: a weight, and a slope; and another activation is the first. "
             f"{'And so on, two more for each layer. ' if last > 2 else ''}"
             f"For the first weight, it is {counted(counts[0], 'factors')}, and this is their product.",
             key="grows",
@@ -96,8 +96,12 @@ class LongChain(QuestionChapter):
                 old, gone = count, seen(first, count[0])
                 count, first = product.count(layer), product.first_factor(layer)
                 self.play(*map(FadeOut, gone), run_time=0.3)
-                come = [FadeIn(part) for part in seen(first, count[0])]
+                here = VGroup() if layer == last - 1 else first
+                come = [FadeIn(part) for part in seen(here, count[0])]
                 self.play(*product.step_back(layer), *come, run_time=1.1 if layer >= last - 2 else 0.7)
+                if layer == last - 1:
+                    self.reach("another activation")
+                    self.play(*(FadeIn(part, shift=0.1 * UP) for part in seen(first))) if len(first) else None
                 self.remove(old)
                 self.add(count)
             self.read()
@@ -124,8 +128,8 @@ class LongChain(QuestionChapter):
             self.play(Indicate(product.pins[1], color=None), Underscore(product.tail), run_time=1.3)
             self.read()
             old, count = self.count, product.count(last)
-            self.remove(product.tail)
-            self.play(*product.fold(), FadeOut(old[0], run_time=0.6), run_time=1.8)
+            self.play(*product.shrink(), FadeOut(old[0]), run_time=0.9)
+            self.play(product.fold(), run_time=1.2)
             self.play(FadeIn(count[0], shift=0.1 * UP), run_time=0.5)
             self.remove(old)
             self.add(count)
@@ -190,24 +194,29 @@ class LongChain(QuestionChapter):
         ):
             self.play(FadeOut(*self.before), FadeIn(upper), run_time=1.0)
             self.play(*upper.reach(1), run_time=0.5)
-            haze = self._count_paths(upper)
+            haze, counter = self._count_paths(upper)
             self.read()
             for layer in range(2, upper.last + 2):
-                self.play(*upper.reach(layer), run_time=0.6)
-            self.play(FadeOut(haze, self.counter), FadeIn(upper.total, shift=0.1 * UP), run_time=0.7)
+                old, change = counter, []
+                if layer <= upper.last:
+                    counter = upper.tally(counts.arriving[layer - 1]) if layer < upper.last else upper.total
+                    change = [FadeOut(old, run_time=0.2), FadeIn(counter)]
+                self.play(*upper.reach(layer), *change, run_time=0.6)
+            self.play(FadeOut(haze), run_time=0.5)
 
-    def _count_paths(self, ways: WaysNetwork) -> VGroup:
-        """Paths hop through the layers, one after the other and ever faster, each counted; what is left of them."""
-        lines, self.counter = VGroup(), VGroup()
+    def _count_paths(self, ways: WaysNetwork) -> tuple[VGroup, VGroup]:
+        """Paths hop through the layers, one after the other, ever faster, each counted; and the count."""
+        lines, counter = VGroup(), VGroup()
         for place, neurons in enumerate(islice(ways.some_paths(PATHS + 1), 1, None), 1):
-            path, old = ways.path(neurons), self.counter
-            self.counter = Prose(f"{place}", font_size=62).move_to(ways.total[0])
+            path, old = ways.path(neurons), counter
+            words = ways.total[1].copy() if place > 1 else VGroup()
+            counter = VGroup(Prose(f"{place}", font_size=62).move_to(ways.total[0]), words)
             seconds = max(0.25, 0.9 - 0.13 * place)
             gone = [FadeOut(old, run_time=0.1)] if len(old) else []
-            self.play(*gone, Create(path[0]), FadeIn(path[1:], self.counter), run_time=seconds)
+            self.play(*gone, Create(path[0]), FadeIn(path[1:], counter), run_time=seconds)
             self.play(path[0].animate.set_stroke(width=2, opacity=0.35), FadeOut(path[1:]), run_time=0.2)
             lines.add(path[0])
-        return lines
+        return lines, counter
 
     def few_lines(self) -> None:
         """The same network, walked back from the cost: each line once."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, GrowArrow, GrowFromEdge, LaggedStart, VGroup
 
 from backprop_film.kit import (
@@ -28,7 +30,7 @@ from backprop_film.sets import (
     some_examples,
     telling_neuron,
 )
-from backprop_math import Activation, Cost, CostDerivatives, Weight
+from backprop_math import Activation, Cost, CostDerivatives, Expression, Product, Weight
 from backprop_math.functions import OutputActivation
 
 #: By how much a weight and an activation are nudged.
@@ -78,7 +80,7 @@ class SumsAndAverages(QuestionChapter):
     def a_term_for_each_output(self) -> None:
         """The cost as areas, a term for each output."""
         panel = self.panels[0]
-        self.line = formula_line(self.notation.definition(Cost()))
+        self.line = raised_line(self.notation.definition(Cost()))
         terms = "a term for each output" if self.count > 1 else "here of one term, as there is one output"
         with self.say(
             f"The cost is a sum, with {terms}. Its derivative is the sum of the terms' derivatives. "
@@ -123,10 +125,10 @@ class SumsAndAverages(QuestionChapter):
         """The derivatives of the terms that do not move are 0."""
         old = self.line
         if self.mixed:
-            self.line = formula_line(derivative_of_sum(self.notation, self.w))
+            self.line = raised_line(derivative_of_sum(self.notation, self.w))
             words = "So with softmax the whole sum stays, for a weight, too."
         else:
-            self.line = formula_line(other_terms_are_zero(self.notation, self.w))
+            self.line = raised_line(other_terms_are_zero(self.notation, self.w))
             left = "One term is left, and you know it: the cost's own slope, times what the weight does to this output."
             others = "other is" if self.count == 2 else "others are"
             words = f"So of the derivatives in the sum, the {others} 0. {left}" if self.count > 1 else left
@@ -144,15 +146,21 @@ class SumsAndAverages(QuestionChapter):
             self.it_in_numbers()
 
     def it_in_numbers(self) -> None:
-        """The weight's derivative, calculated; the mean over the examples begins with it."""
-        numbers = formula_line(self.trace.chain_rule(self.w).numbers)
+        """The weight's derivative, where it was before the nudge; the mean over the examples begins with it."""
+        panel, nudge = self.panels[0], self.of_weight
+        numbers = raised_line(self.trace.chain_rule(self.w).numbers.map(cost_first))
         numbers.side(-1).set_fill(theme.highlight)
-        with self.say(f"For this {self.names.thing}, that is {numbers.expression.sides[-1].text()}.", key="number"):
-            self.play(FadeOut(self.line), run_time=0.4)
+        with self.say(
+            f"Take the nudge back: for this {self.names.thing}, that is {numbers.expression.sides[-1].text()}.",
+            key="number",
+        ):
+            self.play(FadeOut(self.line, self.label, panel.changes, run_time=0.4),
+                      nudge.run(panel.followers, back=True), run_time=1.0)  # fmt: skip
+            self.reach("for this")
             self.play(FadeIn(numbers, shift=0.15 * UP), run_time=0.9)
             self.play(Underscore(numbers.side(-1)), run_time=1.2)
         self.play(FadeOut(numbers), run_time=0.3)
-        self.play(FadeIn(self.line), run_time=0.4)
+        self.play(FadeIn(self.line, self.label, panel.changes), nudge.run(panel.followers), run_time=0.6)
 
     def an_activation_is_nudged(self) -> None:
         """It moves to the left half; a_k is nudged in the right one."""
@@ -180,16 +188,19 @@ class SumsAndAverages(QuestionChapter):
             self.play(Light([other.diagram], edges, list(other.diagram.layer(self.L))), run_time=0.6)
             self.play(FadeIn(self.second, other.outlines), neuron.ring(theme.highlight, 5), run_time=0.7)
             self.reach("It leads")
-            self.play(*(ripple.run(1.0) for ripple in ripples), nudge.run([neuron]), run_time=1.0)
+            self.play(*(ripple.run(0.8) for ripple in ripples), nudge.run([neuron]), run_time=0.8)
             self.bring_to_front(neuron, *other.outputs)
+            self.play(nudge.run(other.followers), FadeOut(*ripples), run_time=1.0)
             self.read()
-            self.play(nudge.run(other.followers), run_time=1.6)
-            self.play(FadeIn(other.changes, shift=0.15 * RIGHT), run_time=0.9)
-        self.ripples = VGroup(*ripples)
+            one_by_one = self.count == 2 and any(other.moved)
+            for changes in other.changes if one_by_one else (other.changes,):
+                if one_by_one and changes is other.changes[-1]:
+                    self.reach("the other")
+                self.play(FadeIn(changes, shift=0.15 * RIGHT), run_time=0.8)
 
     def the_whole_sum(self) -> None:
         """∂C/∂a keeps the whole sum."""
-        self.second_line = formula_line(derivative_of_sum(self.notation, self.a))
+        self.second_line = raised_line(derivative_of_sum(self.notation, self.a))
         self.second_line.scale(min(1.0, 6.0 / self.second_line.width))
         self.second_line.set_x((RIGHT_HALF[0] + RIGHT_HALF[1]) / 2)
         words = (
@@ -207,11 +218,12 @@ class SumsAndAverages(QuestionChapter):
         """The cost of all examples is a mean: so is its derivative."""
         one, other = self.panels
         self.picture = VGroup(self.first_line, self.second_line, one.still, one.outlines, one.changes, self.label,
-                            other.still, other.outlines, other.changes, self.second, self.ripples)  # fmt: skip
+                            other.still, other.outlines, other.changes, self.second)  # fmt: skip
         several = some_examples(self.example)
         count = len(several.inputs)
-        cost = formula_line(CostDerivatives(self.notation).mean())
+        cost = raised_line(CostDerivatives(self.notation).mean())
         bars = MeanBars(several, self.notation, self.w)
+        bars.bars.set_apart()
         alone = " Of one alone, as here, it is the number itself." if count == 1 else ""
         with self.say(
             f"There is another sum: the full cost is the mean over all {self.names.thing}s. "
@@ -240,10 +252,10 @@ class SumsAndAverages(QuestionChapter):
             self.play(FadeOut(bars.costs), Create(bars.bars.baseline), run_time=0.8)
             self.reach("Each has")
             for i in range(count):
-                link = [Create(bars.bars.links[i - 1])] if i else []
-                self.play(*link, *bars.bars.grow(i), run_time=0.8)
+                self.play(*bars.bars.grow(i), run_time=0.7)
             self.reach("Lay them")
-            self.play(Create(bars.bars.links[-1]), bars.bars.grow(-1)[0], run_time=0.9)
+            self.play(*bars.bars.lay_together(), run_time=1.0)
+            self.play(Create(bars.bars.links), bars.bars.grow(-1)[0], run_time=0.8)
             self.play(FadeOut(bars.symbols), run_time=0.3)
             self.play(FadeIn(bars.numbers, shift=0.15 * UP), run_time=0.8)
             self.reach("share")
@@ -265,3 +277,13 @@ class SumsAndAverages(QuestionChapter):
             self.reach("Only" if not self.mixed else "With")
             self.play(*(Underscore(line.side(1)) for line in (self.first_line, self.second_line)), run_time=2.0)
         self.rest(1.0)
+
+
+def raised_line(expression: Expression) -> Formula:
+    """A formula line with more air above the caption, as nothing of this chapter stands close above it."""
+    return formula_line(expression).shift(0.15 * UP)
+
+
+def cost_first(node: Expression) -> Expression | None:
+    """A product with the cost's own slope first, as in the sum before it, for `Expression.map`."""
+    return replace(node, factors=node.factors[::-1]) if isinstance(node, Product) else None

@@ -33,7 +33,8 @@ class ContributionBars(VGroup):
 
     ``names`` stand above, ``numbers`` below (by turns on two or three lines, where they are too wide for one);
     ``links[i]`` is the dotted line from the end of bar i to the next one. Downwards is negative, and a tip shows which
-    way a bar goes.
+    way a bar goes. With ``apart`` there is room for each bar to begin at zero (`set_apart`) before it is laid at the
+    end of the one before (`lay_together`).
     """
 
     def __init__(
@@ -47,13 +48,15 @@ class ContributionBars(VGroup):
         width: float = 3.3,
         height: float = 2.2,
         font_size: float = 30,
+        apart: bool = False,
     ) -> None:
         color = color or theme.highlight
         count = len(addends) + 1
         pitch = width / max(count, 3)
         ends = np.cumsum([number.value for number in addends])
         spans = [*zip([0.0, *ends[:-1]], ends, strict=True), (0.0, total.value)]
-        low, high = min(0.0, *ends, total.value), max(0.0, *ends, total.value)
+        reached = [*ends, total.value, *([number.value for number in addends] if apart else [])]
+        low, high = min(0.0, *reached), max(0.0, *reached)
         unit = height / ((high - low) or 1.0)
         places = [(i - (count - 1) / 2) * pitch for i in range(count)]
         self.baseline = Line([places[0] - pitch / 2, 0, 0], [places[-1] + pitch / 2, 0, 0], stroke_width=2)
@@ -67,6 +70,7 @@ class ContributionBars(VGroup):
         self.bars.set_fill(color, 0.6).set_stroke(width=0)
         self.bars[-1].set_fill(color, 1)
         self.down = [end < start for start, end in spans]
+        self._starts = [float(start * unit) for start, _ in spans[:-1]]
         half = 0.25 * min(pitch, 1.0)
         self.links = VGroup(
             *(
@@ -88,6 +92,15 @@ class ContributionBars(VGroup):
             number.scale(scale).move_to([x, 0, 0])
             number.shift((low * unit - _AIR - number.get_top()[1] - 0.4 * (i % lines)) * UP)
         super().__init__(self.baseline, self.links, self.bars, self.names, self.numbers)
+
+    def set_apart(self) -> None:
+        """Each addend's bar begins at zero."""
+        for bar, start in zip(self.bars[:-1], self._starts, strict=True):
+            bar.shift(-start * UP)
+
+    def lay_together(self) -> list[Animation]:
+        """From there, each goes to where the one before ends."""
+        return [bar.animate.shift(start * UP) for bar, start in zip(self.bars[:-1], self._starts, strict=True)]
 
     def grow(self, index: int) -> list[Animation]:
         """The bar grows from where it begins, and its number comes."""

@@ -31,12 +31,12 @@ from ..kit.texts import Prose, TextMobject
 from ..kit.theme import MIN_FONT_SIZE, theme
 from .last_layers_layout import neuron_decimals
 
-__all__ = ["CostTermArea", "CostTermAreas", "largest_term"]
+__all__ = ["CostTermArea", "CostTermAreas", "desired_output", "largest_term"]
 
 _MIDDLE, _PITCH, _RADIUS = 0.45, 1.45, 0.42
 _SIDE, _LEAST, _WIDTH = 1.22, 0.03, 0.6
 #: Where the outputs, the areas and the numbers beside them begin, from the panel's left end.
-_OUTPUTS, _AREAS, _NUMBERS = 2.15, 2.95, 4.4
+_OUTPUTS, _AREAS, _NUMBERS = 2.0, 3.0, 4.4
 
 
 class CostTermArea(VGroup):
@@ -159,13 +159,17 @@ class CostTermAreas:
         return row.move_to([self.room[0] + 0.05, _MIDDLE + _PITCH + 0.86, 0], aligned_edge=LEFT)
 
 
-def _target(trace: BackwardPass, notation: Notation, neuron: Neuron) -> VGroup:
-    """What the output should be, below it; nothing, where that has no room beside the area."""
+def desired_output(trace: BackwardPass, notation: Notation, neuron: Neuron) -> Formula:
+    """What an output should be, as ``y_j = 1``."""
     y = Target(neuron.quantity.j)
     value = trace.value(y)
     number = Number(value, fewest_decimals(value, 0, 2))
-    wish = Formula(Relation((notation.symbol(y), number), ("=" if number.exact else "≈",)), font_size=28)
-    room = _AREAS - _OUTPUTS - 0.05
+    return Formula(Relation((notation.symbol(y), number), ("=" if number.exact else "≈",)), font_size=28)
+
+
+def _target(trace: BackwardPass, notation: Notation, neuron: Neuron) -> VGroup:
+    """What the output should be, below it; nothing, where that has no room beside the area."""
+    wish, room = desired_output(trace, notation, neuron), _AREAS - _OUTPUTS - 0.15
     wish.fit(room).next_to(neuron, DOWN, buff=0.06).set_x(neuron.get_x(), direction=LEFT)  # lines come from the left
     return VGroup(wish) if wish.width <= room + 1e-6 else VGroup()
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from manim import (
+    DOWN,
     LEFT,
     RIGHT,
     UP,
@@ -41,6 +42,7 @@ from ..kit.paths import CostNode, EdgeLabel
 from ..kit.pinned_number import PinnedNumber
 from ..kit.theme import theme
 from ..kit.weight_matrix import WeightMatrix
+from .cost_term_areas import desired_output
 from .last_layers_layout import neuron_decimals
 from .layer_equations_board import EquationBoard
 
@@ -55,8 +57,9 @@ class LayerTable:
     """``diagram`` and ``matrix`` (with its ``name``), ``all`` of it; ``rows`` and ``columns`` are the indices shown.
 
     The neurons are empty until `NetworkDiagram.reveal`. ``cost`` is at their right. ``errors`` are δ of the last
-    layer's neurons, beside them, in the place of ``carried``, the derivatives for their activations; ``earlier`` are δ
-    of the layer before: nothing where they would have no room. ``digits`` are the decimals of values, if told.
+    layer's neurons, beside them, in the place of ``carried``, the derivatives for their activations, with the desired
+    outputs, ``targets``, away from the lines to the cost; ``earlier`` are δ of the layer before: nothing where they
+    would have no room. ``digits`` are the decimals of values, if told.
     ``row_frame`` is around the first row, ``column_frame`` around the first column.
     """
 
@@ -80,6 +83,7 @@ class LayerTable:
         self.row_frame = _frame(self.matrix.row(self.rows[0]), theme.colour(Weight(self.L, 0, 0)))
         self.column_frame = _frame(self.matrix.column(self.columns[0]), theme.highlight)
         self.carried = self._tags(self.L, RIGHT, Activation)
+        self.targets = self._targets(notation)
         self.errors = self._tags(self.L, RIGHT, WeightedSum)
         self.earlier = self._tags(self.L - 1, LEFT, WeightedSum) if self.L > 1 else VGroup()
 
@@ -155,6 +159,14 @@ class LayerTable:
             if tag.width > _TAG:
                 return VGroup()
             found.add(tag.next_to(neuron, side, buff=0.16))
+        return found
+
+    def _targets(self, notation: Notation) -> VGroup:
+        found = VGroup()
+        for neuron, tag in zip(self.diagram.layer(self.L), self.carried, strict=False):
+            side = UP if neuron.get_y() > self.cost.symbol.get_y() + 0.1 else DOWN
+            wish = desired_output(self._trace, notation, neuron)
+            found.add(wish.fit(_TAG).next_to(tag, side, buff=0.07, aligned_edge=LEFT))
         return found
 
     def _tag(self, quantity: Quantity, neuron: Neuron) -> VGroup:

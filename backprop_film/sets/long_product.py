@@ -206,18 +206,22 @@ class LongProduct:
         neuron = self.diagram.neuron(layer, 0)
         return [_back(way), neuron.circle.animate.set_stroke(theme.highlight), *pin]
 
-    def fold(self) -> list[Animation]:
-        """The number that is pinned on the first neuron takes the place of all those factors, which shrink into it."""
+    def shrink(self) -> list[Animation]:
+        """The factors behind the first two shrink into the place of the number that stands for them."""
+        tail, place = self.tail, self.folded.factor(*self.behind, side=1)
+        return [FadeOut(tail, target_position=place.get_center(), scale=0.2)] if len(tail) else []
+
+    def fold(self) -> Animation:
+        """The number that is pinned on the first neuron takes the place of those factors."""
         number = self.folded.factor(*self.behind, side=1)
         moves: list[tuple[Mobject, Mobject]] = [(self.whole.side(0), self.folded.side(0))]
         for of, wrt in self.path[:2]:
             if factor_name(of, wrt) in self._slices:
                 moves.append((self.whole.factor(of, wrt, side=1), self.folded.factor(of, wrt, side=1)))
         moves.append((self.pins[1].formula, number))
-        tail = self.tail
-        rest = self.whole.apart_from(tail)
-        shrinks = FadeOut(tail.copy(), target_position=number.get_center(), scale=0.2, run_time=1.2)
-        return [Compose(self.folded, moves, old=rest), *([shrinks] if len(tail) else [])]
+        moves.append((self.whole.side(-1), self.folded.side(-1)))
+        moves += [(self.whole.sign(i), self.folded.sign(i)) for i in (0, -1)]
+        return Compose(self.folded, moves, old=self.whole.apart_from(self.tail))
 
 
 def _in_lines(relation: Relation, width: float, height: float) -> Formula:

@@ -27,6 +27,7 @@ from ..kit.theme import theme
 __all__ = ["MeanBars", "some_examples"]
 
 _COUNT = 3
+_UP = 0.15 * UP  # more air above the caption
 
 
 def some_examples(example: Example) -> Example:
@@ -67,16 +68,22 @@ class MeanBars:
     def __init__(self, example: Example, notation: Notation, w: Weight) -> None:
         self.traces = [example.trace(i) for i in range(len(example.inputs))]
         derivatives, count = CostDerivatives(notation), len(self.traces)
-        self.symbols = formula_line(derivatives.mean(w))
+        self.symbols = formula_line(derivatives.mean(w)).shift(_UP)
         relation = derivatives.mean_numbers(self.traces, w, 3)
         self.relation = relation
-        self.numbers = formula_line(relation)
+        self.numbers = formula_line(relation).shift(_UP)
         shown = {node.name: node.body for node in relation.walk() if isinstance(node, Term)}
         addends = [shown[f"C[{i}]"] for i in range(count)]
         numbers = [number for number in addends if isinstance(number, Number)]
         total = Number(float(sum(number.value for number in numbers)), numbers[0].decimals)
         self.bars = ContributionBars(
-            _names(example), numbers, total, color=theme.colour(w), width=1.9 * (count + 1), height=2.0
+            _names(example),
+            numbers,
+            total,
+            color=theme.colour(w),
+            width=1.9 * (count + 1),
+            height=2.0,
+            apart=True,
         )
         self.bars.move_to([0, -0.1, 0])
         self.costs, self.columns = self._costs(notation), VGroup()

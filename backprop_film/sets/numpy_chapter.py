@@ -59,7 +59,8 @@ class NumpyChapter(QuestionChapter):
             self.play(LaggedStart(*(FadeIn(line, shift=0.1 * DOWN) for line in listing), lag_ratio=0.4, run_time=3.0))
             for cue, place in (("X has", 0), ("and Y", 5), ("The functions", 4), ("their slopes", 5)):
                 self.reach(cue)
-                self.play(Underscore(listing.line(place)), run_time=1.4)
+                self.play(Dim(*(line for line in listing if line is not listing.line(place))),
+                          Undim(listing.line(place)), run_time=0.6)  # fmt: skip
         with self.say(
             "The first two lines get ready, the next three run forward. Then comes delta of the last layer; "
             "the rest runs backward. As the examples are rows here, the transpose is in the forward line.",
@@ -77,7 +78,7 @@ class NumpyChapter(QuestionChapter):
             self.play(diagram.pulse(self.L, backward=True), run_time=1.0)
             self._lit(range(2, 5), forward)
             self.reach("the transpose")
-            self.play(Underscore(listing.line(3)), run_time=1.4)
+            self.play(Dim(listing.line(2), listing.line(4)), run_time=0.6)
         with self.say(
             "Run them: these are the derivatives of the last layer's weights, the same as before.",
             key="run",

@@ -88,7 +88,8 @@ class WaysNetwork(VGroup):
         low = self.diagram.get_bottom()[1] - 0.42 if rows is None else rows
         self.arriving, self.times = self._arriving(low)
         self.walked = self._walked(low)
-        self.total = self._total(how_many(counts.paths), "path" if counts.paths == 1 else "paths", theme.ink, y)
+        self._y = y
+        self.total = self.tally(counts.paths)
         one = "line, walked once" if sum(counts.lines) == 1 else "lines, once each"
         self.carried = self._total(how_many(sum(counts.lines)), one, theme.highlight, y)
         super().__init__(self.diagram, self.cost, self.weight)
@@ -152,6 +153,10 @@ class WaysNetwork(VGroup):
                 if plus.get_left()[0] - group.get_right()[0] > 0.05:
                     group.add(plus)
         return found
+
+    def tally(self, paths: int) -> VGroup:
+        """So many paths, in the place of the ``total``."""
+        return self._total(how_many(paths), "path" if paths == 1 else "paths", theme.ink, self._y)
 
     def _total(self, many: Expression, what: str, color: str, y: float) -> VGroup:
         number = Formula(many, font_size=66, color=color, plain=True)

@@ -119,6 +119,22 @@ def test_bars_begin_where_the_one_before_ends():
     assert [line.get_y() for line in bars.links] == pytest.approx([ends[0], ends[2]])
 
 
+def test_bars_begin_at_zero_before_they_are_laid_end_to_end():
+    addends = [Number(-0.2, 1), Number(0.1, 1), Number(-0.3, 1)]
+    bars = ContributionBars(["a", "b", "c"], addends, Number(-0.4, 1), height=1.0, apart=True)
+    laid = [bar.get_center() for bar in bars.bars]
+    bars.set_apart()
+    zero = bars.baseline.get_y()
+    first, second, third, _ = bars.bars
+    assert [first.get_top()[1], second.get_bottom()[1], third.get_top()[1]] == pytest.approx([zero] * 3)
+    assert second.get_top()[1] < bars.names[1].get_bottom()[1]
+    for move in bars.lay_together():
+        built = move.build()
+        built.begin()
+        built.finish()
+    assert np.array([bar.get_center() for bar in bars.bars]) == pytest.approx(np.array(laid))
+
+
 def test_wide_numbers_take_turns_on_lines():
     numbers = [Number(-1.23456e-9, 14), Number(1.0e-10, 14), Number(2.5e-9, 14)]
     bars = ContributionBars(["a", "b", "c"], numbers, Number(1.37e-9, 14), width=3.0)
