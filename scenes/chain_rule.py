@@ -12,6 +12,8 @@ from manim import (
     FadeOut,
     Indicate,
     LaggedStart,
+    smooth,
+    squish_rate_func,
 )
 
 from backprop_film.kit import (
@@ -221,9 +223,10 @@ class ChainRule(OpeningNeuronChapter, RatioChapter, FallingNudgeChapter):
         with self.say("Where do the three factors come from?", key="next"):
             shown = [line, tried, tried.by, tried.run, tried.fall, tried.predicted, tried.label, tried.lens, tried.gap]
             back = ChangeQuantity(self.example, q.w, start + TRIED_NUDGE, start, every)
-            self.play(FadeOut(*seen(*shown), run_time=0.6), back, run_time=0.8)
             stage.derivatives.set_x(0)
-            self.play(FadeIn(*others, stage.derivatives), Undim(*self.given), run_time=0.8)
+            gone = FadeOut(*seen(*shown), rate_func=squish_rate_func(smooth, 0.0, 0.5))
+            come = FadeIn(*others, stage.derivatives, rate_func=squish_rate_func(smooth, 0.4, 1.0))
+            self.play(gone, back, come, Undim(*self.given), run_time=1.1)
             arrows = tree.path(q.path)
             self.play(LaggedStart(*(Indicate(arrow, scale_factor=1.6, color=theme.ink) for arrow in arrows)))
         self.rest(1.0)

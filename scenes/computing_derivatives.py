@@ -155,7 +155,7 @@ class ComputingDerivatives(SlopesChapter):
         q, function = self.last, self.example.network.activation[-1]
         sigmoid = function.name == "sigmoid"
         shape = ", steep in the middle and flat at both ends" if sigmoid else ""
-        own = "that slope" if sigmoid else "That slope"
+        own = "For the sigmoid" if sigmoid else "That slope"
         rule = "For the sigmoid, that slope is a times 1 minus a" if sigmoid else "That slope has a formula, too"
         self.split = VGroup()
         split = SplitHeight(self.panels[q.a], self.notation, self.trace, q.a, decimals=FACTORS)

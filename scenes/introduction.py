@@ -40,13 +40,14 @@ from backprop_film.sets import (
     TurnedWeightChapter,
     answer_in_words,
     answer_lines,
+    brief,
     gathered,
     neuron_radius,
     plain_weight,
     same_input,
     spoken_answers,
 )
-from backprop_math import Notation, Number, Weight, load_example
+from backprop_math import Cost, Notation, Number, Weight, load_example
 
 #: Where the network stands when nothing is left but itself, the cost and what is said about them.
 AT_THE_LEFT = 3.15 * LEFT + 0.98 * UP
@@ -135,7 +136,8 @@ class Introduction(TurnedWeightChapter):
                 run_time=1.4,
             )
             self.settle(self.diagram)
-            self.play(Create(self.measured.arrows), *self.measured.go_in(self.trace), run_time=1.2)
+            self.play(*self.measured.go_in(self.trace), run_time=0.8)
+            self.play(Create(self.measured.arrows), run_time=0.5)
             quick = 0.55 if len(layers) < 6 else 0.25
             self.read()
             for layer in layers[1:]:
@@ -154,9 +156,10 @@ class Introduction(TurnedWeightChapter):
             glides = [dot.animate.move_to(at) for dot, at in zip(dots, places, strict=True)]
             said = spoken_answers(self.trace, self.names)
             if len(said) == len(dots):
-                for words, glide in zip(said, glides, strict=True):
-                    self.reach(words)
-                    self.play(glide, run_time=0.9)
+                for place, (words, glide) in enumerate(zip(said, glides, strict=True)):
+                    if place:  # nothing stands still until the first is said
+                        self.reach(words)
+                    self.play(glide, run_time=0.9 if place else 1.6)
             else:
                 self.play(*glides, run_time=1.0)
             self.play(*(FadeIn(tick, shift=0.3 * DOWN) for tick in ticks), run_time=0.6, next_at=0)
@@ -179,8 +182,10 @@ class Introduction(TurnedWeightChapter):
         words += f" We write it C₀: the cost of this {self.names.thing}, number 0."
         shift = AT_THE_LEFT - self.diagram.get_center()
         with self.say(words, key="cost"):
-            self.play(FadeOut(self.measured.labels, *seen(self.measured.scaling)), run_time=0.4)
-            moves = [VGroup(self.diagram, *self.answers).animate.shift(shift)]
+            # The digits that the misses are calculated with.
+            finer = self.finer if any(misses.side(j) for j in shown) else []
+            self.play(FadeOut(self.measured.labels, *seen(self.measured.scaling)), *map(FadeIn, finer), run_time=0.4)
+            moves = [VGroup(self.diagram, *self.answers, *finer).animate.shift(shift)]
             if self.measured.bird:
                 moves.append(self.measured.bird.animate.scale(0.24).move_to([-6.07, AT_THE_LEFT[1], 0]))
             self.play(*moves, run_time=1.2)
@@ -251,7 +256,7 @@ class Introduction(TurnedWeightChapter):
         self.entries = [one for one in named if abs(one[0].get_y() - bars.bar(weight).get_y()) < 1e-6][:1]
         for entry in self.entries:
             number = next(node for node in entry[1].expression.walk() if isinstance(node, Number))
-            said = f"For the weight that we turned, it is {number.text()}. "
+            said = f"For the weight that we turned, it is {number.text()}{self._its_ratio(number)}. "
         moves: list[tuple[Mobject, Mobject]] = []
         for q in self.dials.shown:
             if q in bars:
@@ -278,6 +283,13 @@ class Introduction(TurnedWeightChapter):
                 self.play(FadeIn(*self.entries, shift=0.1 * LEFT), run_time=0.8, next_at=0)
                 self.read()
                 self.play(*(Pulse(entry[1]) for entry in self.entries))
+
+    def _its_ratio(self, slope: Number) -> str:
+        """What the weight's own nudge gave, if that comes near to the slope."""
+        ratio = self.nudge.measured(Cost(), self.nudge.quantity).value.value
+        if abs(ratio - slope.value) > 0.1 * abs(slope.value):
+            return ""
+        return f", close to what we measured: {self.moved[1].text()} divided by {self.moved[0].text()} is about {brief(ratio)}"
 
     def down_to_the_simplest_network(self) -> None:
         """The neurons of each layer become one, layer after layer."""

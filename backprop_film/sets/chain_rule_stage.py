@@ -21,7 +21,6 @@ from ..kit.naming import Naming
 from ..kit.nudge_beam import Fall, NudgeBeam
 from ..kit.open_path import OpenPath
 from ..kit.theme import theme
-from .cost_curve import CostCurve
 from .last_link import corner_link
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT
 from .open_neuron import FORMULA_LEFT, FORMULA_Y, ROWS, OpenNeuron, shown_numbers
@@ -93,26 +92,6 @@ class ChainRuleStage:
         return held.move_to([(left + theme.safe.right) / 2, 0.2, 0])
 
     # -- moves ----------------------------------------------------------------------------------------
-
-    @property
-    def between_the_ends(self) -> list[Mobject]:
-        """All of the tree and of the lines that is neither weight nor cost."""
-        ends = [id(self.tree.node(x)) for x in (self.q.w, self.q.cost)]
-        return [*(part for part in self.tree if id(part) not in ends), self.tree.givens, self.tree.values,
-                *self.beam.lines[1:-1]]  # fmt: skip
-
-    def axes_lie_down(self, curve: CostCurve) -> list[Compose]:
-        """The axes of the curve become number lines again, and their names what stands before them."""
-        axes, ends, moves = (curve.plane.x, curve.plane.y), (self.q.w, self.q.cost), []
-        for axis, name, x, line, turn in zip(
-            axes, curve.names, ends, (self.beam.lines[0], self.beam.lines[-1]), (0.0, -PI / 2), strict=True
-        ):
-            node = self.tree.node(x)
-            old, new = VGroup(axis.line, name), VGroup(line, node)
-            moves.append(
-                Compose(new, [(axis.line, line[0])], veiled=[(name, node)], old=old, path_arc=turn, run_time=1.5)
-            )
-        return moves
 
     def fall(self, step: int) -> list[Animation]:
         """The nudge falls along one arrow of the path, which is lit, in the tree and in the corner."""

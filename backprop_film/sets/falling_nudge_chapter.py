@@ -58,9 +58,9 @@ class FallingNudgeChapter(ChainChapter):
             f"The first arrow multiplies it by {first}. The second, by {second}.{own}",
             key="follow",
         ):
-            self.play(FadeOut(*curve.drawn, self.times_larger), run_time=0.7)
-            late = FadeIn(*self.stage.between_the_ends, run_time=1.5, rate_func=squish_rate_func(smooth, 0.5, 1.0))
-            self.play(*self.stage.axes_lie_down(curve), late)
+            come = FadeIn(tree, tree.givens, tree.values, beam.lines, rate_func=squish_rate_func(smooth, 0.4, 1.0))
+            gone = FadeOut(*curve.axes, *curve.drawn, self.times_larger, rate_func=squish_rate_func(smooth, 0.0, 0.5))
+            self.play(gone, come, run_time=1.1)
             beam.at(0)
             self.settle(tree, tree.givens, tree.values, beam.lines)
             self.play(Create(beam.segments[0]), FadeIn(beam.rings[0]), FadeIn(beam.changes[0]), run_time=0.9)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import PI, RIGHT, Animation, Circle, FadeOut, RoundedRectangle, VGroup
+from manim import PI, RIGHT, Animation, Circle, FadeOut, RoundedRectangle, VGroup, smooth, squish_rate_func
 
 from ..kit.motion import Compose
 from ..kit.theme import theme
@@ -56,13 +56,20 @@ class NeuronOpening:
     def stretched(self) -> list[Animation]:
         """The circle is stretched downwards until it is the capsule; its number goes with it, to where a's will be.
 
-        A capsule that is wide for its values comes no nearer to the weight's name.
+        The line to the cost goes: it would leave the capsule beside z. A capsule that is wide for its values comes no
+        nearer to the weight's name.
         """
         place, name, capsule = self.tree.value(self.q.a), self.link.names[self.q.w], self.tree.capsule
         size = min(1.0, place.height / self.number.height, theme.tick_size / self.number.font_size)
         number = self.number.animate.scale(size).move_to(place).set_fill(theme.ink)
         aside = capsule.get_left()[0] - 0.15 - name.get_right()[0]
-        return [_Stretch(self.circle, capsule), number, *([name.animate.shift(aside * RIGHT)] if aside < 0 else [])]
+        line = FadeOut(self.link.to_cost, rate_func=squish_rate_func(smooth, 0.0, 0.4))
+        return [
+            _Stretch(self.circle, capsule),
+            number,
+            line,
+            *([name.animate.shift(aside * RIGHT)] if aside < 0 else []),
+        ]
 
     def inside(self) -> list[Animation]:
         """In it come a, which was its name, and above it z, from its definition."""
@@ -83,7 +90,7 @@ class NeuronOpening:
     def cost(self) -> list[Animation]:
         """The cost goes to its place, around the neuron."""
         link, node = self.link, self.tree.node(self.q.cost)
-        return [Compose(node, [(link.cost, node)], old=VGroup(link.cost, link.to_cost), path_arc=-PI / 2)]
+        return [Compose(node, [(link.cost, node)], old=link.cost, path_arc=-PI / 2)]
 
 
 class _Stretch(Animation):

@@ -128,9 +128,9 @@ class OpenNeuron(ComputationTree):
             if x not in q.path:
                 span = nice_span(trace.value(x), *([1.0] if x in (q.previous, q.y) else []))
                 axis = Axis(span, length=0.92, ticks=(), labels=())
-                axis.move_to(self.node(x)).shift(0.33 * DOWN)
+                axis.move_to(self.node(x)).shift(0.43 * DOWN)
                 self._lines[x] = VGroup(axis, AxisDot(axis, trace.value(x), radius=0.08, color=theme.colour(x)))
-                drop = 0.57
+                drop = 0.66
             number.fit(1.2).move_to(self.node(x)).shift(drop * DOWN)
             number.set_y(self.node(x).get_y() - drop)
         self.capsule = capsule(self, q.layer, *(self._values[x] for x in (q.z, q.a)))

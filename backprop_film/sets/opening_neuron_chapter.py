@@ -75,7 +75,7 @@ class OpeningNeuronChapter(ChainChapter):
             f"{missed(self.example.network, self.naming.thing)}",
             key="cost",
         ):
-            aside = 1.3 * LEFT
+            aside = 1.3 * LEFT + 0.3 * UP  # the formula is below
             self.play(
                 VGroup(link.diagram, *link.names.values(), *seen(self.chain.bird)).animate.shift(aside), run_time=1.0
             )

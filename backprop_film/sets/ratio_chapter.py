@@ -32,7 +32,7 @@ from backprop_math import Nudge, Number
 from backprop_math.formula import fewest_decimals
 
 from ..kit.gauge import ChangeQuantity
-from ..kit.motion import Pulse, Rewrite, Underscore
+from ..kit.motion import Dim, Pulse, Rewrite, Underscore
 from ..kit.secant import Enlarge, shrink_to_nothing
 from .borrowed_functions import ChainChapter
 from .chain_rule_stage import ChainRuleStage
@@ -130,9 +130,12 @@ class RatioChapter(ChainChapter):
             zoom = 10.0**row
             with self.say(sentence, key=f"zoom-{round(zoom)}"):
                 gone = FadeOut(labels, run_time=0.5)
+                dims = []
                 if row == 1:
                     self.add(curve.lens.at(1.0, 1.0))
-                self.play(gone, Enlarge(curve.lens, zoom / 10, zoom, run_time=1.5))
+                    secant = curve.secant
+                    dims = [Dim(secant.chord, secant.run, secant.rise, secant.ring)]  # the lens has its own
+                self.play(gone, *dims, Enlarge(curve.lens, zoom / 10, zoom, run_time=1.5))
                 curve.lens.at(zoom, 1 / zoom)
                 labels = curve.lens_labels(row, self.notation)
                 self.play(FadeIn(labels), run_time=0.5)

@@ -74,7 +74,8 @@ class SlopesChapter(ChainChapter):
         """One factor: its curve and our point on it, the slope there, its formula.
 
         The panel stands when the words ``until`` are reached; ``slope`` and ``formula`` begin with the moves of theirs,
-        and ``lit`` come with the formula; ``beside`` with its right side, and ``first`` with the curve.
+        and ``lit`` come with the formula; its right side at once, if something comes ``beside`` it. ``first`` comes with
+        the curve.
         """
         panel, line = self.panels[of], self.formulas[of]
         self.play(Undim(panel.frame), Create(panel.curve), *first, run_time=1.4)
@@ -90,9 +91,13 @@ class SlopesChapter(ChainChapter):
         self.bring_to_front(panel.curve, panel.point)
         self.play(LaggedStart(*(Create(leg) for leg in panel.legs), lag_ratio=0.8), run_time=1.2)
         self.reach(formula)
-        self.play(*self._legs_become_the_fraction(of, wrt), *lit, run_time=1.0 if beside else 1.4)
+        left = [*self._legs_become_the_fraction(of, wrt), *lit]
         right = FadeIn(VGroup(line.sign(0), line.side(1)), shift=0.2 * RIGHT, run_time=0.7)
-        self.play(right, *beside)
+        if beside:
+            self.play(*left, right, *beside)
+        else:
+            self.play(*left, run_time=1.4)
+            self.play(right)
         self.add(line)
 
     def its_number(self, of: Quantity, wrt: Quantity) -> None:

@@ -31,7 +31,7 @@ __all__ = ["SplitHeight"]
 
 _BUFF = 0.14
 _LEAST = 0.3  # of a part that can be seen
-_BETWEEN, _FREE = 0.08, 0.28  # the two lines of a label; below the lower one
+_BETWEEN, _FREE, _APART = 0.08, 0.28, 0.12  # the two lines of a label; below the lower one; between two labels
 _SECONDS = (1.0, 1.4, 1.0)
 
 
@@ -88,6 +88,7 @@ class SplitHeight(VGroup):
         value, z = trace.value(self._a), float(np.clip(trace.value(self._z), *self._plane.x.span))
         x = float(self._plane.x.line.get_left()[0])
         heights = [self._height(y) for y in (0.0, value, 1.0)]
+        below = heights[0] + _FREE - _APART  # where the label below ends
         self.dot.move_to(self._plane.point(z, value))
         for part, label, numbers, ends in zip(self.parts, self.labels, self._numbers, pairwise(heights), strict=True):
             part.set_stroke(opacity=float(ends[1] - ends[0] > 1e-3))
@@ -96,7 +97,8 @@ class SplitHeight(VGroup):
             sign.show(number.show(trace))
             # Each has room beside half of the axis; below and above it are the names of axes.
             half = label.height / 2
-            y = float(np.clip(sum(ends) / 2, heights[0] + _FREE + half, heights[2] - half))
+            y = max(min(sum(ends) / 2, heights[2] - half), below + _APART + half)
+            below = y + half
             label.next_to([x, 0, 0], LEFT, buff=_BUFF).set_y(y)
         return self
 

@@ -13,6 +13,8 @@ In a file of its own::
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from manim import (
     DOWN,
     UP,
@@ -52,7 +54,7 @@ _FLASHES = 8  # of the network, while the runs are counted
 class TurnedWeightChapter(Chapter):
     """``diagram`` shows the network, ``cost`` what comes behind it, ``dials`` its weights and biases.
 
-    ``nudge`` is what the weight is turned by; ``runs`` are the two rows, of which the first is shown.
+    ``nudge`` is what the weight is turned by, ``moved`` what is said of it and of the cost; ``runs`` are the two rows, of which the first is shown.
     """
 
     diagram: NetworkDiagram
@@ -60,6 +62,7 @@ class TurnedWeightChapter(Chapter):
     dials: Dials
     nudge: Nudge
     runs: RunsAgainstOne
+    moved: tuple[Number, Number]
 
     def one_is_turned_a_little(self) -> None:
         """A real nudge: the weight first, then neuron by neuron, each before it sends, then the cost; and back."""
@@ -71,7 +74,8 @@ class TurnedWeightChapter(Chapter):
         readouts, changes = said.readouts, said.changes
         edge = self.diagram.edge(weight.layer, weight.j, weight.k)
         edge.save_state()
-        finer = self._outputs_to_three_decimals()
+        finer, present = self.finer, self.get_mobject_family_members()
+        come = [one for one in finer if one not in present]
         self.others = [other for at in self.diagram.layers for other in self.diagram.edges(at) if other is not edge]
         ring = self.dials.dial(weight)[0]
         layers = [layer for layer in self.diagram.layers if layer > first]
@@ -90,7 +94,7 @@ class TurnedWeightChapter(Chapter):
                 edge.animate.set_stroke(theme.highlight, 7, opacity=1),
                 Dim(*self.others),
                 ring.animate.set_stroke(theme.highlight, 4),
-                FadeIn(readouts, *finer),
+                FadeIn(readouts, *come),
                 run_time=0.9,
             )
             there = (start, start + nudge.by)
@@ -110,8 +114,9 @@ class TurnedWeightChapter(Chapter):
             self.play(back, FadeOut(changes))
         self.left = VGroup(readouts, *finer)
 
-    def _outputs_to_three_decimals(self) -> list[Readout]:
-        """Above the first output and below the last, where they have room: two decimals may hide that they move."""
+    @cached_property
+    def finer(self) -> list[Readout]:
+        """The outputs to three decimals. Above the first output and below the last, where they have room: two decimals may hide that they move."""
         outputs = list(self.diagram.layer(self.diagram.layers[-1]))
         if len(outputs) > 2 or any(not 0.01 <= abs(self.trace.value(one.quantity)) < 10 for one in outputs):
             return []
@@ -126,8 +131,10 @@ class TurnedWeightChapter(Chapter):
         way = "up" if nudge.by > 0 else "down"
         words = f"Turn one weight {way} a little. The change runs from neuron to neuron, and {end}."
         if moved := nudge.change(Cost()):
-            by = Number(nudge.by, said.digits(nudge.quantity))
-            so = Number(moved, decimals_for(moved, 2, significant=1))
+            self.moved = by, so = (
+                Number(nudge.by, said.digits(nudge.quantity)),
+                Number(moved, decimals_for(moved, 2, significant=1)),
+            )
             words += f" The weight {moves(by)}, and the cost {moves(so)}."
         return f"{words} And back."
 
@@ -148,8 +155,8 @@ class TurnedWeightChapter(Chapter):
         assert isinstance(weight, Weight)
         ring = self.dials.dial(weight)[0]
         with self.say(words + (" With a million weights, a million runs." if many else ""), key="runs"):
+            self.play(FadeOut(self.left), run_time=0.3)
             self.play(
-                FadeOut(self.left),
                 Undim(*self.others),
                 Restore(self.diagram.edge(weight.layer, weight.j, weight.k)),
                 ring.animate.set_stroke(theme.colour(weight), 2),

@@ -228,16 +228,6 @@ def test_dots_stand_between_factors_and_what_cancels_is_struck():
         assert one.get_right()[0] < dot.get_x() < other.get_left()[0]
 
 
-def test_both_axes_become_the_outer_number_lines():
-    """What stands between them, and their names, is all that is missing then."""
-    example = EXAMPLES["simplest"]
-    stage = ChainRuleStage(example, Notation(example.network))
-    moves = stage.axes_lie_down(CostCurve(example, Notation(example.network), NUDGES))
-    arrived = [part for move in moves for part in move.new]
-    whole = [*stage.tree, stage.tree.givens, stage.tree.values, *stage.beam.lines]
-    assert sorted(map(id, [*arrived, *stage.between_the_ends])) == sorted(map(id, whole))
-
-
 def test_names_of_the_legs_keep_apart_where_the_cost_stays():
     example = chain(1.0, 400.0)
     curve = CostCurve(example, Notation(example.network), NUDGES)
