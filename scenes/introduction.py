@@ -40,7 +40,6 @@ from backprop_film.sets import (
     TurnedWeightChapter,
     answer_in_words,
     answer_lines,
-    brief,
     gathered,
     neuron_radius,
     plain_weight,
@@ -48,6 +47,7 @@ from backprop_film.sets import (
     spoken_answers,
 )
 from backprop_math import Cost, Notation, Number, Weight, load_example
+from backprop_math.formula import decimals_for
 
 #: Where the network stands when nothing is left but itself, the cost and what is said about them.
 AT_THE_LEFT = 3.15 * LEFT + 0.98 * UP
@@ -281,6 +281,9 @@ class Introduction(TurnedWeightChapter):
             self.play(self.sweep, next_at=0)
             if self.entries:
                 self.play(FadeIn(*self.entries, shift=0.1 * LEFT), run_time=0.8, next_at=0)
+                if "close to" in said:
+                    self.reach("close to")
+                    self.play(*(Pulse(entry[1]) for entry in self.entries))
                 self.read()
                 self.play(*(Pulse(entry[1]) for entry in self.entries))
 
@@ -289,7 +292,8 @@ class Introduction(TurnedWeightChapter):
         ratio = self.nudge.measured(Cost(), self.nudge.quantity).value.value
         if abs(ratio - slope.value) > 0.1 * abs(slope.value):
             return ""
-        return f", close to what we measured: {self.moved[1].text()} divided by {self.moved[0].text()} is about {brief(ratio)}"
+        shown = Number(ratio, decimals_for(ratio, 2, significant=1))
+        return f", close to the ratio that we measured, {shown.text()}"
 
     def down_to_the_simplest_network(self) -> None:
         """The neurons of each layer become one, layer after layer."""

@@ -74,8 +74,8 @@ class SlopesChapter(ChainChapter):
         """One factor: its curve and our point on it, the slope there, its formula.
 
         The panel stands when the words ``until`` are reached; ``slope`` and ``formula`` begin with the moves of theirs,
-        and ``lit`` come with the formula; its right side at once, if something comes ``beside`` it. ``first`` comes with
-        the curve.
+        and ``lit`` come with the formula; its right side at once, if something comes ``beside`` it. ``first`` comes
+        with the curve.
         """
         panel, line = self.panels[of], self.formulas[of]
         self.play(Undim(panel.frame), Create(panel.curve), *first, run_time=1.4)

@@ -54,7 +54,7 @@ _FLASHES = 8  # of the network, while the runs are counted
 class TurnedWeightChapter(Chapter):
     """``diagram`` shows the network, ``cost`` what comes behind it, ``dials`` its weights and biases.
 
-    ``nudge`` is what the weight is turned by, ``moved`` what is said of it and of the cost; ``runs`` are the two rows, of which the first is shown.
+    ``nudge`` is what the weight is turned by; ``runs`` are the two rows, of which the first is shown.
     """
 
     diagram: NetworkDiagram
@@ -62,7 +62,6 @@ class TurnedWeightChapter(Chapter):
     dials: Dials
     nudge: Nudge
     runs: RunsAgainstOne
-    moved: tuple[Number, Number]
 
     def one_is_turned_a_little(self) -> None:
         """A real nudge: the weight first, then neuron by neuron, each before it sends, then the cost; and back."""
@@ -116,7 +115,10 @@ class TurnedWeightChapter(Chapter):
 
     @cached_property
     def finer(self) -> list[Readout]:
-        """The outputs to three decimals. Above the first output and below the last, where they have room: two decimals may hide that they move."""
+        """The outputs to three decimals, as two may hide that they move.
+
+        Above the first output and below the last, where they have room.
+        """
         outputs = list(self.diagram.layer(self.diagram.layers[-1]))
         if len(outputs) > 2 or any(not 0.01 <= abs(self.trace.value(one.quantity)) < 10 for one in outputs):
             return []
@@ -131,10 +133,8 @@ class TurnedWeightChapter(Chapter):
         way = "up" if nudge.by > 0 else "down"
         words = f"Turn one weight {way} a little. The change runs from neuron to neuron, and {end}."
         if moved := nudge.change(Cost()):
-            self.moved = by, so = (
-                Number(nudge.by, said.digits(nudge.quantity)),
-                Number(moved, decimals_for(moved, 2, significant=1)),
-            )
+            by = Number(nudge.by, said.digits(nudge.quantity))
+            so = Number(moved, decimals_for(moved, 2, significant=1))
             words += f" The weight {moves(by)}, and the cost {moves(so)}."
         return f"{words} And back."
 
