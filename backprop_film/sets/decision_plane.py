@@ -217,7 +217,9 @@ class DecisionPlane(Group):
         labels = VGroup()
         for first, words in zip((True, False), told_apart(self.run), strict=True):
             text = fitted_prose(words, width=0.42 * self._side, font_size=theme.label_size)
-            labels.add(VGroup(text.set_color(theme.role(Target) if first else theme.ink)))
+            text.set_color(theme.role(Target) if first else theme.ink)
+            text.set_stroke(theme.background, 8, background=True)  # the line sweeps past below it
+            labels.add(VGroup(text))
         margin = self._margin(len(self.run)).reshape(self._cells, self._cells)
         taken: list[int] = []
         for label, sign in zip(labels, (1, -1), strict=True):

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, Line, UpdateFromAlphaFunc, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, Glyph, Notation, Number, Symbol
+from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, Glyph, Notation, Number, Relation, Symbol
 from backprop_math.formula import fewest_decimals, in_one_form, short_number
 
 from ..kit.factor_bars import SignedBar
-from ..kit.formula import Formula
+from ..kit.formula import Formula, Nothing
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram, Neuron
 from ..kit.texts import Prose, TextMobject
@@ -265,7 +265,8 @@ class ExampleRows:
             total = Number(exact, next(agree, total.decimals))
         by = Prose(f"÷ {count}", font_size=theme.label_size)
         by.move_to([theme.safe.right - 0.1, self.mean_y - 0.3, 0], aligned_edge=RIGHT)
-        return VGroup(self._right(Formula(total, font_size=_SIZE), self.mean_y + 0.18), by)
+        about = Formula(Relation((Nothing(), total), ("≈",)), font_size=_SIZE)
+        return VGroup(self._right(about, self.mean_y + 0.18), by)
 
     @property
     def end(self) -> Line:

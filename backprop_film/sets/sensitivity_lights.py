@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from manim import LEFT, RIGHT, Animation, Circle, DashedLine, DashedVMobject, FadeIn, FadeOut, Line, Mobject, VGroup
+from manim import LEFT, RIGHT, UP, Animation, Circle, DashedLine, DashedVMobject, FadeIn, FadeOut, Line, Mobject, VGroup
 
 from backprop_math import (
     Activation,
@@ -23,6 +23,7 @@ from backprop_math import (
     Quantity,
     Relation,
     Sum,
+    Term,
     Weight,
     WeightedSum,
 )
@@ -31,7 +32,7 @@ from backprop_math.formula import agreeing
 from ..kit.formula import Formula
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
-from ..kit.paths import CostNode, EdgeLabel, Light, path_parts
+from ..kit.paths import CostNode, Light, path_parts, travelling_light
 from ..kit.pinned_number import PinnedNumber
 from ..kit.ripple import Ripple
 from ..kit.texts import Prose
@@ -108,9 +109,9 @@ class SensitivityLights:
         return bands
 
     def met(self) -> list[list[Animation]]:
-        """What comes along each of several ways, beside the edge; then their sum is pinned on the neuron they meet at.
+        """What comes along each of several ways, lit, as a sum, which is pinned on the neuron where they meet.
 
-        The numbers are left out where they have no room, or where there are more ways than drawn.
+        The sum is left out where it has no room, or where there are more ways than drawn.
         """
         neuron = self.diagram.neuron(self.meeting.layer, self.meeting.j)
         parts, total = self._meeting_numbers()
@@ -118,13 +119,26 @@ class SensitivityLights:
         lights = [Light([neuron], [neuron])]
         if pinned.get_top()[1] > theme.safe.top:
             return [lights]
-        edges = [self.diagram.edge(self._last, j, self.meeting.j) for j in range(len(parts))]
-        labels = [EdgeLabel(part, edge, font_size=26) for part, edge in zip(parts, edges, strict=True)]
-        room = all(
-            label.width < edge.get_end()[0] - edge.get_start()[0] for label, edge in zip(labels, edges, strict=True)
-        )
-        moves = [[FadeIn(label) for label in labels]] if room and labels else []
+        moves: list[list[Animation]] = []
+        if parts and (line := self._sum(parts, total)) is not None:
+            glyphs, start = list(line.side(0)), 0
+            for j, path in enumerate(self.several):
+                end = 1 + max(glyphs.index(glyph) for glyph in line.term(f"way {j}"))
+                light = travelling_light(path, backward=True)
+                moves.append([light, FadeIn(VGroup(*glyphs[start:end]), shift=0.1 * UP)])
+                start = end
+            lights.append(FadeIn(VGroup(*line.sign(0), *line.side(-1)), shift=0.1 * UP))
         return [*moves, [*lights, FadeIn(pinned, scale=0.7)]]
+
+    def _sum(self, parts: list[Number], total: Number) -> Formula | None:
+        """The sum in numbers, below the outputs; `None` where it has no room."""
+        ways = tuple(Term(f"way {j}", part) for j, part in enumerate(parts))
+        line = Formula(Relation((Sum(ways), total), ("≈",)), font_size=38)
+        lowest = self.diagram.layer(self._last)[-1]
+        y = min(lowest.get_bottom()[1], self.cost.get_bottom()[1]) - 0.5
+        line.move_to([theme.safe.right - 0.05, y, 0], aligned_edge=RIGHT)
+        beside = line.get_left()[0] > self.diagram.layer(self._last - 1)[0].get_right()[0] + 0.3
+        return line if beside and line.get_bottom()[1] > theme.formula_zone.bottom else None
 
     def _meeting_numbers(self) -> tuple[list[Number], Number]:
         """What each output adds to the derivative of the neuron where they meet, and the sum, in digits that add up."""

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import FadeIn, FadeOut, Indicate, VGroup, there_and_back
+from manim import FadeIn, FadeOut, Indicate, VGroup, smooth, there_and_back
 
 from backprop_math import Example, TrainingRun, load_example
 
 from ..kit.chapter import Chapter
-from ..kit.motion import seen
+from ..kit.descent import Descend
+from ..kit.motion import Dim, Undim, seen
 from ..kit.naming import Naming
 from ..kit.theme import theme
 from .answered import AnsweredQuestion
@@ -47,7 +48,7 @@ class TrainingChapter(Chapter):
     answered: AnsweredQuestion
 
     def many_steps(self, leaving: VGroup) -> None:
-        """The same over all training examples, again and again; what is ``leaving`` goes into the picture of them."""
+        """The same over all training examples, again and again; the network ``leaving`` starts anew."""
         self.board = board = TrainingBoard(TrainingRun.of(self.example))
         words, curve, thing = TrainingWords(board.run), board.curve, Naming(self.example).thing
         one = f"That was one step{f', for one {thing}' if board.run.count > 1 else ''}. Now start again, and "
@@ -67,7 +68,8 @@ class TrainingChapter(Chapter):
         with self.say(said, key="training"):
             if self.step:
                 self.reach("start again")
-                self.play(FadeOut(self.step.table, self.step.gauge), run_time=0.7)
+                again = Descend(self.step.step, [leaving[0]], rate_func=lambda t: 1 - smooth(t))
+                self.play(FadeOut(self.step.table, self.step.gauge), again, run_time=1.0)
             self.reach(words.begins)
             if board.in_the_plane:
                 self._into_the_plane(board.left, leaving)
@@ -97,19 +99,22 @@ class TrainingChapter(Chapter):
         return "On the line between, it is undecided. " if len(plane.line.points) else ""
 
     def _into_the_plane(self, plane: DecisionPlane, leaving: VGroup) -> None:
-        """The example becomes a dot among all the others; then the shading comes, and the line."""
+        """The example is a dot among all the others; then the shading comes, and the line."""
         example = self.example
         own = plane.dot_at(example.inputs[0] if example.data is None else _first_row(example.input_measured))
-        self.play(FadeOut(leaving, target_position=own, scale=0.05), run_time=1.0)
-        self.add(own)
-        self.play(FadeIn(plane.axes, *plane.names), run_time=0.8)
+        self.play(FadeOut(leaving), run_time=0.5)
+        self.play(FadeIn(plane.axes, *plane.names), FadeIn(own, scale=3), run_time=0.8)
         self.play(plane.pop(first=True, but=own, run_time=2.4))
         self.reach("a ring for")
         self.play(plane.pop(first=False, but=own))
-        self.read()
-        self.bring_to_back(*seen(plane.start, plane.line))
+        self.reach("gold for")
         self.bring_to_back(plane.field)
-        self.play(*(FadeIn(part) for part in (plane.field, *seen(plane.start, plane.line))), run_time=2.0)
+        self.play(FadeIn(plane.field), run_time=2.0)
+        if even := seen(plane.start, plane.line):
+            self.reach("blue for")
+            self.bring_to_back(*even)
+            self.bring_to_back(plane.field)
+            self.play(*(FadeIn(part) for part in even), run_time=1.4)
         self.add(plane)
         if self._undecided(plane):
             self.reach("On the line")
@@ -148,8 +153,9 @@ class TrainingChapter(Chapter):
                 self.reach(said)
                 self.play(neuron.glow(), run_time=1.2)
             self.reach(trained)
-            if len(answered.counts):
-                self.play(FadeIn(answered.counts), run_time=0.4)
+            # The answers and the cost are those of before, until the penguin has run through it again.
+            of_before = seen(answered.lines, answered.rings, answered.cost)
+            self.play(Dim(*of_before), *(FadeIn(part) for part in seen(answered.counts)), run_time=0.4)
             self.play(*answered.retrain(), run_time=max(1.6, self.seconds_left))
             self.remove(answered.untrained, *answered.diagram)
             self.add(answered.diagram)
@@ -158,6 +164,7 @@ class TrainingChapter(Chapter):
                 light = [answered.diagram.pulse(layer)] if layer else []
                 self.play(*light, *answered.diagram.reveal(layer, answered.trace), run_time=0.8)
             self.reach("Now ")
+            self.play(Undim(*of_before), run_time=0.3)
             self.play(answered.train(run_time=2.0))
             if len(answered.counts):
                 self.play(FadeOut(answered.counts), run_time=0.4)
