@@ -22,7 +22,7 @@ from backprop_math import Example, TrainingRun, load_example
 
 from ..kit.chapter import Chapter
 from ..kit.descent import Descend
-from ..kit.motion import Dim, Undim, seen
+from ..kit.motion import Dim, Pulse, Undim, seen
 from ..kit.naming import Naming
 from ..kit.theme import theme
 from .answered import AnsweredQuestion
@@ -107,17 +107,20 @@ class TrainingChapter(Chapter):
         self.play(plane.pop(first=True, but=own, run_time=2.4))
         self.reach("a ring for")
         self.play(plane.pop(first=False, but=own))
-        self.reach("gold for")
+        self.reach("The shading")
         self.bring_to_back(plane.field)
         self.play(FadeIn(plane.field), run_time=2.0)
-        if even := seen(plane.start, plane.line):
-            self.reach("blue for")
-            self.bring_to_back(*even)
-            self.bring_to_back(plane.field)
-            self.play(*(FadeIn(part) for part in even), run_time=1.4)
-        self.add(plane)
+        for cue, label in zip(("gold for", "blue for"), plane.key, strict=True):
+            self.reach(cue)
+            self.play(Pulse(label, color=None), run_time=1.0)
         if self._undecided(plane):
             self.reach("On the line")
+        if even := seen(plane.start, plane.line):
+            self.bring_to_back(*even)
+            self.bring_to_back(plane.field)
+            self.play(*(FadeIn(part) for part in even), run_time=1.0)
+        self.add(plane)
+        if self._undecided(plane):
             self.play(plane.line.animate(rate_func=there_and_back).set_stroke(width=9), run_time=1.4)
 
     def the_question_of_the_opening(self) -> None:
