@@ -189,7 +189,11 @@ class LastLayersChapter(Chapter):
                     row[:2].set_fill(theme.highlight)
                 self.play(Compose(VGroup(*known), [], veiled=moves), run_time=1.4) if moves else None
                 self.play(comes, run_time=1.6 if back else max(1.6, self.seconds_left))
-            self.read()
+            self.reach("Each of")
+            numbers = [part for layer in blocks.heads for row in blocks.rows(layer) for part in row[:2]]
+            sweep = (part.animate(rate_func=there_and_back).set_color(theme.highlight) for part in numbers)
+            self.play(LaggedStart(*sweep, lag_ratio=0.12), run_time=2.6)
+            self.reach("This is")
             names = [head.animate(rate_func=there_and_back).set_color(theme.ink) for head in blocks.heads.values()]
             self.play(*names, run_time=1.2)
         self.rest(1.0)

@@ -15,7 +15,7 @@ from manim import FadeIn, FadeOut, Indicate, LaggedStart, Mobject, Succession, U
 
 from backprop_math import load_example
 
-from ..kit.motion import Compose, Pulse, seen
+from ..kit.motion import Compose, seen
 from ..kit.theme import theme
 from .counted import counted
 from .nudged_runs import NudgedRuns
@@ -34,7 +34,7 @@ class WhyBackwardsChapter(WalkBackChapter):
         count, opening = len(parameters), len(load_example("introduction").trace().network.parameters)
         runs = RunsAgainstOne(count, width=8.6, buff=2.6, each="runs, one for each weight and bias").run(0).reach(0)
         many = RunsAgainstOne(opening, width=8.6, each="runs, in the network of the opening").run(0)
-        for row, y in ((runs, 0.45), (many, -0.85)):
+        for row, y in ((runs, 0.17), (many, -1.13)):
             row.shift([(theme.safe.left + self.stage.right - 8.6) / 2, y, 0])
         column = self.gradient.column
         with self.say(
@@ -70,7 +70,7 @@ class WhyBackwardsChapter(WalkBackChapter):
             self.reach("The walk")
             self.play(Compose(chain, plain.shared(chain), old=plain), FadeOut(named), FadeIn(runs.back), run_time=0.8)
             self.add(runs.arrow)
-            found = [Pulse(column.entry(p), color=None)
+            found = [Indicate(column.entry(p)[1], scale_factor=1.0, color=theme.highlight)
                      for p in reversed(parameters) if p in column]  # fmt: skip
             self.play(
                 UpdateFromAlphaFunc(runs, lambda mobject, alpha: mobject.reach(alpha)),
