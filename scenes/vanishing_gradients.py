@@ -96,11 +96,12 @@ class VanishingGradients(LayerChartChapter):
             key="quarter",
         ):
             self.play(*instead([self.card], [self.network]))
-            layers = range(self.example.network.L, 0, -1)
+            layers, low = range(self.example.network.L, 0, -1), float(network.get_bottom()[1])
             seconds = min(0.9, 3.6 / len(layers))
             for layer in layers:
                 column = network.layer(layer)
-                slope = [FadeIn(self._times_slope(column), shift=0.1 * UP)] if len(column) and len(layers) < 5 else []
+                said = len(column) and len(layers) < 5
+                slope = [FadeIn(self._times_slope(column, low), shift=0.1 * UP)] if said else []
                 glow = [neuron.ring(theme.highlight, 4) for neuron in column]
                 self.play(network.pulse(layer, backward=True), *glow, *slope, run_time=seconds)
             self.reach("The slope")
@@ -109,8 +110,9 @@ class VanishingGradients(LayerChartChapter):
             self.reach("Even there")
             self.play(Create(self.level), run_time=1.2)
 
-    def _times_slope(self, column: VGroup) -> Prose:
-        word = Prose("× slope", font_size=26, color=theme.highlight).next_to(column, DOWN, 0.18)
+    def _times_slope(self, column: VGroup, low: float) -> Prose:
+        word = Prose("× slope", font_size=26, color=theme.highlight).next_to(column, DOWN)
+        word.set_y(low - 0.32)  # under all the network, clear of its lines
         self.network.add(word)
         return word
 
@@ -147,11 +149,13 @@ class VanishingGradients(LayerChartChapter):
         which = "the network of the opening" if self.example.name == self.example_name else "this network"
         few = names if len(names) <= 5 else ()
         self.next_chart(self.trace, span=None, input_names=few)
+        guided = sizes[-1] > 0
+        dotted = "The dotted line is a quarter for each layer. It need not be that" if guided else "It is no law"
         with self.say(
             f"Measure it. This is {which}. The light goes back, and for each layer a point drops: "
             "how large its derivatives are on average. The wider its lines, the larger they are. "
-            "Each line of the chart is ten times the one below. "
-            "The dotted line is a quarter for each layer. It need not be that: the weights are factors, too.",
+            f"Each line of the chart is {self.lines_apart} times the one below. "
+            f"{dotted}: the weights are factors, too.",
             key="measured",
         ):
             self.reach("This is")
@@ -162,9 +166,10 @@ class VanishingGradients(LayerChartChapter):
             self.play(Indicate(self.light.lit, color=None, scale_factor=1.04), run_time=1.2)
             self.reach("Each line of")
             self.play(_in_turn(self.chart.axis.labels), run_time=1.6)
-            self.reach("The dotted")
-            self.make_guide()
-            self.play(FadeIn(self.guide), run_time=0.9)
+            if guided:
+                self.reach("The dotted")
+            if self.make_guide():
+                self.play(FadeIn(self.guide), run_time=0.9)
             self.reach("the weights")
             self.play(_in_turn(reversed(self.chart.dots[0])), run_time=1.6)
 
@@ -172,11 +177,9 @@ class VanishingGradients(LayerChartChapter):
         """Sigmoid networks of more and more layers."""
         first, last = (layer_sizes(deep_twin(DEPTHS[-1], "sigmoid"))[place] for place in (0, -1))
         self.next_chart(deep_twin(DEPTHS[0], "sigmoid"), name="sigmoid")
-        low, high = (label.expression.shown_value() for label in self.chart.axis.labels[:2])
-        many = {10: "ten", 100: "a hundred", 1000: "a thousand"}.get(round(high / low), f"{high / low:,.0f}")
         said = [
             "Now deeper networks, all of sigmoids, on an axis that reaches far down. "
-            f"Each line is now {many} times the one below. {counted(DEPTHS[0])} layers. ",
+            f"Each line is now {self.lines_apart} times the one below. {counted(DEPTHS[0])} layers. ",
             f"{counted(DEPTHS[1], 'layers')}. ".capitalize() + "The dotted line is a quarter, again and again. ",
             f"And {DEPTHS[2]}: in the first layer, it is {last / first / 1e9:.0f} billion times less than in the last.",
         ]
@@ -194,8 +197,7 @@ class VanishingGradients(LayerChartChapter):
                 self.play(self.run_back(0.35), run_time=1.6 + 0.1 * depth)
                 if depth == DEPTHS[1]:
                     self.reach("The dotted")
-                if depth != DEPTHS[0]:
-                    self.make_guide()
+                if depth != DEPTHS[0] and self.make_guide():
                     self.play(FadeIn(self.guide), run_time=0.7)
 
     def a_slope_of_one(self) -> None:
@@ -278,8 +280,8 @@ class VanishingGradients(LayerChartChapter):
         ):
             self.play(*self.exchanged(self.chart.lines, self.chart.dots, self.names, self.light.lit), run_time=1.0)
             self.reach("the slopes")
-            self.make_guide()
-            self.play(FadeIn(self.guide), run_time=0.8)
+            if self.make_guide():
+                self.play(FadeIn(self.guide), run_time=0.8)
             self.reach("With sigmoids")
             self.play(Indicate(low, color=None, scale_factor=1.08), Indicate(self.names[0], color=None), run_time=1.4)
             self.reach("With ReLUs")

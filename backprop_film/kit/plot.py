@@ -112,7 +112,10 @@ class TangentPlot(VGroup):
         along = 1.1 * size * along / np.linalg.norm(along)
         self.dot.at(exact, point)
         # At an end that z lies beyond, only inwards.
-        start, end = point - (self.dot.beyond >= 0) * along, point + (self.dot.beyond <= 0) * along
+        before = min(
+            1.0, max(0.0, (point - place(left, a))[0] / max(along[0], 1e-9))
+        )  # not past the axis, into its names
+        start, end = point - (self.dot.beyond >= 0) * before * along, point + (self.dot.beyond <= 0) * along
         self.tangent.put_start_and_end_on(start, end)
         z_ends = [min(max(z + half, left), right) for half in (-0.5, 0.5)]
         ends = [(z_end, a + (z_end - z) * slope) for z_end in z_ends]

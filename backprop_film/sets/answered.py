@@ -18,7 +18,6 @@ from manim import (
     RIGHT,
     UP,
     Animation,
-    AnimationGroup,
     Circle,
     FadeIn,
     FadeOut,
@@ -132,11 +131,11 @@ class AnsweredQuestion:
         for row, now in zip(self.counts, (step, self.run.right(step) or 0), strict=True):
             row[0].set_value(float(now))
 
-    def judged(self) -> Animation:
-        """The outputs that should be the largest light up in the colour of what is wanted."""
+    def judged(self) -> list[Animation]:
+        """The outputs that should be the largest light up in the colour of what is wanted, as far as they are drawn."""
         wanted, outputs = self.run.example.target, self.diagram.layer(self.run.example.network.L)
         meant = [neuron for neuron in outputs if wanted[neuron.quantity.j] == wanted.max()]
-        return AnimationGroup(*(neuron.ring(theme.roles[Target], 5) for neuron in meant))
+        return [neuron.ring(theme.roles[Target], 5) for neuron in meant]
 
     def one_by_one(self, diagram: NetworkDiagram, trace: BackwardPass) -> list[tuple[Neuron, str]]:
         """The outputs, each with what is said of it; none, if they are too many to be said."""

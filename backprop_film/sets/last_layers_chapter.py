@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup, there_and_back
 
 from backprop_math import Change, Cost, Number
@@ -205,8 +206,14 @@ class LastLayersChapter(Chapter):
             EdgeLabel(found[w], edge, font_size=28, color=theme.highlight)
             for w, edge in zip(weights, edges, strict=True)
         ]
-        room = [edge.get_end()[0] - edge.get_start()[0] - 0.1 for edge in edges]
-        return labels if all(label.width < width for label, width in zip(labels, room, strict=True)) else []
+        diagram = self.stage.diagram
+        circles = [neuron.circle for layer in diagram.layers for neuron in diagram.layer(layer)]
+        return [] if any(_touch(label, circle) for label in labels for circle in circles) else labels
+
+
+def _touch(one: Mobject, other: Mobject) -> bool:
+    x, y, _ = np.abs(one.get_center() - other.get_center())
+    return bool(x < (one.width + other.width) / 2 + 0.05 and y < (one.height + other.height) / 2 + 0.05)
 
 
 def flow(number: int, what: str, where: str) -> str:

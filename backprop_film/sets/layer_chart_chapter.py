@@ -25,6 +25,7 @@ __all__ = ["LayerChartChapter"]
 
 #: The ends of the axis on which the layers of all networks have their place.
 _SPAN = (1e-12, 1.0)
+_QUARTER = float(ACTIVATIONS["sigmoid"].df(0.0))
 #: Where the row of neurons stands, and the chart under it.
 _ROW, _CHART = 2.2, [0.1, -0.75, 0]
 
@@ -56,16 +57,27 @@ class LayerChartChapter(QuestionChapter):
                 text = Prose(word, font_size=30, color=self.chart.dots[row].get_color()).next_to(at, UP + side, 0.25)
                 self.names.add(self.chart.clear(text))
 
-    def make_guide(self) -> None:
-        """The dotted line of a quarter a layer, with its words."""
-        line = self.chart.guide(float(ACTIVATIONS["sigmoid"].df(0.0)))
+    @property
+    def lines_apart(self) -> str:
+        """How many times each line of the chart is the one below, in words."""
+        low, high = (label.expression.shown_value() for label in self.chart.axis.labels[:2])
+        times = round(high / low)
+        return {10: "ten", 100: "a hundred", 1000: "a thousand", 10_000: "ten thousand"}.get(times, f"{times:,}")
+
+    def make_guide(self) -> bool:
+        """The dotted line of a quarter a layer, with its words; whether there is one: none leads back from a 0."""
+        line = self.chart.guide(_QUARTER)
+        if not len(line):
+            return False
         words = Prose("a quarter for each layer", font_size=25, color=theme.secondary)
         self.before = [*self.before, line, words]
         beside = [
             words.next_to(line[len(line) * part // 8], side, 0.2).get_center()
-            for part in (4, 5, 3, 6, 2) for side in (DOWN + RIGHT, UP + LEFT, DOWN + LEFT, UP + RIGHT)
-        ] if len(line) else [words.move_to(self.chart).get_center()]  # fmt: skip
+            for part in (4, 5, 3, 6, 2)
+            for side in (DOWN + RIGHT, UP + LEFT, DOWN + LEFT, UP + RIGHT)
+        ]
         self.guide = VGroup(line, self.chart.free(words, beside, line))
+        return True
 
     def exchanged(self, *parts: VGroup) -> list[Animation]:
         """What is there goes, and the next row and chart come, with these parts of it."""

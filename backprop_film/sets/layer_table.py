@@ -158,7 +158,8 @@ class LayerTable:
             tag = self._tag(kind(layer, neuron.quantity.j), neuron)
             if tag.width > _TAG:
                 return VGroup()
-            found.add(tag.next_to(neuron, side, buff=0.16))
+            tag.next_to(neuron, side, buff=0.16)
+            found.add(tag.shift(max(0.0, theme.safe.left + 0.02 - tag.get_left()[0]) * RIGHT))
         return found
 
     def _targets(self, notation: Notation) -> VGroup:

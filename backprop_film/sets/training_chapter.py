@@ -175,7 +175,8 @@ class TrainingChapter(Chapter):
                 self.reach(said)
                 self.play(neuron.glow(), run_time=1.0)
             self.reach(answered.verdict)
-            self.play(answered.judged(), run_time=1.0)
+            if rings := answered.judged():
+                self.play(*rings, run_time=1.0)
 
     def _measured_alike(self, other: Example) -> Any:
         """What was measured of another example's first one, for the inputs of this one; `None` if it was not all."""
