@@ -72,13 +72,13 @@ def _collect(mobject: Mobject, found: list[Mobject], within: set[Mobject]) -> No
     within.remove(mobject)
 
 
-class Measured(VMobject):
-    """A mobject that is measured in this way, whoever plays it."""
+class Measured:
+    """What a VMobject is that is measured in this way, whoever plays it; it stands before it among the bases."""
 
-    def get_points_defining_boundary(self) -> np.ndarray:
+    def get_points_defining_boundary(self: Any) -> np.ndarray:
         """As Manim finds it, at once."""
         return boundary(self)
 
-    def reduce_across_dimension(self, reduce_func: Callable[..., Any], dim: int) -> float | None:
+    def reduce_across_dimension(self: Any, reduce_func: Callable[..., Any], dim: int) -> float | None:
         """As Manim finds it, at once."""
         return reduced(self, reduce_func, dim)

@@ -112,10 +112,7 @@ class TangentPlot(VGroup):
         along = 1.1 * size * along / np.linalg.norm(along)
         self.dot.at(exact, point)
         # At an end that z lies beyond, only inwards.
-        before = min(
-            1.0, max(0.0, (point - place(left, a))[0] / max(along[0], 1e-9))
-        )  # not past the axis, into its names
-        start, end = point - (self.dot.beyond >= 0) * before * along, point + (self.dot.beyond <= 0) * along
+        start, end = point - (self.dot.beyond >= 0) * along, point + (self.dot.beyond <= 0) * along
         self.tangent.put_start_and_end_on(start, end)
         z_ends = [min(max(z + half, left), right) for half in (-0.5, 0.5)]
         ends = [(z_end, a + (z_end - z) * slope) for z_end in z_ends]
@@ -136,6 +133,10 @@ class TangentPlot(VGroup):
             for number in numbers:  # beside the name, it would be read as what follows it
                 apart = abs(number.get_y() - self.change_name.get_y()) / size
                 number.set_fill(opacity=float(np.clip((apart - 0.45) / 0.05, 0.0, 1.0)))
+        name = self.change_name
+        beside = start[0] < name.get_right()[0] + 0.1 * size
+        if beside and abs(start[1] - name.get_y()) < name.height / 2 + 0.1 * size:  # a flat one reaches so far
+            name.shift((start[1] + 0.12 * size - name.get_bottom()[1]) * UP)
         self.readout.show(trace)
         self.sign.show(self.readout)
         return self

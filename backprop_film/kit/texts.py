@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from typing import Any, Self
 
 import numpy as np
-from manim import LEFT, CapStyleType, LineJointType, ManimColor, VGroup
+from manim import LEFT, CapStyleType, LineJointType, ManimColor, VGroup, VMobject
 
 from .arguments import expected
 from .extents import Measured
@@ -27,7 +27,7 @@ from .typeset import Outline, boxed, escaped, typeset
 __all__ = ["Glyph", "Prose", "TextMobject", "glyph", "placement"]
 
 
-class Glyph(Measured):
+class Glyph(Measured, VMobject):
     """A filled outline. It is copied at once, as texts are copied glyph by glyph whenever they are transformed.
 
     ``shown`` is the number that it is a digit of, if it is one of a `Formula`.
