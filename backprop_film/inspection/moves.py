@@ -47,11 +47,13 @@ class Moves:
         yield from self._flying(moving, staying)
         yield from self._lasting("doubled", self._doubled(items, staying), seconds)
         yield from self._lasting("scrambled", self._scrambled(items), seconds)
-        texts = [item for item in items if item.is_text]
-        for key, item in now.items():
-            if key not in self._first:
-                self._first[key] = _state(item)
-                self._leaving |= {(key, id(text.mobject)) for text in texts if text is not item and _over(item, text)}
+        new = [item for key, item in now.items() if key not in self._first]
+        self._first |= {id(item.mobject): _state(item) for item in new}
+        self._leaving |= {
+            (id(item.mobject), id(text.mobject))
+            for item, text in _near(new, [item for item in items if item.is_text], _boxes(new))
+            if text is not item and _over(item, text)
+        }
         self._before = now
 
     def _moves(self, item: Item) -> bool:
@@ -63,22 +65,29 @@ class Moves:
         return first is not None and np.array_equal(first, _state(item))
 
     def _flying(self, moving: list[Item], staying: list[Item]) -> Iterator[Fault]:
-        for text in staying:
-            for item in moving:
-                pair = (id(item.mobject), id(text.mobject))
-                path = np.array([[_middle(self._before[id(item.mobject)]), _middle(item)]])
-                if permitted(text, item) or not (_over(item, text) or crosses(path, text.boxes, 0.0)):
-                    self._leaving.discard(pair)
-                elif pair not in self._leaving:
-                    yield "flies over", (item, text), f"flies over {text.name}"
+        paths = {id(item): np.array([_middle(self._before[id(item.mobject)]), _middle(item)]) for item in moving}
+        ends = np.array(list(paths.values())).reshape(-1, 2, 2)
+        boxes = _boxes(moving)
+        swept = np.concatenate(
+            [np.minimum(boxes[:, :2], ends.min(axis=1)), np.maximum(boxes[:, 2:], ends.max(axis=1))], axis=1
+        )
+        over: set[tuple[int, int]] = set()
+        for item, text in _near(moving, staying, swept):
+            if permitted(text, item) or not (_over(item, text) or crosses(paths[id(item)][None], text.boxes, 0.0)):
+                continue
+            pair = (id(item.mobject), id(text.mobject))
+            over.add(pair)
+            if pair not in self._leaving:
+                yield "flies over", (item, text), f"flies over {text.name}"
+        moved, stayed = ({id(item.mobject) for item in some} for some in (moving, staying))
+        self._leaving -= {pair for pair in self._leaving - over if pair[0] in moved and pair[1] in stayed}
 
     def _doubled(self, items: list[Item], staying: list[Item]) -> Iterator[Fault]:
         texts = [item for item in items if item.is_text and max(part.fill[1] for part in item.parts) > _SEEN]
         if len(texts) < 2:
             return
         still = {id(item) for item in staying}
-        boxes = np.array([text.box for text in texts])
-        near = close(boxes, boxes, 0.0)
+        near = close(_boxes(texts), _boxes(texts), 0.0)
         for one, other in zip(*np.nonzero(np.triu(near, 1)), strict=True):
             a, b = texts[one], texts[other]
             if {id(a), id(b)} <= still or permitted(a, b) or a.says == b.says or _shared(a.box, b.box) < _SHARE:
@@ -121,6 +130,16 @@ def _state(item: Item) -> np.ndarray:
 
 def _middle(item: Item) -> np.ndarray:
     return (item.box[:2] + item.box[2:]) / 2
+
+
+def _boxes(items: list[Item]) -> np.ndarray:
+    return np.array([item.box for item in items]).reshape(-1, 4)
+
+
+def _near(items: list[Item], texts: list[Item], boxes: np.ndarray) -> Iterator[tuple[Item, Item]]:
+    """The few pairs of an item, with the box it takes up, and a text that meet: of all, there are thousands."""
+    for place, one in zip(*np.nonzero(close(_boxes(texts), boxes, 1e-6)), strict=True):
+        yield items[one], texts[place]
 
 
 def _over(item: Item, text: Item) -> bool:
