@@ -192,9 +192,13 @@ class ComputingDerivatives(SlopesChapter):
             )  # fmt: skip
             self.its_number(q.z, q.w)
             self.reach("z moves by")
+            panel = self.panels[q.z]
+            nudge, names = panel.nudge(run_time=1.4), panel.leg_names(self.notation)
+            self.play(nudge, LaggedStart(*map(FadeIn, names), lag_ratio=0.6, run_time=1.4))
             self.play(
                 Underscore(self.formulas[q.z].side(1)), Underscore(self.whole.factor(q.z, q.w, side=1)), run_time=1.4
             )
+            self.play(FadeOut(names, nudge.mobject[1]), run_time=0.4)
 
     def _goes(self, of: Quantity) -> str:
         slope = self.panels[of].slope

@@ -136,7 +136,8 @@ class Introduction(TurnedWeightChapter):
                 run_time=1.4,
             )
             self.settle(self.diagram)
-            self.play(*self.measured.go_in(self.trace), run_time=0.8)
+            for moves in self.measured.go_in(self.trace):
+                self.play(*moves, run_time=0.6)
             self.play(Create(self.measured.arrows), run_time=0.5)
             quick = 0.55 if len(layers) < 6 else 0.25
             self.read()

@@ -20,6 +20,7 @@ from backprop_film.sets import (
     LastLayersLayout,
     SensitivityLights,
     SheetNetwork,
+    faint,
 )
 from backprop_math import Descent, Notation
 
@@ -78,11 +79,15 @@ class Recap(GradientStepChapter):
             self.play(FadeOut(self.numbers), run_time=0.4)
             self.play(Compose(small, small.pairs(self.diagram, self.cost), old=self.bare), run_time=1.0)
             self.read()
-            self.play(LaggedStart(*(FadeIn(name, shift=0.15 * RIGHT) for name in sheet.names), lag_ratio=0.5))
+            # The whole sheet, dim; each formula is lit with its words.
+            faint(*sheet.definitions)
+            rows = zip(sheet.names, sheet.definitions, strict=True)
+            sheets = [FadeIn(name, formula, shift=0.15 * RIGHT) for name, formula in rows]
+            self.play(LaggedStart(*sheets, lag_ratio=0.4), run_time=1.6)
             lit = [small.weighted_sum, [small.neuron], *([small.outputs] if sheet.mixed else []), small.cost_edges]
             for word, name, formula, parts in zip(sheet.words, sheet.names, sheet.definitions, lit, strict=True):
                 self.reach(word)
-                self.play(FadeIn(formula, shift=0.15 * DOWN), Pulse(name), small.lights(parts), run_time=1.2)
+                self.play(Undim(formula), Pulse(name), small.lights(parts), run_time=1.2)
 
     def the_formulas_backward(self) -> None:
         """A weight's and a bias's derivative, by that of their neuron: the right half of the sheet."""

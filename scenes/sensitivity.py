@@ -262,7 +262,7 @@ class Sensitivity(WhyBackwardsChapter):
                 self.reach("The product")
                 self.play(product.side(-1).animate.set_color(theme.highlight), run_time=0.4)
                 self.reach("is pinned")
-                self.carry(self.now.quantities.layer - 1, 1.0)
+                self.carry(self.now.quantities.layer - 1, 0.8)
                 self.reach(go)
                 self.leave_the_layer()
                 if many:

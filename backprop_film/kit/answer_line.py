@@ -18,18 +18,21 @@ from backprop_math import Activation, BackwardPass, Cost, Number, Target, Trace
 from backprop_math.formula import decimals_for
 
 from .fitted import fitted_prose
+from .formula import Formula
 from .spans import nice_span
 from .texts import Prose
 from .theme import theme
 
 __all__ = ["AnswerLine"]
 
+_AIR = 0.14  # between an end and its number: a dot lies there
+
 
 class AnswerLine(VGroup):
     """The line of output ``j``, ``width`` long: from 0 to 1 where both numbers lie there, else between round ends.
 
-    Its parts are ``label`` and ``truth`` above it, ``rail``, the golden ``tick`` at the truth, the ``dot`` at the
-    answer, and the red ``gap`` between them. ``show(trace)`` moves the dot.
+    Its parts are ``label`` and ``truth`` above it, ``rail``, with 0 and 1 beside it, the golden ``tick`` at the truth,
+    the ``dot`` at the answer, and the red ``gap`` between them. ``show(trace)`` moves the dot.
     """
 
     def __init__(self, trace: BackwardPass, j: int, *, name: str, width: float = 2.2) -> None:
@@ -41,7 +44,10 @@ class AnswerLine(VGroup):
             Line(end + 0.08 * UP, end + 0.08 * DOWN, stroke_width=2, color=theme.line)
             for end in base.get_start_and_end()
         )
-        self.rail = VGroup(base, *ends)
+        bounds = (Formula(Number(bound, 0), font_size=26, color=theme.secondary) for bound in self.span)
+        sides = zip(base.get_start_and_end(), (LEFT, RIGHT), strict=True)
+        written = [figure.next_to(at, side, buff=_AIR) for figure, (at, side) in zip(bounds, sides, strict=True)]
+        self.rail = VGroup(base, *ends, *(written if self.span == (0.0, 1.0) else []))
         gold = theme.role(Target)
         number = Number(truth, decimals_for(truth, 0, given=True)).text()
         self.truth = Prose(f"truth {number}", color=gold, font_size=24)

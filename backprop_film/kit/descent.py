@@ -42,7 +42,7 @@ from .theme import theme
 
 __all__ = ["Descend", "DescentTable"]
 
-_LEAST, _MOST = 4, 7  # decimals after the step; of large numbers fewer, of small changes more
+_MOST = 7  # decimals of small changes
 _DIGITS = 6
 _APART = 0.25  # of the columns' names
 _EXACT = 4  # more decimals than these have a power of ten
@@ -53,7 +53,8 @@ class DescentTable(VGroup):
 
     ``header`` and ``dots`` are rows too; ``symbol(q)``, ``before(q)``, ``change(q)`` and ``after(q)`` are the cells. Of
     more than ``first + last`` parameters the ones between are dots. ``show(trace)`` runs the last column, which starts
-    at the values before. Before and change add up to after, in the digits shown.
+    at the values before. Before and change add up to after, in the digits shown: ``decimals`` of them behind the point,
+    of large numbers fewer, of small changes more.
     """
 
     def __init__(
@@ -65,12 +66,13 @@ class DescentTable(VGroup):
         last: int = 3,
         font_size: float = 40.32,
         v_buff: float = 0.7,
+        decimals: int = 4,
     ) -> None:
         super().__init__()
         everything = step.example.network.parameters
         elided = len(everything) > first + last
         shown = [*everything[:first], *everything[-last:]] if elided else list(everything)
-        digits = _digits(step, shown)
+        digits = _digits(step, shown, decimals)
         nabla = CostDerivatives(notation).gradient([shown[0]]).sides[0]
         scaled = nabla if step.rate == 1 else Product((_exact(step.rate), nabla))
         names: list[TextMobject] = [
@@ -153,11 +155,11 @@ class Descend(Recalculation):
             follower.show(trace)
 
 
-def _digits(step: Descent, shown: Sequence[Parameter]) -> tuple[int, int, int]:
+def _digits(step: Descent, shown: Sequence[Parameter], decimals: int) -> tuple[int, int, int]:
     """Decimals before, of the change and after, the same in all rows, with which every row adds up."""
     largest = max(abs(trace.value(q)) for q in shown for trace in (step.before, step.after))
     change = max(abs(step.change(q)) for q in shown)
-    least = min(_MOST, max(_LEAST, 1 - _power(change)))
+    least = min(_MOST, max(decimals, 1 - _power(change)))
     least = max(0, min(least, _DIGITS - 1 - max(0, _power(largest))))
     for extra in range(4):
         digits = (least + extra, least + extra, least)

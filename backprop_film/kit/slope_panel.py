@@ -11,13 +11,15 @@ In a scene::
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Dot, Line, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Dot, Line, UpdateFromAlphaFunc, VGroup
 
 from backprop_math import (
     Activation,
     BackwardPass,
+    Change,
     Cost,
     Notation,
     Number,
@@ -63,6 +65,7 @@ class SlopePanel(VGroup):
         font_size: float = 38.4,
     ) -> None:
         self.slope = float(trace.graph.edge(of, wrt).value)
+        self._of_wrt, self._font_size = (of, wrt), font_size
         x, y = trace.value(wrt), trace.value(of)
         target = trace.value(Target(wrt.j)) if isinstance(of, Cost) and isinstance(wrt, Activation) else None
         xs, ys = _samples(_function(trace, of, wrt), _span(x, target), x)
@@ -111,6 +114,31 @@ class SlopePanel(VGroup):
                  color=theme.colour(of)),
         )  # fmt: skip
         super().__init__(self.frame, self.tangent, self.curve, self.legs, self.wanted, self.point)
+
+    def leg_names(self, notation: Notation) -> VGroup:
+        """Δ of either quantity, beside its leg."""
+        level, upright = self.legs
+        up = 1 if upright.get_end()[1] >= upright.get_start()[1] else -1
+        right = 1 if level.get_end()[0] >= level.get_start()[0] else -1
+        symbols = (notation.symbol(quantity) for quantity in self._of_wrt[::-1])
+        names = VGroup(*(Formula(Change(symbol), font_size=0.68 * self._font_size) for symbol in symbols))
+        names[0].next_to(level, -up * UP, buff=0.1)
+        names[1].next_to(upright, right * RIGHT, buff=0.1)
+        return names
+
+    def nudge(self, **animation: Any) -> UpdateFromAlphaFunc:
+        """A dot runs along the tangent as the level leg grows from nothing, and the upright one with it."""
+        start, corner, end = self.legs[0].get_start(), self.legs[0].get_end(), self.legs[1].get_end()
+        dot = self.dot.copy()
+
+        def grow(moved: VGroup, t: float) -> None:
+            along = max(t, 0.01)
+            foot, top = start + along * (corner - start), start + along * (end - start)
+            self.legs[0].put_start_and_end_on(start, foot)
+            self.legs[1].put_start_and_end_on(foot, top)
+            dot.move_to(top)
+
+        return UpdateFromAlphaFunc(VGroup(self.legs, dot), grow, **animation)
 
     def _mark_target(self, notation: Notation, target: float, wrt: Quantity, value: Formula, font_size: float) -> None:
         """A tick at the desired output, named unless the value at the axis is in its place."""

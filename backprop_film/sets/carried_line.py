@@ -14,6 +14,7 @@ In a scene::
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from manim import RIGHT, UP, Scene, VGroup
 
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 _UP = 0.2 * UP  # more air above the caption
+_DOT = 0.3  # of the height of what stands beside it: a dot is smaller
 
 
 def carried_line(expression: Expression, trace: BackwardPass, *carried: Quantity) -> Formula:
@@ -57,10 +59,11 @@ def symbols_of(line: Formula) -> VGroup:
 
 
 def factors_one_by_one(line: Formula, *ends: tuple[Quantity, Quantity]) -> list[VGroup]:
-    """The number of each factor ∂of/∂wrt, on the side after the symbols: nothing of one that had to be left out.
+    """The number of each factor ∂of/∂wrt, on the side after the symbols; for a last one that had to be left out, what
+    stands there.
 
-    With the first one come the sign before it and what stands between the factors: so the line is seen to be unfinished
-    until it is whole.
+    With the first one comes the sign before it, and with each its parentheses and the dot after it: so the line is
+    seen to be unfinished until it is whole.
     """
     found = []
     for of, wrt in ends:
@@ -68,8 +71,24 @@ def factors_one_by_one(line: Formula, *ends: tuple[Quantity, Quantity]) -> list[
             found.append(VGroup(*line.factor(of, wrt, side=2)))
         except KeyError:
             found.append(VGroup())
-    taken = {id(glyph) for part in found for glyph in part}
-    found[0].add(line.sign(1)[0], *(glyph for glyph in line.side(2) if id(glyph) not in taken))
+    owner = {id(glyph): part for part in found for glyph in part}
+    now, between = found[0], list[Any]()
+    small = _DOT * max(float(glyph.height) for glyph in line.side(2))
+
+    def share(after: VGroup) -> None:
+        dots = [] if after is now else [i for i, glyph in enumerate(between) if glyph.height < small]
+        cut = dots[0] + 1 if dots else 0
+        now.add(*between[:cut])
+        after.add(*between[cut:])
+
+    for glyph in line.side(2):
+        if (part := owner.get(id(glyph))) is None:
+            between.append(glyph)
+            continue
+        share(part)
+        now, between = part, []
+    share(found[-1] if not len(found[-1]) else now)
+    found[0].add(line.sign(1)[0])
     return found
 
 

@@ -1,4 +1,4 @@
-"""`falls`: a pinned number goes to another place as a point of light, down a lane that is free, and opens there.
+"""`falls`: a pinned number goes to another place: light runs down a lane that is free, and the number opens there.
 
 In a scene::
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import RIGHT, Animation, AnimationGroup, Dot, FadeIn, Indicate, MoveAlongPath, ShowPassingFlash
+from manim import RIGHT, Animation, FadeIn, Indicate, ShowPassingFlash
 
 from ..kit.formula import Formula
 from ..kit.open_path import OpenPath
@@ -22,7 +22,7 @@ from ..kit.theme import theme
 
 __all__ = ["falls"]
 
-_RADIUS = 0.06
+_LONG = 0.4  # of the way: a light that is short would look like a sign
 
 
 def falls(pin: PinnedNumber, number: Formula, corners: Sequence[tuple[float, float]]) -> list[Animation]:
@@ -30,12 +30,9 @@ def falls(pin: PinnedNumber, number: Formula, corners: Sequence[tuple[float, flo
     to the left end of ``number``, which opens from there.
     """
     start, end = pin.get_right(), number.get_left() - 0.1 * RIGHT
-    path = OpenPath([start, *([*corner, 0.0] for corner in corners), end], stroke_color=theme.highlight, stroke_width=3)
-    light = Dot(start, radius=_RADIUS, color=theme.highlight)
+    path = OpenPath([start, *([*corner, 0.0] for corner in corners), end], stroke_color=theme.highlight, stroke_width=5)
     return [
         Indicate(pin, scale_factor=1.15, color=None, run_time=0.7),
-        AnimationGroup(
-            ShowPassingFlash(path.copy(), time_width=0.15), MoveAlongPath(light, path, remover=True), run_time=1.0
-        ),
+        ShowPassingFlash(path, time_width=_LONG, run_time=1.0),
         FadeIn(number, target_position=end, scale=0.3, run_time=0.5),
     ]

@@ -25,6 +25,7 @@ from .training_board import cost_decimals
 
 __all__ = ["GradientStep", "step_size"]
 
+_LEAST = 3  # decimals of the table, as the gradient had before
 _FINE = 4  # decimals of a cost that are one too many here
 _MOST = 5  # more digits of a cost are not said
 _WIDEST = 6.4  # a table: beside it, the numbers of a network must be legible within their neurons
@@ -51,7 +52,9 @@ class GradientStep:
 
     def __init__(self, step: Descent, notation: Notation) -> None:
         self.step = step
-        self.table = table = DescentTable(step, notation, first=1, last=1, font_size=44.16, v_buff=0.82)
+        self.table = table = DescentTable(
+            step, notation, first=1, last=1, font_size=44.16, v_buff=0.82, decimals=_LEAST
+        )
         table.scale(min(1.0, _WIDEST / table.width)).set_y(1.3).align_to([theme.safe.right - 0.05, 0, 0], RIGHT)
         for name in table.header:
             name.scale(max(1.0, MIN_FONT_SIZE / name.font_size), about_edge=RIGHT)

@@ -115,14 +115,17 @@ class GradientStepChapter(TrainingChapter):
             self.read()
             same = [q for q in step.shown if self._same_digits(q)]
             entries = VGroup(*(self.column.value(q) for q in same))
-            others = VGroup(
-                *(part for part in self.column.family_members_with_points() if part not in _glyphs(entries))
-            )
-            self.play(FadeOut(others, *seen(self.nabla, self.more)), run_time=0.5)
+            names = VGroup(*(self.column.entry(q)[0] for q in same))
+            kept = {id(part) for group in (entries, names) for part in _glyphs(group)}
+            others = VGroup(*(part for part in self.column.family_members_with_points() if id(part) not in kept))
+            self.play(FadeOut(others, *seen(self.nabla, self.more)), run_time=0.4)
             scale = min((step.room - 0.1) / self._network().width, 3.95 / self._network().height)
             place = (theme.safe.left + 0.05 + step.room / 2) * RIGHT + 1.05 * UP
-            # The numbers go to their rows as they are; there each gets a minus, or loses it.
+            # The numbers go to their rows as they are, with their names; there each gets a minus, or loses it.
             rows = [_to_row(self.column.value(q), step.table.change(q)) for q in same]
+            ends = [step.changes[: len(step.shown)], *(self.column.value(q).target for q in same)]
+            left = min(float(end.get_left()[0]) for end in ends)
+            rows += [_beside(self.column.entry(q)[0], self.column.value(q), left) for q in same]
             self.play(*self._scaled(scale, place - self._network().get_center()), *rows, run_time=1.1)
             self.reach("reverse its sign")
             kept = {id(glyph) for q in same for glyph in _digits(step.table.change(q))}
@@ -132,7 +135,7 @@ class GradientStepChapter(TrainingChapter):
             self.remove(*entries.get_family(), *comes)
             self.add(step.changes)
             self.reach("and add it")
-            self.play(FadeOut(self.cost), run_time=0.4)
+            self.play(FadeOut(self.cost, *seen(names)), run_time=0.4)
             self.play(FadeIn(step.gauge), run_time=0.8)
             self.play(FadeIn(step.before, shift=0.1 * RIGHT), run_time=0.9)
 
@@ -203,6 +206,12 @@ def _to_row(entry: Formula, goal: Formula) -> MoveToTarget:
     entry.target.scale(goal.font_size / entry.font_size)
     entry.target.shift(_digits(goal).get_center() - _digits(entry.target).get_center())
     return MoveToTarget(entry)
+
+
+def _beside(name: VGroup, entry: Formula, left: float) -> MoveToTarget:
+    """The name goes with its entry, and ends before what begins at ``left``."""
+    name.generate_target().align_to([left - 0.3, 0, 0], RIGHT).set_y(entry.target.get_y())
+    return MoveToTarget(name)
 
 
 def _shine(value: Formula) -> Any:

@@ -11,20 +11,18 @@ In a file of its own::
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup, there_and_back
 
-from backprop_math import Change, Cost, Number
+from backprop_math import Change, Cost, Number, Weight
 
 from ..kit.chapter import Chapter
 from ..kit.fitted import formula_line
 from ..kit.formula import Formula
-from ..kit.motion import Compose, Underscore, seen
+from ..kit.motion import Underscore, seen
 from ..kit.naming import Naming
-from ..kit.paths import EdgeLabel, Unlight
+from ..kit.paths import Unlight, travelling_light
 from ..kit.pinned_number import PinnedNumber
 from ..kit.texts import Prose
 from ..kit.theme import theme
@@ -177,18 +175,18 @@ class LastLayersChapter(Chapter):
             self.play(*(FadeOut(part) for part in gone), Unlight(*self.lit), run_time=0.7)
             self.play(*self.stage.become(place), run_time=1.4)
             for layer, head in blocks.heads.items():
+                self.play(self.stage.diagram.pulse(layer, backward=True), FadeIn(head), run_time=1.0)
+                # What was found before comes first, as a light runs back along its edge.
                 before = [q for q in found if q in blocks and q.layer == layer]
                 known = [blocks.row(q) for q in before]
-                others = [row for row in blocks.rows(layer) if row not in known]
-                labels = self._on_their_edges(before, found)
-                others += known if not labels else []
-                self.play(self.stage.diagram.pulse(layer, backward=True), FadeIn(head, *labels), run_time=1.0)
-                comes = LaggedStart(*(FadeIn(row, shift=0.1 * LEFT) for row in others), lag_ratio=0.15)
-                self.remove(*labels)
-                moves = [(label.formula, row[1]) for label, row in zip(labels, known, strict=False)]
+                edges = [self.stage.diagram.edge(w.layer, w.j, w.k) for w in before if isinstance(w, Weight)]
+                lights = [travelling_light([edge], backward=True, seconds=1.0) for edge in edges]
                 for row in known:
                     row[:2].set_fill(theme.highlight)
-                self.play(Compose(VGroup(*known), [], veiled=moves), run_time=1.4) if moves else None
+                if known:
+                    self.play(*lights, *(FadeIn(row, shift=0.1 * LEFT) for row in known), run_time=1.0)
+                others = [row for row in blocks.rows(layer) if row not in known]
+                comes = LaggedStart(*(FadeIn(row, shift=0.1 * LEFT) for row in others), lag_ratio=0.15)
                 self.play(comes, run_time=1.6 if back else max(1.6, self.seconds_left))
             self.reach("Each of")
             numbers = [part for layer in blocks.heads for row in blocks.rows(layer) for part in row[:2]]
@@ -198,22 +196,6 @@ class LastLayersChapter(Chapter):
             names = [head.animate(rate_func=there_and_back).set_color(theme.ink) for head in blocks.heads.values()]
             self.play(*names, run_time=1.2)
         self.rest(1.0)
-
-    def _on_their_edges(self, weights: Sequence[Any], found: Mapping[Any, Any]) -> list[EdgeLabel]:
-        """The derivatives that were found before, each on its weight's edge; none where they have no room there."""
-        edges = [self.stage.diagram.edge(w.layer, w.j, w.k) for w in weights]
-        labels = [
-            EdgeLabel(found[w], edge, font_size=28, color=theme.highlight)
-            for w, edge in zip(weights, edges, strict=True)
-        ]
-        diagram = self.stage.diagram
-        circles = [neuron.circle for layer in diagram.layers for neuron in diagram.layer(layer)]
-        return [] if any(_touch(label, circle) for label in labels for circle in circles) else labels
-
-
-def _touch(one: Mobject, other: Mobject) -> bool:
-    x, y, _ = np.abs(one.get_center() - other.get_center())
-    return bool(x < (one.width + other.width) / 2 + 0.05 and y < (one.height + other.height) / 2 + 0.05)
 
 
 def flow(number: int, what: str, where: str) -> str:

@@ -15,7 +15,22 @@ from collections.abc import Iterable, Iterator
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, Arrow, CubicBezier, Dot, FadeOut, Line, VGroup, VMobject
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    Arrow,
+    CubicBezier,
+    Dot,
+    FadeOut,
+    Line,
+    MoveToTarget,
+    Restore,
+    VGroup,
+    VMobject,
+)
 
 from backprop_film.kit import AnswerLine, Formula, Naming, NetworkDiagram, Neuron, Penguin, fitted_prose, theme
 from backprop_film.kit.naming import article
@@ -114,11 +129,24 @@ class MeasuredInputs:
             else:
                 yield figure.next_to(label[-1], RIGHT, buff=0.2)
 
-    def go_in(self, trace: Trace) -> list[Animation]:
-        """The inputs fill; numbers that are there go into their neurons."""
+    def go_in(self, trace: Trace) -> list[list[Animation]]:
+        """The inputs fill; numbers that are there go into their neurons first, and are theirs: moves of each play."""
         neurons = list(self._diagram.layer(0))
-        goes = [FadeOut(it, target_position=neuron) for it, neuron in zip(self.scaled, neurons, strict=False)]
-        return [*self._diagram.reveal(0, trace), *goes]
+        if not len(self.scaled):
+            return [self._diagram.reveal(0, trace)]
+        goes: list[Animation] = []
+        fills: list[Animation] = []
+        for it, neuron in zip(self.scaled, neurons, strict=True):
+            fill, _ = neuron.reveal(trace)
+            number = neuron.number
+            assert number is not None
+            number.save_state()
+            fills += [fill, Restore(number)]
+            number.set_fill(theme.ink)  # as long as its neuron is dark
+            number.generate_target()
+            number.match_height(it).move_to(it)
+            goes += [MoveToTarget(number), FadeOut(it, rate_func=lambda t: 1.0)]
+        return [goes, fills]
 
     def _label(self, names: Naming, k: int, right: float, y: float) -> VGroup:
         value = names.measured(k)
@@ -143,8 +171,8 @@ def answer_lines(
     lines = []
     for neuron in diagram.layer(trace.network.L):
         j = int(neuron.quantity.j)
-        start = neuron.get_right() + 0.3 * RIGHT
-        room = theme.safe.right - 0.1 - start[0]  # a dot at the end of the line has its radius, too
+        start = neuron.get_right() + 0.42 * RIGHT
+        room = theme.safe.right - 0.32 - start[0]  # beyond the end of the line stands its number
         line = AnswerLine(trace, j, name=names.output(j), width=min(width, room))
         lines.append(line.shift(start - line.rail[0].get_start()))
     return lines

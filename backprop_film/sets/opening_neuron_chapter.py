@@ -25,17 +25,16 @@ from manim import (
     FadeOut,
     GrowArrow,
     GrowFromPoint,
-    LaggedStart,
-    Mobject,
     VGroup,
 )
 
-from ..kit.motion import Compose, Pulse, Underscore, seen
+from ..kit.motion import Compose, Pulse, Underscore, Undim, seen
 from ..kit.naming import Naming
 from ..kit.theme import theme
 from .activation_sketch import ActivationSketch
 from .borrowed_functions import ChainChapter
 from .chain_rule_stage import ChainRuleStage
+from .filling_gradient import faint
 from .functions_in_words import missed, squeezed
 from .last_link import LastLink
 from .named_chain import NamedChain
@@ -50,6 +49,8 @@ __all__ = ["OpeningNeuronChapter"]
 _CLOSE = 1.6
 #: How much higher they stand while the activation function is below them.
 _RAISED = 0.28
+#: How far around what stands between a name and its new place the name goes.
+_AROUND = 2.0
 
 
 class OpeningNeuronChapter(ChainChapter):
@@ -75,7 +76,7 @@ class OpeningNeuronChapter(ChainChapter):
             f"{missed(self.example.network, self.naming.thing)}",
             key="cost",
         ):
-            aside = 1.3 * LEFT + 0.3 * UP  # the formula is below
+            aside = 1.3 * LEFT + 0.42 * UP  # the formula is below
             self.play(
                 VGroup(link.diagram, *link.names.values(), *seen(self.chain.bird)).animate.shift(aside), run_time=1.0
             )
@@ -87,12 +88,9 @@ class OpeningNeuronChapter(ChainChapter):
             self.play(FadeIn(board.y, shift=0.2 * UP))
             self.read()
             self.play(Create(link.to_cost), FadeIn(link.cost, shift=0.15 * RIGHT), run_time=0.8)
-            moves: list[tuple[Mobject, Mobject]] = [
-                (link.cost, row.symbols.side(0)),
-                (board.y.quantity(q.y)[:1], row.symbols.quantity(q.y)),
-            ]
-            # The neuron lies between the activation's name and its place.
-            self.play(Compose(row.symbols, [], veiled=moves), Pulse(link.names[q.a]))
+            # Each symbol is written as the one in the picture lights up; what lies between is not crossed.
+            lit = [Pulse(part) for part in (link.cost, link.names[q.a], board.y.quantity(q.y)[:1])]
+            self.play(FadeIn(row.symbols, shift=0.15 * DOWN), *lit, run_time=1.2)
             self.play(FadeIn(row.numbers, shift=0.15 * DOWN))
 
     def the_weighted_sum(self) -> None:
@@ -165,9 +163,15 @@ class OpeningNeuronChapter(ChainChapter):
             self.play(*opening.stretched(), run_time=1.2)
             self.read()
             self.play(*opening.inside(), run_time=1.4)
-            self.read()
             self.play(*opening.weight(), run_time=0.8)
-            self.play(LaggedStart(*(GrowArrow(arrow) for arrow in tree.arrows_into(q.z)), lag_ratio=0.3), run_time=1.4)
+            into = {x: tree.arrow(x, q.z) for x in (q.w, q.previous, q.b)}
+            faint(*into.values())
+            self.play(*map(FadeIn, into.values()), run_time=0.6)
+            self.read()
+            said = ("The weight", "the activation before", "and the bias")
+            for words, (given, arrow) in zip(said, into.items(), strict=True):
+                self.reach(words)
+                self.play(Undim(arrow), Pulse(tree.node(given)), run_time=0.7)
             self.reach("and z makes")
             self.play(GrowArrow(tree.arrow(q.z, q.a)), run_time=0.7)
             self.read()
@@ -189,16 +193,20 @@ class OpeningNeuronChapter(ChainChapter):
             return
         longer = EarlierNeurons(tree, self.trace, self.notation, min(2, q.layer - 1))
         self.play(gone, run_time=0.5)
-        # The activation before it crosses what the others leave.
-        crossing = [tree.node(q.previous), tree.arrow(q.previous, q.z)]
-        veiled = [pair for pair in longer.kept if pair[0] in crossing]
-        moves = [pair for pair in longer.kept if pair[0] not in crossing]
+        # The activation before it goes around the bias, below which it comes to stand; its arrow fades on that way.
+        before = next(pair for pair in longer.kept if pair[0] is tree.node(q.previous))
+        veiled = [pair for pair in longer.kept if pair[0] is tree.arrow(q.previous, q.z)]
+        moves = [pair for pair in longer.kept if pair is not before and pair not in veiled]
+        others = [VGroup(*(part for part in whole if part not in before)) for whole in (tree, longer.last)]
         with self.say(
             "The activation before it has a tree of its own, and so on, back to the input. "
             "For now, one neuron is enough.",
             key="further",
         ):
-            self.play(Compose(longer.last, moves, veiled=veiled, old=tree, run_time=1.2))
+            self.play(
+                Compose(others[1], moves, veiled=veiled, old=others[0], run_time=1.4),
+                Compose(before[1], [before], old=before[0], path_arc=_AROUND, run_time=1.4),
+            )
             for back, (shape, inside) in enumerate(zip(longer.capsules, longer.inside, strict=True), 1):
                 out_of = longer.node(LayerQuantities(q.layer - back).a)
                 self.add(shape)
@@ -210,4 +218,8 @@ class OpeningNeuronChapter(ChainChapter):
             self.read()
             self.play(FadeOut(*longer.capsules, *longer.inside, *seen(source)), run_time=0.6)
             back_again = [[(new, old) for old, new in pairs] for pairs in (moves, veiled)]
-            self.play(Compose(tree, back_again[0], veiled=back_again[1], old=longer.last, run_time=1.2))
+            self.play(
+                Compose(others[0], back_again[0], veiled=back_again[1], old=others[1], run_time=1.4),
+                Compose(before[0], [(before[1], before[0])], old=before[1], path_arc=-_AROUND, run_time=1.4),
+            )
+            self.settle(tree)

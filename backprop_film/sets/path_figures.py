@@ -41,6 +41,8 @@ from backprop_math.formula import Remainder, agreeing, decimals_for, factor_name
 from backprop_math.functions import OutputActivation
 from backprop_math.network import Structure, taken_together
 
+from .last_layers_layout import neuron_decimals
+
 __all__ = ["PathFigures", "short_decimal", "telling_neuron"]
 
 _DECIMALS, _GIVEN = 3, 2
@@ -84,8 +86,9 @@ class PathFigures:
         page += [self._weight(), self._activation()]
         if m is not None:
             page.append(self._before(m))
-        page = [_plainly(line) for line in page]
-        reactions = [_plainly(self._reaction(drawn)) for drawn in self.outputs]
+        given = neuron_decimals(trace)
+        page = [_plainly(line, given) for line in page]
+        reactions = [_plainly(self._reaction(drawn), given) for drawn in self.outputs]
         found = agreeing([*page, *reactions])
         if not all(line.adds_up() for line in found):
             found = agreeing(page)
@@ -231,14 +234,17 @@ class PathFigures:
         return self._relation(w, product, short_decimal(self.trace.derivative(w)))
 
 
-def _plainly(relation: Relation) -> Relation:
-    """What is given is shown whole, with no more digits than it has; what is large with fewer decimals."""
+def _plainly(relation: Relation, inside: int) -> Relation:
+    """What is given is shown whole, with no more digits than it has, an input as ``inside`` its neuron; what is large
+    with fewer decimals.
+    """
 
     def change(node: Expression) -> Expression | None:
         if not isinstance(node, Number):
             return None
         if node.exact and node.decimals > _GIVEN:
-            return replace(node, decimals=fewest_decimals(node.value, _GIVEN, node.decimals))
+            least = inside if isinstance(node.quantity, Activation) else _GIVEN
+            return replace(node, decimals=fewest_decimals(node.value, least, node.decimals))
         return node if node.exact else replace(node, decimals=min(node.decimals, _places(node.value)))
 
     return replace(relation, sides=tuple(side.map(change) for side in relation.sides))

@@ -32,6 +32,7 @@ __all__ = ["PathMarks"]
 
 _LEVEL, _AIR = 0.1, 0.06
 _BESIDE = 0.68  # of the cost's middle: where it is calculated how it reacts
+_FROM, _OVER = 0.32, 0.3  # of an output: what stands beside it, clear of its edge to the cost
 _BETWEEN = 0.52
 _PLACES = (0.5, 0.44, 0.38, 0.32, 0.26)  # of a label on its edge
 
@@ -66,7 +67,7 @@ class PathMarks:
         if abs(over) > _LEVEL:  # else the edges to the cost leave no room for the word
             word = Prose("slope", font_size=23, color=theme.secondary)
             label.add(word.next_to(number, LEFT, buff=0.12).on_baseline(number.baseline))
-        y, buff = (0.3, 0.32) if over > _LEVEL else (-0.3, 0.32) if over < -_LEVEL else (-0.24, 0.1)
+        y, buff = (_OVER, _FROM) if over > _LEVEL else (-_OVER, _FROM) if over < -_LEVEL else (-0.24, 0.1)
         label.move_to([0, output.get_y() + y, 0])
         return label.align_to([output.circle.get_right()[0] + buff, 0, 0], LEFT)
 
@@ -78,13 +79,17 @@ class PathMarks:
             return VGroup()
         line = Formula(continued(relation), font_size=28)
         line = VGroup(*(glyph for glyph in line if glyph is not line.sign(0)[0]))  # no sign has to lead it
-        left = float(cost.get_left()[0])
-        scale = min(1.0, (theme.safe.right - 0.05 - left) / line.width)
-        if 28 * scale < MIN_FONT_SIZE:
-            return VGroup()
         output = self.stage.output(j)
-        y = -_BESIDE if output.get_y() < cost.get_y() - _LEVEL else _BESIDE
-        return line.scale(scale).move_to([left, cost.get_y() + y, 0], aligned_edge=LEFT)
+        over = float(output.get_y() - cost.get_y())
+        down = -1 if over < -_LEVEL else 1
+        places = [(float(cost.get_left()[0]), cost.get_y() + down * _BESIDE)]
+        if abs(over) > _LEVEL:  # else beside the output, over its edge to the cost, or under it
+            places.append((float(output.circle.get_right()[0]) + _FROM, output.get_y() + down * _OVER))
+        for left, y in places:
+            scale = min(1.0, (theme.safe.right - 0.05 - left) / line.width)
+            if 28 * scale >= MIN_FONT_SIZE:
+                return line.scale(scale).move_to([left, y, 0], aligned_edge=LEFT)
+        return VGroup()
 
     def name(self, j: int) -> VGroup:
         """What the output is called, beside its pinned number; nothing where more than two have no room for that."""

@@ -63,7 +63,7 @@ __all__ = ["CAPSULE_AIR", "CAPSULE_HEIGHT", "WalkedChain", "carried_numbers", "o
 CAPSULE_AIR, CAPSULE_HEIGHT = 0.22, 0.76
 
 _RADIUS = 0.36
-_READ, _SEEN = 0.6, 1.7  # seconds: a quicker journey has no product to be read, which stays so long
+_READ, _SEEN = 0.6, 1.5  # seconds: a quicker journey has no product to be read, which stays so long
 
 
 class WalkedChain(VGroup):
@@ -179,12 +179,11 @@ class WalkedChain(VGroup):
         landing = Compose(self, [*old.shared(self), (arriving.shift(0.12 * UP), pin)], old=old, run_time=seconds)
         if not product:
             return [AnimationGroup(light, run_time=seconds), landing]
-        into = {"target_position": pin.formula, "scale": 0.3}
+        gone = FadeOut(product, target_position=pin.formula, scale=0.3, run_time=0.6 * seconds)
         return [
             AnimationGroup(light, FadeIn(product, shift=0.2 * LEFT), run_time=seconds),
             Wait(max(0.3, _SEEN - seconds)),
-            FadeOut(product, run_time=0.5, **into),
-            landing,
+            AnimationGroup(gone, landing),
         ]
 
     def passed(self, layer: int) -> VGroup:
