@@ -34,7 +34,7 @@ class Moves:
     def __init__(self) -> None:
         self._first: dict[int, np.ndarray] = {}
         self._before: dict[int, Item] = {}
-        self._shapes: dict[int, np.ndarray] = {}
+        self._shapes: dict[int, bytes] = {}
         self._said: dict[int, str] = {}
         self._since: dict[tuple[str, int, int], float] = {}
         self._leaving: set[tuple[int, int]] = set()
@@ -96,16 +96,15 @@ class Moves:
                 yield "doubled", (a, b), f"stands over {b.name} while they change, for longer than {BLUR} s"
 
     def _scrambled(self, items: list[Item]) -> Iterator[Fault]:
-        shapes: dict[int, np.ndarray] = {}
+        shapes: dict[int, bytes] = {}
         for text in items:
             if not text.is_text:
                 continue
             bent = False
             for part in text.parts:
-                key, points = id(part.mobject), part.mobject.points
-                before = self._shapes.get(key)
-                shapes[key] = points.copy()
-                bent = bent or (before is not None and _is_bent(before, points))
+                before = self._shapes.get(id(part.mobject))
+                shapes[id(part.mobject)] = part.path
+                bent = bent or (before is not None and _is_bent(before, part.path))
             # A readout that counts exchanges its digits whole.
             if bent and self._said.get(id(text.mobject), text.says) == text.says:
                 yield "scrambled", (text,), f"is bent into other glyphs, for longer than {BLUR} s"
@@ -159,11 +158,12 @@ def _shared(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.prod(np.maximum(sides, 0))) / least if least > 0 else 0.0
 
 
-def _is_bent(before: np.ndarray, points: np.ndarray) -> bool:
+def _is_bent(path: bytes, now: bytes) -> bool:
     """Whether the outline has changed in a way that is no moving, scaling, turning or slanting of all of it."""
-    if before.shape != points.shape or np.array_equal(before, points):
+    if len(path) != len(now) or path == now:
         return False
-    flat = np.column_stack([before[:, :2], np.ones(len(before))])
-    fitted = flat @ np.linalg.lstsq(flat, points[:, :2], rcond=None)[0]
-    size = float(np.ptp(points[:, :2], axis=0).max())
-    return bool(np.abs(fitted - points[:, :2]).max() > _BENT * max(size, 1e-3))
+    before, points = (np.frombuffer(points).reshape(-1, 3)[:, :2] for points in (path, now))
+    flat = np.column_stack([before, np.ones(len(before))])
+    fitted = flat @ np.linalg.lstsq(flat, points, rcond=None)[0]
+    size = float(np.ptp(points, axis=0).max())
+    return bool(np.abs(fitted - points).max() > _BENT * max(size, 1e-3))

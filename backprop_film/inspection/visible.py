@@ -38,6 +38,8 @@ class Part:
     order: int = 0
     #: The box around the path, without the stroke's width.
     box: Box = field(default_factory=lambda: _NOWHERE)
+    #: The path's points (x, y, z), as bytes.
+    path: bytes = b""
     #: Fill colour (red, green, blue from 0 to 1) and opacity.
     fill: tuple[np.ndarray, float] = field(init=False)
     #: Stroke colour and opacity; opacity 0 for a stroke without width.
@@ -182,6 +184,8 @@ def visible_items(scene: Scene) -> list[Item]:
         visit(mobject, (), None)
     items = [item for item in items if item.parts]
     parts = sorted((part for item in items for part in item.parts), key=lambda part: part.mobject.z_index)
+    for part in parts:
+        part.path = part.mobject.points.tobytes()
     for order, (part, box) in enumerate(zip(parts, _path_boxes(parts), strict=True)):
         part.order, part.box = order, box
     _give_boxes(items)
@@ -217,8 +221,7 @@ _boxes: dict[bytes, Box] = {}
 
 def _path_boxes(parts: Sequence[Part]) -> list[Box]:
     """The boxes around the parts' paths; new ones are worked out together, as there are hundreds of small ones."""
-    paths = [part.mobject.points.tobytes() for part in parts]
-    new = {path: _curves(part.mobject) for path, part in zip(paths, parts, strict=True) if path not in _boxes}
+    new = {part.path: _curves(part.mobject) for part in parts if part.path not in _boxes}
     if new:
         if len(_boxes) > _KEPT:
             _boxes.clear()
@@ -227,7 +230,7 @@ def _path_boxes(parts: Sequence[Part]) -> list[Box]:
         firsts = np.cumsum([0, *map(len, new.values())])[:-1]
         low, high = (least.reduceat(least.reduce(places, axis=1), firsts) for least in (np.minimum, np.maximum))
         _boxes.update(zip(new, np.concatenate([low, high], axis=1), strict=True))
-    return [_boxes[path] for path in paths]
+    return [_boxes[part.path] for part in parts]
 
 
 def _roots(scene: Scene) -> Iterator[Mobject]:
