@@ -27,6 +27,7 @@ _RING = 2.5  # how wide the ring is drawn
 _FEWEST = 3  # places of a number
 _SMALLEST = 1e-12  # what is smaller is shown as 0.00
 _LARGE = 0.53  # a radius
+_LIT = 0.004  # a ring that has widened comes nearer to a number that fills the corners of its box
 # In ems: from a power of ten up to the digits before it; the space around a sign; and how much nearer to the middle
 # the lower line is where it is the wider one.
 _LINES, _SPACE, _UP = 0.88, 0.22, 0.06
@@ -117,7 +118,8 @@ class Neuron(VGroup):
         """How far a number's corners may be from the middle; in a large circle, which may shrink, not so far."""
         air = max(1.0, self._inner / _LARGE) * (_RING / 200 + _AIR)
         wide = 0.05 if self._decimals > 2 else 0.0  # such a number reaches out to where a lit edge comes in
-        return self._inner + _RING / 200 - float(np.sqrt(2)) * air - wide
+        filled = _LIT if self.number is not None and "e" in self.number.number.shown else 0.0  # by two lines
+        return self._inner + _RING / 200 - float(np.sqrt(2)) * air - wide - filled
 
     @property
     def _touches(self) -> bool:

@@ -39,15 +39,14 @@ class Fixed:
 # -- neurons ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", [0.27, -0.02, 2238.98])
+@pytest.mark.parametrize("value", [0.27, -0.02, 2238.98, 2e-8, 3.1e9])
 def test_a_ring_widens_outwards_and_comes_back(value):
-    neuron = Neuron(Activation(0, 0)).show(Fixed(value))
+    neuron = Neuron(Activation(0, 0), tiny=True).show(Fixed(value))
     circle = neuron.circle
     radius, inner = circle.width / 2, circle.width / 2 - circle.get_stroke_width() / 200
-    for move in (neuron.ring(theme.highlight, 6.5), neuron.ring(theme.highlight, 4)):
-        end = move.build().mobject.target
-        circle.become(end)
-        assert circle.get_stroke_width() > 2.5
+    for width in (6.5, 4):
+        circle.become(neuron.ring(theme.highlight, width).build().mobject.target)
+        assert circle.get_stroke_width() == width
         assert circle.width / 2 - circle.get_stroke_width() / 200 == pytest.approx(inner)
         assert faults_of(neuron) == []
         size = neuron.number.font_size
