@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, UP, Create, FadeIn, FadeOut, LaggedStart, RoundedRectangle, VGroup
+from manim import DOWN, LEFT, UP, Animation, Create, FadeIn, FadeOut, LaggedStart, RoundedRectangle, VGroup
 
 from backprop_film.kit import (
     Dim,
@@ -151,21 +151,20 @@ class CompactForm(NumpyChapter):
             self.play(Underscore(board.symbols.side(0)), run_time=1.2)
             if start:
                 self.reach("It starts")
-                self.play(*(Underscore(part) for part in board.part("gradient", symbols=True)), run_time=1.0)
+                self._move(*(Underscore(part) for part in board.part("gradient", symbols=True)), run_time=1.0)
                 if len(tags):
                     self.play(table.land(tags), FadeIn(*table.targets), run_time=1.4)
                 self.play(*(FadeIn(part) for part in slopes[:1]), run_time=0.8)
             self.reach(own.split(":")[0].split(",")[0])
-            self.play(*(FadeIn(part) for part in slopes[len(slopes[:1]) if start else 0 : -1]),
-                      *(Underscore(part) for part in board.part("slope", symbols=True)), run_time=1.2)  # fmt: skip
+            self._move(*(FadeIn(part) for part in slopes[len(slopes[:1]) if start else 0 : -1]),
+                       *(Underscore(part) for part in board.part("slope", symbols=True)), run_time=1.2)  # fmt: skip
             for pair in zip(board.entries("gradient"), board.entries("slope"), strict=False):
                 self.play(*(Underscore(entry) for entry in pair), run_time=1.0)
             if dot:
                 self.reach(dot)
                 self.play(*(Pulse(part, scale_factor=1.5) for part in board.dots), run_time=0.9)
-            self.play(*([FadeOut(tags)] if len(tags) else []), *(FadeIn(part) for part in slopes[-1:]), run_time=0.7)
-            if len(table.errors):
-                self.play(*(FadeIn(tag) for tag in table.errors), run_time=0.7)
+            self._move(*map(FadeOut, seen(tags)), *map(FadeIn, slopes[-1:]), run_time=0.7)
+            self._move(*map(FadeIn, table.errors), run_time=0.7)
         self.board = board
 
     def the_transpose(self) -> None:
@@ -213,17 +212,20 @@ class CompactForm(NumpyChapter):
             rest = [VGroup(*(glyph for glyph in stage if id(glyph) not in landed)) for stage in stages]
             self.play(*(FadeIn(part) for part in rest[:1]), FadeIn(board.symbols, shift=0.1 * DOWN), run_time=1.0)
             self.reach("Its row")
-            self.play(*(FadeIn(part) for part in rest[1:2]), *self._errors_light(), run_time=1.2)
-            self.play(*map(Pulse, rest[1:2]), run_time=1.2) if rest[1:2] else None
+            self._move(*map(FadeIn, rest[1:2]), *self._errors_light(), run_time=1.2)
+            self._move(*map(Pulse, rest[1:2]), run_time=1.2)
             self.reach("each entry")
-            self.play(*(FadeIn(part) for part in rest[2:3]),
-                      *(Underscore(part) for part in board.part("slope", symbols=True)), run_time=1.4)  # fmt: skip
+            self._move(*map(FadeIn, rest[2:3]), *map(Underscore, board.part("slope", symbols=True)), run_time=1.4)
             arrive = [FadeIn(tag, shift=0.2 * LEFT) for tag in table.earlier]
-            self.play(*(FadeIn(part) for part in rest[3:]), *([LaggedStart(*arrive, lag_ratio=0.3)] if arrive else []),
-                      run_time=1.2) if arrive or rest[3:] else None  # fmt: skip
+            self._move(*map(FadeIn, rest[3:]), *([LaggedStart(*arrive, lag_ratio=0.3)] if arrive else []), run_time=1.2)
         self.settle(board)
         self.backward = VGroup(board, row)
         self.play(FadeOut(self.backward, table.column_frame), Unlight(table.diagram), run_time=0.6)
+
+    def _move(self, *moves: Animation, run_time: float) -> None:
+        """Play what there is to play: numbers that have no room bring nothing."""
+        if moves:
+            self.play(*moves, run_time=run_time)
 
     def _errors_light(self) -> list[Pulse]:
         """The numbers of δ light on their plates."""
@@ -265,7 +267,7 @@ class CompactForm(NumpyChapter):
             self.settle(weights)
             self.play(FadeOut(weights), run_time=0.4)
             self.play(FadeIn(biases, shift=0.15 * UP), run_time=0.9)
-            self.play(*self._errors_light(), run_time=1.0) if len(self.table.errors) else None
+            self._move(*self._errors_light(), run_time=1.0)
         self.board = biases
 
     def a_batch(self) -> None:
@@ -282,7 +284,7 @@ class CompactForm(NumpyChapter):
             self.play(FadeIn(board.symbols, shift=0.15 * UP), run_time=0.9)
             stages, entries = board.stages("A", "W", "b"), board.entries("A")
             self.reach("Their activations")
-            self.play(*map(FadeIn, stages[:1]), run_time=1.0) if stages else None
+            self._move(*map(FadeIn, stages[:1]), run_time=1.0)
             first = entries[: len(entries) // self.batch] if stages else []
             neurons = [neuron.glow() for neuron in table.diagram.layer(self.L - 1)]
             self.play(*neurons, *map(Pulse, first), run_time=1.4)

@@ -115,11 +115,12 @@ class LayerDots(VGroup):
     def free(self, text: Text, places: Iterable[np.ndarray], beside: VGroup) -> Text:
         """The text at the first of these places where no dot or line of the chart, nor of ``beside``, touches it.
 
-        At the first of all, if it is touched everywhere.
+        At the first of all within the safe area, if it is touched everywhere.
         """
         points = [dot.get_center() for row in (*self.dots, beside) for dot in row]
         points += [line.point_from_proportion(part) for row in self.lines for line in row for part in _SAMPLES]
         tried = [self.clear(text.copy().move_to(place)) for place in places]
+        tried = [one for one in tried if _inside(one)] or tried
         chosen = next((one for one in tried if not any(_near(one, at, 0.12) for at in points)), tried[0])
         return text.move_to(chosen)
 
@@ -154,6 +155,10 @@ class LayerDots(VGroup):
                 line.layer = layer
                 lines.add(line)
         return lines
+
+
+def _inside(text: Mobject) -> bool:
+    return bool(theme.safe.left < text.get_left()[0] and text.get_right()[0] < theme.safe.right)
 
 
 def _near(text: Mobject, at: np.ndarray, gap: float) -> bool:

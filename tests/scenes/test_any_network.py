@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from backprop_film import contents, playback
 from backprop_film.inspection import Inspector, inspect
-from backprop_film.sets import ChainChapter
+from backprop_film.sets import ChainChapter, EquationBoard
 from tests.backprop_film.kit.any_network import any_chain, any_example, any_names
+from tests.backprop_film.kit.stage import network_example, played
 
 ENTRIES = contents.entries()
 #: What stands at the end of a play, and would stand in a still; the others are of moves and of the pace.
@@ -58,3 +59,17 @@ def test_it_is_shown(network_seed, request, monkeypatch):
         print(*found, sep="\n")  # noqa: T201 (what -rP shows)
         wrong[entry.name] = [str(finding) for finding in found if finding.kind not in MIDDLE]
     assert not any(wrong.values()), ([each.network for each in drawn.values()], wrong)
+
+
+def test_numbers_that_have_no_room_bring_nothing():
+    """Of softmax with another cost than its own, the equation of δ has a whole matrix of slopes, and no numbers."""
+    example = network_example(2, 3, 4, activation=["tanh", "softmax"])
+
+    def construct(chapter):
+        chapter.lay_out()
+        chapter.board = EquationBoard(chapter.sum)
+        chapter.the_error()
+
+    shown = played(construct, contents.load(contents.find("compact_form")), fps=5, example=example)
+    assert shown.board.numbers is None
+    assert shown.board.symbols in shown.mobjects

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from manim import UP, VGroup
 
-from backprop_film.kit import FunctionPlot, LayerDots, Prose
+from backprop_film.kit import FunctionPlot, LayerDots, Prose, theme
 from tests.backprop_film.kit.any_network import faults_of
 
 
@@ -55,6 +55,13 @@ def test_a_text_finds_a_place_that_nothing_touches():
     expected = dots.clear(words.copy().move_to(there)).get_center()
     assert np.allclose(dots.free(words, [taken, there], VGroup()).get_center(), expected)
     assert faults_of(dots, words) == []
+
+
+def test_a_text_finds_a_place_within_the_safe_area():
+    dots, words = LayerDots([1e-4, 1e-2, 1.0], span=(1e-5, 1.0)), Prose("a quarter", font_size=25)
+    out, there = ([x, 1.2, 0] for x in (theme.safe.right, 0.0))
+    assert dots.free(words, [out, there], VGroup()).get_x() == 0.0
+    assert faults_of(words) == []
 
 
 def test_the_guide_leaves_out_what_would_lie_on_a_zero():
