@@ -25,22 +25,26 @@ from backprop_film.sets import (
     counted,
     counts_table,
     how_many,
+    instead,
     long_chain,
     said,
 )
 from backprop_math import (
     Activation,
     Cost,
-    CostDerivatives,
+    Derivative,
     Example,
     Network,
     Notation,
     Number,
+    Product,
     Sum,
+    Term,
     Weight,
+    WeightedSum,
     load_example,
 )
-from backprop_math.formula import adding_up
+from backprop_math.formula import adding_up, decimals_for, factor_name
 
 #: The deep network, and the one that reads digits.
 DEEP, LARGE = (3, 4, 4, 4, 4, 4, 4), "digits"
@@ -149,7 +153,7 @@ class LongChain(QuestionChapter):
             ways = f", {' times '.join(how_many(n).text() for n in sizes[2:])}" if 3 < len(sizes) < 7 else ""
             words = f"From this weight, {number} paths lead to the cost{ways}. Each has a chain of its own."
         with self.say(f"And with several neurons a layer? Take {which}. {words}", key="paths"):
-            self.play(FadeOut(*self.before), FadeIn(own), run_time=1.2)
+            self.play(*instead(self.before, [own]), run_time=1.2)
             self.reach("Take")
             self.play(Indicate(own.weight, color=None), *own.reach(1), run_time=0.9)
             self.read()
@@ -192,7 +196,7 @@ class LongChain(QuestionChapter):
             f"it is {how_many(counts.paths).text()} paths, each a product of {counts.factors[0]} factors.",
             key="multiply",
         ):
-            self.play(FadeOut(*self.before), FadeIn(upper), run_time=1.0)
+            self.play(*instead(self.before, [upper]), run_time=1.0)
             self.play(*upper.reach(1), run_time=0.5)
             haze, counter = self._count_paths(upper)
             self.read()
@@ -320,14 +324,10 @@ class LongChain(QuestionChapter):
 
     def the_answer(self) -> None:
         """Long, if it is written out; short, if what is known is used again."""
-        w = Weight("l", "j", "k")
-        line = fitted(CostDerivatives(self.notation).chain(w), width=11.0, height=1.6, font_size=56).move_to(
-            [0, -1.6, 0]
-        )
-        line.factor(Cost(), Activation("l", "j"), side=1).set_fill(theme.highlight)
+        line, words = self._three_factors()
         with self.say(
             "So yes, written out it is super long; "
-            "but each neuron's number is calculated once, from those after it, and then the expression is short.",
+            "but each neuron's number is calculated once, from those after it, and then three factors are left.",
             key="answer",
         ):
             self.play(FadeOut(self.table, self.rules), run_time=0.5)
@@ -336,7 +336,28 @@ class LongChain(QuestionChapter):
             self.play(self.lower.light(3.0))
             self.reach("and then")
             self.play(FadeIn(line, shift=0.15 * UP), run_time=1.0)
+            self.play(LaggedStart(*(FadeIn(word, shift=0.1 * UP) for word in words), lag_ratio=0.5), run_time=1.6)
         self.rest(1.0)
+
+    def _three_factors(self) -> tuple[Formula, VGroup]:
+        """The derivative of the deep network's first weight as three numbers, and under each in a word what it is."""
+        trace, w, a = self.deep, Weight(1, 0, 0), Activation(1, 0)
+        z, notation = WeightedSum(1, 0), Notation(trace.network)
+        graph = trace.graph
+        values = {(z, w): graph.edge(z, w).value, (a, z): graph.edge(a, z).value, (Cost(), a): trace.derivative(a)}
+        factors = [Term(factor_name(*ends), Number(value, decimals_for(value, 2, significant=3)))
+                   for ends, value in values.items()]  # fmt: skip
+        left = Derivative(notation.symbol(Cost()), notation.symbol(w))
+        whole = adding_up(left, Product(tuple(factors)), trace.derivative(w), 4, significant=3)
+        line = fitted(whole, width=11.0, font_size=50).move_to([0, -1.55, 0])
+        line.factor(Cost(), a, side=1).set_fill(theme.highlight)
+        words = VGroup(
+            *(Prose(word, font_size=26, color=theme.secondary) for word in ("activation", "slope", "carried"))
+        )
+        for word, ends in zip(words, values, strict=True):
+            word.next_to(line.factor(*ends, side=1), DOWN, buff=0.3)
+        words.set_y(min(word.get_y() for word in words))
+        return line, words
 
 
 def layout(sizes: tuple[int, ...]) -> str:

@@ -72,7 +72,7 @@ class Primer(QuestionChapter):
             f"The change has become {one.value.text()} times as large.",
             key="machine",
         ):
-            self.play(FadeOut(self.card), FadeIn(row.boxes[0]), run_time=0.8)
+            self.play(*instead([self.card], [row.boxes[0]]), run_time=0.8)
             self.read()
             self.play(FadeIn(first, row.names[0], row.arrows[0]), run_time=0.7)
             self.play(row.through(0), FadeIn(row.arrows[1]), run_time=1.0)
@@ -90,9 +90,10 @@ class Primer(QuestionChapter):
         """The two changes become the sides of a triangle on the curve of all inputs."""
         self.curve = curve = FunctionCurve(square, at=AT, nudges=NUDGES, span=(0.0, 5.0), up=(0.0, 25.0))
         secant, row, ratios = curve.secant, self.row, curve.ratios
+        said = [number.text() for point in curve.points for number in point.numbers]
         with self.say(
             "Draw the two changes: one to the right, the other upwards. "
-            "All inputs with their outputs make a curve. "
+            f"{said[0]} gives {said[1]}; {said[2]} gives {said[3]}. All inputs with their outputs make a curve. "
             f"The ratio, {curve.measured[0].value.text()}, says how steep the line between the two points is.",
             key="curve",
         ):
@@ -103,15 +104,19 @@ class Primer(QuestionChapter):
             self.reach("the other upwards")
             self.play(Create(secant.rise), FadeIn(curve.rise_name, shift=0.15 * UP), run_time=1.0)
             self.read()
+            self.play(FadeIn(secant.dot, scale=0.5), FadeIn(curve.points[0], shift=0.1 * UP), run_time=0.7)
+            self.reach(f"{said[2]} gives")
+            self.play(FadeIn(secant.ring, scale=0.5), FadeIn(curve.points[1], shift=0.1 * UP), run_time=0.7)
+            self.read()
             self.play(Create(secant.curve), run_time=1.8)
-            self.play(FadeIn(secant.dot, secant.ring, scale=0.5), run_time=0.5)
+            self.bring_to_front(secant.ring, secant.dot)
             self.read()
             self.play(Create(secant.chord), FadeIn(ratios.rows[0], ratios.rules[0]), run_time=1.0)
             self.bring_to_front(secant.ring, secant.dot)
             sizes = VGroup(*ratios.rows[1][:2])
             self.play(Underscore(curve.run_name.side(1), curve.rise_name.side(1)), FadeIn(sizes, shift=0.15 * DOWN))
             self.play(FadeIn(ratios.rows[1][2], shift=0.15 * DOWN), run_time=0.8)
-        self.legs = VGroup(curve.run_name, curve.rise_name)
+        self.legs = VGroup(curve.run_name, curve.rise_name, curve.points)
 
     def closer_and_closer(self) -> None:
         """The picture is enlarged tenfold, and again, and again; each nudge writes a row."""
@@ -171,7 +176,7 @@ class Primer(QuestionChapter):
             "For these we write ∂: one input moves, and the others are held still.",
             key="two-inputs",
         ):
-            self.play(FadeOut(*self.before), FadeIn(picture.box, scale=0.9), run_time=0.8)
+            self.play(*instead(self.before, [picture.box]), run_time=0.9)
             self.reach("a width")
             self.play(FadeIn(picture.sides[0], shift=0.1 * DOWN), run_time=0.6)
             self.reach("a height")
@@ -213,7 +218,7 @@ class Primer(QuestionChapter):
             f"The second takes that change, and multiplies it by {second.value.text()}.",
             key="row",
         ):
-            self.play(FadeOut(*self.before), FadeIn(row.stations[0], row.names[0]), run_time=0.6)
+            self.play(*instead(self.before, [row.stations[0], row.names[0]]), run_time=0.9)
             for place in range(2):
                 self.play(FadeIn(row.machine(place)), row.through(place), run_time=1.2)
             self.settle(row)

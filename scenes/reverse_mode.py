@@ -19,13 +19,14 @@ from backprop_film.kit import (
     NetworkDiagram,
     Prose,
     Underscore,
+    formula_line,
     theme,
     travelling_light,
 )
-from backprop_film.sets import SweepChapter, counted, counts_table, flash, instead, neuron_radius
-from backprop_math import Cost, Number, Relation, load_example
+from backprop_film.sets import FormulaNudge, SweepChapter, counted, counts_table, flash, instead, neuron_radius
+from backprop_math import Cost, Number, Relation, Var, load_example
 from backprop_math.autodiff import forward_steps, network_products, nudging_products, reverse_steps
-from backprop_math.formula import fewest_decimals
+from backprop_math.formula import decimals_for, fewest_decimals, relation_sign
 
 #: The formula's width at its largest, by how much it may be too wide for that, its height, and what it shrinks to.
 WIDE, LONG, TALL, SMALL = 11.5, 1.3, 1.9, 0.65
@@ -112,34 +113,48 @@ class ReverseMode(SweepChapter):
         first, *others = self.inputs
         name = self.graph.symbol(first).text()
         again = "For each other input, it all starts again." if others else ""
-        steps = list(forward_steps(self.graph, first))
+        nudge = FormulaNudge(self.graph, first)
+        f, times = self.graph.symbol(self.f).text(), nudge.times.text()
         with self.say(
-            f"Now nudge {name}, and follow it forward. At {name} itself the derivative is 1. "
+            f"Now nudge {name} by {nudge.changes[first].text()}, and follow it forward: each node moves in its turn. "
+            f"At the end, {f} has moved {times} times as far as {name}. "
+            f"Without a nudge, derivatives do the same. At {name} itself it is 1. "
             "Each node gets its own from those before it, times the factor. "
-            f"At the end stands one derivative. {again}",
+            f"At the end stands one derivative, and the nudge's ratio was near it. {again}",
             key="forward",
         ):
-            ways = [
-                self.diagram.edge(step.node, parent)
-                for step in steps
-                for parent in dict.fromkeys(step.node.parents)
-                if parent is first or any(other.node is parent for other in steps)
-            ]
             self.play(FadeOut(self.line), Indicate(self.diagram.node(first), color=None), run_time=0.8)
             self.line = VGroup()
-            self.play(LaggedStart(*map(flash, ways), lag_ratio=0.4), run_time=1.6)
+            moved = self.follow(nudge)
+            self.reach("At the end")
+            self.write(nudge.ratio, run_time=1.0)
+            self.play(Underscore(self.line.side(-1)), run_time=1.0)
+            self.reach("Without")
+            self.play(FadeOut(self.line, moved), run_time=0.6)
+            self.line = VGroup()
             self.reach(f"At {name}")
             self.start(first)
             self.reach("Each node")
-            self.sweep(steps, backward=False)
+            self.sweep(forward_steps(self.graph, first), backward=False)
             self.reach("At the end")
-            if self.diagram.detailed:
-                self.play(Underscore(self.found[self.f]), run_time=1.0)
+            self.play(*([Underscore(self.found[self.f])] if self.diagram.detailed else []),
+                      *instead([self.line], [both := self.beside_the_ratio(nudge, first)]), run_time=1.2)  # fmt: skip
+            self.line = both
             for wrt in others[:2]:
                 self.reach(again) if wrt is others[0] else None
                 self.play(*self.cleared(), run_time=0.5)
                 self.start(wrt)
                 self.sweep(forward_steps(self.graph, wrt), backward=False)
+
+    def beside_the_ratio(self, nudge: FormulaNudge, wrt: Var) -> VGroup:
+        """The derivative, and before it the ratio of the nudge, where both have room."""
+        found = self.graph.derivative(self.f, wrt)
+        number = Number(found, decimals_for(found, 2))
+        derivative = Relation((self.graph.derivative_symbol(self.f, wrt), number), (relation_sign(number),))
+        both = VGroup(*map(formula_line, (nudge.ratio, derivative)))
+        both[1].side(-1).set_fill(theme.highlight)
+        both.arrange(RIGHT, buff=1.2).move_to(theme.formula_zone.center)
+        return both if both.width < theme.formula_zone.width else both[1:].move_to(theme.formula_zone.center)
 
     def reverse_mode(self) -> None:
         """One sweep from the end, for all inputs."""
@@ -176,13 +191,14 @@ class ReverseMode(SweepChapter):
         few, many = len(self.inputs), sum(1 for _ in network.parameters)
         forward, back = network_products(trace), trace.graph.reverse_sweep(Cost()).multiplications
         nudged = nudging_products(trace)
+        each, mean = f"{nudged // (many + 1):,}", f"{forward / many:.0f}"
         shape = "-".join(map(str, network.layers))
         ways = (
-            ("nudge each", f"{counted(few + 1, 'runs')}", f"{many + 1:,} runs", f"{nudged:,}"),
-            ("forward mode", counted(few, "sweeps"), f"{many:,} sweeps", f"{forward:,}"),
-            ("reverse mode", counted(1, "sweeps"), counted(1, "sweeps"), f"{back:,}"),
+            ("nudge each", f"{counted(few + 1, 'runs')}", f"{many + 1:,} runs", f"× {each}", f"= {nudged:,}"),
+            ("forward mode", counted(few, "sweeps"), f"{many:,} sweeps", f"× about {mean}", f"= {forward:,}"),
+            ("reverse mode", counted(1, "sweeps"), counted(1, "sweeps"), f"× {back:,}", f"= {back:,}"),
         )
-        heads = "found by", "the formula", f"the network {shape}", "products for it"
+        heads = "found by", "the formula", f"network {shape}", "products in each", "products in all"
         table, rules = counts_table(heads, [[Prose(word, font_size=36) for word in row] for row in ways])
         VGroup(table, rules).move_to([0, 0.7, 0])
         head, *rows = table
@@ -193,7 +209,10 @@ class ReverseMode(SweepChapter):
             f"A network that reads digits has {many:,} weights and biases. "
             f"To nudge each takes {many + 1:,} runs; forward mode takes {many:,} sweeps. "
             "In reverse it is one sweep. "
-            "Count the products: a sweep forward skips what its weight does not reach, and still they are many.",
+            f"Count the products. A run takes one for each weight: {each}. "
+            f"A sweep forward skips what its weight does not reach: that leaves about {mean}. "
+            f"The sweep back takes one for each arrow of the network's graph: {back:,}. "
+            "But there is only one of it.",
             key="counts",
         ):
             self.play(*instead(gone, [rules, *(VGroup(row[0], row[1]) for row in (head, *rows))]))
@@ -207,7 +226,13 @@ class ReverseMode(SweepChapter):
             self.reach("In reverse")
             self.play(FadeIn(rows[2][2], shift=0.1 * DOWN), run_time=0.8)
             self.reach("Count")
-            self.play(LaggedStart(*(FadeIn(row[3], shift=0.1 * DOWN) for row in table), lag_ratio=0.5), run_time=3.0)
+            self.play(FadeIn(head[3], shift=0.1 * DOWN), run_time=0.7)
+            for row, cue in zip(rows, ("A run", "A sweep forward", "The sweep back"), strict=True):
+                self.reach(cue)
+                self.play(FadeIn(row[3], shift=0.1 * DOWN), run_time=0.7)
+            self.reach("But there")
+            products = (FadeIn(row[4], shift=0.1 * DOWN) for row in table)
+            self.play(LaggedStart(*products, lag_ratio=0.5), run_time=2.4)
             self.play(Underscore(rows[-1]), run_time=1.4)
         self.before = VGroup(table, rules)
 

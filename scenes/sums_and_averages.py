@@ -23,6 +23,7 @@ from backprop_film.sets import (
     QuestionChapter,
     counted,
     derivative_of_sum,
+    instead,
     largest_term,
     moved_by_activation,
     moved_by_weight,
@@ -87,7 +88,7 @@ class SumsAndAverages(QuestionChapter):
             "But which of them are not 0?",
             key="sum",
         ):
-            self.play(FadeOut(self.card), FadeIn(panel.diagram), run_time=1.0)
+            self.play(*instead([self.card], [panel.diagram]), run_time=1.0)
             grown = [GrowFromEdge(area, DOWN) for area in panel.areas]
             arrows = [GrowArrow(link) for link in panel.links]
             self.play(LaggedStart(*arrows, *grown, lag_ratio=0.2), run_time=1.4)
@@ -190,12 +191,16 @@ class SumsAndAverages(QuestionChapter):
             self.reach("It leads")
             self.play(*(ripple.run(0.8) for ripple in ripples), nudge.run([neuron]), run_time=0.8)
             self.bring_to_front(neuron, *other.outputs)
-            self.play(nudge.run(other.followers), FadeOut(*ripples), run_time=1.0)
-            self.read()
             one_by_one = self.count == 2 and any(other.moved)
-            for changes in other.changes if one_by_one else (other.changes,):
-                if one_by_one and changes is other.changes[-1]:
+            parts = [*zip(other.outputs, other.areas, other.changes, strict=True)]
+            for part in parts if one_by_one else [(*other.followers, other.changes)]:
+                if one_by_one and part is parts[-1]:
                     self.reach("the other")
+                else:
+                    self.read()
+                *followers, changes = part
+                gone = [] if part is parts[1] else [FadeOut(*ripples)]
+                self.play(nudge.run(followers), *gone, run_time=1.0)
                 self.play(FadeIn(changes, shift=0.15 * RIGHT), run_time=0.8)
 
     def the_whole_sum(self) -> None:
@@ -230,8 +235,8 @@ class SumsAndAverages(QuestionChapter):
             f"The derivative of a mean is the mean of the derivatives.{alone}",
             key="mean",
         ):
+            self.play(FadeOut(self.picture), run_time=0.5)
             self.play(
-                FadeOut(self.picture, run_time=0.7),
                 LaggedStart(*(FadeIn(*both) for both in zip(bars.columns, bars.costs, strict=True)), lag_ratio=0.3),
                 run_time=1.2,
             )
@@ -249,7 +254,7 @@ class SumsAndAverages(QuestionChapter):
             f"Lay them end to end, and share the sum out evenly: {mean}.",
             key="shares",
         ):
-            self.play(FadeOut(bars.costs), Create(bars.bars.baseline), run_time=0.8)
+            self.play(FadeOut(bars.costs), Create(bars.bars.baseline), FadeIn(bars.given), run_time=0.8)
             self.reach("Each has")
             for i in range(count):
                 self.play(*bars.bars.grow(i), run_time=0.7)
@@ -264,7 +269,7 @@ class SumsAndAverages(QuestionChapter):
             self.read()
             self.rest(0.5)
         self.play(FadeOut(bars.bars.baseline, bars.bars.links, bars.bars.bars, bars.columns,
-                          bars.bars.numbers[:-1], bars.numbers), run_time=0.7)  # fmt: skip
+                          bars.given, bars.bars.numbers[:-1], bars.mean_label, bars.numbers), run_time=0.7)  # fmt: skip
 
     def the_answer(self) -> None:
         """The answer in a sentence, over both pictures."""

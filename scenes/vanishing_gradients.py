@@ -26,6 +26,7 @@ from backprop_film.kit import (
     Naming,
     NetworkDiagram,
     Prose,
+    Pulse,
     Underscore,
     formula_line,
     seen,
@@ -273,15 +274,23 @@ class VanishingGradients(LayerChartChapter):
         twins = [deep_twin(DEPTHS[-1], name) for name in ("sigmoid", "relu")]
         self.next_chart(*twins, name="ReLU")
         low, high = (VGroup(*row[: DEPTHS[-1] // 3]) for row in self.chart.dots)
+        first, *_, last = layer_sizes(twins[0])
+        quarters = (1 / float(ACTIVATIONS["sigmoid"].df(0.0))) ** (DEPTHS[-1] - 1)
         with self.say(
-            "So here it comes near, but it is no law: the slopes give at most a quarter, and the weights do the rest. "
+            "Is it exactly one quarter to the power of n? No. "
+            f"Here, that would be {quarters / 1e9:.0f} billion times less; measured, it is {last / first / 1e9:.0f}. "
+            "The slopes give at most a quarter, and the weights do the rest. "
             "With sigmoids, little is left at the beginning. With ReLUs more arrives, unless they are off.",
             key="answer",
         ):
             self.play(*self.exchanged(self.chart.lines, self.chart.dots, self.names, self.light.lit), run_time=1.0)
-            self.reach("the slopes")
+            self.reach("Here, that")
             if self.make_guide():
                 self.play(FadeIn(self.guide), run_time=0.8)
+            self.reach("measured")
+            self.play(Pulse(self.chart.dots[0][0], scale_factor=1.6), run_time=1.0)
+            self.reach("The slopes")
+            self.play(_in_turn(reversed(self.chart.dots[0])), run_time=1.8)
             self.reach("With sigmoids")
             self.play(Indicate(low, color=None, scale_factor=1.08), Indicate(self.names[0], color=None), run_time=1.4)
             self.reach("With ReLUs")

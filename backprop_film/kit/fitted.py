@@ -14,8 +14,6 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from manim import DOWN
-
 from backprop_math import Expression, Number, Relation
 from backprop_math.formula import inside, shorter
 
@@ -103,5 +101,5 @@ def fitted_prose(
 def formula_line(expression: Expression, *, font_size: float = 44.16) -> Formula:
     """A formula in the formula zone, as large as the zone allows."""
     zone = theme.formula_zone
-    formula = fitted(expression, width=zone.width, height=zone.height - 0.04, font_size=font_size, gap=0.06)
-    return formula.move_to(zone.center).shift(0.04 * DOWN)
+    formula = fitted(expression, width=zone.width, height=zone.height - 0.02, font_size=font_size, gap=0.06)
+    return formula.move_to(zone.center)

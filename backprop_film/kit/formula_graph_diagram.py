@@ -26,7 +26,7 @@ from backprop_math import FormulaGraph, Number, Relation, Symbol, Var
 from backprop_math.formula import Bracket, decimals_for, relation_sign
 
 from .arguments import expected
-from .formula import Formula
+from .formula import Formula, Nothing
 from .texts import Prose
 from .theme import MIN_FONT_SIZE, theme
 
@@ -51,11 +51,11 @@ _OPERATIONS = {
 class FormulaGraphDiagram(VGroup):
     """Inputs at the left, the result at the right, an arrow from each node to what is calculated from it.
 
-    ``node(v)`` and ``edge(of, wrt)`` find the parts; ``value(v)`` and ``derivative(v, found)`` are numbers above and
-    below a node, ``factors`` the local derivatives at the arrows ``(of, wrt)`` that have room for one, all of which are
-    not part of the diagram until a scene adds them. In a node stands its operation, above it its name; with less room,
-    its name stands in it. Where the graph is so large that numbers have no room, ``detailed`` is false; nodes are dots
-    then, and only inputs and results have their symbols, beside them.
+    ``node(v)`` and ``edge(of, wrt)`` find the parts; ``value(v)`` is a number above a node, ``derivative(v, found)``
+    and ``change(v, by)`` are numbers below it, ``factors`` the local derivatives at the arrows ``(of, wrt)`` that have
+    room for one, all of which are not part of the diagram until a scene adds them. In a node stands its operation,
+    above it its name; with less room, its name stands in it. Where the graph is so large that numbers have no room,
+    ``detailed`` is false; nodes are dots then, and only inputs and results have their symbols, beside them.
     """
 
     def __init__(
@@ -156,6 +156,11 @@ class FormulaGraphDiagram(VGroup):
         """The derivative that has been ``found`` at the node, below it."""
         number = Number(found, decimals_for(found, self._decimals, given=float(found).is_integer()))
         return self._number(number, theme.highlight).next_to(self._circles[node], DOWN, buff=_NEAR)
+
+    def change(self, node: Var, by: Number) -> Formula:
+        """What a nudge changes the node ``by``, below it."""
+        sides, signs = ((Nothing(), by), ("+",)) if by.value > 0 else ((by,), ())
+        return Formula(Relation(sides, signs), font_size=_NUMBER).next_to(self._circles[node], DOWN, buff=_NEAR)
 
     def _whole(self, node: Var) -> Formula:
         """Name and value, above a node."""

@@ -10,37 +10,59 @@ In a scene::
 from __future__ import annotations
 
 import numpy as np
-from manim import Animation, Create, FadeIn, LaggedStart, Line, Mobject, Polygon, VGroup
+from manim import Animation, FadeIn, LaggedStart, Mobject, Polygon, UpdateFromAlphaFunc, VGroup
 
 __all__ = ["Ripple"]
 
 _NARROW, _TRIM = 0.1, 0.08
+_TAPER = 0.9  # of its width: how long a solid band's ends are
 
 
 class Ripple(VGroup):
     """A band along an edge, ``width`` units wide; with ``chevrons`` it points along, for a change that lowers.
 
-    A band too narrow for chevrons is solid.
+    A band too narrow for chevrons is solid; it tapers at both ends, into what the edge joins.
     """
 
     def __init__(
         self, edge: Mobject, *, width: float, color: str, chevrons: bool = False, opacity: float = 0.75
     ) -> None:
         start, end = edge.get_start(), edge.get_end()
-        trim = max(_TRIM, 0.55 * width) * (end - start) / np.linalg.norm(end - start)
-        start, end = start + trim, end - trim
+        along = (end - start) / np.linalg.norm(end - start)
         self.pointed = chevrons and width >= _NARROW
         if self.pointed:
-            super().__init__(*_chevrons(start, end, width))
-            self.set_fill(color, opacity).set_stroke(width=0)
+            trim = max(_TRIM, 0.55 * width) * along
+            super().__init__(*_chevrons(start + trim, end - trim, width))
         else:
-            super().__init__(Line(start, end, stroke_width=100 * width, color=color, stroke_opacity=opacity))
+            self._ends, self._width = (start, end), width
+            super().__init__(Polygon(*_band(start, end, width)))
+        self.set_fill(color, opacity).set_stroke(width=0)
 
     def run(self, seconds: float = 0.9) -> Animation:
         """It runs from its start to its end."""
         if self.pointed:
             return LaggedStart(*map(FadeIn, self), lag_ratio=0.5, run_time=seconds)
-        return Create(self[0], run_time=seconds)
+        start, end = self._ends
+
+        def reach(band: Mobject, part: float) -> None:
+            band.set_points_as_corners(_closed(_band(start, start + max(part, 1e-3) * (end - start), self._width)))
+
+        return UpdateFromAlphaFunc(self[0], reach, run_time=seconds)
+
+
+def _band(start: np.ndarray, end: np.ndarray, width: float) -> list[np.ndarray]:
+    """The corners of a band from a point to another."""
+    length = float(np.linalg.norm(end - start))
+    along = (end - start) / length
+    across = np.array([-along[1], along[0], 0.0]) * width / 2
+    taper = min(_TAPER * width, length / 2) * along
+    tip = 0.25 * across
+    return [start + tip, start + taper + across, end - taper + across, end + tip,
+            end - tip, end - taper - across, start + taper - across, start - tip]  # fmt: skip
+
+
+def _closed(corners: list[np.ndarray]) -> list[np.ndarray]:
+    return [*corners, corners[0]]
 
 
 def _chevrons(start: np.ndarray, end: np.ndarray, width: float) -> list[Polygon]:

@@ -108,7 +108,7 @@ class Theme:
     safe: Zone = Zone(-_X, _X, -_Y, _Y)
     title_zone: Zone = Zone(-_X, _X, 3.22, _Y)
     stage: Zone = Zone(-_X, _X, -1.75, 3.05)
-    formula_zone: Zone = Zone(-_X, _X, -3.0, -1.75)
+    formula_zone: Zone = Zone(-_X, _X, -2.9, -1.75)  # a line's height above the captions' letters
     caption_zone: Zone = Zone(-_X, _X, -_Y, -3.08)
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ from .falling_number import falls
 from .filling_gradient import FillingGradient, faint, only_known
 from .first_factors import FirstFactors
 from .formula_chapter import FormulaChapter
+from .formula_nudge import FormulaNudge
 from .formula_sheet import FormulaSheet
 from .function_curve import FunctionCurve
 from .function_nudges import derivative_of, exactly, measured_change
@@ -142,6 +143,7 @@ __all__ = [
     "FillingGradient",
     "FirstFactors",
     "FormulaChapter",
+    "FormulaNudge",
     "FormulaSheet",
     "FunctionCurve",
     "GradientBlocks",

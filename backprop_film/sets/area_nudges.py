@@ -40,9 +40,9 @@ class AreaNudges(VGroup):
     """
 
     def __init__(self, *, width: float, height: float, by: float) -> None:
-        x, y, a = Symbol("x"), Symbol("y"), Symbol("A")
+        x, y, a = Symbol("x", subscript="1"), Symbol("x", subscript="2"), Symbol("y")
         at = {"x": width, "y": height}
-        self.measured = [measured_change(_area, at, by, wrt=wrt, of="A") for wrt in at]
+        self.measured = [measured_change(_area, at, by, wrt=wrt) for wrt in at]
         slopes = [exactly(derivative_of(_area, at, wrt)) for wrt in at]
         self.box = Rectangle(
             width=_UNIT * width, height=_UNIT * height, stroke_width=2.5, stroke_color=theme.secondary,
@@ -62,7 +62,7 @@ class AreaNudges(VGroup):
             *(_equation(Change(letter), one.by, 34) for letter, one in zip((x, y), self.measured, strict=True))
         )
         self.nudges[0].next_to(self.strips[0], DOWN, buff=0.2)
-        self.nudges[1].next_to(self.strips[1], LEFT, buff=0.2)
+        self.nudges[1].next_to(self.strips[1], LEFT, buff=0.12)
         self.added = VGroup(
             *(
                 _equation(Change(a), one.change, 34).next_to(strip, side, buff=0.2)

@@ -22,7 +22,7 @@ from backprop_math.formula import decimals_for, fewest_decimals
 
 from ..kit.addends import cost_terms
 from ..kit.fitted import fitted, fitted_prose
-from ..kit.formula import Formula
+from ..kit.formula import Formula, Nothing
 from ..kit.motion import Dim, seen
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
@@ -183,4 +183,7 @@ def _change(value: float, width: float) -> Formula:
     """Δ and by how much."""
     number = Number(value, decimals_for(value, 3) if value else 0)
     delta = Symbol("Delta", quantity=Cost())
-    return Formula(Relation((delta, number), ("≈" if value else "=",)), font_size=36).fit(width)
+    sides, signs = (
+        ((delta, Nothing(), number), ("≈", "+")) if value > 0 else ((delta, number), ("≈" if value else "=",))
+    )
+    return Formula(Relation(sides, signs), font_size=36).fit(width)

@@ -17,10 +17,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
 from backprop_math import Change, DifferenceQuotient, Relation, Symbol
-from backprop_math.formula import Differential, Fraction
+from backprop_math.formula import Bracket, Differential, Fraction, Listing
 
 from ..kit.axis import Axis, Plane
 from ..kit.formula import Formula
@@ -39,6 +39,8 @@ _LENS = (3.0, 2.1)
 
 class FunctionCurve(VGroup):
     """``plane``, ``names`` and ``secant`` at the left, the ``lens`` over it, ``ratios`` at the right, a row a nudge.
+
+    ``points`` are the input and the output at the point and at that of the first nudge, beside them.
 
     ``run_name`` and ``rise_name`` are the sides of the first nudge's triangle. The limit of the ratios is written with
     d: there is only one input. Nothing is added: what is shown, and when, is the chapter's.
@@ -74,6 +76,13 @@ class FunctionCurve(VGroup):
         self.run_name.next_to(self.secant.run, DOWN, buff=0.15).shift(0.25 * RIGHT)
         self.rise_name.next_to(self.secant.rise, RIGHT, buff=0.18)
         above = self.plane.y.line.get_top()[1] - _LENS[1] / 2
+        self.points = VGroup()
+        for place, given, change in (
+            (self.secant.dot, at, 0.0),
+            (self.secant.ring, at + one.by.value, one.change.value),
+        ):
+            pair = Listing((exactly(given), exactly(float(f(at)) + change)))
+            self.points.add(Formula(Bracket(pair), font_size=34).next_to(place, UP + LEFT, buff=0.08))
         self.lens = Lens(self.secant, width=_LENS[0], height=_LENS[1], center=(_CORNER[0] + 2.05, above))
         self.ratios = RatioTable(
             y, x, self.measured, slope, names=(DifferenceQuotient(y, x), Fraction(Differential(y), Differential(x)))

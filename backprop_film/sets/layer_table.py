@@ -50,6 +50,7 @@ __all__ = ["LayerTable"]
 
 _BEFORE, _LAST, _MIDDLE, _RADIUS, _PITCH = -4.6, -2.35, 1.45, 0.38, 1.1
 _WIDEST, _TAG = 1.2, 1.4  # of a number on an edge, and of one beside a neuron
+_ARC = 0.9  # of a number's way from its edge to the table
 _ON_EDGE, _PLACE = 28, 0.4  # a number on its edge: its size, and where
 
 
@@ -127,10 +128,14 @@ class LayerTable:
         return labels if all(label.width < _WIDEST for label in labels) else []
 
     def flight(self, j: int, numbers: list[EdgeLabel]) -> Compose:
-        """Row j, whose entries leave their edges one after the other, the rightmost first: none flies over another."""
+        """Row j, whose entries leave their edges one after the other, the rightmost first: none flies over another.
+
+        They go around the neuron, over it or, in the lower half, under it.
+        """
         entries = [entry for _, entry in self.moves(j)] if numbers else []
         ways = [(label.formula, entry) for label, entry in zip(numbers, entries, strict=True)]
-        return Compose(self.matrix.row(j), ways[::-1], lag_ratio=0.35)
+        over = self.diagram.neuron(self.L, j).get_y() >= self.diagram.layer(self.L).get_y() - 0.1
+        return Compose(self.matrix.row(j), ways[::-1], lag_ratio=0.35, path_arc=-_ARC if over else _ARC)
 
     def land(self, tags: VGroup) -> Animation:
         """Numbers come from the cost to their neurons."""

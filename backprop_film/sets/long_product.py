@@ -13,24 +13,21 @@ from __future__ import annotations
 
 import numpy as np
 from manim import LEFT, RIGHT, UP, Animation, FadeIn, FadeOut, Line, Mobject, ShowPassingFlash, VGroup
+from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_math import (
     Activation,
-    ChainRule,
     Cost,
     Example,
-    Expression,
     Network,
     Notation,
     Number,
-    Product,
     Quantity,
     Relation,
-    Term,
     Weight,
     WeightedSum,
 )
-from backprop_math.formula import adding_up, decimals_for, factor_name, inside
+from backprop_math.formula import decimals_for, factor_name
 
 from ..kit.fitted import fitted
 from ..kit.formula import Formula
@@ -42,8 +39,8 @@ from ..kit.texts import Prose
 from ..kit.theme import POINTS, theme
 from .borrowed_functions import with_functions_of
 from .path_counts import PathCounts, how_many
+from .redone_product import redone_product
 from .single_neurons import misfit_of_single_neurons
-from .walked_chain import carried_numbers
 
 __all__ = ["LongProduct", "long_chain"]
 
@@ -51,7 +48,9 @@ __all__ = ["LongProduct", "long_chain"]
 _WEIGHTS, _BIASES, _INPUT, _TARGET = (1.6, -1.2, 1.9, 1.4, -1.7, 1.5), (0.2, 0.5, -0.9, -0.4, 0.8, -0.3), 0.9, 1.0
 _ROW, _LEFT, _RIGHT, _RADIUS = 1.8, -5.9, 4.6, 0.36
 _PRODUCT = -0.75
+_EARLY, _LATE = squish_rate_func(smooth, 0.0, 0.45), squish_rate_func(smooth, 0.4, 1.0)
 _AIR, _GAP = 0.1, 0.3
+_STILL = 1e-6  # a shift that is none
 _SIZES = (46.0, 42.0, 38.0, 34.0, 30.0, 26.0)
 
 
@@ -90,24 +89,19 @@ class LongProduct:
         self.wrt = Weight(1, 0, 0)
         width = theme.safe.width - 0.6
         chain = self.trace.chain_rule(self.wrt, notation=notation)
-        self.whole = _in_lines(chain.numbers, width, 2.3)
-        self.whole.move_to([theme.safe.left + 0.3, _PRODUCT, 0], aligned_edge=LEFT)
         (path,) = chain.paths
         self.path: list[tuple[Quantity, Quantity]] = [(factor.of, factor.wrt) for factor in path.factors]
-        self._slices = self._cut()
         self.behind = Cost(), Activation(1, 0)
-        self.folded = fitted(self._three_factors(chain), width=width, height=1.2, font_size=54)
+        whole, folded, self._carried = redone_product(self.trace, notation, chain)
+        self.whole = _in_lines(whole, width, 2.3)
+        self.whole.move_to([theme.safe.left + 0.3, _PRODUCT, 0], aligned_edge=LEFT)
+        self._slices = self._cut()
+        self._home = {name: float(part.get_left()[0]) for name, part in self._slices.items()}
+        self._rows = self._in_rows()
+        self.folded = fitted(folded, width=width, height=1.2, font_size=54)
         self.folded.move_to([0, _PRODUCT, 0])
         self.folded.factor(*self.behind, side=1).set_fill(theme.highlight)
         self.pins = self._pinned()
-
-    def _three_factors(self, chain: ChainRule) -> Relation:
-        """The first two factors and the carried number, with the result as the whole product has it."""
-        first = [factor.number for factor in chain.paths[0].factors[:2]]
-        carried = self.trace.derivative(self.behind[1])
-        last = Term(factor_name(*self.behind), Number(carried, decimals_for(carried, 2, significant=3)))
-        whole = chain.numbers
-        return adding_up(whole.sides[0], Product((*first, last)), chain.value, chain.decimals, significant=3)
 
     def _cut(self) -> dict[str, VGroup]:
         """The glyphs of each factor of the product that is shown, with its brackets and the dot behind it."""
@@ -139,13 +133,11 @@ class LongProduct:
 
     def _pinned(self) -> dict[int, PinnedNumber]:
         """The carried numbers, above and below in turn where they would touch; some are left out if they still do."""
-        numbers: dict[int, Expression] = dict(carried_numbers(self.trace, self.notation))
-        numbers[1] = inside(self.folded.expression.factor(*self.behind))
         pins: dict[int, PinnedNumber] = {}
         rows: dict[bool, list[PinnedNumber]] = {True: [], False: []}
         for layer in range(1, self.last + 1):
             for lower, row in rows.items():
-                pin = PinnedNumber(numbers[layer], self.diagram.neuron(layer, 0), lower=lower, font_size=29)
+                pin = PinnedNumber(self._carried[layer], self.diagram.neuron(layer, 0), lower=lower, font_size=29)
                 if all(_apart(pin, other) for other in row):
                     row.append(pin)
                     pins[layer] = pin
@@ -163,17 +155,67 @@ class LongProduct:
     # -- moves ------------------------------------------------------------------------------------------
 
     def step_back(self, layer: int) -> list[Animation]:
-        """The light goes back through a layer, and the factors that it meets there are written."""
+        """The light goes back through a layer, and the factors that it meets come from there, in front of the others.
+
+        Each line of the product begins at the left: what is there already makes room.
+        """
         way = self.cost.edge(0) if layer == self.last else self.diagram.edge(layer + 1, 0, 0)
-        names = [factor_name(of, wrt) for of, wrt in self.path if getattr(wrt, "layer", None) == layer]
-        return [_back(way), *(FadeIn(self._slices[name], shift=0.15 * LEFT) for name in names if name in self._slices)]
+        moves: list[Animation] = [_back(way)]
+        for (of, wrt), name in self._written(layer).items():
+            part, shift = self._slices[name], self._shifts(layer)[self._rows[name]]
+            by = self._home[name] + shift - part.get_left()[0]
+            if getattr(wrt, "layer", None) == layer:
+                part.shift(by * RIGHT)
+                moves.append(FadeIn(part, target_position=self._origin(of, wrt), scale=0.7, rate_func=_LATE))
+            elif abs(by) > _STILL:
+                moves.append(part.animate(rate_func=_EARLY).shift(by * RIGHT))
+        return moves
+
+    def _written(self, layer: int) -> dict[tuple[Quantity, Quantity], str]:
+        """The factors that are written when the light has come back to a layer."""
+        pairs = {ends: factor_name(*ends) for ends in self.path if int(getattr(ends[1], "layer", layer)) >= layer}
+        return {ends: name for ends, name in pairs.items() if name in self._slices}
+
+    def _in_rows(self) -> dict[str, int]:
+        """In which line of the product each factor is."""
+        rows, row, end = {}, 0, -np.inf
+        for name, left in self._home.items():
+            row += left < end
+            rows[name], end = row, left
+        return rows
+
+    def _shifts(self, layer: int) -> dict[int, float]:
+        """By how much each line begins further left than it does in the end, when a layer has been reached."""
+        begin = {row: min(left for name, left in self._home.items() if self._rows[name] == row)
+                 for row in self._rows.values()}  # fmt: skip
+        lefts = [(self._rows[name], self._home[name]) for name in self._written(layer).values()]
+        if (slot := self._slot(layer)) and len(first := self._first(layer)):
+            lefts.append((self._rows[slot], float(first.get_left()[0])))
+        return {row: begin[row] - min([left for at, left in lefts if at == row] or [begin[row]]) for row in begin}
+
+    def _origin(self, of: Quantity, wrt: Quantity) -> Mobject:
+        """Where a factor is in the row of neurons."""
+        if of == Cost():
+            return self.cost.symbol
+        layer = int(of.layer)  # type: ignore[attr-defined]
+        if isinstance(of, Activation):
+            return self.diagram.neuron(layer, 0)
+        return self.diagram.edge(layer, 0, 0) if isinstance(wrt, Activation) else self.diagram.neuron(layer - 1, 0)
 
     def first_factor(self, layer: int) -> VGroup:
         """What the weight of a layer has for its first factor, an activation, where the next layer's weight comes."""
-        slot = self._slices.get(factor_name(WeightedSum(layer, 0), Activation(layer - 1, 0)))
-        if slot is None or layer == 1:
+        first, slot = self._first(layer), self._slot(layer)
+        return first.shift(self._shifts(layer)[self._rows[slot]] * RIGHT) if slot else first
+
+    def _slot(self, layer: int) -> str:
+        """The factor in whose place a layer's first factor stands; none for the first layer's."""
+        name = factor_name(WeightedSum(layer, 0), Activation(layer - 1, 0))
+        return name if name in self._slices and layer > 1 else ""
+
+    def _first(self, layer: int) -> VGroup:
+        if not (name := self._slot(layer)):
             return VGroup()
-        a = Activation(layer - 1, 0)
+        slot, a = self._slices[name], Activation(layer - 1, 0)
         value = self.trace.value(a)
         number = Formula(Number(value, decimals_for(value, 2), a), font_size=self.whole.font_size)
         dot = slot[-1].copy()

@@ -55,7 +55,7 @@ class MachinesInARow(MachinePicture):
         *,
         at: float,
         by: float,
-        names: str = "xyz",
+        names: str = "xuy",
         y: float = 0.0,
         left: float | None = None,
         step: float = 3.95,

@@ -13,10 +13,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, UP, Animation, Transform, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, Transform, VGroup
 
-from backprop_math import CostDerivatives, Example, Notation, Number, Relation, Term, Weight
-from backprop_math.formula import inside, relation_sign
+from backprop_math import Activation, CostDerivatives, Example, Notation, Number, Relation, Target, Term, Weight
+from backprop_math.formula import decimals_for, fewest_decimals, inside, relation_sign
+from backprop_math.functions import OutputActivation
 
 from ..kit.contribution_bars import ContributionBars
 from ..kit.fitted import formula_line
@@ -27,6 +28,7 @@ from ..kit.theme import theme
 __all__ = ["MeanBars", "some_examples"]
 
 _COUNT = 3
+_PITCH = 2.9  # of the bars, which leaves room for what is given beside a drawing
 _UP = 0.15 * UP  # more air above the caption
 
 
@@ -61,8 +63,9 @@ def some_examples(example: Example) -> Example:
 class MeanBars:
     """A bar for each training example's derivative by ``w``, each beginning where the one before ends, and the sum.
 
-    ``columns`` say whose they are, ``costs`` what each costs, ``symbols`` and ``numbers`` are the lines of the mean.
-    `share` leaves of the sum its equal part, the mean.
+    ``columns`` say whose they are, ``costs`` what each costs, ``given`` what each derivative is calculated from;
+    ``symbols`` and ``numbers`` are the lines of the mean. `share` leaves of the sum its equal part, the mean, and
+    writes its number, ``mean_label``.
     """
 
     def __init__(self, example: Example, notation: Notation, w: Weight) -> None:
@@ -81,19 +84,50 @@ class MeanBars:
             numbers,
             total,
             color=theme.colour(w),
-            width=1.9 * (count + 1),
+            width=_PITCH * (count + 1),
             height=2.0,
             apart=True,
         )
-        self.bars.move_to([0, -0.1, 0])
+        self.bars.move_to([0, 0.05, 0])
         self.costs, self.columns = self._costs(notation), VGroup()
         for i, (name, cost) in enumerate(zip(self.bars.names, self.costs, strict=False)):
             cost.next_to(name, DOWN, buff=0.4)
             bird = Naming(example).penguin(i, height=1.1)
             self.columns.add(VGroup(name, *([bird.next_to(name, UP, buff=0.15)] if bird else [])))
+        self.given = self._given(notation, w)
         self.mean = self.bars.bars[-1].copy().set_fill(theme.highlight, 1)
         zero = self.bars.baseline.get_center()
         self.mean.stretch(1 / count, 1, about_point=zero)
+        self.mean_label = Formula(self.mean_number, font_size=self.bars.numbers[-1].font_size, color=theme.highlight)
+        self.mean_label.move_to(self.bars.numbers[-1])
+
+    def _given(self, notation: Notation, w: Weight) -> VGroup:
+        """What each derivative is calculated from, beside its example's drawing or above its name.
+
+        Nothing where an output is not the function of one weighted sum, or where it has no room.
+        """
+        found, last = VGroup(), notation.network.L
+        if isinstance(notation.network.activation[-1], OutputActivation):
+            return found
+        for trace, column in zip(self.traces, self.columns, strict=True):
+            rows = VGroup()
+            for q in (Activation(last - 1, w.k), Activation(last, w.j), Target(w.j)):
+                value = trace.value(q)
+                number = Number(value, decimals_for(value, 3, given=not isinstance(q, Activation)), q)
+                if isinstance(q, Target):
+                    number = replace(number, decimals=fewest_decimals(value, 0, 2))
+                rows.add(Formula(Relation((notation.symbol(q), number), (relation_sign(number),)), font_size=28))
+            rows.arrange(DOWN, buff=0.14, aligned_edge=LEFT)
+            if rows.width > _PITCH - 0.9:
+                return VGroup()
+            name, *bird = column
+            if bird:
+                VGroup(*bird).set_x(name.get_x() - 0.85)
+                rows.next_to(bird[0], RIGHT, buff=0.25)
+            else:
+                rows.next_to(name, UP, buff=0.15)
+            found.add(rows)
+        return found
 
     def _costs(self, notation: Notation) -> VGroup:
         """What each example costs, ``C_k ≈ …``."""
@@ -109,7 +143,7 @@ class MeanBars:
 
     def share(self) -> list[Animation]:
         """The sum shrinks to the mean, and turns violet."""
-        return [Transform(self.bars.bars[-1], self.mean)]
+        return [Transform(self.bars.bars[-1], self.mean), FadeIn(self.mean_label)]
 
 
 def _names(example: Example) -> list[str]:

@@ -23,6 +23,7 @@ from manim.utils.rate_functions import smooth, squish_rate_func
 from ..kit.chapter import Chapter
 from ..kit.chapter_list import place
 from ..kit.fitted import fitted_prose
+from ..kit.motion import Underscore
 from ..kit.penguin import Penguin
 from ..kit.theme import theme
 
@@ -77,6 +78,9 @@ class QuestionChapter(Chapter):
                 come = LaggedStart(*map(FadeIn, letters), lag_ratio=0.3)
                 self.play(come, run_time=max(1.0, self.seconds_left - 0.3))
             self.settle(words)
+            if self.follows:
+                self.read()
+                self.play(Underscore(words), run_time=max(1.2, self.seconds_left))
         if not leave:
             self.play(FadeOut(self.card), run_time=0.6)
 

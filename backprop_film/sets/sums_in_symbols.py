@@ -5,7 +5,7 @@
 >>> print(other_terms_are_zero(notation, Weight(2, 0, 0)))
 ∂C₀/∂w₀₀⁽ᴸ⁾ = 2(a₀⁽ᴸ⁾ − y₀) ∂a₀⁽ᴸ⁾/∂w₀₀⁽ᴸ⁾ + 0
 >>> print(derivative_of_sum(notation, Activation(1, 0)))
-∂C₀/∂a₀⁽ᴸ⁻¹⁾ = Σ[j=0…n_L−1] 2(aⱼ⁽ᴸ⁾ − yⱼ) ∂aⱼ⁽ᴸ⁾/∂a₀⁽ᴸ⁻¹⁾
+∂C₀/∂a₀⁽ᴸ⁻¹⁾ = Σ[j=0…1] 2(aⱼ⁽ᴸ⁾ − yⱼ) ∂aⱼ⁽ᴸ⁾/∂a₀⁽ᴸ⁻¹⁾
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from backprop_math import (
     Term,
     Weight,
 )
+from backprop_math.formula import Summation
 from backprop_math.quantities import Index
 
 __all__ = ["derivative_of_sum", "other_terms_are_zero"]
@@ -50,8 +51,9 @@ def other_terms_are_zero(notation: Notation, w: Weight) -> Relation:
 def derivative_of_sum(notation: Notation, wrt: Quantity) -> Relation:
     """``∂C/∂wrt = Σ_j 2(a_j − y_j) ∂a_j/∂wrt``: the term "sum", and in it the term "summand"."""
     right: Expression = _summand(notation, "L", "j", wrt)
-    if notation.network.layers[-1] > 1:
-        right = notation.sums.over_layer("j", "L", right)
+    outputs = notation.network.layers[-1]
+    if outputs > 1:
+        right = Term("sum", Summation("j", "0", str(outputs - 1), Term("summand", right)))
     else:
         right = _summand(notation, notation.network.L, 0, wrt)
     return Relation((Derivative(notation.symbol(Cost()), notation.symbol(wrt)), right), ("=",))

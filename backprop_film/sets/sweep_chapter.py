@@ -18,6 +18,7 @@ from ..kit.formula import Formula
 from ..kit.formula_graph_diagram import FormulaGraphDiagram
 from ..kit.theme import theme
 from .formula_chapter import FormulaChapter
+from .formula_nudge import FormulaNudge
 
 __all__ = ["SweepChapter", "flash"]
 
@@ -55,6 +56,23 @@ class SweepChapter(FormulaChapter):
             self.values |= {node: self.diagram.value(node) for node in nodes}
             return [FadeIn(self.values[node], shift=0.1 * UP) for node in nodes]
         return [Indicate(self.diagram.node(node), color=None) for node in nodes]
+
+    def follow(self, nudge: FormulaNudge) -> VGroup:
+        """A light goes where a nudge goes, and what each node changes by comes to it: these numbers, if they have room.
+
+        Else the nodes light up.
+        """
+        changes = VGroup()
+        for node, by in nudge.changes.items():
+            ways = [self.diagram.edge(node, end) for end in dict.fromkeys(node.parents) if end in nudge.changes]
+            if ways:
+                self.play(*map(flash, ways), run_time=min(0.8, self.pace(nudge.changes)))
+            if self.diagram.detailed:
+                changes.add(self.diagram.change(node, by))
+                self.play(FadeIn(changes[-1], shift=0.1 * DOWN), run_time=0.5)
+            else:
+                self.play(Indicate(self.diagram.node(node), color=None), run_time=0.3)
+        return changes
 
     def start(self, node: Var) -> None:
         """The derivative of a node with respect to itself."""

@@ -16,7 +16,7 @@ from itertools import chain, product
 from .arithmetic import Bracket, Negative, Product, Sum
 from .digits import decimals_for
 from .elision import with_remainders
-from .expression import Relation
+from .expression import MatrixExpression, Relation
 from .tree import Exactly, Expression, Number, inside
 
 __all__ = ["adding_up", "adding_up_together", "agreeing", "relation_sign"]
@@ -100,12 +100,14 @@ def agreeing(relations: Sequence[Relation], adds_up: Callable[[Relation], bool] 
     for relation in relations:
         for node in _rounded(relation):
             digits[node.value] = max(node.decimals, digits.get(node.value, node.decimals))
-    found = list(relations)
+    fewest, found = dict(digits), list(relations)
     tried = [0] * len(found)
     for _ in range(_ROUNDS):
         found = [_redigited(relation, digits) for relation in relations]
         failing = next((i for i, relation in enumerate(found) if not adds_up(relation)), None)
         if failing is None:
+            digits = _fewer(relations, digits, fewest, adds_up)
+            found = [_redigited(relation, digits) for relation in relations]
             break
         *sides, last = found[failing].sides
         tried[failing] += 1
@@ -115,6 +117,24 @@ def agreeing(relations: Sequence[Relation], adds_up: Callable[[Relation], bool] 
         if tried[failing] % _EXTRA == 0 or not operands:  # it may lie in the middle between two roundings
             digits |= {node.value: digits[node.value] + 1 for node in _rounded(last)}
     return [_joined(*relation.sides) for relation in found]
+
+
+def _fewer(
+    relations: Sequence[Relation],
+    digits: dict[float, int],
+    fewest: dict[float, int],
+    adds_up: Callable[[Relation], bool],
+) -> dict[float, int]:
+    """The digits that a page was lengthened to, with fewer of them for each matrix that can do with less."""
+    matrices = [node for relation in relations for node in relation.walk() if isinstance(node, MatrixExpression)]
+    for matrix in matrices:
+        values = {node.value for node in _rounded(matrix)}
+        while values and all(digits[value] > fewest[value] for value in values):
+            fewer = digits | {value: digits[value] - 1 for value in values}
+            if not all(adds_up(_redigited(relation, fewer)) for relation in relations):
+                break
+            digits = fewer
+    return digits
 
 
 def _rounded(expression: Expression) -> list[Number]:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from manim import Line
 from manim.animation.animation import prepare_animation
 
 from backprop_film.kit import ContributionBars, Naming, PinnedNumber, Ripple, theme
@@ -146,7 +147,15 @@ def test_wide_numbers_take_turns_on_lines():
 def test_a_ripple_is_as_wide_as_its_change_and_points_where_it_lowers():
     stage = LastLayersStage(TRACE, NOTATION, Naming(TWO))
     edge = stage.cost.edge(0)
-    assert Ripple(edge, width=0.3, color=theme.ink)[0].get_stroke_width() == pytest.approx(30)
+    level = Line([-1, 0, 0], [1, 0, 0])
+    band = Ripple(level, width=0.3, color=theme.ink)
+    assert (band.height, band.width) == (pytest.approx(0.3), pytest.approx(2.0))
+    ends = [abs(y) for x, y, _ in band[0].points if abs(x) > 0.999]
+    assert max(ends) == pytest.approx(0.0375)  # it tapers into both neurons
+    run = band.run()
+    run.begin()
+    run.interpolate(0.5)
+    assert band.get_right()[0] == pytest.approx(0.0, abs=0.02)
     assert Ripple(edge, width=0.3, color=theme.ink, chevrons=True).pointed
     assert not Ripple(edge, width=0.05, color=theme.ink, chevrons=True).pointed
 

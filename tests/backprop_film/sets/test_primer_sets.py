@@ -32,7 +32,7 @@ def test_in_a_row_the_ratios_multiply():
     assert [one.value.shown for one in row.measured] == ["2", "12.02"]
     assert row.product.expression.text() == "2 · 12.02 = 24.04"
     assert row.limit.expression.text() == "2 · 12 = 24"
-    assert row.chain.expression.text() == "Δz/Δx = Δy/Δx · Δz/Δy = 24.04"
+    assert row.chain.expression.text() == "Δy/Δx = Δu/Δx · Δy/Δu = 24.04"
     widths = [station.bars.width for station in row.stations]
     assert [width / widths[0] for width in widths] == pytest.approx([1.0, 2.0, 24.04])
     assert len(row.strokes) == 2
@@ -62,8 +62,8 @@ def test_the_ratios_of_a_curve_go_to_its_slope():
 
 def test_a_strip_is_as_long_as_the_side_that_is_held_still():
     picture = AreaNudges(width=3.0, height=2.0, by=0.5)
-    assert [ratio.expression.text() for ratio in picture.ratios] == ["ΔA/Δx = 1/0.5 = 2", "ΔA/Δy = 1.5/0.5 = 3"]
-    assert [line.expression.text() for line in picture.derivatives] == ["∂A/∂x = y = 2", "∂A/∂y = x = 3"]
+    assert [ratio.expression.text() for ratio in picture.ratios] == ["Δy/Δx₁ = 1/0.5 = 2", "Δy/Δx₂ = 1.5/0.5 = 3"]
+    assert [line.expression.text() for line in picture.derivatives] == ["∂y/∂x₁ = x₂ = 2", "∂y/∂x₂ = x₁ = 3"]
     wide, high = picture.strips
     assert wide.height == pytest.approx(picture.box.height)
     assert high.width == pytest.approx(picture.box.width)
