@@ -89,12 +89,10 @@ def _too_small(text: Item) -> Iterator[Fault]:
 
 def _in_the_way(text: Item, near: list[Item]) -> Iterator[Fault]:
     """Shapes whose border or stroke runs through the text, or that are drawn over it."""
-    # What was drawn before an opaque shape that holds the whole text cannot be seen there.
-    masks = [s.order for s in near if s.order < text.order and s.parts[0].fill[1] >= _OPAQUE and _holds(s, text)]
-    hidden_below = max(masks, default=-1)
+    hidden = hidden_below(text, near)
     for shape in near:
         part = shape.parts[0]
-        if shape.order < hidden_below or permitted(text, shape):
+        if shape.order < hidden or permitted(text, shape):
             continue
         if shape.order > text.order and part.fill[1] > _SOLID and any(part.covers(box) for box in text.boxes):
             yield "overlap", (text, shape), f"is hidden by {shape.name}"
@@ -103,8 +101,10 @@ def _in_the_way(text: Item, near: list[Item]) -> Iterator[Fault]:
             yield "overlap", (text, shape), f"is {how} by {shape.name}"
 
 
-def _holds(shape: Item, text: Item) -> bool:
-    return shape.parts[0].covers(text.box)
+def hidden_below(text: Item, shapes: list[Item]) -> int:
+    """The place in drawing order below which nothing is seen at the text: of an opaque shape that holds all of it."""
+    below = [shape for shape in shapes if shape.order < text.order and shape.parts[0].fill[1] >= _OPAQUE]
+    return max((shape.order for shape in below if shape.parts[0].covers(text.box)), default=-1)
 
 
 def permitted(one: Item, other: Item) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .faults import Fault, permitted
+from .faults import Fault, hidden_below, permitted
 from .visible import Item, close, crosses, overlap
 
 __all__ = ["Moves"]
@@ -44,7 +44,7 @@ class Moves:
         now = {id(item.mobject): item for item in items}
         moving = [item for item in items if self._moves(item)]
         staying = [item for item in items if item.is_text and self._stays(item)]
-        yield from self._flying(moving, staying)
+        yield from self._flying(moving, staying, [item for item in items if not item.is_text])
         yield from self._lasting("doubled", self._doubled(items, staying), seconds)
         yield from self._lasting("scrambled", self._scrambled(items), seconds)
         new = [item for key, item in now.items() if key not in self._first]
@@ -64,7 +64,7 @@ class Moves:
         first = self._first.get(id(item.mobject))
         return first is not None and np.array_equal(first, _state(item))
 
-    def _flying(self, moving: list[Item], staying: list[Item]) -> Iterator[Fault]:
+    def _flying(self, moving: list[Item], staying: list[Item], shapes: list[Item]) -> Iterator[Fault]:
         paths = {id(item): np.array([_middle(self._before[id(item.mobject)]), _middle(item)]) for item in moving}
         ends = np.array(list(paths.values())).reshape(-1, 2, 2)
         boxes = _boxes(moving)
@@ -77,7 +77,7 @@ class Moves:
                 continue
             pair = (id(item.mobject), id(text.mobject))
             over.add(pair)
-            if pair not in self._leaving:
+            if pair not in self._leaving and item.order > hidden_below(text, shapes):
                 yield "flies over", (item, text), f"flies over {text.name}"
         moved, stayed = ({id(item.mobject) for item in some} for some in (moving, staying))
         self._leaving -= {pair for pair in self._leaving - over if pair[0] in moved and pair[1] in stayed}

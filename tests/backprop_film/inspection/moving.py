@@ -14,12 +14,16 @@ class Moved(Chapter):
 
 
 class NothingWrong(Moved):
-    """A copy leaves its text, a number pulses in its neuron, what goes flies off; words come with their moves."""
+    """A copy leaves its text, a number pulses in its neuron, what goes flies off or behind; words come with moves."""
 
     def act(self):
         self.words = Prose("a word").shift(LEFT)
         neuron = VGroup(Circle(0.5), Prose("0.5")).shift(3 * RIGHT)
-        self.play(FadeIn(self.words, neuron), run_time=0.6)
+        other = VGroup(Circle(0.5, fill_color=theme.background, fill_opacity=1), Prose("0.5")).shift(3 * LEFT)
+        self.play(FadeIn(self.words, neuron, other), run_time=0.6)
+        behind = Line(5 * LEFT, 4.4 * LEFT).set_z_index(-1)
+        self.play(behind.animate.shift(2.4 * RIGHT), run_time=0.8)
+        self.play(FadeOut(behind), run_time=0.3)
         self.play(self.words.copy().animate.shift(DOWN), run_time=0.8)
         self.play(Indicate(neuron), run_time=0.8)
 
