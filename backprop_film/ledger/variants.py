@@ -190,18 +190,19 @@ class Variant:
             return by if at == 0 else f"({self.wrapped(names[at])} - {_closed(names[at])})"
 
         slope = self._before.derivative(quantity)
-        places = range(2, 20)
-        # How far the ratio is from the derivative, both as they are shown.
-        off = [abs(round(float(ratio[1, 0]), n) - round(slope, n)) for n in places]
+        places = range(20)
+        # How far the ratio is from the derivative, and what happens from what was predicted, both as they are shown.
+        off = [
+            [abs(round(float(one), n) - round(float(other), n)) for n in places]
+            for one, other in ((ratio[1, 0], slope), (slope * moved, change[1]))
+        ]
+        asked = [(f"{delta(1)} / {by}", f"d(C, {quantity})"), (f"{by} * d(C, {quantity})", delta(1))]
         return Table.of(
             [
                 (lambda place: f"{delta(place[0])} / {delta(place[1])}", ratio),
                 (lambda place: f"{by} * d(C, {quantity})", np.array([slope * moved])),
                 (
-                    lambda place: (
-                        f"abs(round({delta(1)} / {by}, {places[place[0]]}) - "
-                        f"round(d(C, {quantity}), {places[place[0]]}))"
-                    ),
+                    lambda place: "abs({} - {})".format(*(f"round({one}, {place[1]})" for one in asked[place[0]])),
                     np.array(off),
                 ),
                 (lambda place: by, np.array([moved])),

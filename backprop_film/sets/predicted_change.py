@@ -11,6 +11,8 @@ In a scene::
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from manim import RIGHT, VGroup
 
 from backprop_math import Change, Notation, Nudge, Number, Product, Quantity, Relation
@@ -38,9 +40,10 @@ class PredictedChange(VGroup):
         wrt = nudge.quantity
         self.by = Number(nudge.by, 1, wrt)
         self.expected = Number(slope.value * nudge.by, slope.decimals + 1, of)
-        self.happened = nudge.measured(of, wrt).change
-        off = abs(self.expected.shown_value() - self.happened.shown_value())
-        self.off = Number(off, max(self.expected.decimals, self.happened.decimals))
+        found, digits = nudge.measured(of, wrt).change, self.expected.decimals
+        least = 10.0 ** (1 - digits)  # what is smaller has digits of its own
+        self.happened = found if found.scientific or abs(found.value) < least else replace(found, decimals=digits)
+        self.off = Number(abs(self.expected.shown_value() - round(found.value, digits)), digits)
         change = Change(notation.symbol(of))
         product = Product((notation.derivative_symbol(of, wrt), Change(notation.symbol(wrt))), dotted=True)
         sides = (change, product, Product((slope, self.by)), self.expected)

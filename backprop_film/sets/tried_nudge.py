@@ -24,7 +24,6 @@ from backprop_math import Change, Notation, Nudge, Number, Relation, Trace
 from ..kit.axis import Axis, Plane
 from ..kit.clipping import clipped
 from ..kit.formula import Formula
-from ..kit.nudge_beam import ScaleNote
 from ..kit.open_path import OpenPath
 from ..kit.secant import Secant
 from ..kit.texts import Prose
@@ -116,7 +115,7 @@ class TriedNudge(VGroup):
                 hollow, filled = self.lens[-3:-1]
                 self.gap = _gap(hollow, filled, line.off, room=corner[0] + _LENS_WIDE - 0.1)
             else:
-                self.gap = VGroup(ScaleNote(f"off by {line.off.text()}", font_size=theme.tick_size))
+                self.gap = VGroup(Prose(f"off by {line.off.text()}", font_size=theme.tick_size))
                 self.gap.next_to(corner + (_LENS_HIGH * UP if self.falls else 0.0), -away + RIGHT, buff=0)
                 self.gap.shift(-0.14 * away)
         super().__init__(plane, self.names, graph.tangent, graph.curve, self.ring, self.dot)
@@ -176,7 +175,7 @@ def _gap(hollow: Mobject, filled: Mobject, off: Number, *, room: float) -> VGrou
     x = max(start[0], end[0]) + _BRACKET
     corners = [start, [x, start[1], 0], [x, end[1], 0], end]
     figure = (
-        ScaleNote(off.text(), font_size=theme.tick_size)
+        Prose(off.text(), font_size=theme.tick_size)
         .fit(room - x - 0.1)
         .next_to([x, (start[1] + end[1]) / 2, 0], RIGHT, buff=0.1)
     )

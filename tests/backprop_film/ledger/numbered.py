@@ -3,7 +3,7 @@
 from manim import FadeIn, FadeOut, Wait
 
 from backprop_film.kit import ChangeQuantity, Chapter, Formula, Prose, Readout
-from backprop_math import Activation, Cost, Number, Product, Relation, Symbol, Weight, WeightedSum
+from backprop_math import Activation, Cost, Nudge, Number, Product, Relation, Symbol, Weight, WeightedSum
 
 
 class Numbered(Chapter):
@@ -30,11 +30,18 @@ class Numbered(Chapter):
 
 
 class Typed(Numbered):
-    """A number that nobody calculated, one that is another's, and one in a text."""
+    """A number that nobody calculated, one that is another's, one in a text, and how far a prediction was off: so far,
+    and a little further.
+    """
 
     def mistake(self):
         trace = self.trace
+        nudge = Nudge(self.example, Weight(3, 0, 0), 0.1)
+        parts = (trace.derivative(nudge.quantity) * nudge.by, nudge.change(Cost()))
+        predicted, happened = (Number(part, 5).shown_value() for part in parts)
+        off = abs(predicted - happened)
         wrong = [
+            *(Prose(f"off by {Number(one, 5).text()}").shift([0, y, 0]) for one, y in ((off, -2), (off + 1e-4, -3))),
             Formula(Number(0.4321, 4)),
             Formula(Number(trace.value(Activation(2, 0)) + 0.001, 3, Cost())).shift([0, 1, 0]),
             Prose("about 0.77").shift([0, -1, 0]),

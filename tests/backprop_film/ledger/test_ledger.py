@@ -61,6 +61,8 @@ def test_all_of_it_agrees(ledger):
 def test_what_is_wrong_in_a_scene_is_found():
     wrong = {one.entry.text: one.kind for one in verify(of_lines("", [survey(job("Typed"))])) if one.kind != "agrees"}
     assert wrong.pop("0.4321") == wrong.pop("0.77") == "not verified"
+    # −0.00739 was predicted and −0.00722 measured: off by 0.00017, which agrees, and not by 0.00027.
+    assert wrong.pop("0.00027") == "not verified"
     assert list(wrong.values()) == ["differs"]
 
 
