@@ -36,7 +36,7 @@ class ComputationTree(VGroup):
     between neighbours. A tree that is ``horizontal`` has its causes at the left and the effect at the right, what is
     calculated on a straight line. ``folded`` are pairs of a cause and an effect with quantities between them that
     are not shown: a dotted arrow stands for them, so many steps long. ``places`` says where each symbol stands, if not
-    where the tree would put it. ``room`` is kept free under each symbol that has an arrow straight down.
+    where the tree would put it. Of an arrow straight down, ``room`` is kept free under its symbol.
     """
 
     def __init__(
@@ -51,11 +51,11 @@ class ComputationTree(VGroup):
         horizontal: bool = False,
         folded: Mapping[tuple[Quantity, Quantity], int] | None = None,
         places: Mapping[Quantity, tuple[float, float]] | None = None,
-        room: float = 0.0,
+        room: Mapping[Quantity, float] | None = None,
     ) -> None:
         super().__init__()
         expected("ComputationTree", graph, ComputationGraph, "the computation graph of a trace, trace.graph")
-        self.graph, self.horizontal, self.column, self._room = graph, horizontal, h_buff, room
+        self.graph, self.horizontal, self.column, self._room = graph, horizontal, h_buff, room or {}
         folded = folded or {}
         kept = [q for q in graph.nodes if q in set(quantities)]
         causes = {q: _ordered(p for p in graph.parents(q) if p in kept) for q in kept}
@@ -161,7 +161,7 @@ class ComputationTree(VGroup):
         start, end = self._nodes[cause], self._nodes[effect]
         direction = end.get_center() - start.get_center()
         direction = direction / np.linalg.norm(direction)
-        below = self._room if direction[1] < -0.99 else 0.0
+        below = self._room.get(cause, 0.0) if direction[1] < -0.99 else 0.0
         arrow = Arrow(
             start.get_center() + direction * (_reach(start, direction) + below),
             end.get_center() - direction * _reach(end, direction),

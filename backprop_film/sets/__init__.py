@@ -18,6 +18,7 @@ from .example_rows import ExampleRow, ExampleRows
 from .factor_by_factor import misfit_factor_by_factor
 from .falling_nudge_chapter import FallingNudgeChapter
 from .falling_number import falls
+from .filled_gradient_chapter import FilledGradientChapter
 from .filling_gradient import FillingGradient, faint, only_known
 from .first_factors import FirstFactors
 from .formula_chapter import FormulaChapter
@@ -140,6 +141,7 @@ __all__ = [
     "ExampleRow",
     "ExampleRows",
     "FallingNudgeChapter",
+    "FilledGradientChapter",
     "FillingGradient",
     "FirstFactors",
     "FormulaChapter",

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from itertools import product
 
-from manim import DOWN, Mobject, VGroup
+from manim import DOWN, RIGHT, Mobject, VGroup
 from manim import RoundedRectangle as Rounded
 
 from backprop_math import Activation, BackwardPass, Notation, Number, Quantity, Relation, WeightedSum
@@ -40,12 +40,14 @@ __all__ = [
 ]
 
 #: The heights of w, z, a and C, each of which has its number line.
-ROWS = (2.1, 1.0, -0.1, -1.2)
+ROWS = (2.1, 1.0, -0.1, -1.37)
 #: A formula below the tree: its middle, and its left end, clear of what is given at the left of the neuron.
 FORMULA_Y, FORMULA_LEFT = -2.42, -4.75
 _X, _GIVEN_X = -3.2, -5.45
 _APART = 3.2  # neurons side by side
 _DROP = 0.38  # from a symbol's middle to that of its value
+_LINE, _BELOW_LINE = 0.52, 0.74  # to that of a short line, and to that of a value under it
+_BESIDE = 0.74  # a value that is wider has no room between its symbol and the number line
 #: Decimals that are tried for what is calculated: four, or nearly.
 _DECIMALS = (4, 3, 5, 2, 6, 7, 8)
 
@@ -103,15 +105,15 @@ def _worked(notation: Notation, quantity: Quantity, numbers: Mapping[Quantity, N
 class OpenNeuron(ComputationTree):
     """The tree of the last neuron at the left of the stage, z and a in a ``capsule``, as w, z, a, C stand in `ROWS`.
 
-    ``values`` are numbers under the symbols, ``givens`` short lines under what is not on the path from the weight to
-    the cost; they are not added at first. ``value(q)`` is the number of a quantity.
+    ``values`` are numbers under the symbols, those of w and C beside them where they are short; ``givens`` are short
+    lines under what is not on the path from the weight to the cost. They are not added at first. ``value(q)`` is the
+    number of a quantity.
     """
 
     def __init__(self, trace: BackwardPass, notation: Notation, numbers: Mapping[Quantity, Number]) -> None:
         self.q = q = LayerQuantities(trace.network.L)
         places: dict[Quantity, tuple[float, float]] = {x: (_X, y) for x, y in zip(q.path, ROWS, strict=True)}
-        places |= {q.previous: (_GIVEN_X, ROWS[0] + 0.1), q.b: (_GIVEN_X, ROWS[1]), q.y: (_GIVEN_X, ROWS[3])}
-        super().__init__(trace.graph, notation, q.tree, places=places, font_size=42, room=0.2)
+        places |= {q.previous: (_GIVEN_X, ROWS[0] + 0.25), q.b: (_GIVEN_X, ROWS[1]), q.y: (_GIVEN_X, ROWS[3])}
         self._values = {
             x: Readout(
                 number.value,
@@ -122,17 +124,22 @@ class OpenNeuron(ComputationTree):
             )
             for x, number in numbers.items()
         }
+        beside = {x for x in (q.w, q.cost) if self._values[x].width <= _BESIDE}
+        room = {x: 0.2 for x in q.path if x not in beside}
+        super().__init__(trace.graph, notation, q.tree, places=places, font_size=42, room=room)
         self._lines: dict[Quantity, VGroup] = {}
         for x, number in self._values.items():
             drop = _DROP
             if x not in q.path:
                 span = nice_span(trace.value(x), *([1.0] if x in (q.previous, q.y) else []))
                 axis = Axis(span, length=0.92, ticks=(), labels=())
-                axis.move_to(self.node(x)).shift(0.43 * DOWN)
+                axis.move_to(self.node(x)).shift(_LINE * DOWN)
                 self._lines[x] = VGroup(axis, AxisDot(axis, trace.value(x), radius=0.08, color=theme.colour(x)))
-                drop = 0.66
+                drop = _BELOW_LINE
             number.fit(1.2).move_to(self.node(x)).shift(drop * DOWN)
             number.set_y(self.node(x).get_y() - drop)
+            if x in beside:  # so that the arrow under the symbol is free
+                number.next_to(self.node(x), RIGHT, buff=0.1).set_y(self.node(x).get_y())
         self.capsule = capsule(self, q.layer, *(self._values[x] for x in (q.z, q.a)))
         self.add_to_back(self.capsule)
         self.values = VGroup(*self._values.values())
