@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, UP, Animation, Create, FadeIn, FadeOut, LaggedStart, RoundedRectangle, VGroup
+from manim import DOWN, LEFT, UP, Animation, Create, FadeIn, FadeOut, LaggedStart, VGroup
 
 from backprop_film.kit import (
     Dim,
@@ -12,7 +12,6 @@ from backprop_film.kit import (
     Undim,
     Unlight,
     seen,
-    theme,
 )
 from backprop_film.sets import (
     EquationBoard,
@@ -196,7 +195,7 @@ class CompactForm(NumpyChapter):
                 self.play(table.back(k), run_time=1.2)
             self.reach("So its column")
             moves = board.moves(source for source in table.sources if source[1].k == k)
-            row = self._frame(VGroup(*(part for _, part in moves))) if moves else VGroup()
+            row = table.frame(VGroup(*(part for _, part in moves))) if moves else VGroup()
             if moves:
                 column = [entry for entry, _ in moves]
                 self.play(Dim(*column, to=0.0, run_time=0.2), TipOver(moves, table.column_frame, row, run_time=2.0))
@@ -319,10 +318,3 @@ class CompactForm(NumpyChapter):
                 self.reach("so W")
                 self.play(Underscore(self.backward[0].symbols.side(1)), run_time=1.6)
         self.rest(1.0)
-
-    def _frame(self, part: VGroup) -> RoundedRectangle:
-        frame = RoundedRectangle(
-            width=part.width + 0.2, height=part.height + 0.16, corner_radius=0.08, stroke_color=theme.highlight
-        )
-        frame.overlaps_ok = True
-        return frame.set_fill(theme.highlight, 0.14).set_stroke(width=2).move_to(part)

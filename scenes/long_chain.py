@@ -16,35 +16,30 @@ from manim import (
     VGroup,
 )
 
-from backprop_film.kit import Formula, Prose, Underscore, fitted, formula_line, seen, theme
+from backprop_film.kit import Formula, Prose, Underscore, formula_line, seen, theme
 from backprop_film.sets import (
     LongProduct,
     PathCounts,
     QuestionChapter,
     WaysNetwork,
+    chains_and_lines,
     counted,
-    counts_table,
     how_many,
     instead,
     long_chain,
     said,
+    three_factors,
 )
 from backprop_math import (
     Activation,
-    Cost,
-    Derivative,
     Example,
     Network,
     Notation,
     Number,
-    Product,
     Sum,
-    Term,
-    Weight,
-    WeightedSum,
     load_example,
 )
-from backprop_math.formula import adding_up, decimals_for, factor_name
+from backprop_math.formula import adding_up
 
 #: The deep network, and the one that reads digits.
 DEEP, LARGE = (3, 4, 4, 4, 4, 4, 4), "digits"
@@ -234,7 +229,8 @@ class LongChain(QuestionChapter):
             f"So each line is walked once: {lines} lines, for {paths} paths.",
             key="lines",
         ):
-            one, other = self._with_one_tail(upper := self.upper)
+            upper = self.upper
+            one, other = upper.with_one_tail()
             whole = [upper.path(neurons) for neurons in (one, other)]
             tail = upper.path(one, first=upper.last - 2, color=theme.highlight)
             self.play(*(Create(path[0]) for path in whole), *(FadeIn(path[1:]) for path in whole), run_time=1.0)
@@ -251,12 +247,6 @@ class LongChain(QuestionChapter):
             self.read()
             self.play(FadeIn(lower.carried, shift=0.1 * UP), run_time=0.8)
             self.play(Underscore(lower.carried[0], self.upper.total[0]), run_time=1.4)
-
-    @staticmethod
-    def _with_one_tail(ways: WaysNetwork) -> tuple[list[int], list[int]]:
-        """Two paths that are one from the layer before the last but one on."""
-        one, other = islice(ways.some_paths(PATHS), 2, 4)
-        return one, [*other[: ways.last - 3], *one[ways.last - 3 :]]
 
     def _a_sum(self, ways: WaysNetwork) -> None:
         """The number of a neuron of the last layer but one: a product for each line out of it, added up."""
@@ -285,7 +275,7 @@ class LongChain(QuestionChapter):
         digits = load_example(LARGE).trace()
         own = [] if self.example.network.layers in (DEEP, digits.network.layers) else [PathCounts(self.trace)]
         networks = [*own, upper.counts, PathCounts(digits)]
-        self.table, self.rules = self._table(networks)
+        self.table, self.rules = chains_and_lines(networks)
         last = networks[-1]
         with self.say(
             "And the same pass back serves all weights of the network. "
@@ -310,21 +300,9 @@ class LongChain(QuestionChapter):
             self.reach("replace")
             self.play(Underscore(self.table[-1][1]), run_time=1.4)
 
-    @staticmethod
-    def _table(networks: list[PathCounts]) -> tuple[VGroup, VGroup]:
-        """A row for each network: its layers, the chains of all its weights, and the lines of one pass back."""
-        rows: list[list[Prose | Formula]] = []
-        for counts in networks:
-            shape = Prose(layout(counts.sizes), font_size=30)
-            lines = Formula(how_many(counts.all_lines), font_size=42, color=theme.highlight, plain=True)
-            rows.append([shape, Formula(how_many(counts.all_paths), font_size=42), lines])
-        table, rules = counts_table(("neurons in each layer", "chains of all weights", "lines, once each"), rows)
-        VGroup(table, rules).move_to([0, -1.2, 0])
-        return table, rules
-
     def the_answer(self) -> None:
         """Long, if it is written out; short, if what is known is used again."""
-        line, words = self._three_factors()
+        line, words = three_factors(self.deep)
         with self.say(
             "So yes, written out it is super long; "
             "but each neuron's number is calculated once, from those after it, and then three factors are left.",
@@ -338,29 +316,3 @@ class LongChain(QuestionChapter):
             self.play(FadeIn(line, shift=0.15 * UP), run_time=1.0)
             self.play(LaggedStart(*(FadeIn(word, shift=0.1 * UP) for word in words), lag_ratio=0.5), run_time=1.6)
         self.rest(1.0)
-
-    def _three_factors(self) -> tuple[Formula, VGroup]:
-        """The derivative of the deep network's first weight as three numbers, and under each in a word what it is."""
-        trace, w, a = self.deep, Weight(1, 0, 0), Activation(1, 0)
-        z, notation = WeightedSum(1, 0), Notation(trace.network)
-        graph = trace.graph
-        values = {(z, w): graph.edge(z, w).value, (a, z): graph.edge(a, z).value, (Cost(), a): trace.derivative(a)}
-        factors = [Term(factor_name(*ends), Number(value, decimals_for(value, 2, significant=3)))
-                   for ends, value in values.items()]  # fmt: skip
-        left = Derivative(notation.symbol(Cost()), notation.symbol(w))
-        whole = adding_up(left, Product(tuple(factors)), trace.derivative(w), 4, significant=3)
-        line = fitted(whole, width=11.0, font_size=50).move_to([0, -1.55, 0])
-        line.factor(Cost(), a, side=1).set_fill(theme.highlight)
-        words = VGroup(
-            *(Prose(word, font_size=26, color=theme.secondary) for word in ("activation", "slope", "carried"))
-        )
-        for word, ends in zip(words, values, strict=True):
-            word.next_to(line.factor(*ends, side=1), DOWN, buff=0.3)
-        words.set_y(min(word.get_y() for word in words))
-        return line, words
-
-
-def layout(sizes: tuple[int, ...]) -> str:
-    """The layers of a network as 3-4-2; the middle of many is left out."""
-    shown = [f"{size:,}" for size in sizes]
-    return "-".join(shown if len(shown) <= 9 else [*shown[:4], "…", *shown[-3:]])

@@ -194,9 +194,9 @@ class ReverseMode(SweepChapter):
         each, mean = f"{nudged // (many + 1):,}", f"{forward / many:.0f}"
         shape = "-".join(map(str, network.layers))
         ways = (
-            ("nudge each", f"{counted(few + 1, 'runs')}", f"{many + 1:,} runs", f"× {each}", f"= {nudged:,}"),
-            ("forward mode", counted(few, "sweeps"), f"{many:,} sweeps", f"× about {mean}", f"= {forward:,}"),
-            ("reverse mode", counted(1, "sweeps"), counted(1, "sweeps"), f"× {back:,}", f"= {back:,}"),
+            ("nudge each", f"{counted(few + 1, 'runs')}", f"{many + 1:,} runs", f"× {each}", f"{nudged:,}"),
+            ("forward mode", counted(few, "sweeps"), f"{many:,} sweeps", f"× about {mean}", f"{forward:,}"),
+            ("reverse mode", counted(1, "sweeps"), counted(1, "sweeps"), f"× {back:,}", f"{back:,}"),
         )
         heads = "found by", "the formula", f"network {shape}", "products in each", "products in all"
         table, rules = counts_table(heads, [[Prose(word, font_size=36) for word in row] for row in ways])

@@ -6,11 +6,13 @@ from .area_nudges import AreaNudges
 from .borrowed_functions import ChainChapter, with_functions_of
 from .carried_line import carried_line, factors_one_by_one, more_to_come, product_parts, still_missing, symbols_of
 from .chain_rule_stage import ChainRuleStage
+from .chains_and_lines import chains_and_lines, three_factors
 from .changes_in_words import compared, happens, moves, moves_in_turn, predicted, rises, size
 from .cost_curve import CostCurve, costs_over_last_weight
 from .cost_term_areas import CostTermAreas, largest_term
 from .counted import counted
 from .counts_table import counts_table
+from .curve_chapter import CurveChapter
 from .decision_plane import DecisionPlane, told_apart
 from .deep_twins import deep_twin, layer_sizes
 from .definition_board import DefinitionBoard
@@ -134,6 +136,7 @@ __all__ = [
     "CostCurve",
     "CostTermAreas",
     "CountRuns",
+    "CurveChapter",
     "DecisionPlane",
     "DefinitionBoard",
     "EarlierNeurons",
@@ -220,6 +223,7 @@ __all__ = [
     "capsule",
     "carried_line",
     "carried_numbers",
+    "chains_and_lines",
     "close_link",
     "code_colors",
     "compared",
@@ -299,6 +303,7 @@ __all__ = [
     "still_missing",
     "symbols_of",
     "telling_neuron",
+    "three_factors",
     "told_apart",
     "walk_back",
     "with_functions_of",

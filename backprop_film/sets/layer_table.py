@@ -81,8 +81,8 @@ class LayerTable:
         self.name.set_y(self.matrix.brackets.get_y())
         self.rows = sorted({j for j, _ in self.matrix.places})
         self.columns = sorted({k for _, k in self.matrix.places})
-        self.row_frame = _frame(self.matrix.row(self.rows[0]), theme.colour(Weight(self.L, 0, 0)))
-        self.column_frame = _frame(self.matrix.column(self.columns[0]), theme.highlight)
+        self.row_frame = self.frame(self.matrix.row(self.rows[0]), theme.colour(Weight(self.L, 0, 0)))
+        self.column_frame = self.frame(self.matrix.column(self.columns[0]))
         self.carried = self._tags(self.L, RIGHT, Activation)
         self.targets = self._targets(notation)
         self.errors = self._tags(self.L, RIGHT, WeightedSum)
@@ -147,6 +147,14 @@ class LayerTable:
         ways = [Line(edge.get_end(), edge.get_start(), stroke_width=9, color=theme.ink) for edge in self.out_of(k)]
         return AnimationGroup(*(ShowPassingFlash(way, time_width=0.5) for way in ways))
 
+    @staticmethod
+    def frame(part: VGroup, color: str | None = None) -> RoundedRectangle:
+        """A frame around a row or a column."""
+        frame = RoundedRectangle(width=part.width + 0.2, height=part.height + 0.16, corner_radius=0.08)
+        frame.overlaps_ok = True
+        color = color or theme.highlight
+        return frame.set_fill(color, 0.14).set_stroke(color, 2).move_to(part)
+
     def transposed_row(self, board: EquationBoard, k: int) -> VGroup:
         """Row k of the transposed table in an equation's numbers."""
         assert board.numbers is not None
@@ -180,9 +188,3 @@ class LayerTable:
         number = Number(value, self._digits.get(value, decimals_for(value, 3)))
         _, plate, formula = PinnedNumber(number, neuron, font_size=28)
         return VGroup(plate, formula)
-
-
-def _frame(part: VGroup, color: str) -> RoundedRectangle:
-    frame = RoundedRectangle(width=part.width + 0.2, height=part.height + 0.16, corner_radius=0.08)
-    frame.overlaps_ok = True
-    return frame.set_fill(color, 0.14).set_stroke(color, 2).move_to(part)

@@ -261,9 +261,10 @@ class LongProduct:
             if factor_name(of, wrt) in self._slices:
                 moves.append((self.whole.factor(of, wrt, side=1), self.folded.factor(of, wrt, side=1)))
         moves.append((self.pins[1].formula, number))
-        moves.append((self.whole.side(-1), self.folded.side(-1)))
-        moves += [(self.whole.sign(i), self.folded.sign(i)) for i in (0, -1)]
-        return Compose(self.folded, moves, old=self.whole.apart_from(self.tail))
+        moves.append((self.whole.sign(0), self.folded.sign(0)))
+        # The result's way leads across the number's place.
+        result = [(self.whole.sign(-1), self.folded.sign(-1)), (self.whole.side(-1), self.folded.side(-1))]
+        return Compose(self.folded, moves, old=self.whole.apart_from(self.tail), veiled=result)
 
 
 def _in_lines(relation: Relation, width: float, height: float) -> Formula:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, pairwise
+from itertools import count, islice, pairwise
 
 import numpy as np
 from manim import (
@@ -180,6 +180,11 @@ class WaysNetwork(VGroup):
                 place, at = divmod(place, len(turn))
                 neurons.append(turn[at])
             yield [0, *reversed(neurons)]
+
+    def with_one_tail(self, most: int = 8) -> tuple[list[int], list[int]]:
+        """Two of `some_paths` that are one from the layer before the last but one on."""
+        one, other = islice(self.some_paths(most), 2, 4)
+        return one, [*other[: self.last - 3], *one[self.last - 3 :]]
 
     def path(self, neurons: Sequence[int], *, first: int = 1, color: str | None = None) -> VGroup:
         """A bright line over the neurons of a path, from layer ``first`` on, to the cost."""

@@ -32,11 +32,11 @@ def in_sets(module):
 #: Those that are no mobject or move of their own, and say by words what they are for.
 WITHOUT = {
     "arguments", "bounds", "captioning", "changes_in_words", "chapter_list", "clipping", "contour", "counted",
-    "deep_twins", "factor_by_factor", "formula_nudge", "function_nudges", "functions_in_words", "moved_terms",
-    "narrated_scene", "narration", "numpy_pass", "palettes", "path_counts", "pulls_in_words", "redone_product",
-    "shown_number", "single_neurons", "spans", "speech_clock", "spoken", "sums_in_symbols", "surroundings", "theme",
-    "training_words", "typefaces", "typeset", "displayed", "extents", "gradient_step_chapter", "layer_chart_chapter",
-    "numpy_chapter", "pieces", "sweep_chapter",
+    "curve_chapter", "deep_twins", "displayed", "extents", "factor_by_factor", "formula_nudge", "function_nudges",
+    "functions_in_words", "gradient_step_chapter", "layer_chart_chapter", "moved_terms", "narrated_scene", "narration",
+    "numpy_chapter", "numpy_pass", "palettes", "path_counts", "pieces", "pulls_in_words", "redone_product",
+    "shown_number", "single_neurons", "spans", "speech_clock", "spoken", "sums_in_symbols", "surroundings",
+    "sweep_chapter", "theme", "training_words", "typefaces", "typeset",
 }  # fmt: skip
 #: Examples of networks with several neurons a layer, of stage sets.
 WIDE = {

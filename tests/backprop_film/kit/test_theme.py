@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from backprop_film.kit import Prose, theme
+from backprop_film.kit.captioning import Caption
 from backprop_film.kit.palettes import PALETTES
 from backprop_film.kit.theme import MIN_FONT_SIZE, MIN_SIZE, POINTS, Theme, contrast
 from backprop_math import Activation, Bias, Cost, Quantity, Target, Weight, WeightedSum
@@ -234,6 +235,11 @@ def test_a_zone_knows_its_middle_and_corner():
     assert zone.center == pytest.approx(((zone.left + zone.right) / 2, (zone.bottom + zone.top) / 2, 0))
     assert zone.corner == (zone.left, zone.top, 0)
     assert (zone.width, zone.height) == (zone.right - zone.left, zone.top - zone.bottom)
+
+
+def test_between_a_formula_and_a_caption_there_is_a_line_of_air():
+    caption = Caption("Apply it (here)")
+    assert theme.formula_zone.bottom - caption.get_top()[1] >= caption.height - 0.02
 
 
 def test_no_text_is_smaller_than_may_be():

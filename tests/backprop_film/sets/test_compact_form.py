@@ -5,7 +5,9 @@ import pytest
 
 from backprop_film.kit import CodeListing
 from backprop_film.sets import EquationBoard, LayerTable, gradient_found, numpy_lines, run_lines, some_examples
-from backprop_math import Example, LayerEquations, Network, Notation, Weight, load_example
+from backprop_math import Example, LayerEquations, Network, Notation, Term, Weight, load_example
+from backprop_math.formula import inside
+from backprop_math.notation.matrix_equation import agreed
 from tests.backprop_film.kit.any_network import any_example
 
 
@@ -120,3 +122,12 @@ def test_no_half_of_a_product_is_said_to_be_the_result(example):
     assert left.isdisjoint(first)
     assert left <= set(last)
     assert sum(map(len, board.stages("gradient", "slope"))) == len(board.numbers)
+
+
+def test_a_matrix_has_no_more_digits_than_the_page_needs(example):
+    trace, notation = example.trace(), Notation(example.network)
+    last, before = (LayerEquations(trace, layer, notation, decimals=3, longest=3) for layer in (2, 1))
+    equations = agreed([last.weighted_sum, last.activation, last.error, last.weights, last.biases, before.error])
+    shown = {inside(node).text() for node in equations[2].numbers.walk() if isinstance(node, Term)}
+    assert any("−1.090" in text and "1.252" in text and "1.2520" not in text for text in shown)
+    assert all(equation.adds_up() for equation in equations)

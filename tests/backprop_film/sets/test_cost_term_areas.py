@@ -97,3 +97,17 @@ def test_the_mean_is_that_of_the_derivatives(example):
     assert bars.mean.height == pytest.approx(bars.bars.bars[-1].height / 3)
     data = {(*x, *y) for x, y in zip(example.data.inputs.tolist(), example.data.targets.tolist(), strict=True)}
     assert {(*x, *y) for x, y in zip(several.inputs.tolist(), several.targets.tolist(), strict=True)} <= data
+
+
+def test_a_term_that_rises_has_its_plus(example):
+    panel = panel_of(example, LastLayerNudge(example, 0, 0.2))
+    assert [change.expression.text().replace(" ", "") for change in panel.changes] == ["Δ≈−0.116", "Δ≈+0.035"]
+
+
+def test_each_derivative_of_the_mean_can_be_redone_from_what_is_given(example):
+    bars = MeanBars(some_examples(example), Notation(example.network), Weight(2, 0, 0))
+    for given, shown in zip(bars.given, bars.bars.numbers, strict=False):
+        before, a, y = (row.expression.sides[-1].shown_value() for row in given)
+        assert f"{2 * (a - y) * a * (1 - a) * before:.3f}" == shown.expression.shown
+    assert len(bars.given) == 3
+    assert bars.mean_label.expression.shown == "-0.109"

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from manim.animation.animation import prepare_animation
 
 from backprop_film.kit.shown_number import ShownNumber
 from backprop_film.ledger.ways import counted_ways
@@ -130,3 +131,37 @@ def test_the_product_of_any_chain_has_room(network_seed):
     assert faults_of(product.row, product.whole, product.count(1)) == []
     assert faults_of(product.row, *product.pins.values(), product.folded, product.count(product.last)) == []
     assert 1 in product.pins
+
+
+@pytest.mark.parametrize("name", ["introduction", "several", "xor"])
+def test_each_carried_number_follows_from_the_digits_shown(name):
+    product = LongProduct(long_chain(load_example(name)))
+    whole, last = product.whole.expression, product.last
+    tags = {layer: pin.formula.expression for layer, pin in product.pins.items()}
+    assert list(tags) == list(range(1, last + 1))
+    for layer in range(1, last):
+        a, z = Activation(layer, 0), WeightedSum(layer + 1, 0)
+        weight, slope = (inside(whole.factor(*ends)) for ends in ((z, a), (Activation(layer + 1, 0), z)))
+        again = weight.shown_value() * slope.shown_value() * tags[layer + 1].shown_value()
+        assert f"{again:.{tags[layer].decimals}f}" == tags[layer].shown
+    assert inside(product.folded.expression.factor(*product.behind)).shown == tags[1].shown
+
+
+def test_each_line_of_the_product_begins_at_the_left_all_the_while():
+    product = LongProduct(long_chain(DEEP))
+    for layer in range(product.last, 0, -1):
+        for move in map(prepare_animation, product.step_back(layer)[1:]):
+            move.begin()
+            move.finish()
+        first = product.first_factor(layer)
+        written = [product._slices[name] for name in product._written(layer).values()]
+        for row in set(product._rows.values()):
+            home = min(left for name, left in product._home.items() if product._rows[name] == row)
+            here = [part for part in [*written, *([first] if len(first) else [])] if _in_row(product, part, row)]
+            if here:
+                assert min(part.get_left()[0] for part in here) == pytest.approx(home)
+
+
+def _in_row(product, part, row):
+    own = next(product._slices[name] for name, at in product._rows.items() if at == row)
+    return abs(part.get_y() - own.get_y()) < 0.3
