@@ -193,15 +193,16 @@ class SumsAndAverages(QuestionChapter):
             self.bring_to_front(neuron, *other.outputs)
             one_by_one = self.count == 2 and any(other.moved)
             parts = [*zip(other.outputs, other.areas, other.changes, strict=True)]
+            arriving = [FadeOut(*ripples)]
             for part in parts if one_by_one else [(*other.followers, other.changes)]:
                 if one_by_one and part is parts[-1]:
                     self.reach("the other")
                 else:
                     self.read()
                 *followers, changes = part
-                gone = [] if part is parts[1] else [FadeOut(*ripples)]
-                self.play(nudge.run(followers), *gone, run_time=1.0)
+                self.play(nudge.run(followers), *arriving, run_time=1.0)
                 self.play(FadeIn(changes, shift=0.15 * RIGHT), run_time=0.8)
+                arriving = []
 
     def the_whole_sum(self) -> None:
         """∂C/∂a keeps the whole sum."""

@@ -134,7 +134,8 @@ class LayerTable:
         """
         entries = [entry for _, entry in self.moves(j)] if numbers else []
         ways = [(label.formula, entry) for label, entry in zip(numbers, entries, strict=True)]
-        over = self.diagram.neuron(self.L, j).get_y() >= self.diagram.layer(self.L).get_y() - 0.1
+        middle = self.diagram.layer(self.L).get_y() - 0.1
+        over = all(edge.get_end()[1] >= middle for edge in self.into(j))
         return Compose(self.matrix.row(j), ways[::-1], lag_ratio=0.35, path_arc=-_ARC if over else _ARC)
 
     def land(self, tags: VGroup) -> Animation:
