@@ -227,8 +227,11 @@ class ReverseMode(SweepChapter):
             self.play(FadeIn(rows[2][2], shift=0.1 * DOWN), run_time=0.8)
             self.reach("Count")
             self.play(FadeIn(head[3], shift=0.1 * DOWN), run_time=0.7)
-            for row, cue in zip(rows, ("A run", "A sweep forward", "The sweep back"), strict=True):
+            cues = ("A run", f"{each}."), ("A sweep forward", "that leaves"), ("The sweep back", f"{back:,}.")
+            for row, (cue, number) in zip(rows, cues, strict=True):
                 self.reach(cue)
+                self.play(Underscore(row[2]), run_time=1.4)
+                self.reach(number)
                 self.play(FadeIn(row[3], shift=0.1 * DOWN), run_time=0.7)
             self.reach("But there")
             products = (FadeIn(row[4], shift=0.1 * DOWN) for row in table)

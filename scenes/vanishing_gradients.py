@@ -278,7 +278,8 @@ class VanishingGradients(LayerChartChapter):
         quarters = (1 / float(ACTIVATIONS["sigmoid"].df(0.0))) ** (DEPTHS[-1] - 1)
         with self.say(
             "Is it exactly one quarter to the power of n? No. "
-            f"Here, that would be {quarters / 1e9:.0f} billion times less; measured, it is {last / first / 1e9:.0f}. "
+            f"Here, that would be {quarters / 1e9:.0f} billion times less; "
+            f"measured, it is {last / first / 1e9:.0f} billion. "
             "The slopes give at most a quarter, and the weights do the rest. "
             "With sigmoids, little is left at the beginning. With ReLUs more arrives, unless they are off.",
             key="answer",

@@ -82,7 +82,7 @@ class FunctionCurve(VGroup):
             (self.secant.ring, at + one.by.value, one.change.value),
         ):
             pair = Listing((exactly(given), exactly(float(f(at)) + change)))
-            self.points.add(Formula(Bracket(pair), font_size=34).next_to(place, UP + LEFT, buff=0.08))
+            self.points.add(Formula(Bracket(pair), font_size=34).next_to(place, UP + LEFT, buff=0.18))
         self.lens = Lens(self.secant, width=_LENS[0], height=_LENS[1], center=(_CORNER[0] + 2.05, above))
         self.ratios = RatioTable(
             y, x, self.measured, slope, names=(DifferenceQuotient(y, x), Fraction(Differential(y), Differential(x)))

@@ -49,6 +49,7 @@ from .layer_equations_board import EquationBoard
 __all__ = ["LayerTable"]
 
 _BEFORE, _LAST, _MIDDLE, _RADIUS, _PITCH = -4.6, -2.35, 1.45, 0.38, 1.1
+_LOWEST = 0.05  # above the equations
 _WIDEST, _TAG = 1.2, 1.4  # of a number on an edge, and of one beside a neuron
 _ARC = 0.9  # of a number's way from its edge to the table
 _ON_EDGE, _PLACE = 28, 0.4  # a number on its edge: its size, and where
@@ -181,7 +182,9 @@ class LayerTable:
         for neuron, tag in zip(self.diagram.layer(self.L), self.carried, strict=False):
             side = UP if neuron.get_y() > self.cost.symbol.get_y() + 0.1 else DOWN
             wish = desired_output(self._trace, notation, neuron)
-            found.add(wish.fit(_TAG).next_to(tag, side, buff=0.07, aligned_edge=LEFT))
+            wish.fit(_TAG).next_to(tag, side, buff=0.07, aligned_edge=LEFT)
+            if wish.get_bottom()[1] > _LOWEST:
+                found.add(wish)
         return found
 
     def _tag(self, quantity: Quantity, neuron: Neuron) -> VGroup:
