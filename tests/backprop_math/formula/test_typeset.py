@@ -1,6 +1,5 @@
 """Every printed form is well formed: Typst by compiling it, LaTeX by its braces."""
 
-import itertools
 import re
 
 import pytest
@@ -31,6 +30,17 @@ from backprop_math.formula.printers import LATEX, TEXT, TYPST
 from ..strategies import costs_for
 
 
+SIZES = [(1, 1, 1), (2, 3, 2), (14, 2)]
+
+
+def makes():
+    """Activations with each of their costs; every size meets every activation and every cost."""
+    for i, activation in enumerate(ACTIVATIONS):
+        for k, cost in enumerate(COSTS):
+            if cost in costs_for(activation):
+                yield activation, cost, SIZES[(i + k) % len(SIZES)]
+
+
 def formulas():
     """At least one formula of every kind that the package makes, for networks of every make."""
     z, y = Symbol("z", "L-1", "1 0"), Symbol("y")
@@ -47,9 +57,7 @@ def formulas():
         yield Notation(softmax).local_derivative(Activation("L", "i"), WeightedSum("L", "j"))
     for cost in COSTS.values():
         yield from (formula(z, y) for formula in (cost.formula, cost.da_formula, cost.dy_formula))
-    for activation, cost, sizes in itertools.product(ACTIVATIONS, COSTS, [(1, 1, 1), (2, 3, 2), (14, 2)]):
-        if cost not in costs_for(activation):
-            continue
+    for activation, cost, sizes in makes():
         network = Network.random(sizes, activation=activation, cost=cost, seed=4)
         trace = network.forward([0.5] * sizes[0]).backward([1.0] + [0.0] * (sizes[-1] - 1))
         for notation in (Notation(network), Notation(network, layers="absolute")):
@@ -86,10 +94,13 @@ def formulas():
     yield from (Glyph(name) for name in TEXT.glyphs)
 
 
-FORMULAS = list(formulas())
+@pytest.fixture(scope="module")
+def printed():
+    """Each formula as Typst, as LaTeX and as text; what several print alike is there once."""
+    return list(dict.fromkeys((formula.typst(), formula.latex(), formula.text()) for formula in formulas()))
 
 
-def test_typst_compiles():
+def test_typst_compiles(printed):
     typst = pytest.importorskip("typst")
     compiler = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False))
 
@@ -97,34 +108,32 @@ def test_typst_compiles():
         page = "\n".join(f"$ {line} $" for line in lines)
         return compiler.compile(f"#set page(width: auto, height: auto)\n{page}".encode(), format="svg")
 
-    lines = [formula.typst() for formula in FORMULAS]
+    lines = list(dict.fromkeys(line for line, _, _ in printed))
     assert compiled(lines)
     with pytest.raises(typst.TypstError):
-        compiled([*lines, "frac(1, unheard_of)"])
+        compiled([lines[0], "frac(1, unheard_of)"])
 
 
 @pytest.mark.parametrize("opening", ["{}", "()"])
-def test_brackets_are_balanced(opening):
+def test_brackets_are_balanced(opening, printed):
     first, last = opening
-    for formula in FORMULAS:
-        for printed in (formula.typst(), formula.latex(), formula.text()):
+    for forms in printed:
+        for form in forms:
             depth = 0
-            for sign in printed:
+            for sign in re.findall(f"[{re.escape(opening)}]", form):
                 depth += (sign == first) - (sign == last)
-                assert depth >= 0, printed
-            assert depth == 0, printed
+                assert depth >= 0, form
+            assert depth == 0, form
 
 
-def test_latex_brackets_and_environments_are_paired():
-    for formula in FORMULAS:
-        latex = formula.latex()
+def test_latex_brackets_and_environments_are_paired(printed):
+    for _, latex, _ in printed:
         assert latex.count(r"\left(") == latex.count(r"\right)")
         assert re.findall(r"\\begin\{(\w+)\}", latex) == re.findall(r"\\end\{(\w+)\}", latex)
 
 
-def test_text_is_one_line_without_typing_signs():
-    for formula in FORMULAS:
-        text = formula.text()
+def test_text_is_one_line_without_typing_signs(printed):
+    for _, _, text in printed:
         assert "\n" not in text
         assert "-" not in text, text
         assert "  " not in text, text
