@@ -33,22 +33,16 @@ def pictures(class_name):
     return found
 
 
-def elsewhere(class_name, seeds):
-    """The same by processes of their own, whose strings have other hashes."""
-    code = f"from tests.backprop_film.test_same_film import pictures; print(*pictures({class_name!r}))"
-    for seed in seeds:
+def elsewhere(*names):
+    """The same of these chapters by two processes of their own, whose strings have other hashes: one each."""
+    code = f"from tests.backprop_film.test_same_film import pictures\nfor name in {names}: print(*pictures(name))"
+    running = []
+    for seed in ("1", "2"):
         Path(seed).mkdir()
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
-            cwd=seed,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for seed in seeds
-    ]
-    return [process.communicate()[0].split() for process in running]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        line = [sys.executable, "-c", code]
+        running.append(subprocess.Popen(line, env=environment, cwd=seed, stdout=subprocess.PIPE, text=True))
+    return [[line.split() for line in process.communicate()[0].splitlines()] for process in running]
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +55,11 @@ def in_one_go(tmp_path_factory):
         os.chdir(before)
 
 
-def test_whatever_the_hashes(in_one_go):
-    assert elsewhere("Together", ["1"]) == [in_one_go]
+def test_whatever_the_hashes_and_what_is_drawn_in_no_order_is_seen(in_one_go):
+    (first, planted), (second, other) = elsewhere("Together", "Unordered")
+    assert first == second == in_one_go
+    assert len(planted) == len(other) > 0
+    assert planted != other
 
 
 def test_in_pieces(in_one_go, monkeypatch):
@@ -83,9 +80,3 @@ def test_in_pieces(in_one_go, monkeypatch):
     monkeypatch.setattr(rendering.workers, "report", workers.report)
     monkeypatch.undo()
     assert pictures("Together") == in_one_go
-
-
-def test_what_is_drawn_in_no_order_is_seen():
-    first, second = elsewhere("Unordered", ["1", "2"])
-    assert len(first) == len(second)
-    assert first != second

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from contextlib import chdir
 from pathlib import Path
@@ -17,9 +16,10 @@ from backprop_film.playback import Job
 from backprop_film.produce import produce
 from backprop_math.files import hidden
 from tests.backprop_film.conftest import job
-from tests.backprop_film.test_surroundings import ROOT, pictures, running
+from tests.backprop_film.copied import running
+from tests.backprop_film.test_surroundings import pictures
 
-FILM = ("film", "tiny", "late", "-q", "l", "--voice", "none")
+FILM = ("film", "tiny", "late", "-q", "l", "--voice", "none", "-j", "1", "--progress", "json")
 PATH = Path("media/film/tiny+late-480p15.mp4")
 
 pytestmark = pytest.mark.usefixtures("tiny")
@@ -57,7 +57,7 @@ def broken():
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="POSIX")
 def test_after_a_kill_the_next_run_completes_the_same_film(fresh):
-    with running(*FILM, "-j", 1) as film:
+    with running(*FILM) as film:
         for line in film.stderr:  # until one chapter is finished and the other one begun
             told = json.loads(line)
             if told["event"] == "progress" and told["chapter"] == "late" and told["frames"] > 20:
@@ -76,7 +76,7 @@ def test_after_a_kill_the_next_run_completes_the_same_film(fresh):
 
 
 def test_two_runs_at_once_make_the_same_film(fresh):
-    with running(*FILM, "-j", 1) as one, running(*FILM[:2], *FILM[3:], "-j", 1, "-o", "media/tiny.mp4") as other:
+    with running(*FILM) as one, running(*FILM[:2], *FILM[3:], "-o", "media/tiny.mp4") as other:
         told = [film.communicate()[1] for film in (one, other)]
     assert (one.returncode, other.returncode) == (0, 0), told
     assert broken() == []
@@ -85,23 +85,16 @@ def test_two_runs_at_once_make_the_same_film(fresh):
     assert again().reused == 2
 
 
-LIMITED = """
-import resource, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), resource.RLIM_INFINITY))
-from tests.backprop_film.command import main
-main()
-"""
+LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({}, resource.RLIM_INFINITY))"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 @pytest.mark.parametrize("size", [3_000, 12_000])  # too small for a piece, and for a chapter
 def test_when_nothing_more_can_be_written_it_says_so_and_the_next_run_completes(fresh, size):
-    done = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(size), *FILM, "-j", "1", "--progress", "none"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 2
-    (line,) = done.stderr.splitlines()
+    with running(*FILM, "--progress", "none", before=LIMITED.format(size)) as film:
+        _, told = film.communicate()
+    assert film.returncode == 2
+    (line,) = told.splitlines()
     assert line.startswith("backprop: ")
     assert "File too large" in line
     assert broken() == []

@@ -29,7 +29,6 @@ from backprop_math.formula.printers import LATEX, TEXT, TYPST
 
 from ..strategies import costs_for
 
-
 SIZES = [(1, 1, 1), (2, 3, 2), (14, 2)]
 
 
