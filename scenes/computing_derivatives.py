@@ -194,7 +194,7 @@ class ComputingDerivatives(SlopesChapter):
             self.reach("z moves by")
             panel = self.panels[q.z]
             nudge, names = panel.nudge(run_time=1.4), panel.leg_names(self.notation)
-            self.play(nudge, LaggedStart(*map(FadeIn, names), lag_ratio=0.6, run_time=1.4))
+            self.play(nudge, *([LaggedStart(*map(FadeIn, names), lag_ratio=0.6, run_time=1.4)] if len(names) else []))
             self.play(
                 Underscore(self.formulas[q.z].side(1)), Underscore(self.whole.factor(q.z, q.w, side=1)), run_time=1.4
             )

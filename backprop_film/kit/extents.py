@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from manim import Mobject, VMobject
 
-__all__ = ["Measured", "boundary", "family", "reduced"]
+__all__ = ["Measured", "boundary", "family", "near", "reduced"]
 
 _ends_of_curves = VMobject.get_anchors
 _one_by_one = Mobject.reduce_across_dimension
@@ -49,6 +49,12 @@ def reduced(mobject: Mobject, reduce_func: Callable[..., Any], dim: int) -> floa
     places = found[0] if len(found) == 1 else np.concatenate(found)
     most: float = places.max() if reduce_func is max else places.min()
     return most
+
+
+def near(mobject: Mobject, points: np.ndarray, gap: float) -> bool:
+    """Whether any of the points, one a row, lies within the box around a mobject, or this near it."""
+    away = np.abs(np.reshape(points, (-1, 3)) - mobject.get_center())
+    return bool(((away[:, 0] < mobject.width / 2 + gap) & (away[:, 1] < mobject.height / 2 + gap)).any())
 
 
 def family(mobject: Mobject, recurse: bool = True) -> list[Mobject]:

@@ -21,6 +21,7 @@ from manim import DOWN, LEFT, Animation, Create, Dot, FadeIn, Line, Mobject, VGr
 from backprop_math import Number
 
 from .axis import Axis
+from .extents import near
 from .formula import Formula
 from .spans import decades
 from .texts import Prose, TextMobject
@@ -110,7 +111,7 @@ class LayerDots(VGroup):
         spots = [[self.x(at), self.y(size), 0.0] for at, size in zip(places, sizes, strict=True) if size >= low]
         dots = (Dot(spot, 0.02, color=theme.secondary) for spot in spots)
         zeros = [part for row in self.dots for part in row if isinstance(part, Formula)]
-        return VGroup(*(dot for dot in dots if not any(_near(zero, dot.get_center(), 0.1) for zero in zeros)))
+        return VGroup(*(dot for dot in dots if not any(near(zero, dot.get_center(), 0.1) for zero in zeros)))
 
     def free(self, text: Text, places: Iterable[np.ndarray], beside: VGroup) -> Text:
         """The text at the first of these places where no dot or line of the chart, nor of ``beside``, touches it.
@@ -121,7 +122,7 @@ class LayerDots(VGroup):
         points += [line.point_from_proportion(part) for row in self.lines for line in row for part in _SAMPLES]
         tried = [self.clear(text.copy().move_to(place)) for place in places]
         tried = [one for one in tried if _inside(one)] or tried
-        chosen = next((one for one in tried if not any(_near(one, at, 0.12) for at in points)), tried[0])
+        chosen = next((one for one in tried if not near(one, np.array(points), 0.12)), tried[0])
         return text.move_to(chosen)
 
     def clear(self, text: Text) -> Text:
@@ -159,9 +160,3 @@ class LayerDots(VGroup):
 
 def _inside(text: Mobject) -> bool:
     return bool(theme.safe.left < text.get_left()[0] and text.get_right()[0] < theme.safe.right)
-
-
-def _near(text: Mobject, at: np.ndarray, gap: float) -> bool:
-    """Whether a point lies within a text, or this near."""
-    x, y, _ = np.abs(at - text.get_center())
-    return bool(x < text.width / 2 + gap and y < text.height / 2 + gap)

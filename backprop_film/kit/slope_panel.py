@@ -33,6 +33,7 @@ from backprop_math.formula import fewest_decimals, relation_sign, short_number
 
 from .axis import Axis, Plane
 from .clipping import clipped
+from .extents import boundary, near
 from .formula import Formula
 from .open_path import OpenPath
 from .theme import theme
@@ -41,6 +42,8 @@ __all__ = ["SlopePanel"]
 
 _SAMPLES = 121
 _LEG = 0.17  # of the width: how long the level leg is
+_PARTS = np.linspace(0.0, 1.0, 60)  # of a line
+_NONE, _AIR = 0.02, 0.06  # a leg that is not seen; around its name
 _NEAR_0 = 0.15  # of its height: a curve that comes so near to 0 from above stands on an axis at 0
 
 
@@ -105,9 +108,7 @@ class SlopePanel(VGroup):
         far = (width + height) * along
         self.tangent = Line(*clipped(here - far, here + far, box))
         self.tangent.set_stroke(theme.highlight, 11 if straight else 4, 0.45 if straight else 1)
-        run = _LEG * width * (1 if here[0] + _LEG * width < box[2] else -1)
-        corner = here + run * RIGHT
-        end = here + run / along[0] * along
+        corner, end = _legs(here, along, _LEG * width, box)
         self.legs = VGroup(
             Line(here, corner, stroke_width=4, color=theme.colour(wrt)),
             Line(corner, end if np.linalg.norm(end - corner) > 1e-3 else corner + 1e-3 * UP, stroke_width=4,
@@ -116,15 +117,38 @@ class SlopePanel(VGroup):
         super().__init__(self.frame, self.tangent, self.curve, self.legs, self.wanted, self.point)
 
     def leg_names(self, notation: Notation) -> VGroup:
-        """Δ of either quantity, beside its leg."""
-        level, upright = self.legs
-        up = 1 if upright.get_end()[1] >= upright.get_start()[1] else -1
-        right = 1 if level.get_end()[0] >= level.get_start()[0] else -1
-        symbols = (notation.symbol(quantity) for quantity in self._of_wrt[::-1])
-        names = VGroup(*(Formula(Change(symbol), font_size=0.68 * self._font_size) for symbol in symbols))
-        names[0].next_to(level, -up * UP, buff=0.1)
-        names[1].next_to(upright, right * RIGHT, buff=0.1)
+        """Δ of either quantity, beside its leg, clear of all else; without room, or a leg, there is none."""
+        start, corner, end = self.legs[0].get_start(), self.legs[0].get_end(), self.legs[1].get_end()
+        up, right = np.where(end >= start, 1, -1)[[1, 0]]
+        taken, names = self._taken(end), VGroup()
+        for quantity, leg in zip(self._of_wrt[::-1], self.legs, strict=True):
+            name = Formula(Change(notation.symbol(quantity)), font_size=0.68 * self._font_size)
+            x, y = name.width / 2 + 0.1, name.height / 2 + 0.1
+            if leg is self.legs[0]:
+                middle = (start[0] + corner[0]) / 2
+                places = [(at, start[1] + side * y) for side in (-up, up)
+                          for at in (middle, start[0] + right * (x + 0.1), corner[0] + right * x)]  # fmt: skip
+            else:
+                middle = (corner[1] + end[1]) / 2
+                heights = (middle, corner[1] + up * name.height / 2, corner[1], end[1], end[1] + up * y)
+                places = [(corner[0] + right * (x + off), at) for at in heights for off in (0.0, 0.08)]
+            tried = [name.copy().move_to([*place, 0.0]) for place in places] if leg.get_length() > _NONE else []
+            for free in [one for one in tried if not near(one, taken, _AIR) and self._holds(one)][:1]:
+                names.add(free)
+                taken = np.concatenate([taken, boundary(free)])
         return names
+
+    def _holds(self, name: Formula) -> bool:
+        """Whether a name stays between the axes' ends, and in the picture."""
+        low, high = (end(self.plane.y.line)[1] for end in (Line.get_bottom, Line.get_top))
+        inside = low < name.get_bottom()[1] and name.get_top()[1] < high + name.height
+        return bool(inside and theme.safe.left < name.get_left()[0] and name.get_right()[0] < theme.safe.right)
+
+    def _taken(self, end: np.ndarray) -> np.ndarray:
+        """Points of all that is drawn when the dot has come to the end of its leg."""
+        lines = [self.tangent, *self.legs, self.plane.x.line, self.plane.y.line]
+        drawn = VGroup(*self.frame[1:], self.curve, self.wanted, self.point, self.dot.copy().move_to(end))
+        return np.concatenate([boundary(drawn), *([line.point_from_proportion(t) for t in _PARTS] for line in lines)])
 
     def nudge(self, **animation: Any) -> UpdateFromAlphaFunc:
         """A dot runs along the tangent as the level leg grows from nothing, and the upright one with it."""
@@ -162,6 +186,18 @@ class SlopePanel(VGroup):
             if name.get_left()[0] >= left:
                 break
         self.wanted.add(name)
+
+
+def _legs(here: np.ndarray, along: np.ndarray, run: float, box: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The corner and the end of the legs from here, within the box: to the right if they have room, to the left, or
+    shorter.
+    """
+    ends = [here + side * run / along[0] * along for side in (1, -1)]
+    inside = [end for end in ends if (box[:2] <= end[:2]).all() and (end[:2] <= box[2:]).all()]
+    if not inside:
+        room = (box[3] if along[1] > 0 else box[1]) - here[1]
+        inside = [here + min(1.0, max(0.02, room * along[0] / along[1] / run)) * (ends[0] - here)]
+    return np.array([inside[0][0], here[1], 0.0]), inside[0]
 
 
 def _function(trace: BackwardPass, of: Quantity, wrt: Quantity) -> Callable[[np.ndarray], np.ndarray]:

@@ -29,6 +29,7 @@ from backprop_math import (
 )
 from backprop_math.formula import relation_sign
 
+from ..kit.extents import near
 from ..kit.factor_bars import NudgeBars, ResidualArrows
 from ..kit.formula import Formula
 from ..kit.gauge import ChangeQuantity
@@ -166,20 +167,15 @@ def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: Backward
     below = [(side, (dot + floor) / 2, beside) for side in (RIGHT, LEFT)] if dot - floor > 0.95 else []
     inwards = RIGHT if at < place((left + right) / 2, 0.0)[0] else LEFT
     above = [*((side, dot + 0.6, 0.0) for side in (LEFT, RIGHT)), (inwards, dot + 0.6, 0.25)]
-    taken = plot.curve.points
 
     def put(side: Vector3D, y: float, off: float) -> VGroup:
         return VGroup(label.copy().move_to([at + off * side[0], y, 0], aligned_edge=-side))
-
-    def crossed(found: VGroup) -> bool:
-        away = np.abs(taken - found.get_center())
-        return bool(((away[:, 0] < found.width / 2 + _AIR) & (away[:, 1] < found.height / 2 + _AIR)).any())
 
     def within(found: VGroup, begin: float, end: float) -> bool:
         return bool(begin < found.get_left()[0] and found.get_right()[0] < end)
 
     places = [put(*way) for way in (*below, *above)]
-    clear = [found for found in places if not crossed(found)]
+    clear = [found for found in places if not near(found, plot.curve.points, _AIR)]
     # Beside the upright axis, else at least in the picture.
     beside_axis = [found for found in clear if within(found, place(left, 0.0)[0] + 0.12, end)]
     return (beside_axis or [f for f in clear if within(f, theme.safe.left, theme.safe.right)] or places)[0]

@@ -6,6 +6,7 @@ import pytest
 from backprop_film.kit import Formula, SlopePanel
 from backprop_film.sets import LayerQuantities, factors_and_dots, spread
 from backprop_math import Cost, Example, Network, Notation, load_example
+from tests.backprop_film.kit.any_network import faults_of
 
 SIMPLEST = load_example("simplest")
 LAST = LayerQuantities(3)
@@ -34,6 +35,25 @@ def test_the_point_is_the_traces_and_the_tangent_has_the_slope(wrt, of):
         if line is panel.tangent:
             (x0, y0), (x1, y1) = ends
             assert (y1 - y0) / (x1 - x0) == pytest.approx(central_difference(wrt, of), rel=1e-4)
+
+
+@pytest.mark.parametrize("weight", [1.4, 0.02, -1.4])
+def test_the_legs_names_keep_clear_of_all_else(weight):
+    network = Network.from_arrays([[[0.7]], [[weight]]], [[0.1], [-0.4]], activation="tanh", cost="squared_error")
+    example = Example("x", "", network, np.array([[0.5]]), np.array([[0.1]]))
+    for wrt, of in pairwise(LayerQuantities(2).path):
+        panel = panel_of(example, of, wrt)
+        names = panel.leg_names(Notation(network))
+        assert len(names) == 2 or of == LayerQuantities(2).a
+        assert faults_of(panel, names, panel.dot.copy().move_to(panel.legs[1].get_end())) == []
+
+
+def test_the_legs_stay_between_the_axes_ends():
+    """Near the floor of a parabola, a leg that runs on falls below it."""
+    example = Example.from_arrays([[[1.0]]], [[0.0]], [0.9066], [1.0], activation="identity", cost="squared_error")
+    panel = panel_of(example, Cost(), LayerQuantities(1).a)
+    assert panel.legs.get_bottom()[1] >= panel.plane.y.line.get_bottom()[1] - 1e-6
+    assert faults_of(panel) == []
 
 
 def central_difference(wrt, of):
