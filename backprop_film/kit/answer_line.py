@@ -47,7 +47,7 @@ class AnswerLine(VGroup):
         bounds = (Formula(Number(bound, 0), font_size=26, color=theme.secondary) for bound in self.span)
         sides = zip(base.get_start_and_end(), (LEFT, RIGHT), strict=True)
         written = [figure.next_to(at, side, buff=_AIR) for figure, (at, side) in zip(bounds, sides, strict=True)]
-        self.rail = VGroup(base, *ends, *(written if self.span == (0.0, 1.0) else []))
+        self.rail = VGroup(base, *ends, *(written if self.bounded else []))
         gold = theme.role(Target)
         number = Number(truth, decimals_for(truth, 0, given=True)).text()
         self.truth = Prose(f"truth {number}", color=gold, font_size=24)
@@ -61,6 +61,11 @@ class AnswerLine(VGroup):
         self.tick.move_to(self.point(truth))
         self._truth = truth
         self.show(trace)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it is from 0 to 1, and says so."""
+        return self.span == (0.0, 1.0)
 
     def point(self, value: float) -> np.ndarray:
         """Where ``value`` lies on the line; beyond an end, at that end."""

@@ -171,9 +171,12 @@ def answer_lines(
     lines = []
     for neuron in diagram.layer(trace.network.L):
         j = int(neuron.quantity.j)
-        start = neuron.get_right() + 0.42 * RIGHT
-        room = theme.safe.right - 0.32 - start[0]  # beyond the end of the line stands its number
+        start = neuron.get_right() + 0.3 * RIGHT
+        room = theme.safe.right - 0.1 - start[0]  # a dot at the end of the line has its radius, too
         line = AnswerLine(trace, j, name=names.output(j), width=min(width, room))
+        if line.bounded:  # beyond either end stands its number
+            start += 0.12 * RIGHT
+            line = AnswerLine(trace, j, name=names.output(j), width=min(width, room - 0.34))
         lines.append(line.shift(start - line.rail[0].get_start()))
     return lines
 

@@ -38,6 +38,9 @@ def test_an_answers_line_goes_from_0_to_1_and_its_gap_is_the_miss():
     (left, right), miss = line.rail[0].get_start_and_end(), 1 - TRACE.forward.a[3][0]
     assert line.gap.get_length() == pytest.approx(2.0 * miss)
     assert line.tick.get_x() == pytest.approx(right[0])
+    zero, one = line.rail[-2:]
+    assert line.bounded
+    assert zero.get_right()[0] < left[0] < right[0] < one.get_left()[0]
     line.shift([1.0, 2.0, 0.0])
     nudged = OPENING.with_values({Bias(3, 0): 3.0}).trace()
     line.show(nudged)
@@ -232,6 +235,13 @@ def test_what_was_measured_is_scaled_before_it_goes_in():
     rail = scaling.rail
     assert (scaling.dot.get_x() - rail.get_left()[0]) / rail.width == pytest.approx((225 - 172) / (231 - 172))
     assert measured.scaled[-1].get_x() == pytest.approx(scaling.dot.get_x())
+    # What goes in is the neurons' own number, from where the figure stood: there are never two.
+    inputs, starts = diagram.layer(0), [figure.get_center() for figure in measured.scaled]
+    goes, _ = measured.go_in(TRACE)
+    for neuron, start in zip(inputs, starts, strict=True):
+        assert neuron.number.get_center() == pytest.approx(start)
+        assert neuron.number.saved_state.get_center() == pytest.approx(neuron.circle.get_center())
+    assert [type(move).__name__ for move in goes] == ["MoveToTarget", "FadeOut"] * 3
 
 
 def test_a_change_has_arrived_in_a_layer_before_it_goes_on_to_the_next():

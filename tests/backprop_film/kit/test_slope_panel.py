@@ -56,6 +56,21 @@ def test_the_legs_stay_between_the_axes_ends():
     assert faults_of(panel) == []
 
 
+def test_a_nudge_runs_along_the_tangent_and_both_legs_grow_from_nothing():
+    panel = panel_of(SIMPLEST, LAST.z, LAST.w)
+    ends = [leg.get_start_and_end() for leg in panel.legs]
+    nudge = panel.nudge()
+    for part in (0.0, 0.5, 1.0):
+        nudge.interpolate_mobject(part)
+        grown = [leg.get_length() for leg in panel.legs]
+        whole = [float(np.linalg.norm(end - start)) for start, end in ends]
+        t = max(nudge.rate_func(part), 0.01)
+        assert grown == pytest.approx([t * length for length in whole])
+        x, y = values_at(panel.plane, nudge.mobject[1].get_center())
+        assert y - SIMPLEST.trace().value(LAST.z) == pytest.approx(panel.slope * (x - 1.8), abs=1e-9)
+    assert [leg.get_end().tolist() for leg in panel.legs] == [pytest.approx(end.tolist()) for _, end in ends]
+
+
 def central_difference(wrt, of):
     """∂of/∂wrt from two neurons' definitions, written out: sigmoid, squared error, one weight."""
     trace, h = SIMPLEST.trace(), 1e-6
