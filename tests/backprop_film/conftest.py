@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from manim import BLACK, tempconfig
 from backprop_film import contents
 from backprop_film.contents import Entry
 from backprop_film.kept import Keeper
-from backprop_film.lean import steady
+from backprop_film.lean import lean, steady
 from backprop_film.playback import Job
 from backprop_film.render import render
 from backprop_film.voice import choice
@@ -18,6 +19,18 @@ HERE = Path(__file__).parent
 def _steady():
     """Each test has a configuration of its own: changing it must cost little."""
     with steady():
+        yield
+
+
+#: Here, kit and sets are played just as Manim plays anything.
+AS_MANIM_DOES = ("test_documentation.py", "test_among_manims.py")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _lean(request):
+    """Elsewhere, mobjects of the kit and the sets are listed and copied as in films, which takes less time."""
+    path = request.path
+    with lean() if path.parent.name in ("kit", "sets") and path.name not in AS_MANIM_DOES else nullcontext():
         yield
 
 
