@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 KIT, SETS = "backprop_film.kit", "backprop_film.sets"
 
 
+@cache
 def imports(source, package=""):
     """The modules that a source imports, anywhere in it; relative ones as seen from ``package``."""
     found = set()

@@ -1,5 +1,6 @@
 """Sounds in a film: a tone, found again where it belongs."""
 
+import pickle
 import wave
 from pathlib import Path
 
@@ -49,9 +50,11 @@ def heard(path):
 
 
 def test_sounds_are_heard_at_their_time_and_nowhere_else():
-    """Rendered by two processes, and then joined from what is kept."""
+    """Rendered, and then joined from what is kept; what there is to hear passes from one process to another."""
     tone("tone.wav")
-    film = produce([job("Late"), job("Sounding", 2), job("Sounding", 3)], Path("film.mp4"), "burned", 2)
+    film = produce([job("Late"), job("Sounding", 2), job("Sounding", 3)], Path("film.mp4"), "burned", 1)
+    assert pickle.loads(pickle.dumps(film.parts)) == film.parts
+    assert film.parts[1].timeline.sounds
     late, sounding = 54 / 15, (film.seconds - 54 / 15) / 2
     first, second = 6 / 15 + 0.2, 14 / 15 + 0.2  # plays last whole frames of 1/15 s: 6, then 8
     starts = [late + offset + at for offset in (0, sounding) for at in (first, second)]

@@ -114,12 +114,13 @@ SAME = {"simplest", "several"}
 
 def fitting():
     """Pairs of a chapter and the name of an example that it can show, with other numbers than its own has."""
+    examples = {name: load_example(name) for name in example_names()}
     for entry in ENTRIES:
         chapter = contents.load(entry)
-        for name in example_names():
+        for name, example in examples.items():
             if {name, chapter.example_name} <= SAME or name == chapter.example_name:
                 continue  # it is shown by Manim's own command, below
-            if name not in WAITING.get(entry.name, ()) and chapter.misfit(load_example(name)) is None:
+            if name not in WAITING.get(entry.name, ()) and chapter.misfit(example) is None:
                 pair = more if name in MORE.get(entry.name, ()) else pytest.param
                 yield pair(entry, name)
 

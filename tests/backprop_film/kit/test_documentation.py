@@ -2,6 +2,7 @@
 
 import inspect
 import pkgutil
+from contextlib import nullcontext
 from importlib import import_module
 
 import manim
@@ -14,6 +15,7 @@ import backprop_math
 from backprop_film.gallery import entries
 from backprop_film.gallery.entries import ENTRIES, example_code, surroundings
 from backprop_film.kit import Chapter
+from backprop_film.lean import lean
 from backprop_math import Cost, load_example
 from backprop_math.autodiff import parse_formula
 from tests.backprop_film.kit.stage import SIMPLEST, SMALL, played
@@ -83,8 +85,10 @@ def run(code, wide=False):
     scene = played(construct, fps=2)
     for made in known.values():
         if isinstance(made, type) and made.__module__ == "documented":
-            with tempconfig({"format": "none", "disable_caching": True, "frame_rate": 1, **SMALL}):
-                scene = made(known["example"]) if issubclass(made, Chapter) and wide else made()
+            chapter = issubclass(made, Chapter)  # each of the film's is played by Manim's own command, too
+            small = {"format": "none", "disable_caching": True, "frame_rate": 1, **SMALL}
+            with lean() if chapter else nullcontext(), tempconfig(small):
+                scene = made(known["example"]) if chapter and wide else made()
                 scene.render()
     return scene
 

@@ -314,13 +314,22 @@ def test_nothing_may_be_said():
 # -- every formula of every example -----------------------------------------------------------------------
 
 
+def firsts_and_lasts(edges):
+    """Of edges between quantities of the same kinds in a layer, which differ by indices, the first and the last."""
+    kinds = {}
+    for edge in edges:
+        kinds.setdefault((type(edge.of), type(edge.wrt), getattr(edge.of, "layer", None)), []).append(edge)
+    return [edge for alike in kinds.values() for edge in dict.fromkeys((alike[0], alike[-1]))]
+
+
 def relations(example):
     """Definitions, local derivatives and chain rules, in symbols and in numbers."""
     trace, notation, network = example.trace(), Notation(example.network), example.network
-    for edge in trace.graph.edges:
+    edges = firsts_and_lasts(trace.graph.edges)
+    for edge in edges:
         yield Formula(notation.local_with_numbers(edge.of, edge.wrt, trace))
         yield Formula(notation.local_derivative(edge.of, edge.wrt))
-    for quantity in {edge.of for edge in trace.graph.edges}:
+    for quantity in dict.fromkeys(edge.of for edge in edges):
         yield Formula(notation.definition(quantity))
         yield Formula(notation.with_numbers(notation.definition(quantity), trace))
     firsts = [q for layer in range(1, network.L + 1) for q in (Weight(layer, 0, 0), Bias(layer, 0))]

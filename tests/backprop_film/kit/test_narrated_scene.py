@@ -31,14 +31,14 @@ class Awkward(Chapter):
     def construct(self):
         square, dot = Square(1, fill_opacity=0.5), Dot().shift([2, 0, 0])
         self.wait(0.04)
-        with self.say("One idea. Then another one, which takes somewhat longer to be read.", key="one"):
+        with self.say("One idea. Then another, longer one.", key="one"):
             self.play(Create(square), run_time=0.33)
             self.play(square.animate.shift([1, 0, 0]), FadeIn(dot, run_time=0.71), run_time=0.51)
             self.read()
             self.play(FadeOut(dot), run_time=0.001)
         self.wait(0.1)
         gauge = kit.Gauge(self.trace, self.notation, Cost()).shift([0, 2, 0])
-        with self.say("Here something is calculated in every frame. Then it is held in both ways.", key="two"):
+        with self.say("Calculated in every frame. Held in both ways.", key="two"):
             self.add(gauge)
             self.play(kit.ChangeQuantity(self.example, Weight(3, 0, 0), 1.8, 2.3, [gauge]), run_time=0.43, next_at=0.8)
             self.wait(0.77, frozen_frame=False)
@@ -325,8 +325,13 @@ def caption_faults(texts, frames):
     return found
 
 
-@VOICES
-@pytest.mark.parametrize(("chapter_class", "fps", "width"), [(Talking, 7, 256), (Within, 6, 256), (Within, 11, 400)])
+@pytest.mark.parametrize(
+    ("chapter_class", "fps", "width", "speaker"),
+    [
+        (Talking, 7, 256, None), (Talking, 7, 256, speaker), (Within, 6, 256, None), (Within, 6, 256, speaker),
+        (Within, 11, 400, speaker), pytest.param(Within, 11, 400, None, marks=pytest.mark.every_chapter),
+    ],
+)  # fmt: skip
 def test_each_frame_shows_the_caption_of_its_cue(chapter_class, fps, width, speaker):
     chapter, recorder = recorded(chapter_class, fps, width, speaker=speaker)
     expected = expected_captions(chapter)

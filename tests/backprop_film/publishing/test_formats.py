@@ -14,14 +14,13 @@ FPS = 15
 
 def pictures(path):
     with av.open(str(path)) as container:
-        return [
-            frame.to_ndarray(format="rgb24", src_colorspace="ITU709").astype(float)
-            for frame in container.decode(video=0)
-        ]
+        return [frame.to_ndarray(format="rgb24", src_colorspace="ITU709") for frame in container.decode(video=0)]
 
 
 def psnr(one, other):
-    return 10 * np.log10(255**2 / max(np.square(one - other).mean(), 1e-3))
+    """Of every second pixel of every second row: what is drawn is wider than that."""
+    apart = np.subtract(one[::2, ::2], other[::2, ::2], dtype=np.float32)
+    return 10 * np.log10(255**2 / max(np.square(apart).mean(), 1e-3))
 
 
 def test_a_webm_shows_and_sounds_like_the_film(published, tmp_path):
@@ -59,7 +58,7 @@ def test_a_gif_shows_the_film_in_its_time(published, tmp_path):
         assert (gif.size, gif.info["loop"]) == ((854, 480), 0)
         found, ends, clock = [], [], 0
         for frame in ImageSequence.Iterator(gif):
-            found.append(np.asarray(frame.convert("RGB"), float))
+            found.append(np.asarray(frame.convert("RGB")))
             clock += frame.info["duration"]
             ends.append(clock)
     assert abs(clock - 1000 * len(drawn) / FPS) <= 20
