@@ -31,9 +31,12 @@ distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is 
 EXAMPLE = "layers = [1, 1]\ninput = [0.5]\ntarget = [1.0]\nweights = [[[0.5]]]\nbiases = [[0.1]]\n"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def scheduler(tmp_path_factory):
-    """A scheduler with two workers, each in a folder of its own: its address, and the workers."""
+    """A scheduler with two workers, each in a folder of its own: its address, and the workers.
+
+    They end with the tests here: even when they have nothing to do, they look after themselves all the time.
+    """
     folder = tmp_path_factory.mktemp("cluster")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
 
