@@ -45,6 +45,8 @@ _CANCELLED = 1e-7
 _NEAR = 1e-13
 #: Of more values than this, products and ratios of all pairs are not looked through.
 _PAIRS = 120
+#: Terms from which parts of a sum are looked through together.
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,9 +249,10 @@ def _spans(sums: np.ndarray, value: float, near: float, count: int | None) -> It
         for first in np.flatnonzero(np.abs(sums[count:] - sums[:-count] - value) <= near).tolist():
             yield first, first + count
         return
-    for first in range(len(sums) - 2):
-        for place in np.flatnonzero(np.abs(sums[first + 2 :] - sums[first] - value) <= near).tolist():
-            yield first, first + 2 + place
+    for start in range(0, len(sums) - 2, _AT_ONCE):
+        apart = sums[start + 2 :] - sums[start : start + _AT_ONCE, None]
+        for first, end in np.argwhere(np.triu(np.abs(apart - value) <= near)).tolist():
+            yield start + first, start + 2 + end
 
 
 def _passed(start: str, end: str, by: str, change: np.ndarray, moved: float) -> Iterator[Part]:

@@ -97,8 +97,8 @@ WAITING = {
 
 #: Shown with ``--every-chapter``: of a shape that the chapter is shown with by another pair, or by a random network.
 MORE = {
-    "introduction": {"two_outputs"},
-    "more_neurons": {"introduction", "overshoot"},
+    "introduction": {"two_outputs", "xor"},
+    "more_neurons": {"introduction", "overshoot", "xor"},
     "recap": {"introduction", "overshoot", "simplest"},
 }
 
@@ -227,7 +227,7 @@ def test_what_is_shown_of_an_example_is_its_own(entry, name):
 
 @pytest.mark.parametrize(
     ("chapter", "name"),
-    [("chain_rule", "shallow"), more("chain_rule", "deep"), ("computing_derivatives", "shallow"),
+    [("chain_rule", "shallow"), more("chain_rule", "deep"), more("computing_derivatives", "shallow"),
      ("computing_derivatives", "deep"), ("introduction", "wide"), more("sensitivity", "shallow"),
      ("sensitivity", "deep")],
 )  # fmt: skip
