@@ -146,14 +146,15 @@ class MoreNeurons(IndexedLayersChapter):
             *calculated, lands = self.marks.lands(j, FadeIn(pinned, shift=0.15 * LEFT))
             shows = [
                 [Light(self.lit, path[1:], [self.neuron])],
-                *([FadeIn(one, shift=0.15 * LEFT)] for one in seen(slope)),
+                *([] if figures.at_once else [[FadeIn(one, shift=0.15 * LEFT) for one in seen(slope)]]),
             ]
             for what, number, show in zip(whats, factors_one_by_one(line, *ends), [*shows, lands], strict=True):
                 self.reach(what)
                 for moves in calculated if show is lands else []:
                     self.play(*moves)
                 arrives = [FadeIn(number, shift=0.15 * UP)] if len(number) else []
-                self.play(*show, *arrives, run_time=0.9)
+                if show or arrives:
+                    self.play(*show, *arrives, run_time=0.9)
             self.play(FadeIn(still_missing(self, line)), run_time=0.8)
             self.settle(line)
             self.play(Pulse(line.side(-1)), run_time=1.2)

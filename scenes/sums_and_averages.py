@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, GrowArrow, GrowFromEdge, LaggedStart, VGroup
+from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, GrowArrow, GrowFromEdge, LaggedStart, Mobject, VGroup
 
 from backprop_film.kit import (
     Formula,
@@ -76,12 +76,16 @@ class SumsAndAverages(QuestionChapter):
             for nudge, room in zip(nudges, (ALONE, RIGHT_HALF), strict=True)
         ]
 
+    def areas(self) -> list[Mobject]:
+        """What stands above the formula line; where an area begins, it stays."""
+        return [panel.still for panel in self.panels]
+
     # -- the sum over the outputs ---------------------------------------------------------------------
 
     def a_term_for_each_output(self) -> None:
         """The cost as areas, a term for each output."""
         panel = self.panels[0]
-        self.line = raised_line(self.notation.definition(Cost()))
+        self.line = raised_line(self.notation.definition(Cost()), *self.areas())
         terms = "a term for each output" if self.count > 1 else "here of one term, as there is one output"
         with self.say(
             f"The cost is a sum, with {terms}. Its derivative is the sum of the terms' derivatives. "
@@ -126,10 +130,10 @@ class SumsAndAverages(QuestionChapter):
         """The derivatives of the terms that do not move are 0."""
         old = self.line
         if self.mixed:
-            self.line = raised_line(derivative_of_sum(self.notation, self.w))
+            self.line = raised_line(derivative_of_sum(self.notation, self.w), *self.areas())
             words = "So with softmax the whole sum stays, for a weight, too."
         else:
-            self.line = raised_line(other_terms_are_zero(self.notation, self.w))
+            self.line = raised_line(other_terms_are_zero(self.notation, self.w), *self.areas())
             left = "One term is left, and you know it: the cost's own slope, times what the weight does to this output."
             others = "other is" if self.count == 2 else "others are"
             words = f"So of the derivatives in the sum, the {others} 0. {left}" if self.count > 1 else left
@@ -149,7 +153,7 @@ class SumsAndAverages(QuestionChapter):
     def it_in_numbers(self) -> None:
         """The weight's derivative, where it was before the nudge; the mean over the examples begins with it."""
         panel, nudge = self.panels[0], self.of_weight
-        numbers = raised_line(self.trace.chain_rule(self.w).numbers.map(cost_first))
+        numbers = raised_line(self.trace.chain_rule(self.w).numbers.map(cost_first), *self.areas())
         numbers.side(-1).set_fill(theme.highlight)
         with self.say(
             f"Take the nudge back: for this {self.names.thing}, that is {numbers.expression.sides[-1].text()}.",
@@ -206,7 +210,7 @@ class SumsAndAverages(QuestionChapter):
 
     def the_whole_sum(self) -> None:
         """∂C/∂a keeps the whole sum."""
-        self.second_line = raised_line(derivative_of_sum(self.notation, self.a))
+        self.second_line = raised_line(derivative_of_sum(self.notation, self.a), *self.areas())
         self.second_line.scale(min(1.0, 6.0 / self.second_line.width))
         self.second_line.set_x((RIGHT_HALF[0] + RIGHT_HALF[1]) / 2)
         words = (
@@ -285,9 +289,11 @@ class SumsAndAverages(QuestionChapter):
         self.rest(1.0)
 
 
-def raised_line(expression: Expression) -> Formula:
-    """A formula line with more air above the caption, as nothing of this chapter stands close above it."""
-    return formula_line(expression).shift(0.15 * UP)
+def raised_line(expression: Expression, *above: Mobject) -> Formula:
+    """A formula line with more air above the caption, as far as nothing stands close above it."""
+    line = formula_line(expression)
+    room = min((float(part.get_bottom()[1]) for part in above), default=theme.safe.top) - line.get_top()[1] - 0.12
+    return line.shift(min(0.15, max(0.0, room)) * UP)
 
 
 def cost_first(node: Expression) -> Expression | None:

@@ -15,7 +15,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup
 
 from backprop_math import Activation, BackwardPass, Cost, Number, Target, Trace
-from backprop_math.formula import decimals_for
+from backprop_math.formula import decimals_for, short_number
 
 from .fitted import fitted_prose
 from .formula import Formula
@@ -25,7 +25,8 @@ from .theme import theme
 
 __all__ = ["AnswerLine"]
 
-_AIR = 0.14  # between an end and its number: a dot lies there
+_AIR = 0.17  # between an end and its number: a dot lies there, and a ring around it
+_NAME, _GAP = 0.5, 0.2  # the least room for a name, and what is between it and the truth
 
 
 class AnswerLine(VGroup):
@@ -50,8 +51,12 @@ class AnswerLine(VGroup):
         self.rail = VGroup(base, *ends, *(written if self.bounded else []))
         gold = theme.role(Target)
         number = Number(truth, decimals_for(truth, 0, given=True)).text()
-        self.truth = Prose(f"truth {number}", color=gold, font_size=24)
-        self.label = fitted_prose(name, width=max(width - self.truth.width - 0.2, 0.5), font_size=theme.label_size)
+        # The colour says what it is, too.
+        texts = (f"truth {number}", number, short_number(truth).text())
+        told = [Prose(text, color=gold, font_size=24) for text in texts]
+        self.truth = next((text for text in told if text.width < width - _GAP - _NAME), told[-1])
+        room = max(width - self.truth.width - _GAP, _NAME)
+        self.label = fitted_prose(name, width=room, font_size=theme.label_size)
         for text, side in ((self.label, LEFT), (self.truth, RIGHT)):
             text.align_to(base, side).on_baseline(0.24)
         self.tick = Line(0.13 * DOWN, 0.13 * UP, stroke_width=5, color=gold)
@@ -77,7 +82,6 @@ class AnswerLine(VGroup):
         """Move the dot to the answer in ``trace``, and one end of the gap with it."""
         at, truth = self.point(trace.value(self.quantity)), self.point(self._truth)
         self.dot.move_to(at)
-        # A gap of no length has no direction, and nothing to be seen.
-        if np.linalg.norm(at - truth) > 1e-6:
-            self.gap.put_start_and_end_on(at, truth)
+        # A gap of no length has no direction; below the dot nothing is seen of it.
+        self.gap.put_start_and_end_on(at, truth if np.linalg.norm(at - truth) > 1e-6 else at + 1e-4 * RIGHT)
         return self

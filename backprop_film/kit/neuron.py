@@ -26,8 +26,9 @@ _AIR = 0.034  # between a number and its circle: what is nearer touches it, to t
 _RING = 2.5  # how wide the ring is drawn
 _FEWEST = 3  # places of a number
 _SMALLEST = 1e-12  # what is smaller is shown as 0.00
-_LARGE = 0.53  # a radius
-_LIT = 0.004  # a ring that has widened comes nearer to a number that fills the corners of its box
+# Of a number on one line, and of one on two, which fills the corners of its box: a radius, and how much nearer a ring
+# comes that has widened.
+_LARGE, _LIT = {1: 0.53, 2: 0.37}, {1: 0.0, 2: 0.004}
 # In ems: from a power of ten up to the digits before it; the space around a sign; and how much nearer to the middle
 # the lower line is where it is the wider one.
 _LINES, _SPACE, _UP = 0.88, 0.22, 0.06
@@ -80,9 +81,10 @@ class Neuron(VGroup):
         """As large as before, if that has room in the circle; where it could not be read, it has fewer digits."""
         number, width = self.number, 2 * self._inner + _RING / 100
         assert number is not None
-        # Only of what stands before the point something can be told with fewer digits.
+        # Only of what stands before the point, or a power of ten, something can be told with fewer digits.
         places = self._decimals + 3
-        for fewer in range(places, (_FEWEST if abs(number.value) >= 10 else places) - 1, -1):
+        fewest = _FEWEST if abs(number.value) >= 10 or "e" in number.number.shown else places
+        for fewer in range(places, fewest - 1, -1):
             number.places = fewer
             number.set_value(number.value)
             number.font_size = 0.42 * width * POINTS
@@ -91,8 +93,7 @@ class Neuron(VGroup):
             if scale >= least:
                 break
         number.scale(max(scale, least)).move_to(self.circle)
-        if len(number.number.shown.partition("e")[2]) > 2:
-            number.shift(_UP * number.font_size / POINTS * UP)
+        number.shift(number.lift * UP)
 
     def ring(self, color: str | None = None, width: float = _RING, **animation: Any) -> Any:
         """The ring takes a colour and a width, or its own again; it widens outwards, where no number is.
@@ -116,10 +117,10 @@ class Neuron(VGroup):
     @property
     def _room(self) -> float:
         """How far a number's corners may be from the middle; in a large circle, which may shrink, not so far."""
-        air = max(1.0, self._inner / _LARGE) * (_RING / 200 + _AIR)
+        lines = 2 if self.number is not None and "e" in self.number.number.shown else 1
+        air = max(1.0, self._inner / _LARGE[lines]) * (_RING / 200 + _AIR)
         wide = 0.05 if self._decimals > 2 else 0.0  # such a number reaches out to where a lit edge comes in
-        filled = _LIT if self.number is not None and "e" in self.number.number.shown else 0.0  # by two lines
-        return self._inner + _RING / 200 - float(np.sqrt(2)) * air - wide - filled
+        return self._inner + _RING / 200 - float(np.sqrt(2)) * air - wide - _LIT[lines]
 
     @property
     def _touches(self) -> bool:
@@ -154,8 +155,13 @@ class _Inside(Readout):
 
     @property
     def corner(self) -> float:
-        """How far its corners are from its middle."""
-        return float(np.hypot(self.width, self.height)) / 2
+        """How far its corners are from where its middle, or that of a lifted one's circle, is."""
+        return float(np.hypot(self.width / 2, self.height / 2 - self.lift))
+
+    @property
+    def lift(self) -> float:
+        """How far it stands above the middle: two lines of which the lower one is the wider."""
+        return _UP * self.font_size / POINTS if len(self.number.shown.partition("e")[2]) > 2 else 0.0
 
     def _corners(self, places: Sequence[str]) -> list[np.ndarray]:
         corners = super()._corners(places)

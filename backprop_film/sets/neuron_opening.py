@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import PI, RIGHT, Animation, Circle, FadeOut, RoundedRectangle, VGroup, smooth, squish_rate_func
+from manim import PI, RIGHT, Animation, Circle, FadeIn, FadeOut, RoundedRectangle, VGroup, smooth, squish_rate_func
 
 from ..kit.motion import Compose
 from ..kit.theme import theme
@@ -61,12 +61,16 @@ class NeuronOpening:
         """
         place, name, capsule = self.tree.value(self.q.a), self.link.names[self.q.w], self.tree.capsule
         size = min(1.0, place.height / self.number.height, theme.tick_size / self.number.font_size)
-        number = self.number.animate.scale(size).move_to(place).set_fill(theme.ink)
+        number: list[Any] = [self.number.animate.scale(size).move_to(place).set_fill(theme.ink)]
+        if "e" in self.number.number.shown:  # a power of ten on two lines has no room there
+            number = [FadeOut(self.number, rate_func=squish_rate_func(smooth, 0.0, 0.4))]
+            self.number = place.copy().set_fill(theme.ink)
+            number.append(FadeIn(self.number, rate_func=squish_rate_func(smooth, 0.5, 1.0)))
         aside = capsule.get_left()[0] - 0.15 - name.get_right()[0]
         line = FadeOut(self.link.to_cost, rate_func=squish_rate_func(smooth, 0.0, 0.4))
         return [
             _Stretch(self.circle, capsule),
-            number,
+            *number,
             line,
             *([name.animate.shift(aside * RIGHT)] if aside < 0 else []),
         ]

@@ -47,6 +47,7 @@ _X, _GIVEN_X = -3.2, -5.45
 _APART = 3.2  # neurons side by side
 _DROP = 0.38  # from a symbol's middle to that of its value
 _LINE, _BELOW_LINE = 0.52, 0.74  # to that of a short line, and to that of a value under it
+_DIGIT = 0.13  # a digit's width
 _BESIDE = 0.74  # a value that is wider has no room between its symbol and the number line
 #: Decimals that are tried for what is calculated: four, or nearly.
 _DECIMALS = (4, 3, 5, 2, 6, 7, 8)
@@ -124,7 +125,9 @@ class OpenNeuron(ComputationTree):
             )
             for x, number in numbers.items()
         }
-        beside = {x for x in (q.w, q.cost) if self._values[x].width <= _BESIDE}
+        # The cost where one more digit before it has room, too: it grows to the left.
+        grows = {q.w: 0.0, q.cost: _DIGIT if trace.value(q.cost) >= 1 else 0.0}
+        beside = {x for x, more in grows.items() if self._values[x].width + more <= _BESIDE}
         room = {x: 0.2 for x in q.path if x not in beside}
         super().__init__(trace.graph, notation, q.tree, places=places, font_size=42, room=room)
         self._lines: dict[Quantity, VGroup] = {}
@@ -139,7 +142,7 @@ class OpenNeuron(ComputationTree):
             number.fit(1.2).move_to(self.node(x)).shift(drop * DOWN)
             number.set_y(self.node(x).get_y() - drop)
             if x in beside:  # so that the arrow under the symbol is free
-                number.next_to(self.node(x), RIGHT, buff=0.1).set_y(self.node(x).get_y())
+                number.next_to(self.node(x), RIGHT, buff=0.1 + grows[x]).set_y(self.node(x).get_y())
         self.capsule = capsule(self, q.layer, *(self._values[x] for x in (q.z, q.a)))
         self.add_to_back(self.capsule)
         self.values = VGroup(*self._values.values())
@@ -159,7 +162,7 @@ def capsule(tree: ComputationTree, layer: int, *numbers: Mobject) -> Rounded:
     both = VGroup(tree.node(WeightedSum(layer, 0)), tree.node(Activation(layer, 0)))
     scale = both.height / (ROWS[1] - ROWS[2])
     shape = Rounded(
-        width=max(both.width + 0.45 * scale, *(number.width + 0.5 for number in numbers), 0.0),
+        width=max(both.width + 0.45 * scale, *(number.width + _around(number) for number in numbers), 0.0),
         height=both.height + 0.62 * scale,
         corner_radius=0.45 * scale,
         stroke_color=theme.secondary,
@@ -168,6 +171,11 @@ def capsule(tree: ComputationTree, layer: int, *numbers: Mobject) -> Rounded:
         fill_opacity=1,
     )
     return shape.move_to(both).shift(0.12 * scale * DOWN)
+
+
+def _around(number: Mobject) -> float:
+    """What a capsule is wider than a number: a long one is near 0, and may get a minus."""
+    return 0.5 if number.width < 0.8 else 0.9
 
 
 class EarlierNeurons(ComputationTree):

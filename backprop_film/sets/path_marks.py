@@ -13,11 +13,14 @@ In a scene::
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
+import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, Arrow, FadeIn, FadeOut, GrowArrow, Mobject, VGroup
 
 from backprop_math.formula import inside
 
+from ..kit.extents import near
 from ..kit.fitted import fitted_prose
 from ..kit.formula import Formula, continued
 from ..kit.motion import seen
@@ -34,7 +37,9 @@ _LEVEL, _AIR = 0.1, 0.06
 _BESIDE = 0.68  # of the cost's middle: where it is calculated how it reacts
 _FROM, _OVER = 0.32, 0.3  # of an output: what stands beside it, clear of its edge to the cost
 _BETWEEN = 0.52
-_PLACES = (0.5, 0.44, 0.38, 0.32, 0.26)  # of a label on its edge
+_PLATE = 1.05  # of a pinned number: wider ones are smaller
+_SIZES = (29, 25, MIN_FONT_SIZE)  # of a label on its edge
+_PLACES = (0.5, 0.44, 0.38, 0.32, 0.26, 0.56, 0.62, 0.68)  # of a label on its edge
 
 
 class PathMarks:
@@ -52,17 +57,24 @@ class PathMarks:
         stage, output = self.stage, self.stage.output(j)
         lower = stage.below(output)
         aside = 0.35 if stage.lower(output) and not lower else 0.0
-        return PinnedNumber(self.figures.number(*self.figures.behind(j)), output, lower=lower, aside=aside)
+        number = self.figures.number(*self.figures.behind(j))
+        pinned = PinnedNumber(number, output, lower=lower, aside=aside)
+        if (over := pinned.formula.width / _PLATE) <= 1.0:
+            return pinned
+        # The edges of the other outputs to the cost leave no more room.
+        return PinnedNumber(number, output, lower=lower, aside=aside, font_size=max(MIN_FONT_SIZE, 32 / over))
 
     def slope(self, j: int) -> VGroup:
-        """The slope, beside the output, clear of its edge to the cost; nothing where it is part of what is carried."""
+        """The slope, beside the output, clear of its edge to the cost; nothing where it is part of what is carried, or
+        has no room.
+        """
         if self.figures.at_once:
             return VGroup()
         output = self.stage.output(j)
         number = Formula(self.figures.number(*self.figures.factors(j)[0]), font_size=28)
         over = float(output.get_y() - self.stage.cost.symbol.get_y())
-        if abs(over) <= _LEVEL:
-            number.fit(_BETWEEN)  # the edges to the cost close in on it
+        if abs(over) <= _LEVEL and number.fit(_BETWEEN).width > _BETWEEN + 0.1:  # the edges to the cost close in on it
+            return VGroup()
         label = VGroup(number)
         if abs(over) > _LEVEL:  # else the edges to the cost leave no room for the word
             word = Prose("slope", font_size=23, color=theme.secondary)
@@ -100,15 +112,20 @@ class PathMarks:
         text = fitted_prose(self.stage.names.output(j), width=min(1.6, room), font_size=24, color=theme.secondary)
         return VGroup(text.next_to(pinned[1], RIGHT, buff=0.15))
 
-    def weight(self, j: int) -> EdgeLabel:
-        """The weight, in a gap of its edge: in the middle, or nearer to neuron k where a wide plate is in the way."""
-        edge, plate = self.stage.diagram.edge(self.stage.L, j, self.figures.k), self.pinned(j)
+    def weight(self, j: int) -> VGroup:
+        """The weight, in a gap of its edge: in the middle, or nearer to neuron k where a wide plate is in the way.
+
+        Nothing, where a long number would lie on another edge everywhere.
+        """
+        edges = {i: self.stage.diagram.edge(self.stage.L, i, self.figures.k) for i in self.stage.outputs}
+        edge, plate = edges.pop(j), self.pinned(j)
+        others = [np.linspace(one.get_start(), one.get_end(), 60) for one in edges.values()]
         number = self.figures.number(*self.figures.first(j))
-        for place in _PLACES:
-            label = EdgeLabel(number, edge, place=place, font_size=29)
-            if not _near(label, plate):
-                break
-        return label
+        for size, place in product(_SIZES, _PLACES):
+            label = EdgeLabel(number, edge, place=place, font_size=size)
+            if not _near(label, plate) and not near(label, np.array(others), _AIR):
+                return label
+        return VGroup()
 
     def arrows(self, j: int) -> list[Arrow]:
         """Back from the cost to the output, and from there to the neuron."""
@@ -131,8 +148,9 @@ class PathMarks:
         if len(slope):
             yield [FadeIn(slope, shift=0.1 * LEFT, run_time=0.6)]
         yield [GrowArrow(arrows[1], run_time=0.7)]
-        yield [FadeIn(weight, scale=0.7, run_time=0.5)]
-        self.left.add(*arrows, weight, pinned, *seen(slope), *name)
+        if len(weight):
+            yield [FadeIn(weight, scale=0.7, run_time=0.5)]
+        self.left.add(*arrows, *seen(weight), pinned, *seen(slope), *name)
 
     def lands(self, j: int, comes: Animation) -> list[list[Animation]]:
         """What output j carries is calculated at the cost before it ``comes`` to where it is pinned."""

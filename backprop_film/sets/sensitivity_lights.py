@@ -29,6 +29,7 @@ from backprop_math import (
 )
 from backprop_math.formula import agreeing
 
+from ..kit.extents import boundary, near
 from ..kit.formula import Formula
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
@@ -117,7 +118,9 @@ class SensitivityLights:
         parts, total = self._meeting_numbers()
         pinned = PinnedNumber(total, neuron)
         lights = [Light([neuron], [neuron])]
-        if pinned.get_top()[1] > theme.safe.top:
+        others = [n for layer in self.diagram.layers for n in self.diagram.layer(layer) if n is not neuron]
+        beside = any(near(pinned, boundary(other), 0.05) for other in others)
+        if pinned.get_top()[1] > theme.safe.top or beside:
             return [lights]
         moves: list[list[Animation]] = []
         if parts and (line := self._sum(parts, total)) is not None:

@@ -124,7 +124,8 @@ class TrainingBoard(Group):
         if not self.in_the_plane:
             self.left.move_to([-3.5, _TOP - _SIDE / 2, 0])
         bottom = self.left.field.get_bottom()[1] if self.in_the_plane else _TOP - _SIDE
-        self.curve.shift((theme.safe.right - 0.05 - self.curve.frame.get_right()[0]) * RIGHT)
+        end = self.curve.plane.x.line.get_right()[0] + self.curve.dot.width / 2  # where the dot arrives
+        self.curve.shift((theme.safe.right - 0.05 - max(end, self.curve.frame.get_right()[0])) * RIGHT)
         self.curve.shift((bottom - self.curve.plane.x.line.get_y()) * UP)
         super().__init__(self.left, self.curve)
 

@@ -23,6 +23,7 @@ from backprop_math import Change, Notation, Nudge, Number, Relation, Trace
 
 from ..kit.axis import Axis, Plane
 from ..kit.clipping import clipped
+from ..kit.extents import boundary, near
 from ..kit.formula import Formula
 from ..kit.open_path import OpenPath
 from ..kit.secant import Secant
@@ -101,9 +102,9 @@ class TriedNudge(VGroup):
         self.predicted = Circle(0.13, color=theme.highlight, stroke_width=3).move_to(graph.origin)
         self.label = Prose("predicted", font_size=theme.tick_size, color=theme.highlight)
         away = DOWN if self.falls else UP
-        self.label.next_to(here, LEFT, buff=0.32).shift(0.26 * away)
         self.by = Formula(Relation((Change(notation.symbol(q.w)), line.by), ("=",)), font_size=32.64)
         self.by.next_to(self.run, -away, buff=0.14)
+        self._label(here, away)
         self._weight, self._cost = q.w, q.cost
         self.lens, self.gap = VGroup(), VGroup()
         corner = np.array([_LENS_LEFT, _TOP - 0.42 - _LENS_HIGH if self.falls else _BOTTOM + 0.62, 0.0])
@@ -119,6 +120,18 @@ class TriedNudge(VGroup):
                 self.gap.next_to(corner + (_LENS_HIGH * UP if self.falls else 0.0), -away + RIGHT, buff=0)
                 self.gap.shift(-0.14 * away)
         super().__init__(plane, self.names, graph.tangent, graph.curve, self.ring, self.dot)
+
+    def _label(self, here: np.ndarray, away: np.ndarray) -> None:
+        """The label at the left of the dot, nearer or farther, above or below: where no line runs."""
+        lines = [self.run, self.fall, self.graph.tangent, self.plane.x.line, self.plane.y.line]
+        along = [line.point_from_proportion(part) for line in lines for part in np.linspace(0.0, 1.0, 60)]
+        taken = np.concatenate([along, boundary(VGroup(self.graph.curve, self.by, self.ring))])
+        places = [
+            self.label.copy().next_to(here, LEFT, buff=buff).shift(up * away)
+            for up in (0.26, 0.5, 0.75, 1.0, -0.3, -0.6)
+            for buff in (0.32, 0.15, 0.6)
+        ]
+        self.label.move_to(next((one for one in places if not near(one, taken, 0.05)), places[0]))
 
     def predict(self) -> list[Animation]:
         """The hollow dot goes down the tangent as far as the weight is nudged, and the height of that is drawn."""

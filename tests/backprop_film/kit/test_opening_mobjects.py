@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from manim import PI
+from manim import PI, Circle
 
 from backprop_film.kit import (
     AnswerLine,
@@ -26,6 +26,7 @@ from backprop_film.sets import (
 )
 from backprop_math import Bias, Cost, Example, Network, Notation, Symbol, Weight, load_example
 
+from .any_network import faults_of
 from .stage import network_example, played
 
 OPENING = load_example("introduction")
@@ -53,6 +54,22 @@ def test_an_answer_beyond_0_and_1_has_a_line_of_its_own():
     line = AnswerLine(example.trace(), 0, name="a name that is much too long for so short a line")
     assert line.span[0] <= example.trace().forward.a[3][0] < 5000 <= line.span[1]
     assert line.label.get_right()[0] < line.truth.get_left()[0]
+
+
+def test_beside_a_long_truth_the_name_keeps_its_room():
+    example = Example.from_arrays([[[0.5]]], [[0.0]], [1.0], [-1.4722], activation="identity")
+    line = AnswerLine(example.trace(), 0, name="a name", width=1.7)
+    assert line.label.get_right()[0] < line.truth.get_left()[0]
+    assert line.truth.string == "−1.4722"
+
+
+def test_an_answer_that_is_the_truth_has_no_gap_and_a_ring_at_the_end_keeps_clear_of_its_number():
+    example = Example.from_arrays([[[0.5]]], [[0.0]], [0.0], [0.0], activation="identity")
+    line = AnswerLine(example.trace(), 0, name="a name")
+    assert line.bounded
+    assert line.gap.get_length() < 0.01
+    ring = Circle(0.12, stroke_width=2.5).move_to(line.dot)
+    assert not [fault for fault in faults_of(line.rail, ring) if "“0”" in fault]
 
 
 def test_the_squares_areas_add_up_to_the_cost():

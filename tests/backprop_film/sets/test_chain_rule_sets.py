@@ -25,7 +25,7 @@ from backprop_film.sets import (
 from backprop_film.sets.single_neurons import LayerQuantities
 from backprop_math import Example, Notation, Nudge, Number, load_example
 from scenes.chain_rule import ChainRule
-from tests.backprop_film.kit.any_network import any_example, faults_of
+from tests.backprop_film.kit.any_network import any_chain, any_example, faults_of
 
 NUDGES = (1.0, 0.1, 0.01, 0.001)
 
@@ -243,6 +243,25 @@ def test_what_is_predicted_and_what_happens_have_room(name):
     line = PredictedChange(nudge, notation, q.cost, Number(example.trace().derivative(q.w), 4))
     tried = TriedNudge(nudge, line, notation)
     assert faults_of(tried, tried.run, tried.by, tried.fall, tried.label, *seen(tried.lens, tried.gap)) == []
+
+
+def test_what_is_predicted_is_named_where_no_line_runs():
+    """Of the random chain 5123, whose cost bends away beside the hollow dot."""
+    example = any_chain(5123)
+    notation, q = Notation(example.network), LayerQuantities(example.network.L)
+    nudge = Nudge(example, q.w, 0.1)
+    line = PredictedChange(nudge, notation, q.cost, Number(example.trace().derivative(q.w), 4))
+    tried = TriedNudge(nudge, line, notation)
+    assert faults_of(tried.label, tried.graph.curve, tried.graph.tangent, tried.fall) == []
+
+
+def test_an_opened_neurons_numbers_have_room_to_grow():
+    """A cost of 6.54 that becomes 46.54."""
+    cost = chain(1.0, 7.1146, activation="identity")
+    tree = OpenNeuron(cost.trace(), Notation(cost.network), shown_numbers(cost.trace(), Notation(cost.network)))
+    readout = tree.value(tree.q.cost)
+    assert 1 < readout.value < 10
+    assert faults_of(tree.node(tree.q.cost), readout.set_value(readout.value + 40)) == []
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "identity", "softplus"])

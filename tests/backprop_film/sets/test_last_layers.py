@@ -226,6 +226,17 @@ def test_what_an_output_carries_is_calculated_from_digits_on_the_screen():
     assert below.get_top()[1] < marks.stage.cost.symbol.get_bottom()[1] < above.get_bottom()[1]
 
 
+def test_long_numbers_keep_clear_of_the_edges_between_which_they_stand():
+    """Of the random network 5127: 0.0003086 between edges that close in on it, and a weight in seven decimals."""
+    example = any_example(5127)
+    trace, notation = example.trace(), Notation(example.network)
+    stage = LastLayersStage(trace, notation, Naming(example))
+    marks = PathMarks(stage, PathFigures(trace, notation, j=0, k=0, outputs=stage.outputs))
+    for j in stage.outputs:
+        arrows = [arrow for other in stage.outputs if other != j for arrow in marks.arrows(other)]
+        assert faults_of(stage.cost, *marks.slope(j), *marks.weight(j), *arrows) == [], j
+
+
 def test_a_slope_of_almost_nothing_is_no_factor():
     weights, biases = [[[1.0]], [[1.0]]], [[0.0], [-300.0]]
     example = Example.from_arrays(weights, biases, [0.5], [1.0], activation="sigmoid", cost="cross_entropy")

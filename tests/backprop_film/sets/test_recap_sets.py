@@ -125,6 +125,13 @@ def test_the_plane_says_which_dots_are_which_and_who_is_told_wrong():
     assert [count.number.text() for count in board.curve._counts] == ["80", "274"]
 
 
+def test_the_dot_of_the_last_step_stays_in_the_frame():
+    example = Example.from_arrays([[[0.5]]], [[0.0]], [1.0], [1.0], activation="identity")
+    board = TrainingBoard(TrainingRun.of(example, 7))
+    board.at(7)
+    assert board.curve.dot.get_right()[0] <= theme.safe.right
+
+
 def test_the_answer_is_said_with_the_digits_of_the_neurons():
     answered = AnsweredQuestion(TrainingRun.of(load_example("introduction"), 300, 1.0))
     assert answered.at_first == "At first, its network said: Gentoo 0.26, Adélie 0.66."
