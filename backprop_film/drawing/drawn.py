@@ -1,12 +1,12 @@
 """A mobject as it is drawn: Cairo's path, what is painted within it and along it, and where that leaves traces.
 
 It is made anew only when the mobject's look has changed; its path, only when its points have, and by more than being
-moved or made larger or smaller: Cairo does that in a tenth of the time.
+moved, turned or made larger or smaller: Cairo does that in a tenth of the time.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cairo
 import numpy as np
@@ -24,7 +24,6 @@ Box = tuple[float, float, float, float]
 _NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 _EDGE = 2  # pixels around an outline that its soft edge may reach
 _ONE_CURVE = 4  # points
-_AXES = np.arange(2)
 #: Cairo rounds a path to the 256th part of a pixel where it is traced: it is traced in much smaller ones.
 _ANYWHERE, _FINE = cairo.ImageSurface(cairo.FORMAT_A8, 1, 1), 4096.0
 _ROOM = 4e6  # how far away Cairo can count
@@ -33,24 +32,26 @@ _SAME, _FLAT = 1e-7, 1e-6
 
 
 class Path(NamedTuple):
-    """An outline that was traced through ``points`` (n, 2), now scaled and moved by a ``matrix``, if there is one.
+    """An outline that was traced through ``points`` (complex, n), now turned, scaled and moved by a ``matrix``.
 
-    ``ends`` are the places of its leftmost and rightmost points, and of its lowest and highest ones.
+    ``ends`` are two of the points that lie far apart.
     """
 
     traced: cairo.Path
     points: np.ndarray
-    ends: tuple[np.ndarray, np.ndarray]
+    ends: tuple[int, int]
     matrix: cairo.Matrix | None = None
 
     @classmethod
     def of(cls, mobject: VMobject) -> Path:
         """A mobject's."""
-        fine, points = cairo.Context(_ANYWHERE), mobject.points[:, :2].copy()
-        scale = min(_FINE, _ROOM / max(1.0, float(np.abs(points).max())))
+        fine, points = cairo.Context(_ANYWHERE), in_the_plane(mobject)
+        scale = min(_FINE, _ROOM / max(1.0, float(np.abs(mobject.points[:, :2]).max())))
         fine.scale(scale, scale)
         trace(fine, mobject)
-        return cls(fine.copy_path(), points, (points.argmin(axis=0), points.argmax(axis=0)))
+        across, along = points.real, points.imag
+        widest = across if np.ptp(across) > np.ptp(along) else along
+        return cls(fine.copy_path(), points, (int(widest.argmin()), int(widest.argmax())))
 
     def put(self, context: cairo.Context) -> None:
         """Make it the context's path."""
@@ -64,19 +65,24 @@ class Path(NamedTuple):
             context.set_matrix(before)
 
     def through(self, points: np.ndarray) -> Path | None:
-        """The same, scaled and moved so that it goes through these (n, 2); ``None`` if it is another outline."""
+        """The same, turned, scaled and moved so that it goes through these; ``None`` if it is another outline.
+
+        A similarity is ``z -> turn * z + shift`` of complex numbers: two points say which one, if it is one.
+        """
         if points.shape != self.points.shape:
             return None
-        old = self.points[self.ends[1], _AXES] - self.points[self.ends[0], _AXES]
-        new = points[self.ends[1], _AXES] - points[self.ends[0], _AXES]
-        scale = np.where(old > _FLAT, new / np.maximum(old, _FLAT), 1.0)
-        if not (scale > _FLAT).all():
+        first, last = self.ends
+        old, new = self.points[last] - self.points[first], points[last] - points[first]
+        turn = new / old if abs(old) > _FLAT else 1.0 + 0.0j
+        shift = points[first] - turn * self.points[first]
+        if abs(turn) < _FLAT or not np.abs(self.points * turn + shift - points).max() < _SAME:
             return None
-        shift = points[self.ends[0], _AXES] - scale * self.points[self.ends[0], _AXES]
-        if not (np.abs(self.points * scale + shift - points) < _SAME).all():
-            return None
-        (x, y), (dx, dy) = scale.tolist(), shift.tolist()
-        return self._replace(matrix=cairo.Matrix(x, 0, 0, y, dx, dy))
+        return self._replace(matrix=cairo.Matrix(turn.real, turn.imag, -turn.imag, turn.real, shift.real, shift.imag))
+
+
+def in_the_plane(mobject: VMobject) -> np.ndarray:
+    """A mobject's points as complex numbers."""
+    return np.ascontiguousarray(mobject.points[:, :2]).view(np.complex128)[:, 0]
 
 
 class Outline(NamedTuple):
@@ -88,7 +94,13 @@ class Outline(NamedTuple):
     behind: tuple[cairo.Pattern, float] | None
     fill: cairo.Pattern | None
     before: tuple[cairo.Pattern, float] | None
-    box: Box
+    box: Box = _NOWHERE
+
+    @property
+    def pen(self) -> tuple[float, Any, Any]:
+        """The wider stroke's width, 0 if there is none, and its joins and ends."""
+        widths = [one[1] for one in (self.behind, self.before) if one]
+        return max(widths, default=0.0), self.look.join, self.look.cap
 
     def paint(self, context: cairo.Context) -> None:
         """Paint it where it is, as Manim's camera does."""
@@ -114,7 +126,7 @@ Drawn = Outline | Picture
 
 
 def drawn(camera: Camera, context: cairo.Context, mobject: VMobject, look: Look, before: Drawn | None) -> Drawn:
-    """How a mobject that looks so is drawn; ``before`` is how it was, if it has been. Leaves the context's path.
+    """How a mobject that looks so is drawn; ``before`` is how it was, if it has been.
 
     ``context`` is one that the camera draws with.
     """
@@ -123,10 +135,9 @@ def drawn(camera: Camera, context: cairo.Context, mobject: VMobject, look: Look,
     path = None
     if isinstance(before, Outline):
         same = before.look.points == look.points
-        path = before.path if same else before.path.through(mobject.points[:, :2])
+        path = before.path if same else before.path.through(in_the_plane(mobject))
     if path is None:
         path = Path.of(mobject)
-    path.put(context)
 
     def source(rgbas: np.ndarray) -> cairo.Pattern | None:
         if not rgbas[:, 3].any():
@@ -139,9 +150,10 @@ def drawn(camera: Camera, context: cairo.Context, mobject: VMobject, look: Look,
         return (found, width * camera.cairo_line_width_multiple) if found else None
 
     back, front = stroke(look.width_behind, True), stroke(look.width, False)
-    widths = [one[1] for one in (back, front) if one]
-    box = _box(context, mobject, look, max(widths, default=0.0))
-    return Outline(mobject, look, path, back, source(mobject.get_fill_rgbas()), front, box)
+    made = Outline(mobject, look, path, back, source(mobject.get_fill_rgbas()), front)
+    if isinstance(before, Outline) and path is before.path and made.pen == before.pen:
+        return made._replace(box=before.box)
+    return made._replace(box=_box(context, made))
 
 
 def _stroke(context: cairo.Context, look: OutlineLook, source: cairo.Pattern, width: float) -> None:
@@ -156,16 +168,18 @@ def _pen(context: cairo.Context, look: OutlineLook, width: float) -> None:
     context.set_line_cap(CAP_STYLE_MAP[look.cap])
 
 
-def _box(context: cairo.Context, mobject: VMobject, look: OutlineLook, width: float) -> Box:
-    """Where the context's path leaves traces, drawn with this width."""
+def _box(context: cairo.Context, outline: Outline) -> Box:
+    """Where it leaves traces."""
+    outline.path.put(context)
+    points, (width, _, _) = outline.mobject.points, outline.pen
     if not context.has_current_point():
         return _NOWHERE
-    if width and len(mobject.points) > _ONE_CURVE:  # how far its corners reach, Cairo knows
-        _pen(context, look, width)
+    if width and len(points) > _ONE_CURVE:  # how far its corners reach, Cairo knows
+        _pen(context, outline.look, width)
         x0, y0, x1, y1 = context.stroke_extents()
         left, low, right, high = context.path_extents()
         x0, y0, x1, y1 = min(x0, left), min(y0, low), max(x1, right), max(y1, high)
     else:  # a curve lies between its points; a line's end may be square
-        (x0, y0), (x1, y1) = mobject.points[:, :2].min(axis=0) - width, mobject.points[:, :2].max(axis=0) + width
+        (x0, y0), (x1, y1) = points[:, :2].min(axis=0) - width, points[:, :2].max(axis=0) + width
     (ax, ay), (bx, by) = context.user_to_device(x0, y0), context.user_to_device(x1, y1)
     return min(ax, bx) - _EDGE, min(ay, by) - _EDGE, max(ax, bx) + _EDGE, max(ay, by) + _EDGE
