@@ -24,11 +24,13 @@ Box = tuple[float, float, float, float]
 _NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 _EDGE = 2  # pixels around an outline that its soft edge may reach
 _ONE_CURVE = 4  # points
-#: Cairo rounds a path to the 256th part of a pixel where it is traced: it is traced in much smaller ones.
-_ANYWHERE, _FINE = cairo.ImageSurface(cairo.FORMAT_A8, 1, 1), 4096.0
+#: Cairo rounds a path to the 256th part of a pixel where it is traced: it is traced in so much smaller ones that, when
+#: it is rounded again where it is drawn, the result is Manim's. (Another one lets Cairo divide a curve otherwise.)
+_ANYWHERE, _FINE = cairo.ImageSurface(cairo.FORMAT_A8, 1, 1), 2.0**19
+_LARGER = 4.0  # so far these remain small ones
 _ROOM = 4e6  # how far away Cairo can count
-#: In units of the scene: less than a hundred-thousandth of a pixel; and what has no extent.
-_SAME, _FLAT = 1e-7, 1e-6
+#: In units of the scene: less than a millionth of a pixel; and what has no extent.
+_SAME, _FLAT = 1e-9, 1e-6
 
 
 class Path(NamedTuple):
@@ -75,7 +77,7 @@ class Path(NamedTuple):
         old, new = self.points[last] - self.points[first], points[last] - points[first]
         turn = new / old if abs(old) > _FLAT else 1.0 + 0.0j
         shift = points[first] - turn * self.points[first]
-        if abs(turn) < _FLAT or not np.abs(self.points * turn + shift - points).max() < _SAME:
+        if not _FLAT < abs(turn) < _LARGER or not np.abs(self.points * turn + shift - points).max() < _SAME:
             return None
         return self._replace(matrix=cairo.Matrix(turn.real, turn.imag, -turn.imag, turn.real, shift.real, shift.imag))
 
