@@ -231,7 +231,7 @@ def test_long_numbers_keep_clear_of_the_edges_between_which_they_stand():
     example = any_example(5127)
     trace, notation = example.trace(), Notation(example.network)
     stage = LastLayersStage(trace, notation, Naming(example))
-    marks = PathMarks(stage, PathFigures(trace, notation, j=0, k=0, outputs=stage.outputs))
+    marks = PathMarks(stage, PathFigures(trace, notation, j=1, k=0, outputs=stage.outputs, m=0))
     for j in stage.outputs:
         arrows = [arrow for other in stage.outputs if other != j for arrow in marks.arrows(other)]
         assert faults_of(stage.cost, *marks.slope(j), *marks.weight(j), *arrows) == [], j

@@ -213,3 +213,7 @@ def test_the_value_of_our_z_stands_clear_of_the_curve():
         (label,), curve = moved.mark, moved.shown[0].curve
         away = np.abs(curve.points - label.get_center())
         assert not ((away[:, 0] < label.width / 2) & (away[:, 1] < label.height / 2)).any(), seed
+    network = Network.from_arrays([[[0.5]], [[1.0]]], [[0.0], [-0.5297]], activation="tanh", cost="squared_error")
+    example = Example("x", "", network, np.array([[0.0]]), np.array([[1.0]]))
+    moved = how_steep(example, Notation(network))
+    assert faults_of(*moved.mark, *moved.shown[0].guides) == []  # the levels of the nudge and of what it changes
