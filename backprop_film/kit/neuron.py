@@ -81,10 +81,9 @@ class Neuron(VGroup):
         """As large as before, if that has room in the circle; where it could not be read, it has fewer digits."""
         number, width = self.number, 2 * self._inner + _RING / 100
         assert number is not None
-        # Only of what stands before the point, or a power of ten, something can be told with fewer digits.
+        # Only of what stands before the point something can be told with fewer digits.
         places = self._decimals + 3
-        fewest = _FEWEST if abs(number.value) >= 10 or "e" in number.number.shown else places
-        for fewer in range(places, fewest - 1, -1):
+        for fewer in range(places, (_FEWEST if abs(number.value) >= 10 else places) - 1, -1):
             number.places = fewer
             number.set_value(number.value)
             number.font_size = 0.42 * width * POINTS

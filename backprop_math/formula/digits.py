@@ -82,12 +82,12 @@ def short_number(value: float, decimals: int = 2, *, places: int = 5, tiny: bool
 
     >>> print(*(short_number(x) for x in (0.273, -0.273, 2238.98, 0.00412, 3.2e-5, -1.25e9)))
     0.27 −0.27 2239 0.004 3.2 × 10⁻⁵ −1 × 10⁹
-    >>> print(short_number(1e-9, tiny=False))
-    0.00
+    >>> print(short_number(1e-9, tiny=False), short_number(0.0, places=3))
+    0.00 0.0
     """
     for shown in (*range(decimals, -1, -1), *range(decimals + 1, places if tiny else 0)):
         number = Number(value, shown, scientific=False)
-        whole = len(number.shown) <= places and not (shown < decimals and number.shown in ("0", "0.0"))
+        whole = len(number.shown) <= places and not (value and shown < decimals and number.shown in ("0", "0.0"))
         if whole and (float(number.shown) != 0 or value == 0 or not tiny):
             return number
     digits = 2 if value > 0 else 1
