@@ -96,10 +96,10 @@ class MoreNeurons(IndexedLayersChapter):
         first, second = nudge_ripples(stage, nudge, mixed=self.mixed)
         with self.say(words, key="ripples"):
             layer = stage.diagram.layer(self.L - 1)
-            self.play(LaggedStart(*(one.glow() for one in layer), lag_ratio=0.3), run_time=1.6)
-            self.play(Light(self.quiet, []), neuron.ring(theme.highlight, 5), run_time=0.7)
-            self.reach(way)
-            self.play(FadeIn(self.amount, shift=0.1 * UP), nudge.run([neuron]), run_time=1.6)
+            self.play(LaggedStart(*(one.glow() for one in layer), lag_ratio=0.3), run_time=0.8)
+            self.play(Light(self.quiet, []), neuron.ring(theme.highlight, 5), run_time=0.4)
+            self.play(FadeIn(self.amount, shift=0.1 * UP), run_time=0.6)
+            self.play(nudge.run([neuron]), run_time=max(1.4, self.seconds_left))
             self.reach("The change")
             self.play(*(ripple.run(1.1) for ripple in first), run_time=1.1)
             self.bring_to_front(neuron, *outputs)
@@ -207,7 +207,9 @@ class MoreNeurons(IndexedLayersChapter):
                     product.add(*product_parts(line, j)[bool(rest) :])
                     more = more_to_come(line, j)
                 arrive = [FadeIn(part) for part in seen(product, more)]
-                self.play(*bars.grow(i), *(FadeOut(part) for part in rest), *arrive, run_time=1.0)
+                if len(rest):
+                    self.play(FadeOut(rest), run_time=0.2)  # the product comes in its place
+                self.play(*bars.grow(i), *arrive, run_time=1.0)
                 rest = more[1:]
             self.rest_of_line = rest
 
@@ -223,7 +225,9 @@ class MoreNeurons(IndexedLayersChapter):
         words += "With n outputs, j runs from 0 to n − 1."
         with self.say(words, key="sum"):
             self.play(FadeIn(bars.names[-1]), Create(bars.links[-1]), run_time=0.6)
-            self.play(*bars.grow(-1), FadeIn(still_missing(self, line)), *map(FadeOut, self.rest_of_line), run_time=0.9)
+            if len(self.rest_of_line):
+                self.play(FadeOut(self.rest_of_line), run_time=0.2)
+            self.play(*bars.grow(-1), FadeIn(still_missing(self, line)), run_time=0.9)
             self.settle(line)
             self.settle(bars)
             self.read()

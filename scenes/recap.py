@@ -174,9 +174,11 @@ class Recap(GradientStepChapter):
             self.reach("Follow them back")
             for layer in reversed(diagram.layers[1:]):
                 self.play(*lights.show(layer), run_time=1.4)
-            self.reach("Lines are weights")
-            for layer in reversed(diagram.layers[1:]):
-                self.play(diagram.pulse(layer, backward=True), run_time=0.9)
+            # Violet light would say "falls" here: they swell in their own colours.
+            for cue, swelling in zip(("Lines are weights", "rings are biases"), lights.swell(), strict=True):
+                self.reach(cue)
+                if swelling:
+                    self.play(*swelling, run_time=1.4)
             self.reach("Raise a red")
             red, violet = lights.legend
             self.play(FadeIn(red, shift=0.1 * UP), run_time=0.8)

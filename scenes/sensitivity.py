@@ -134,11 +134,10 @@ class Sensitivity(WhyBackwardsChapter):
     def the_activation_before(self) -> None:
         """The previous activation: the factor is w. It can't be set; its number is kept, pinned on its neuron."""
         q, first = self.last, self.last.layer == 1
-        number = self.now.chains.result(q.previous).text()
         keep = (
             "Here it is the input, which is given: the walk is over."
             if first
-            else f"But keep this number, {number}. Pin it on its neuron: it goes back with us."
+            else "But keep this number. Pin it on its neuron: it goes back with us."
         )
         with self.say(
             "Once more only the first factor changes: now we nudge the previous activation. "
@@ -242,8 +241,7 @@ class Sensitivity(WhyBackwardsChapter):
         what, why = self.gradient.in_words
         first = self.last.layer == 2
         many = self.last.layer > 3
-        number = self.now.chains.result(self.now.quantities.previous).text()
-        on = f"For the previous activation, it is the weight. The product, {number}, is pinned next. "
+        on = "For the previous activation, it is the weight. The product is pinned next. "
         on = "" if first else on
         go = "" if first else "One layer back, the next neuron opens. "
         go = "So it goes on, layer after layer: each number is made from the one before. " if many else go

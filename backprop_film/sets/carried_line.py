@@ -62,8 +62,7 @@ def factors_one_by_one(line: Formula, *ends: tuple[Quantity, Quantity]) -> list[
     """The number of each factor ∂of/∂wrt, on the side after the symbols; for a last one that had to be left out, what
     stands there.
 
-    With the first one comes the sign before it, and with each its parentheses and the dot after it: so the line is
-    seen to be unfinished until it is whole.
+    With the first one comes the sign before it, and with each its parentheses and the dot before it.
     """
     found = []
     for of, wrt in ends:
@@ -77,7 +76,7 @@ def factors_one_by_one(line: Formula, *ends: tuple[Quantity, Quantity]) -> list[
 
     def share(after: VGroup) -> None:
         dots = [] if after is now else [i for i, glyph in enumerate(between) if glyph.height < small]
-        cut = dots[0] + 1 if dots else 0
+        cut = dots[0] if dots else 0
         now.add(*between[:cut])
         after.add(*between[cut:])
 

@@ -4,7 +4,8 @@ In a scene::
 
     plane = DecisionPlane(TrainingRun.of(example))
     self.play(FadeIn(plane.axes, *plane.names))
-    self.play(plane.pop(first=True))
+    self.play(plane.pop())
+    self.play(*plane.name_dots(first=True))
     self.play(UpdateFromAlphaFunc(plane, lambda plane, alpha: plane.at(80 * alpha)))
 """
 
@@ -33,6 +34,7 @@ from manim import (
     VGroup,
     VMobject,
     interpolate_color,
+    there_and_back,
 )
 
 from backprop_math import Cost, Target, TrainingRun
@@ -140,16 +142,16 @@ class DecisionPlane(Group):
         found: VMobject = self.dots[int(np.argmin(((far / np.where(spread > 0, spread, 1.0)) ** 2).sum(axis=1)))]
         return found
 
-    def pop(self, *, first: bool, but: VMobject | None = None, **animation: Any) -> Animation:
-        """The filled dots come, or the rings, one after the other, with what they are; ``but`` one is there already."""
-        dots = [dot for dot in self.of(first) if dot is not but]
+    def pop(self, *, but: VMobject | None = None, **animation: Any) -> Animation:
+        """All dots come, one after the other, the filled ones first; ``but`` one is there already."""
+        dots = [dot for dot in (*self.of(True), *self.of(False)) if dot is not but]
         come = (FadeIn(dot, scale=0.2) for dot in dots)
-        return LaggedStart(
-            FadeIn(self.key[0 if first else 1]),
-            *come,
-            lag_ratio=1.5 / (len(dots) + 1),
-            **{"run_time": 1.6, **animation},
-        )
+        return LaggedStart(*come, lag_ratio=3.0 / (len(dots) + 1), **{"run_time": 3.2, **animation})
+
+    def name_dots(self, *, first: bool) -> list[Animation]:
+        """What the filled dots are comes, or the rings, and they swell."""
+        swell = [dot.animate(rate_func=there_and_back).scale(1.5) for dot in self.of(first)]
+        return [FadeIn(self.key[0 if first else 1]), *swell]
 
     def judge(self, **animation: Any) -> Animation:
         """What is told wrong turns red; from here on that is so at every step."""

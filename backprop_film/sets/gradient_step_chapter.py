@@ -128,6 +128,9 @@ class GradientStepChapter(TrainingChapter):
             rows += [_beside(self.column.entry(q)[0], self.column.value(q), left) for q in same]
             self.play(*self._scaled(scale, place - self._network().get_center()), *rows, run_time=1.1)
             self.reach("reverse its sign")
+            # Without its name: reversed, it is not that derivative.
+            if gone := seen(names):
+                self.play(FadeOut(*gone), run_time=0.4)
             kept = {id(glyph) for q in same for glyph in _digits(step.table.change(q))}
             signs = VGroup(*(glyph for entry in entries for glyph in entry if glyph not in list(_digits(entry))))
             comes = VGroup(*(glyph for glyph in _glyphs(step.changes) if id(glyph) not in kept))
@@ -135,7 +138,7 @@ class GradientStepChapter(TrainingChapter):
             self.remove(*entries.get_family(), *comes)
             self.add(step.changes)
             self.reach("and add it")
-            self.play(FadeOut(self.cost, *seen(names)), run_time=0.4)
+            self.play(FadeOut(self.cost), run_time=0.4)
             self.play(FadeIn(step.gauge), run_time=0.8)
             self.play(FadeIn(step.before, shift=0.1 * RIGHT), run_time=0.9)
 

@@ -11,6 +11,8 @@ In a scene::
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from manim import (
     DOWN,
     ORIGIN,
@@ -26,8 +28,7 @@ from manim import (
     Mobject,
     ShowPassingFlash,
     VGroup,
-    there_and_back,
-    there_and_back_with_pause,
+    smooth,
 )
 
 from backprop_math import Bias, Example, Notation, Weight
@@ -68,7 +69,7 @@ class NudgedRuns(VGroup):
     def run(self, parameter: Weight | Bias) -> Animation:
         """An arrow up under its name; from there, neuron by neuron, all that changes with it does, up to the cost.
 
-        All of it is as before at the end.
+        All that has changed stays so until the light has reached the cost; then all of it is as before, at once.
         """
         name, value = self._names[parameter], self.example.trace().value(parameter)
         above, first = isinstance(parameter, Weight), int(parameter.layer)
@@ -76,12 +77,18 @@ class NudgedRuns(VGroup):
         raised.next_to(name, DOWN, buff=0.06)
         there = value + _BY * max(1.0, abs(value))
         steps: list[Animation] = []
-        for layer in (layer for layer in self.diagram.layers if layer >= first):
+        changed = [layer for layer in self.diagram.layers if layer >= first]
+        whole = 0.5 * len(changed) + 1.1  # seconds, as below
+        changes: list[Animation] = []
+        for i, layer in enumerate(changed):
             neuron = self.diagram.neuron(layer, 0)
             ring = neuron.circle.copy().set_fill(opacity=0).set_stroke(theme.ink, 6)
             ring.overlaps_ok = True  # around the neuron's number
-            changes = ChangeQuantity(self.example, parameter, value, there, [neuron], rate_func=there_and_back)
-            lit: list[Animation] = [changes, ShowPassingFlash(ring, time_width=0.7)]
+            held = _held(0.5 * i / whole, (0.5 * i + 0.7) / whole, 1 - 0.4 / whole)
+            changes.append(
+                ChangeQuantity(self.example, parameter, value, there, [neuron], rate_func=held, run_time=whole)
+            )
+            lit: list[Animation] = [ShowPassingFlash(ring, time_width=0.7)]
             if above or layer > first:
                 lit.append(self.diagram.pulse(layer))
             steps.append(AnimationGroup(*lit, run_time=1.0))
@@ -91,6 +98,16 @@ class NudgedRuns(VGroup):
         steps.append(Indicate(self.cost, scale_factor=1.3, color=theme.ink, run_time=0.8))
         return AnimationGroup(
             Indicate(name, scale_factor=1.2, color=None),
-            FadeIn(raised, rate_func=there_and_back_with_pause, remover=True, run_time=1.8),
+            FadeIn(raised, rate_func=_held(0.0, 0.3 / whole, 1 - 0.4 / whole), remover=True, run_time=whole),
+            *changes,
             LaggedStart(*steps, lag_ratio=0.5),
         )
+
+
+def _held(begin: float, there: float, back: float) -> Callable[[float], float]:
+    """From 0 to 1 between two parts of the time, and from a third part on back."""
+
+    def rate(t: float) -> float:
+        return float(smooth((t - begin) / (there - begin)) - smooth((t - back) / (1 - back)))
+
+    return rate

@@ -16,7 +16,21 @@ from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, Arrow, FadeIn, FadeOut, GrowArrow, Mobject, VGroup
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    Arrow,
+    FadeIn,
+    FadeOut,
+    GrowArrow,
+    Mobject,
+    VGroup,
+    smooth,
+    squish_rate_func,
+)
 
 from backprop_math.formula import inside
 
@@ -144,7 +158,9 @@ class PathMarks:
         flies = FadeIn(pinned, target_position=self.stage.cost.symbol, scale=0.5, run_time=1.1)
         *calculated, lands = self.lands(j, flies)
         yield from calculated
-        yield [GrowArrow(arrows[0], run_time=1.1), *lands, *(FadeIn(part, run_time=1.1) for part in name)]
+        yield [GrowArrow(arrows[0], run_time=1.1), *lands]
+        if len(name):
+            yield [FadeIn(name, run_time=0.4)]
         if len(slope):
             yield [FadeIn(slope, shift=0.1 * LEFT, run_time=0.6)]
         yield [GrowArrow(arrows[1], run_time=0.7)]
@@ -158,7 +174,9 @@ class PathMarks:
         if not len(reaction):
             return [[comes]]
         up = UP if reaction.get_y() < self.stage.cost.symbol.get_y() else DOWN
-        return [[FadeIn(reaction, shift=0.1 * up, run_time=1.4)], [comes, FadeOut(reaction, run_time=1.1)]]
+        # It has gone before the number flies over its place.
+        goes = FadeOut(reaction, run_time=1.0, rate_func=squish_rate_func(smooth, 0.7, 1.0))
+        return [[FadeIn(reaction, shift=0.1 * up, run_time=1.4)], [goes], [comes]]
 
 
 def _near(one: Mobject, other: Mobject) -> bool:

@@ -12,7 +12,22 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Animation, Circle, DashedLine, DashedVMobject, FadeIn, FadeOut, Line, Mobject, VGroup
+from manim import (
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    Circle,
+    DashedLine,
+    DashedVMobject,
+    FadeIn,
+    FadeOut,
+    Line,
+    Mobject,
+    VGroup,
+    VMobject,
+    there_and_back,
+)
 
 from backprop_math import (
     Activation,
@@ -95,6 +110,13 @@ class SensitivityLights:
         """All lines become faint, so that single ways are seen."""
         return VGroup(*self._edges.values(), *self._rings).animate.set_stroke(opacity=0.15)
 
+    def swell(self) -> tuple[list[Animation], list[Animation]]:
+        """The lines become wider, and are as before; the rings likewise."""
+        circles = (neuron.circle for layer in self.diagram.layers[1:] for neuron in self.diagram.layer(layer))
+        groups = (self._edges.values(), (*circles, *self._rings))
+        lines, rings = ([_swollen(one) for one in group] for group in groups)
+        return lines, rings
+
     def back(self, path: list[Mobject]) -> list[Ripple]:
         """Bands along a way from the cost back, the factors' product thinner, or wider, from one to the next."""
         edges = [part for part in path if not isinstance(part, Neuron | Formula)]
@@ -172,6 +194,11 @@ class SensitivityLights:
         going = self.diagram.edges(layer)
         change = [FadeOut(going), FadeIn(coming)] if len(going) else []
         return [self.diagram.pulse(layer, backward=True), *change, *rings]
+
+
+def _swollen(way: VMobject) -> Animation:
+    wide: Animation = way.animate(rate_func=there_and_back).set_stroke(width=1.7 * way.get_stroke_width())
+    return wide
 
 
 def _dashed(neuron: Neuron, width: float) -> DashedVMobject:

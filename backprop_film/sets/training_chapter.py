@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from manim import FadeIn, FadeOut, Indicate, VGroup, smooth, there_and_back
+from manim import FadeIn, FadeOut, Indicate, VGroup, smooth, squish_rate_func, there_and_back
 
 from backprop_math import Example, TrainingRun, load_example
 
@@ -102,11 +102,13 @@ class TrainingChapter(Chapter):
         """The example is a dot among all the others; then the shading comes, and the line."""
         example = self.example
         own = plane.dot_at(example.inputs[0] if example.data is None else _first_row(example.input_measured))
-        self.play(FadeOut(leaving), run_time=0.5)
-        self.play(FadeIn(plane.axes, *plane.names), FadeIn(own, scale=3), run_time=0.8)
-        self.play(plane.pop(first=True, but=own, run_time=2.4))
-        self.reach("a ring for")
-        self.play(plane.pop(first=False, but=own))
+        # The axes come while the last of the network goes: the stage is never empty.
+        late = squish_rate_func(smooth, 0.4, 1.0)
+        self.play(FadeOut(leaving, run_time=0.5), FadeIn(plane.axes, *plane.names, run_time=0.8, rate_func=late))
+        self.play(FadeIn(own, scale=3, run_time=0.8), plane.pop(but=own))
+        for cue, first in (("filled for", True), ("a ring for", False)):
+            self.reach(cue)
+            self.play(*plane.name_dots(first=first), run_time=1.0)
         self.reach("The shading")
         self.bring_to_back(plane.field)
         self.play(FadeIn(plane.field), run_time=2.0)

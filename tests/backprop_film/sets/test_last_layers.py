@@ -191,8 +191,8 @@ def test_a_carried_number_is_violet_in_its_line_and_a_factor_has_its_number():
     assert theme.highlight not in {g.get_fill_color().to_hex() for g in line.side(-1)}
     symbols, numbers = symbols_of(line), factors_one_by_one(line, (z, w), (a, z), (Cost(), w))
     assert len(symbols) == len(line.side(0)) + 1 + len(line.side(1))
-    # With the first number comes the sign before it, with each the dot after it; what had to be left out comes last.
-    assert [len(part) for part in numbers] == [1 + 5 + 1, 5 + 1, 5]
+    # With the first number comes the sign before it, with each the dot before it; what had to be left out comes last.
+    assert [len(part) for part in numbers] == [1 + 5, 1 + 5, 1 + 5]
     assert set(line.factor(z, w, side=2)) < set(numbers[0])
 
 
@@ -202,8 +202,8 @@ def test_a_factor_comes_with_its_own_parentheses():
     assert figures.before is not None
     line = carried_line(figures.derivatives.chain(w).followed_by(figures.before), TRACE, a)
     first, second, third = factors_one_by_one(line, (z, w), (a, z), (Cost(), a))
-    # ≈ 0.900 ·, then 0.175 ·, then (−0.473).
-    assert [len(first), len(second), len(third)] == [1 + 5 + 1, 5 + 1, 1 + 6 + 1]
+    # ≈ 0.900, then · 0.175, then · (−0.473).
+    assert [len(first), len(second), len(third)] == [1 + 5, 1 + 5, 1 + 1 + 6 + 1]
     assert third.get_left()[0] > second.get_right()[0] > second.get_left()[0] > first.get_right()[0]
 
 
@@ -267,7 +267,9 @@ def test_a_walk_lands_on_the_output_and_leaves_its_factors_there():
     marks = PathMarks(stage, PathFigures(TRACE, NOTATION, j=1, k=0, outputs=[0, 1]))
     walk = list(marks.walk(0))
     kinds = [[type(move).__name__ for move in moves] for moves in walk]
-    assert kinds == [["FadeIn"], ["GrowArrow", "FadeIn", "FadeOut", "FadeIn"], ["FadeIn"], ["GrowArrow"], ["FadeIn"]]
+    # The calculation has gone before the number flies; the name comes beside it when it has landed.
+    come = [["FadeIn"], ["FadeOut"], ["GrowArrow", "FadeIn"], ["FadeIn"]]
+    assert kinds == [*come, ["FadeIn"], ["GrowArrow"], ["FadeIn"]]
     assert len(marks.left) == 6
 
 

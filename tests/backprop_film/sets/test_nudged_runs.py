@@ -12,14 +12,20 @@ def test_only_what_lies_behind_the_parameter_changes_and_then_is_as_before():
     shown = chain(SIMPLEST, at=1, carried=4)
     runs = NudgedRuns(SIMPLEST, shown.diagram, shown.symbol, NOTATION)
     assert runs.parameters == [kind(n, *i) for n in (1, 2, 3) for kind, i in ((Weight, (0, 0)), (Bias, (0,)))]
-    *_, steps = runs.run(Bias(2, 0)).animations
-    moves = [step for group in steps.animations[:-2] for step in group.animations if isinstance(step, ChangeQuantity)]
+    run = runs.run(Bias(2, 0))
+    *_, steps = run.animations
+    moves = [move for move in run.animations if isinstance(move, ChangeQuantity)]
     lit = [neuron for move in moves for neuron in move.mobject]
     assert lit == [shown.diagram.neuron(n, 0) for n in (2, 3)]
     before = [float(read(neuron.number)) for neuron in lit]
-    for move in moves:
-        move.interpolate(0.5)
-    assert all(float(read(neuron.number)) > number for neuron, number in zip(lit, before, strict=True))
+    # When the last one's has changed, the first one's is still what it was changed to: a state of the network.
+    raised = []
+    for part in (0.6, 0.8):
+        for move in moves:
+            move.interpolate(part)
+        raised.append([float(read(neuron.number)) for neuron in lit])
+    assert all(after > number for after, number in zip(raised[1], before, strict=True))
+    assert raised[0][0] == raised[1][0]
     for move in moves:
         move.interpolate(1.0)
     assert [float(read(neuron.number)) for neuron in lit] == before

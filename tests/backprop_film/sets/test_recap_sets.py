@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from manim import DashedLine, VGroup
+from manim.animation.animation import prepare_animation
 
 from backprop_film.kit import CostNode, NetworkDiagram, theme
 from backprop_film.sets import (
@@ -106,6 +107,14 @@ def test_the_last_lights_run_along_what_is_drawn(name):
     width = {w: lights._edges[w].family_members_with_points()[0].get_stroke_width() for w in slopes}
     assert max(slopes, key=slopes.get) == max(width, key=width.get)
     assert isinstance(next(iter(slopes)), Weight)
+    lines, rings = lights.swell()
+    for move in map(prepare_animation, (*lines, *rings)):  # in their own colours, and then as before
+        move.begin()
+        move.interpolate(0.5)
+    for w in slopes:
+        drawn = lights._edges[w].family_members_with_points()[0]
+        assert drawn.get_stroke_width() == pytest.approx(1.7 * width[w])
+        assert drawn.get_stroke_color().to_hex() == (COST if trace.derivative(w) > 0 else theme.highlight)
     dashed = {w for w in slopes if isinstance(lights._edges[w], DashedLine)}
     assert dashed == {w for w in slopes if trace.derivative(w) < 0}
 
@@ -117,6 +126,11 @@ def test_the_plane_says_which_dots_are_which_and_who_is_told_wrong():
     assert [len(plane.of(first)) for first in (True, False)] == [123, 151]  # Gentoo and Adélie in the table
     assert [[part.string for part in label] for label in plane.key] == [["Gentoo"], ["Adélie"]]
     assert faults_of(*plane.names, plane.axes, plane.key, plane.start, board.curve.frame, board.curve.says) == []
+    # All come before it is said what the filled ones and the rings are.
+    come = [move.mobject for move in plane.pop(but=plane.dots[0]).animations]
+    assert set(come) == set(plane.dots[1:])
+    named = plane.name_dots(first=False)
+    assert [named[0].mobject, len(named) - 1] == [plane.key[1], 151]
     plane.judge().interpolate(1.0)
     red = [dot for dot in plane.dots if COST in (dot.get_fill_color().to_hex(), dot.get_stroke_color().to_hex())]
     assert len(red) == 274 - 93
