@@ -23,6 +23,7 @@ from backprop_film.sets import (
     QuestionChapter,
     counted,
     derivative_of_sum,
+    drawn_of,
     instead,
     largest_term,
     moved_by_activation,
@@ -65,7 +66,7 @@ class SumsAndAverages(QuestionChapter):
         self.names, self.L = Naming(self.example), network.L
         self.count = network.layers[-1]
         self.mixed = isinstance(network.activation[-1], OutputActivation)
-        self.k = 0 if trace.value(Activation(self.L - 1, 0)) else telling_neuron(trace, range(network.layers[-2]))
+        self.k = 0 if trace.value(Activation(self.L - 1, 0)) else telling_neuron(trace, drawn_of(network.layers[-2]))
         self.w, self.a = Weight(self.L, 0, self.k), Activation(self.L - 1, self.k)
         self.of_weight = LastLayerNudge(self.example, self.k, WEIGHT_STEP, into=0)
         self.of_activation = LastLayerNudge(self.example, self.k, ACTIVATION_STEP)

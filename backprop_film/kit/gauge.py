@@ -150,7 +150,7 @@ class Gauge(VGroup):
             part.on_baseline(self.line.get_y() + self.dot.height / 2 + 0.18)
         other.move_to(sign)
         half = VGroup(name, sign, number).width / 2
-        left, right = self.line.get_left()[0] - 0.3, min(self.line.get_right()[0] + 0.3, self.label_right)
+        left, right = self.line.get_left()[0] - 0.12, min(self.line.get_right()[0] + 0.3, self.label_right)
         middle = max(min((start[0] + end[0]) / 2, right - half), left + half)
         self.change_label.shift((middle - VGroup(name, sign, number).get_x()) * RIGHT)
         for part in (name, sign, number):

@@ -96,7 +96,7 @@ class NetworkDiagram(VGroup):
                 continue
             # What a bounded function makes of anything is between 0.00 and 1.00.
             tiny = layer == 0 or not np.isfinite(network.activation[layer - 1].bounds).all()
-            rows = _rows(network.layers[layer], most)
+            rows = rows_of(network.layers[layer], most)
             apart = min(height / max(1, len(rows) - 1), (spread or {}).get(layer, gap))
             for row, j in enumerate(rows):
                 point = np.array([x, ((len(rows) - 1) / 2 - row) * apart, 0.0])
@@ -227,7 +227,7 @@ def _dots(point: np.ndarray, along: np.ndarray) -> list[Dot]:
     return [Dot(point + d * along, 0.035, color=theme.secondary) for d in (-0.14, 0, 0.14)]
 
 
-def _rows(size: int, most: int) -> list[int | None]:
+def rows_of(size: int, most: int) -> list[int | None]:
     """The neurons drawn, from the top; ``None`` is the ellipsis."""
     if size <= most:
         return list(range(size))

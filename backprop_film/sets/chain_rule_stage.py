@@ -49,6 +49,7 @@ class ChainRuleStage:
         self.clear = min(part.get_left()[0] for part in (self.link, *seen(self.bird))) - 0.25
         self.nudge = Nudge(example, q.w, NUDGES[-1])
         self.beam = NudgeBeam(self.nudge, notation, q.path, rows=ROWS, left=LINE_LEFT, right=LINE_RIGHT)
+        self.beam.changes[0].shift(min(0.0, self.clear - self.beam.changes[0].get_right()[0]) * RIGHT)
         right = LINE_RIGHT + 0.5
         corners = [[LINE_RIGHT + 0.18, ROWS[0], 0], [right, ROWS[0], 0], [right, ROWS[-1], 0]]
         path = OpenPath([*corners, [LINE_RIGHT + 0.4, ROWS[-1], 0]], stroke_color=theme.highlight, stroke_width=3)

@@ -25,16 +25,17 @@ from ..kit.fitted import fitted, fitted_prose
 from ..kit.formula import Formula, Nothing
 from ..kit.motion import Dim, seen
 from ..kit.naming import Naming
-from ..kit.network_diagram import NetworkDiagram
+from ..kit.network_diagram import NetworkDiagram, rows_of
 from ..kit.neuron import Neuron
 from ..kit.texts import Prose, TextMobject
 from ..kit.theme import MIN_FONT_SIZE, theme
 from .last_layers_layout import neuron_decimals
 
-__all__ = ["CostTermArea", "CostTermAreas", "desired_output", "largest_term"]
+__all__ = ["CostTermArea", "CostTermAreas", "desired_output", "drawn_of", "largest_term"]
 
 _MIDDLE, _PITCH, _RADIUS = 0.45, 1.45, 0.42
 _SIDE, _LEAST, _WIDTH = 1.22, 0.03, 0.6
+_MOST = 3  # neurons of a layer
 #: Where the outputs, the areas and the numbers beside them begin, from the panel's left end.
 _OUTPUTS, _AREAS, _NUMBERS = 2.0, 3.0, 4.4
 
@@ -63,6 +64,15 @@ class CostTermArea(VGroup):
             self.shape.stretch_to_fit_height(size).stretch_to_fit_width(size if self._squares else _WIDTH)
             self.shape.move_to(corner, aligned_edge=DOWN + LEFT)
         return self
+
+
+def drawn_of(neurons: int) -> list[int]:
+    """Of so many neurons of a layer, those that a panel has.
+
+    >>> drawn_of(2), drawn_of(100)
+    ([0, 1], [0, 99])
+    """
+    return [j for j in rows_of(neurons, _MOST) if j is not None]
 
 
 def largest_term(*traces: BackwardPass) -> float:
@@ -107,7 +117,7 @@ class CostTermAreas:
         network, left = trace.network, room[0]
         self.L, self.moved, self.room = network.L, moved, room
         self.diagram = NetworkDiagram(
-            network, width=_OUTPUTS - _RADIUS, height=2 * _PITCH, radius=_RADIUS, v_buff=_PITCH, most=3,
+            network, width=_OUTPUTS - _RADIUS, height=2 * _PITCH, radius=_RADIUS, v_buff=_PITCH, most=_MOST,
             decimals=neuron_decimals(trace),
             places={network.L - 1: left + _RADIUS + 0.05, network.L: left + _OUTPUTS},
         ).shift(_MIDDLE * UP).show(trace)  # fmt: skip

@@ -19,6 +19,7 @@ from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, G
 from backprop_math.formula import fewest_decimals, in_one_form, short_number
 
 from ..kit.factor_bars import SignedBar
+from ..kit.fitted import fitted_prose
 from ..kit.formula import Formula, Nothing
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram, Neuron
@@ -179,17 +180,13 @@ class ExampleRows:
     def _who(self, k: int, y: float, radius: float) -> VGroup:
         """Its number, and who it is: a small penguin, its species and what was measured; else the example's name."""
         names = Naming(self.example)
-        lines: list[TextMobject] = [Prose(names.label(k), font_size=theme.tick_size)]
+        bird, left = names.penguin(k, height=0.9 * _PITCH), theme.safe.left + _INDEX
+        room = _INPUT - radius - 0.12 - left - (bird.width + 0.12 if bird else 0.0)
+        lines: list[TextMobject] = [fitted_prose(names.label(k), width=room, font_size=theme.tick_size)]
         if measured := names.measured(0, k):
-            lines.append(Prose(measured, font_size=theme.tick_size, color=theme.secondary))
+            lines.append(fitted_prose(measured, width=room, font_size=theme.tick_size).set_color(theme.secondary))
         text = VGroup(*lines).arrange(DOWN, buff=0.07, aligned_edge=LEFT)
-        bird = names.penguin(k, height=0.9 * _PITCH)
         who = VGroup(bird, text).arrange(RIGHT, buff=0.12) if bird else VGroup(text)
-        left = theme.safe.left + _INDEX
-        room = _INPUT - radius - 0.12 - left
-        if who.width > room:
-            text.scale_to_fit_width(text.width - (who.width - room))
-            text.next_to(bird, RIGHT, buff=0.12) if bird else None
         number = Formula(Number(float(k), 0), font_size=_SIZE).fit(_INDEX - 0.05)
         number.move_to([theme.safe.left + 0.2, y, 0])
         if number.get_left()[0] < theme.safe.left:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 from manim import (
     DOWN,
     LEFT,
@@ -34,6 +35,7 @@ from manim import (
 from backprop_math import Activation, BackwardPass, Network, Notation, Number, Quantity, Symbol, Weight, WeightedSum
 from backprop_math.formula import decimals_for
 
+from ..kit.extents import near
 from ..kit.formula import Formula
 from ..kit.motion import Compose
 from ..kit.network_diagram import NetworkDiagram
@@ -49,7 +51,7 @@ from .layer_equations_board import EquationBoard
 __all__ = ["LayerTable"]
 
 _BEFORE, _LAST, _MIDDLE, _RADIUS, _PITCH = -4.6, -2.35, 1.45, 0.38, 1.1
-_LOWEST = 0.05  # above the equations
+_LOWEST, _CLEAR = 0.05, 0.03  # above the equations; beside a line
 _WIDEST, _TAG = 1.2, 1.4  # of a number on an edge, and of one beside a neuron
 _ARC = 0.9  # of a number's way from its edge to the table
 _ON_EDGE, _PLACE = 28, 0.4  # a number on its edge: its size, and where
@@ -178,12 +180,14 @@ class LayerTable:
         return found
 
     def _targets(self, notation: Notation) -> VGroup:
-        found = VGroup()
-        for neuron, tag in zip(self.diagram.layer(self.L), self.carried, strict=False):
+        found, outputs = VGroup(), self.diagram.layer(self.L)
+        edges = [self.cost.edge(neuron.quantity.j) for neuron in outputs]
+        lines = np.array([np.linspace(edge.get_start(), edge.get_end(), 60) for edge in edges])
+        for neuron, tag in zip(outputs, self.carried, strict=False):
             side = UP if neuron.get_y() > self.cost.symbol.get_y() + 0.1 else DOWN
             wish = desired_output(self._trace, notation, neuron)
             wish.fit(_TAG).next_to(tag, side, buff=0.07, aligned_edge=LEFT)
-            if wish.get_bottom()[1] > _LOWEST:
+            if wish.get_bottom()[1] > _LOWEST and not near(wish, lines, _CLEAR):
                 found.add(wish)
         return found
 

@@ -88,7 +88,8 @@ class PathFigures:
             page.append(self._before(m))
         given = neuron_decimals(trace)
         page = [_plainly(line, given) for line in page]
-        reactions = [_plainly(self._reaction(drawn), given) for drawn in self.outputs]
+        known = self.outputs if network.paired or not self.at_once else ()
+        reactions = [_plainly(self._reaction(drawn), given) for drawn in known]
         found = agreeing([*page, *reactions])
         if not all(line.adds_up() for line in found):
             found = agreeing(page)

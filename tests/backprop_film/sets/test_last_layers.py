@@ -196,6 +196,13 @@ def test_a_carried_number_is_violet_in_its_line_and_a_factor_has_its_number():
     assert set(line.factor(z, w, side=2)) < set(numbers[0])
 
 
+def test_a_reaction_is_told_only_where_it_is_a_formula():
+    # Of softmax with its own cost it is a − y, of an output that is calculated alone 2(a − y).
+    mixed = network_example(2, 3, 3, activation=["tanh", "softmax"], cost="half_squared_error")
+    assert figures_of(mixed).reactions == {}
+    assert set(figures_of(network_example(2, 3, 3)).reactions) == {0, 1, 2}
+
+
 def test_a_factor_comes_with_its_own_parentheses():
     w, z, a = Weight(1, 0, 0), WeightedSum(1, 0), Activation(1, 0)
     figures = PathFigures(TRACE, NOTATION, j=1, k=0, outputs=[0, 1], m=0)
