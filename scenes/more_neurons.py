@@ -23,6 +23,7 @@ from backprop_film.sets import (
     flow,
     landing,
     more_to_come,
+    narrow_pin,
     nudge_amount,
     nudge_ripples,
     product_parts,
@@ -216,7 +217,7 @@ class MoreNeurons(IndexedLayersChapter):
     def the_sum_lands(self) -> None:
         """The bars add; the sum flies to its neuron and stays there; the general form."""
         figures, bars = self.figures, self.paths
-        self.carried = PinnedNumber(figures.total, self.neuron)
+        self.carried = narrow_pin(figures.total, self.neuron)
         line = self.line
         general = carried_line(figures.derivatives.chain(Activation("L-1", "k")), self.trace)
         add = f"The {'two ' if self.ways == 2 else ''}products add up" if self.ways > 1 else "That is all of it"

@@ -84,7 +84,7 @@ from .opening_neuron_chapter import OpeningNeuronChapter
 from .parameter_kinds import ParameterKinds
 from .path_counts import PathCounts, how_many
 from .path_figures import PathFigures, telling_neuron
-from .path_marks import PathMarks
+from .path_marks import PathMarks, narrow_pin
 from .predicted_change import PredictedChange
 from .pulls_in_words import outputs_alike, pulls_in_words
 from .question_chapter import QuestionChapter, instead
@@ -275,6 +275,7 @@ __all__ = [
     "moved_by_weight",
     "moves",
     "moves_in_turn",
+    "narrow_pin",
     "neuron_radius",
     "nudge_amount",
     "nudge_bars",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import numpy as np
 from manim import (
@@ -32,12 +33,14 @@ from manim import (
     squish_rate_func,
 )
 
+from backprop_math import Expression
 from backprop_math.formula import inside
 
 from ..kit.extents import near
 from ..kit.fitted import fitted_prose
 from ..kit.formula import Formula, continued
 from ..kit.motion import seen
+from ..kit.neuron import Neuron
 from ..kit.paths import EdgeLabel
 from ..kit.pinned_number import PinnedNumber
 from ..kit.texts import Prose
@@ -45,7 +48,7 @@ from ..kit.theme import MIN_FONT_SIZE, theme
 from .last_layers_stage import LastLayersStage
 from .path_figures import PathFigures
 
-__all__ = ["PathMarks"]
+__all__ = ["PathMarks", "narrow_pin"]
 
 _LEVEL, _AIR = 0.1, 0.06
 _BESIDE = 0.68  # of the cost's middle: where it is calculated how it reacts
@@ -54,6 +57,14 @@ _BETWEEN = 0.52
 _PLATE = 1.05  # of a pinned number: wider ones are smaller
 _SIZES = (29, 25, MIN_FONT_SIZE)  # of a label on its edge
 _PLACES = (0.5, 0.44, 0.38, 0.32, 0.26, 0.56, 0.62, 0.68)  # of a label on its edge
+
+
+def narrow_pin(number: Expression, neuron: Neuron, **how: Any) -> PinnedNumber:
+    """A number pinned on a neuron, smaller where it is long: edges, and what stands at them, leave no more room."""
+    pinned = PinnedNumber(number, neuron, **how)
+    if (over := pinned.formula.width / _PLATE) <= 1.0:
+        return pinned
+    return PinnedNumber(number, neuron, **how, font_size=max(MIN_FONT_SIZE, 32 / over))
 
 
 class PathMarks:
@@ -72,11 +83,7 @@ class PathMarks:
         lower = stage.below(output)
         aside = 0.35 if stage.lower(output) and not lower else 0.0
         number = self.figures.number(*self.figures.behind(j))
-        pinned = PinnedNumber(number, output, lower=lower, aside=aside)
-        if (over := pinned.formula.width / _PLATE) <= 1.0:
-            return pinned
-        # The edges of the other outputs to the cost leave no more room.
-        return PinnedNumber(number, output, lower=lower, aside=aside, font_size=max(MIN_FONT_SIZE, 32 / over))
+        return narrow_pin(number, output, lower=lower, aside=aside)
 
     def slope(self, j: int) -> VGroup:
         """The slope, beside the output, clear of its edge to the cost; nothing where it is part of what is carried, or
