@@ -226,7 +226,7 @@ class Introduction(FilledGradientChapter):
             key="numbers",
         ):
             self.play(
-                FadeOut(self.misses.shapes, self.misses.numbers, *seen(self.misses.sides), *self.answers),
+                FadeOut(self.misses.shapes, self.misses.numbers, *seen(self.misses.sides), *self.answers, *self.finer),
                 Compose(self.cost, [(self.misses.total.side(0), self.cost.symbol)], old=self.misses.total),
                 run_time=1.1,
             )

@@ -19,6 +19,8 @@ from manim import (
     ReplacementTransform,
     RoundedRectangle,
     VGroup,
+    smooth,
+    squish_rate_func,
 )
 
 from backprop_film.kit import (
@@ -135,20 +137,24 @@ class MeaningOfDerivatives(MovedFactorChapter):
                 self.play(self.back, run_time=1.2)
             (edge, *pair), *rest = self.picture
             numbers = [neuron.number for neuron in pair if neuron.number]
-            self.play(FadeOut(self.product, *rest, *numbers), run_time=0.6)
-            q, head = self.last, board.diagram
+            self.play(FadeOut(self.product, *rest, *numbers), run_time=0.5)
+            q, head, ours = self.last, board.diagram, board.rows[0]
             places = [head.neuron(layer, 0).circle for layer in (q.layer - 1, q.layer)]
             moves = [(edge, head.edge(q.layer, 0, 0)), *zip((neuron.circle for neuron in pair), places, strict=True)]
             rest_of_head = [part for part in board.head if part is not head]
-            self.play(Compose(head, moves, old=VGroup(edge, *(neuron.circle for neuron in pair))), run_time=1.2)
-            self.play(FadeIn(*rest_of_head, shift=0.2 * DOWN), run_time=0.7)
+            self.play(
+                Compose(head, moves, old=VGroup(edge, *(neuron.circle for neuron in pair))),
+                FadeIn(*rest_of_head, shift=0.2 * DOWN, rate_func=squish_rate_func(smooth, 0.4, 1.0)),
+                FadeIn(ours.who, ours.given, rate_func=squish_rate_func(smooth, 0.3, 0.9)),
+                run_time=1.3,
+            )
             self.reach("Here")
-            for row in board.rows:
-                self.play(FadeIn(row.who, row.given), run_time=0.7 if count > 1 else 1.0)
+            for row in board.rows[1:]:
+                self.play(FadeIn(row.who, row.given), run_time=0.7)
             if board.dots.submobjects:
                 self.play(FadeIn(board.dots), run_time=0.3)
             self.reach("k = 0")
-            ours, first_cost = board.rows[0], board.first_cost
+            first_cost = board.first_cost
             self.play(
                 *(Indicate(part, scale_factor=1.15, color=None) for part in (ours.who, ours.given)),
                 FadeIn(first_cost, shift=0.3 * DOWN),
@@ -227,8 +233,9 @@ class MeaningOfDerivatives(MovedFactorChapter):
                 self.play(FadeOut(shared_out), run_time=0.4)
             self.play(FadeIn(board.mean_slope), run_time=0.8)
             self.play(board.mean_slope.animate.set_fill(theme.highlight), run_time=0.4)
-        self.left = [board.head, board.dots, *(row.all for row in board.rows), self.zero, band, mean, board.mean_cost,
-                     board.label, total, end, part]  # fmt: skip
+        self.mean = mean
+        rest = [mean.side(1), mean.sign(0), board.mean_cost, board.label, total, end, part]
+        self.left = [board.head, board.dots, *(row.all for row in board.rows), self.zero, band, *rest]
 
     def one_entry_of_the_gradient(self) -> None:
         """The mean goes to its place in the gradient column; the others are still to come."""
@@ -250,14 +257,15 @@ class MeaningOfDerivatives(MovedFactorChapter):
                 grows = [ReplacementTransform(small, large)]
             else:
                 grows = [FadeOut(small, scale=1.5, target_position=large), FadeIn(large, scale=0.5)]
-            self.play(FadeOut(*seen(*self.left)), run_time=0.6)
-            self.play(*grows, run_time=1.2)
-            comes = [Create(column.brackets), FadeIn(symbol, *empty.names)]
+            self.play(FadeOut(*seen(*self.left)), run_time=0.5)
+            # Its name travels with it.
+            entry = [Create(column.brackets), Compose(symbol, [(self.mean.side(0), symbol)], old=self.mean.side(0))]
             if slope.expression.text() == value.expression.text():
-                self.play(*comes, Compose(value, [(slope, value)], old=slope), run_time=1.3)
+                self.play(*grows, *entry, Compose(value, [(slope, value)], old=slope), run_time=1.4)
             else:  # the column has another form
-                self.play(*comes, FadeOut(slope), run_time=0.7)
+                self.play(*grows, *entry, FadeOut(slope), run_time=1.2)
                 self.play(FadeIn(value, shift=0.2 * RIGHT), run_time=0.7)
+            self.play(FadeIn(*empty.names), run_time=0.5)
             self.remove(large, *empty.names)
             self.add(empty)
             self.reach("The other")

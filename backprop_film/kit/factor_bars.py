@@ -15,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Line, Triangle, VGroup
 
-from backprop_math import Activation, BackwardPass, Change, Cost, Derivative, Notation, Quantity, Target
+from backprop_math import Activation, BackwardPass, Change, Cost, Derivative, Notation, Number, Quantity, Target
 
 from .axis import Axis, AxisDot
 from .formula import Formula
@@ -55,7 +55,8 @@ class SignedBar(VGroup):
 class ResidualArrows(VGroup):
     """How far the output is off, as an arrow from y to a^(L), and under it ∂C/∂a^(L), to the same scale.
 
-    ``spans`` are the ends of the two lines. The numbers stand behind the lines, with their names, at one place.
+    ``spans`` are the ends of the two lines. The numbers stand behind the lines, with their names, at one place; the
+    factor follows from the digits of the other two, in every frame.
     ``font_size`` is that of the symbols, to which the numbers are proportioned.
     """
 
@@ -71,7 +72,7 @@ class ResidualArrows(VGroup):
         font_size: float | None = None,
     ) -> None:
         size = font_size or theme.symbol_size
-        self.a, self.y, self.cost = a, Target(a.j), Cost()
+        self.a, self.y, self.cost, self._digits = a, Target(a.j), Cost(), [_decimals(span) for span in spans]
         scale = width / max(high - low for low, high in spans)
         marks = [_marks(span, scale) for span in spans]
         self.axes = [
@@ -85,7 +86,7 @@ class ResidualArrows(VGroup):
         self.names = {q: Formula(notation.symbol(q), font_size=size) for q in (self.y, a)}
         self.readouts = {q: Readout(trace, q, decimals=_decimals(spans[0]), font_size=0.88 * size) for q in (self.y, a)}
         self.factor = Readout(
-            trace, decimals=_decimals(spans[1]), font_size=size, color=theme.highlight, ask=self._pull
+            trace, decimals=_decimals(spans[1]), font_size=size, color=theme.highlight, ask=self._redone
         )
         x = max(axis.line.get_right()[0] for axis in self.axes) + 0.45
         self.signs = {q: ReadoutSign(self.readouts[q], font_size=0.88 * size) for q in self.readouts}
@@ -109,6 +110,16 @@ class ResidualArrows(VGroup):
     def _pull(self, trace: BackwardPass) -> float:
         return float(trace.graph.edge(self.cost, self.a).value)
 
+    def _redone(self, trace: BackwardPass) -> float:
+        """The factor of the digits shown: 2(0.6579 − 0.4527) is 0.4104. Where these are too few, the factor itself."""
+        network, exact = trace.network, self._pull(trace)
+        every = [np.array(values, dtype=float) for values in (trace.a[network.L], trace.y)]
+        for values in every:
+            values[int(self.a.j)] = float(Number(float(values[int(self.a.j)]), self._digits[0]).shown)
+        with np.errstate(all="ignore"):
+            found = float(network.cost.da(*every)[int(self.a.j)])
+        return found if abs(found - exact) <= 10.0 ** (1 - self._digits[1]) else exact
+
     def show(self, trace: BackwardPass) -> Self:
         """Move the dots and both arrows."""
         upper, lower = self.axes
@@ -125,7 +136,7 @@ class ResidualArrows(VGroup):
         self.miss.reach(*(upper.point(self.dots[q].value) for q in (self.y, self.a)))
         self.factor.show(trace)
         # As long as the factor is, beyond the end of the line too.
-        self.pull.reach(*(lower.line.n2p(value) for value in (0.0, self.factor.value)))
+        self.pull.reach(*(lower.line.n2p(value) for value in (0.0, self._pull(trace))))
         return self
 
 

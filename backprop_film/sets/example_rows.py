@@ -256,10 +256,16 @@ class ExampleRows:
         """The sum, in the column of what it is the sum of, and under it by how much it is divided."""
         count, exact = len(self.traces), len(self.traces) * self.mean
         total = in_one_form([exact], self.decimals)[0]
-        if count == len(self.rows) and not total.scientific:  # as many digits as it has in common with theirs
-            added = sum(float(row.slope.numbers[0].shown) for row in self.rows)
-            agree = (n for n in range(total.decimals, 1, -1) if Number(exact, n).shown == Number(added, n).shown)
-            total = Number(exact, next(agree, total.decimals))
+        if count == len(self.rows) and not total.scientific:
+            added = Number(sum(float(row.slope.numbers[0].shown) for row in self.rows), total.decimals)
+            part = in_one_form([self.mean, added.value / count], self.decimals)
+            if part[0].shown == part[1].shown:  # the sum of what is shown, of which the mean is a part
+                total = added
+            else:  # as many digits as it has in common with theirs
+                agree = (
+                    n for n in range(total.decimals, 1, -1) if Number(exact, n).shown == Number(added.value, n).shown
+                )
+                total = Number(exact, next(agree, total.decimals))
         by = Prose(f"÷ {count}", font_size=theme.label_size)
         by.move_to([theme.safe.right - 0.1, self.mean_y - 0.3, 0], aligned_edge=RIGHT)
         about = Formula(Relation((Nothing(), total), ("≈",)), font_size=_SIZE)

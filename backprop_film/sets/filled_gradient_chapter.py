@@ -14,18 +14,22 @@ In a file of its own::
 
 from __future__ import annotations
 
-from manim import LEFT, RIGHT, UP, FadeIn, FadeOut, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Mobject, VGroup
 
-from backprop_math import Cost, Number, Weight
-from backprop_math.formula import decimals_for
+from backprop_math import Cost, Number, Relation, Weight
+from backprop_math.formula import Fraction, decimals_for, relation_sign
 
+from ..kit.formula import Formula
 from ..kit.gradient_bars import BackwardSweep, GradientBars
 from ..kit.motion import Compose, Pulse
+from ..kit.texts import Prose
 from ..kit.theme import theme
 from .nudge_in_numbers import plain_weight
 from .turned_weight_chapter import TurnedWeightChapter
 
 __all__ = ["FilledGradientChapter"]
+
+_LOWEST = -1.7  # that what belongs to an entry may reach
 
 
 class FilledGradientChapter(TurnedWeightChapter):
@@ -80,14 +84,30 @@ class FilledGradientChapter(TurnedWeightChapter):
                 self.play(FadeIn(*self.entries, shift=0.1 * LEFT), run_time=0.8, next_at=0)
                 if "close to" in said:
                     self.reach("close to")
-                    self.play(*(Pulse(entry[1]) for entry in self.entries))
+                    measured = self._measured(self.entries[0])
+                    self.play(Pulse(self.entries[0][1]), *map(FadeIn, measured))
+                    self.entries += measured
                 self.read()
                 self.play(*(Pulse(entry[1]) for entry in self.entries))
 
-    def _its_ratio(self, slope: Number) -> str:
-        """What the weight's own nudge gave, if that comes near to the slope."""
+    @property
+    def _ratio(self) -> Number:
+        """What the weight's own nudge gave."""
         ratio = self.nudge.measured(Cost(), self.nudge.quantity).value.value
-        if abs(ratio - slope.value) > 0.1 * abs(slope.value):
-            return ""
-        shown = Number(ratio, decimals_for(ratio, 2, significant=1))
-        return f", close to the ratio that we measured, {shown.text()}"
+        return Number(ratio, decimals_for(ratio, 2, significant=1))
+
+    def _its_ratio(self, slope: Number) -> str:
+        """The same in words, if it comes near to the slope."""
+        near = abs(self._ratio.value - slope.value) <= 0.1 * abs(slope.value)
+        return f", close to the ratio that we measured, {self._ratio.text()}" if near else ""
+
+    def _measured(self, entry: VGroup) -> list[VGroup]:
+        """It again, from the two changes as they were shown, below the entry or above it; if it follows from them."""
+        by, so = self.changes
+        relation = Relation((Fraction(so, by), self._ratio), (relation_sign(self._ratio),))
+        if not relation.adds_up():
+            return []
+        said, ratio = Prose("measured", font_size=theme.tick_size), Formula(relation, font_size=28)
+        both = VGroup(said, ratio.fit(entry[1].width)).arrange(DOWN, buff=0.14, aligned_edge=LEFT)
+        side = DOWN if entry.get_bottom()[1] - both.height > _LOWEST else UP
+        return [both.set_fill(theme.secondary).next_to(entry[1], side, buff=0.3, aligned_edge=LEFT)]

@@ -80,6 +80,7 @@ class MovedFactorChapter(ChainChapter):
 
     def the_meaning_of(self, of: Quantity, factor: MovedFactor, *, key: str) -> None:
         """One factor as a picture: what it depends on is moved, and the factor follows."""
+        followers = [*factor.followers, *([self.link.after] if of == self.last.a else [])]
         with self.say(" ".join(factor.words), key=key):
             self._turn_to(of, *factor.shown)
             moves = zip_longest(pairwise(factor.stops), factor.seconds, factor.words[1:])
@@ -89,7 +90,7 @@ class MovedFactorChapter(ChainChapter):
                     self.read()
                 elif words and not arrives:
                     self.reach(words)
-                move = ChangeQuantity(self.example, factor.moved, start, end, factor.followers)
+                move = ChangeQuantity(self.example, factor.moved, start, end, followers)
                 if start == end:
                     move = Indicate(factor.followers[0], scale_factor=1.15, color=None)
                 # What was said of the place before is not said of the way to the next.

@@ -158,8 +158,8 @@ class RatioChapter(ChainChapter):
             self.read()
             self.play(Create(curve.rules[1]), FadeIn(curve.quotient, shift=0.2 * DOWN), run_time=1.0)
             zoom = 10.0 ** (len(NUDGES) - 1)
+            self.play(FadeOut(self.lens_nudge), run_time=0.3)
             self.play(
-                FadeOut(self.lens_nudge, run_time=0.5),
                 *shrink_to_nothing(secant, curve.lens, zoom),
                 Rewrite(curve.quotient, curve.derivative),
                 run_time=2.4,

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
 from manim import (
     DOWN,
     UP,
@@ -29,7 +30,7 @@ from manim import (
     there_and_back,
 )
 
-from backprop_math import Cost, Nudge, Number, Parameter, Weight
+from backprop_math import BackwardPass, Cost, Nudge, Number, Parameter, Weight
 from backprop_math.formula import decimals_for
 
 from ..kit.chapter import Chapter
@@ -54,13 +55,15 @@ _FLASHES = 8  # of the network, while the runs are counted
 class TurnedWeightChapter(Chapter):
     """``diagram`` shows the network, ``cost`` what comes behind it, ``dials`` its weights and biases.
 
-    ``nudge`` is what the weight is turned by; ``runs`` are the two rows, of which the first is shown.
+    ``nudge`` is what the weight is turned by, ``changes`` are that and what it does to the cost; ``runs`` are the two
+    rows, of which the first is shown.
     """
 
     diagram: NetworkDiagram
     cost: CostNode
     dials: Dials
     nudge: Nudge
+    changes: list[Number]
     runs: RunsAgainstOne
 
     def one_is_turned_a_little(self) -> None:
@@ -71,10 +74,10 @@ class TurnedWeightChapter(Chapter):
         first, j = int(weight.layer), int(weight.j)
         said = NudgeInNumbers(self.trace, self.notation, nudge, row=_ROW)
         readouts, changes = said.readouts, said.changes
+        self.changes = [change.numbers[0] for change in changes]
         edge = self.diagram.edge(weight.layer, weight.j, weight.k)
         edge.save_state()
-        finer, present = self.finer, self.get_mobject_family_members()
-        come = [one for one in finer if one not in present]
+        finer = self._outputs(self._decimals_of_outputs(said.digits(Cost())))
         self.others = [other for at in self.diagram.layers for other in self.diagram.edges(at) if other is not edge]
         ring = self.dials.dial(weight)[0]
         layers = [layer for layer in self.diagram.layers if layer > first]
@@ -93,7 +96,7 @@ class TurnedWeightChapter(Chapter):
                 edge.animate.set_stroke(theme.highlight, 7, opacity=1),
                 Dim(*self.others),
                 ring.animate.set_stroke(theme.highlight, 4),
-                FadeIn(readouts, *come),
+                FadeIn(readouts, *finer),
                 run_time=0.9,
             )
             there = (start, start + nudge.by)
@@ -109,21 +112,38 @@ class TurnedWeightChapter(Chapter):
             else:
                 self.play(FadeIn(changes, shift=0.1 * DOWN), run_time=0.6)
             self.read()
-            back = ChangeQuantity(self.example, weight, *there[::-1], [*turned, *followers], run_time=1.2)
-            self.play(back, FadeOut(changes))
+            self.play(FadeOut(changes), run_time=0.3)
+            self.play(ChangeQuantity(self.example, weight, *there[::-1], [*turned, *followers], run_time=1.2))
         self.left = VGroup(readouts, *finer)
 
     @cached_property
     def finer(self) -> list[Readout]:
-        """The outputs to three decimals, as two may hide that they move.
+        """The outputs to three decimals, as two may hide what a miss is calculated with."""
+        return self._outputs(3)
 
-        Above the first output and below the last, where they have room.
-        """
+    def _decimals_of_outputs(self, digits: int) -> int:
+        """Four, and more where the cost, with its digits, would not follow from them before the nudge and after."""
+        network, passes = self.example.network, (self.nudge.before, self.nudge.after)
+
+        def redone(trace: BackwardPass, decimals: int) -> Number:
+            with np.errstate(all="ignore"):
+                cost = float(network.cost.value(np.round(trace.a[network.L], decimals), trace.y))
+            return Number(cost if np.isfinite(cost) else np.inf, digits)
+
+        def follows(decimals: int) -> bool:
+            return all(redone(trace, decimals).shown == Number(trace.cost, digits).shown for trace in passes)
+
+        return next((n for n in range(4, digits + 2) if follows(n)), 4)
+
+    def _outputs(self, decimals: int) -> list[Readout]:
+        """Above the first output and below the last, where they have room."""
         outputs = list(self.diagram.layer(self.diagram.layers[-1]))
         if len(outputs) > 2 or any(not 0.01 <= abs(self.trace.value(one.quantity)) < 10 for one in outputs):
             return []
         return [
-            Readout(self.trace, output.quantity, decimals=3, font_size=28, color=theme.ink).next_to(output, side, 0.12)
+            Readout(self.trace, output.quantity, decimals=decimals, font_size=28, color=theme.ink).next_to(
+                output, side, 0.12
+            )
             for output, side in zip(outputs, (UP, DOWN), strict=False)
         ]
 

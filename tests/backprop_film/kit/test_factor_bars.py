@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from backprop_film.kit import ChangeQuantity, NudgeBars, ResidualArrows, SignedBar
-from backprop_math import Activation, Bias, Target, Weight, WeightedSum
+from backprop_math import Activation, Bias, Network, Notation, Target, Weight, WeightedSum
 from tests.backprop_film.kit.stage import NOTATION, SIMPLEST, TRACE
 
 A, Y, W, Z = Activation(3, 0), Target(0), Weight(3, 0, 0), WeightedSum(3, 0)
@@ -42,8 +42,25 @@ def test_the_pull_is_twice_the_miss_and_points_the_same_way(y):
     miss, pull = (tipped(bar) - bar.line.get_start() for bar in (picture.miss, picture.pull))
     assert pull == pytest.approx(2 * miss, abs=1e-6)
     assert np.sign(miss[0]) == np.sign(a - y)
-    assert picture.factor.value == pytest.approx(2 * (a - y))
+    assert picture.factor.value == pytest.approx(2 * (round(a, 4) - y))
     assert (picture.readouts[Y].value, picture.readouts[A].value) == (y, a)
+
+
+def test_the_factor_follows_from_the_digits_shown_wherever_y_is():
+    """2(0.65791 − 0.45271) is 0.4104, of the unrounded numbers too; of others only what is shown says so."""
+    picture = ResidualArrows(TRACE, NOTATION, A, spans=SPANS)
+    for y in np.linspace(1.0, 0.4527, 60):
+        ChangeQuantity(SIMPLEST, Y, 1.0, float(y), [picture]).interpolate(1)
+        shown = {q: float(readout.number.shown) for q, readout in picture.readouts.items()}
+        assert picture.factor.number.shown == f"{2 * (shown[A] - shown[Y]):.4f}".replace("-0.0000", "0.0000")
+
+
+def test_where_too_few_digits_are_shown_the_factor_is_its_own():
+    """Of a = 0.99996, four digits leave 1.0000, by which the cross-entropy's slope is not to be calculated."""
+    network = Network.from_arrays([[[1.0]]], [[0.0]], cost="cross_entropy")
+    trace = network.forward([10.0]).backward([0.0])
+    picture = ResidualArrows(trace, Notation(network), Activation(1, 0), spans=((0.0, 1.0), (0.0, 40000.0)))
+    assert picture.factor.value == pytest.approx(1 / (1 - trace.value(Activation(1, 0))))
 
 
 def test_the_names_do_not_meet_where_the_dots_do():
