@@ -15,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Line, Triangle, VGroup
 
-from backprop_math import Activation, BackwardPass, Change, Cost, Derivative, Notation, Number, Quantity, Target
+from backprop_math import Activation, BackwardPass, Change, Cost, Derivative, Notation, Number, Quantity, Target, Var
 
 from .axis import Axis, AxisDot
 from .formula import Formula
@@ -55,8 +55,8 @@ class SignedBar(VGroup):
 class ResidualArrows(VGroup):
     """How far the output is off, as an arrow from y to a^(L), and under it ∂C/∂a^(L), to the same scale.
 
-    ``spans`` are the ends of the two lines. The numbers stand behind the lines, with their names, at one place; the
-    factor follows from the digits of the other two, in every frame.
+    ``spans`` are the ends of the two lines. The numbers stand behind the lines, with their names, at one place; of
+    a squared error the factor follows from the digits of the other two, in every frame.
     ``font_size`` is that of the symbols, to which the numbers are proportioned.
     """
 
@@ -72,7 +72,7 @@ class ResidualArrows(VGroup):
         font_size: float | None = None,
     ) -> None:
         size = font_size or theme.symbol_size
-        self.a, self.y, self.cost, self._digits = a, Target(a.j), Cost(), [_decimals(span) for span in spans]
+        self.a, self.y, self.cost, self._digits = a, Target(a.j), Cost(), _decimals(spans[0])
         scale = width / max(high - low for low, high in spans)
         marks = [_marks(span, scale) for span in spans]
         self.axes = [
@@ -111,14 +111,14 @@ class ResidualArrows(VGroup):
         return float(trace.graph.edge(self.cost, self.a).value)
 
     def _redone(self, trace: BackwardPass) -> float:
-        """The factor of the digits shown: 2(0.6579 − 0.4527) is 0.4104. Where these are too few, the factor itself."""
-        network, exact = trace.network, self._pull(trace)
-        every = [np.array(values, dtype=float) for values in (trace.a[network.L], trace.y)]
-        for values in every:
-            values[int(self.a.j)] = float(Number(float(values[int(self.a.j)]), self._digits[0]).shown)
-        with np.errstate(all="ignore"):
-            found = float(network.cost.da(*every)[int(self.a.j)])
-        return found if abs(found - exact) <= 10.0 ** (1 - self._digits[1]) else exact
+        """Of a squared error, the factor of the digits shown: 2(0.6579 − 0.4527) is 0.4104."""
+        if trace.network.cost.name != "squared_error":
+            return self._pull(trace)
+        shown = (float(Number(trace.value(q), self._digits).shown) for q in (self.a, self.y))
+        a, y = (Var(value, name) for value, name in zip(shown, "ay", strict=True))
+        factor = 2.0 * (a - y)
+        factor.graph()  # whoever watches learns of it
+        return factor.value
 
     def show(self, trace: BackwardPass) -> Self:
         """Move the dots and both arrows."""

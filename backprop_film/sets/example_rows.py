@@ -15,7 +15,19 @@ from dataclasses import dataclass
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, Line, UpdateFromAlphaFunc, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, Derivative, Example, Glyph, Notation, Number, Relation, Symbol
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Cost,
+    Derivative,
+    Example,
+    Glyph,
+    Notation,
+    Number,
+    Relation,
+    Symbol,
+    Var,
+)
 from backprop_math.formula import fewest_decimals, in_one_form, short_number
 
 from ..kit.factor_bars import SignedBar
@@ -257,7 +269,10 @@ class ExampleRows:
         count, exact = len(self.traces), len(self.traces) * self.mean
         total = in_one_form([exact], self.decimals)[0]
         if count == len(self.rows) and not total.scientific:
-            added = Number(sum(float(row.slope.numbers[0].shown) for row in self.rows), total.decimals)
+            first, *others = (Var(float(row.slope.numbers[0].shown), f"d_{row.number}") for row in self.rows)
+            whole = sum(others, first)
+            whole.graph()  # whoever watches learns of it
+            added = Number(whole.value, total.decimals)
             part = in_one_form([self.mean, added.value / count], self.decimals)
             if part[0].shown == part[1].shown:  # the sum of what is shown, of which the mean is a part
                 total = added

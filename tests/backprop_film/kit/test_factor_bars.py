@@ -55,7 +55,7 @@ def test_the_factor_follows_from_the_digits_shown_wherever_y_is():
         assert picture.factor.number.shown == f"{2 * (shown[A] - shown[Y]):.4f}".replace("-0.0000", "0.0000")
 
 
-def test_where_too_few_digits_are_shown_the_factor_is_its_own():
+def test_the_factor_of_another_cost_is_its_own():
     """Of a = 0.99996, four digits leave 1.0000, by which the cross-entropy's slope is not to be calculated."""
     network = Network.from_arrays([[[1.0]]], [[0.0]], cost="cross_entropy")
     trace = network.forward([10.0]).backward([0.0])
