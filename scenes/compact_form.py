@@ -76,7 +76,6 @@ class CompactForm(NumpyChapter):
         ):
             self.play(FadeIn(diagram), run_time=1.0)
             self.reach("All weights")
-            self.play(FadeIn(matrix.brackets), run_time=0.5)
             for j in table.rows:
                 numbers = table.edge_numbers(j)
                 lit = Light([diagram], table.into(j), list(diagram.layer(self.L)))
@@ -88,7 +87,7 @@ class CompactForm(NumpyChapter):
                 self.play(
                     table.flight(j, numbers), *([LaggedStart(*left, lag_ratio=0.6)] if left else []), run_time=1.8
                 )
-            self.play(FadeIn(*seen(matrix.dots)), run_time=0.6) if seen(matrix.dots) else None
+            self.play(FadeIn(matrix.brackets, *seen(matrix.dots)), run_time=0.6)  # no number flies across them
             self.read()
             self.play(Unlight(diagram), FadeIn(matrix.labels, table.name), run_time=0.8)
             self.settle(matrix)

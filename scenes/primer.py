@@ -200,11 +200,12 @@ class Primer(CurveChapter):
             key="multiply",
         ):
             first, *others = row.pairs(row.product)
-            self.play(LaggedStart(*(Indicate(ratio, color=None) for ratio in row.ratios), lag_ratio=0.7), run_time=2.0)
-            self.reach(factors)
-            self.play(Compose(row.product, others, path_arc=-1.9, veiled=[first]), run_time=1.4)
-            self.reach("is")
-            self.play(Underscore(row.product.side(1)), run_time=1.4)
+            self.play(LaggedStart(*(Indicate(ratio, color=None) for ratio in row.ratios), lag_ratio=0.7), run_time=2.4)
+            self.reach("multiplied")  # the numbers after it take longer to say than to read
+            # A tag is gone before its number, on its way, would lie across it.
+            left = Dim(*row.ratios, to=0.0, run_time=0.15)
+            self.play(left, Compose(row.product, others, path_arc=-1.9, veiled=[first], run_time=1.4))
+            self.play(Undim(*row.ratios, run_time=0.4), Underscore(row.product.side(1)))
             self.read()
             self.play(FadeIn(row.chain, shift=0.15 * UP), run_time=1.0)
             self.play(LaggedStart(*map(Create, row.strokes), lag_ratio=0.4), run_time=1.6)
@@ -273,8 +274,9 @@ class Primer(CurveChapter):
                 (roads.boxes[place].ratio.side(1), roads.sum.part(one.value))
                 for place, one in enumerate(roads.measured)
             ]
-            self.play(Compose(roads.sum, moves[:1], path_arc=-1.0, veiled=moves[1:]), run_time=1.4)
-            self.play(Underscore(roads.sum.side(1)), run_time=1.2)
+            left = Dim(*roads.ratios, to=0.0, run_time=0.15)
+            self.play(left, Compose(roads.sum, moves[:1], path_arc=-1.0, veiled=moves[1:], run_time=1.4))
+            self.play(Undim(*roads.ratios, run_time=0.4), Underscore(roads.sum.side(1)))
             self.read()
             self.play(FadeOut(roads.changes, self.note), run_time=0.4)
             less = self.fewer

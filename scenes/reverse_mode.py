@@ -5,6 +5,7 @@ from __future__ import annotations
 from manim import (
     DOWN,
     RIGHT,
+    UP,
     Create,
     FadeIn,
     FadeOut,
@@ -203,6 +204,7 @@ class ReverseMode(SweepChapter):
         VGroup(table, rules).move_to([0, 0.7, 0])
         head, *rows = table
         rows[-1].set_color(theme.highlight)
+        size = Prose(f"{many:,} parameters", font_size=28, color=theme.secondary).next_to(head[2], UP, buff=0.2)
         gone = [self.diagram, self.line, *self.values.values(), *self.found.values(), *self.factors.values()]
         with self.say(
             f"For {counted(few, 'inputs')} it makes little difference. "
@@ -219,6 +221,8 @@ class ReverseMode(SweepChapter):
             self.play(Underscore(*(row[1] for row in rows[1:])), run_time=1.2)
             self.reach("A network")
             self.play(FadeIn(head[2], shift=0.1 * DOWN), run_time=0.8)
+            self.reach(f"{many:,}")
+            self.play(FadeIn(size, shift=0.1 * UP), run_time=0.8)
             self.reach("To nudge")
             self.play(FadeIn(rows[0][2], shift=0.1 * DOWN), run_time=0.8)
             self.reach("forward mode")
@@ -237,7 +241,7 @@ class ReverseMode(SweepChapter):
             products = (FadeIn(row[4], shift=0.1 * DOWN) for row in table)
             self.play(LaggedStart(*products, lag_ratio=0.5), run_time=2.4)
             self.play(Underscore(rows[-1]), run_time=1.4)
-        self.before = VGroup(table, rules)
+        self.before = VGroup(table, rules, size)
 
     def what_is_automatic(self) -> None:
         """The sweep needs the steps' own derivatives only; on a network it is backpropagation."""

@@ -165,49 +165,49 @@ class SumsAndAverages(QuestionChapter):
             self.reach("for this")
             self.play(FadeIn(numbers, shift=0.15 * UP), run_time=0.9)
             self.play(Underscore(numbers.side(-1)), run_time=1.2)
-        self.play(FadeOut(numbers), run_time=0.3)
-        self.play(FadeIn(self.line, self.label, panel.changes), nudge.run(panel.followers), run_time=0.6)
+        self.at_rest = numbers
 
     def an_activation_is_nudged(self) -> None:
         """It moves to the left half; a_k is nudged in the right one."""
         one, other, nudge = *self.panels, self.of_activation
         first = VGroup(one.still, one.outlines, one.changes, self.label)
         self.first_line = self.line
-        self.settle(first)
         shift = LEFT_HALF[0] - ALONE[0]
         narrow = min(1.0, 6.0 / self.line.width)
         self.second = other.label(Formula(self.notation.symbol(self.a), font_size=40), nudge.amount)
         neuron, edges = other.diagram.neuron(self.L - 1, self.k), other.diagram.edges(self.L, self.k)
-        sizes = {j.quantity.j: abs(other.moved[int(j.quantity.j)]) for j in other.outputs}
-        top = max(sizes.values()) or 1.0
-        wide = {other.diagram.edge(self.L, j, self.k): max(0.03, 0.3 * size / top) for j, size in sizes.items()}
-        ripples = [Ripple(edge, width=width, color=theme.ink, opacity=0.6) for edge, width in wide.items()]
+        ripples = [Ripple(edge, width=0.1, color=theme.ink, opacity=0.6) for edge in edges]
         leads = "every output" if self.count > 1 else "the output"
         what = "an input" if self.L == 1 else "an activation of the layer before"
+        again = "" if self.mixed else "Nudge the weight once more, and keep that picture on the left."
         with self.say(
-            f"Now nudge {what}. It leads to {leads}. {moved_by_activation(other.moved)}",
+            f"{again} Now nudge {what}. It leads to {leads}. {moved_by_activation(other.moved)}".strip(),
             key="activation",
         ):
+            if again:
+                self.play(FadeOut(self.at_rest), run_time=0.4)
+                self.play(FadeIn(self.line, self.label, one.changes), self.of_weight.run(one.followers), run_time=1.2)
+                self.reach("and keep")
+            self.settle(first)
             at = self.line.animate.scale(narrow).set_x((LEFT_HALF[0] + LEFT_HALF[1]) / 2)
             self.play(first.animate.shift(shift * RIGHT), at, run_time=1.4)
+            self.reach("Now nudge")
             self.play(FadeIn(other.still), run_time=0.8)
             self.play(Light([other.diagram], edges, list(other.diagram.layer(self.L))), run_time=0.6)
             self.play(FadeIn(self.second, other.outlines), neuron.ring(theme.highlight, 5), run_time=0.7)
             self.reach("It leads")
             self.play(*(ripple.run(0.8) for ripple in ripples), nudge.run([neuron]), run_time=0.8)
             self.bring_to_front(neuron, *other.outputs)
+            self.play(FadeOut(*ripples), run_time=0.3)
             one_by_one = self.count == 2 and any(other.moved)
             parts = [*zip(other.outputs, other.areas, other.changes, strict=True)]
-            arriving = [FadeOut(*ripples)]
             for part in parts if one_by_one else [(*other.followers, other.changes)]:
                 if one_by_one and part is parts[-1]:
                     self.reach("the other")
                 else:
                     self.read()
                 *followers, changes = part
-                self.play(nudge.run(followers), *arriving, run_time=1.0)
-                self.play(FadeIn(changes, shift=0.15 * RIGHT), run_time=0.8)
-                arriving = []
+                self.play(nudge.run(followers), FadeIn(changes, shift=0.15 * RIGHT), run_time=1.2)
 
     def the_whole_sum(self) -> None:
         """∂C/∂a keeps the whole sum."""
@@ -266,15 +266,16 @@ class SumsAndAverages(QuestionChapter):
                 self.play(*bars.bars.grow(i), run_time=0.7)
             self.reach("Lay them")
             self.play(*bars.bars.lay_together(), run_time=1.0)
-            self.play(Create(bars.bars.links), bars.bars.grow(-1)[0], run_time=0.8)
+            self.play(Create(bars.bars.links), *bars.bars.grow(-1), run_time=0.8)
             self.play(FadeOut(bars.symbols), run_time=0.3)
             self.play(FadeIn(bars.numbers, shift=0.15 * UP), run_time=0.8)
             self.reach("share")
+            self.play(FadeOut(bars.bars.links), FadeIn(bars.cuts), run_time=0.6)
             self.play(*bars.share(), run_time=1.2)
             self.play(bars.numbers.side(-1).animate.set_fill(theme.highlight), run_time=0.5)
             self.read()
             self.rest(0.5)
-        self.play(FadeOut(bars.bars.baseline, bars.bars.links, bars.bars.bars, bars.columns,
+        self.play(FadeOut(bars.bars.baseline, bars.bars.bars, bars.columns,
                           bars.given, bars.bars.numbers[:-1], bars.mean_label, bars.numbers), run_time=0.7)  # fmt: skip
 
     def the_answer(self) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, Transform, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, Line, Transform, VGroup
 
 from backprop_math import Activation, CostDerivatives, Example, Notation, Number, Relation, Target, Term, Weight
 from backprop_math.formula import decimals_for, fewest_decimals, inside, relation_sign
@@ -24,6 +24,7 @@ from ..kit.fitted import formula_line
 from ..kit.formula import Formula
 from ..kit.naming import Naming
 from ..kit.theme import theme
+from .question_chapter import instead
 
 __all__ = ["MeanBars", "some_examples"]
 
@@ -64,8 +65,8 @@ class MeanBars:
     """A bar for each training example's derivative by ``w``, each beginning where the one before ends, and the sum.
 
     ``columns`` say whose they are, ``costs`` what each costs, ``given`` what each derivative is calculated from;
-    ``symbols`` and ``numbers`` are the lines of the mean. `share` leaves of the sum its equal part, the mean, and
-    writes its number, ``mean_label``.
+    ``symbols`` and ``numbers`` are the lines of the mean. ``cuts`` divide the sum into equal parts; `share` leaves one
+    of them, the mean, and writes its number, ``mean_label``.
     """
 
     def __init__(self, example: Example, notation: Notation, w: Weight) -> None:
@@ -78,7 +79,9 @@ class MeanBars:
         shown = {node.name: node.body for node in relation.walk() if isinstance(node, Term)}
         addends = [shown[f"C[{i}]"] for i in range(count)]
         numbers = [number for number in addends if isinstance(number, Number)]
-        total = Number(float(sum(number.value for number in numbers)), numbers[0].decimals)
+        # Whoever adds up the numbers that are shown finds it.
+        most = max(number.decimals for number in numbers)
+        total = Number(round(sum(round(number.value, number.decimals) for number in numbers), most), most)
         self.bars = ContributionBars(
             _names(example),
             numbers,
@@ -98,6 +101,7 @@ class MeanBars:
         self.mean = self.bars.bars[-1].copy().set_fill(theme.highlight, 1)
         zero = self.bars.baseline.get_center()
         self.mean.stretch(1 / count, 1, about_point=zero)
+        self.cuts = self._cuts(count)
         self.mean_label = Formula(self.mean_number, font_size=self.bars.numbers[-1].font_size, color=theme.highlight)
         self.mean_label.move_to(self.bars.numbers[-1])
 
@@ -109,7 +113,7 @@ class MeanBars:
         found, last = VGroup(), notation.network.L
         if isinstance(notation.network.activation[-1], OutputActivation):
             return found
-        for trace, column in zip(self.traces, self.columns, strict=True):
+        for trace, column, cost in zip(self.traces, self.columns, self.costs, strict=True):
             rows = VGroup()
             for q in (Activation(last - 1, w.k), Activation(last, w.j), Target(w.j)):
                 value = trace.value(q)
@@ -122,7 +126,8 @@ class MeanBars:
                 return VGroup()
             name, *bird = column
             if bird:
-                VGroup(*bird).set_x(name.get_x() - 0.85)
+                column.set_x(name.get_x() - 0.85)
+                cost.set_x(name.get_x())
                 rows.next_to(bird[0], RIGHT, buff=0.25)
             else:
                 rows.next_to(name, UP, buff=0.15)
@@ -142,8 +147,19 @@ class MeanBars:
         return number
 
     def share(self) -> list[Animation]:
-        """The sum shrinks to the mean, and turns violet."""
-        return [Transform(self.bars.bars[-1], self.mean), FadeIn(self.mean_label)]
+        """The sum shrinks to the mean, and turns violet; its number and the cuts go."""
+        number = instead([self.bars.numbers[-1], self.cuts], [self.mean_label])
+        return [Transform(self.bars.bars[-1], self.mean), *number]
+
+    def _cuts(self, count: int) -> VGroup:
+        """Lines across the sum that cut it into equal parts."""
+        whole, cuts = self.bars.bars[-1], VGroup()
+        zero = self.bars.baseline.get_center()[1]
+        end = (whole.get_bottom() if self.bars.down[-1] else whole.get_top())[1]
+        for part in range(1, count):
+            line = Line(whole.get_left(), whole.get_right(), stroke_width=3, color=theme.background)
+            cuts.add(line.set_y(zero + (end - zero) * part / count))
+        return cuts
 
 
 def _names(example: Example) -> list[str]:

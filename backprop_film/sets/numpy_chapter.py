@@ -15,6 +15,7 @@ from backprop_math.notation.matrix_equation import MatrixEquation
 from ..kit.code_listing import CodeListing
 from ..kit.fitted import formula_line
 from ..kit.motion import Dim, Underscore, Undim
+from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.theme import theme
 from .counted import counted
@@ -45,6 +46,8 @@ class NumpyChapter(QuestionChapter):
         self.listing = listing = CodeListing(lines, colors=code_colors(), font_size=_FONT, width=_WIDTH)
         listing.move_to([theme.safe.left + 0.05, _MIDDLE, 0], aligned_edge=LEFT)
         result, back, diagram = gradient_found(found, f"dW[{self.L}]"), len(lines) - 4, self.table.diagram
+        one_row = CodeListing(["# X: 1 row"], font_size=_FONT).match_height(listing.line(0))
+        one_row.next_to(listing.line(0), RIGHT, buff=0.6)
         self.line = VGroup()
         room = (listing.get_right()[0] + _GAP + theme.safe.right) / 2
         self._shift = float(min(room, theme.safe.right - 0.05 - diagram.width / 2) - diagram.get_x())
@@ -80,14 +83,19 @@ class NumpyChapter(QuestionChapter):
             self.reach("the transpose")
             self.play(Dim(listing.line(2), listing.line(4)), run_time=0.6)
         with self.say(
-            "Run them: these are the derivatives of the last layer's weights, the same as before.",
+            f"Run them on this one {Naming(self.example).thing}, so that X has one row: "
+            "these are the derivatives of the last layer's weights, the same as before.",
             key="run",
         ):
             self.play(FadeOut(self.line), Undim(*listing), run_time=0.5)
+            self.play(*(neuron.glow() for neuron in diagram.layer(self.L - 1)), run_time=1.0)
+            self.reach("so that X")
+            self.play(FadeIn(one_row, shift=0.1 * LEFT), run_time=0.6)
+            self.reach("these are")
             self.play(FadeIn(result, shift=0.15 * UP), run_time=1.0)
             self.reach("the same")
             self.play(Underscore(result[1].side(-1)), run_time=1.6)
-        self.play(FadeOut(listing, result), run_time=0.5)
+        self.play(FadeOut(listing, one_row, result), run_time=0.5)
 
     def network_returns(self, diagram: NetworkDiagram) -> Animation:
         """From beside the lines to where it stood before."""

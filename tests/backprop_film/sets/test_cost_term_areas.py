@@ -111,3 +111,8 @@ def test_each_derivative_of_the_mean_can_be_redone_from_what_is_given(example):
         assert f"{2 * (a - y) * a * (1 - a) * before:.3f}" == shown.expression.shown
     assert len(bars.given) == 3
     assert bars.mean_label.expression.shown == "-0.109"
+    assert bars.bars.numbers[-1].expression.shown == "-0.326"  # −0.209 + 0.059 − 0.176
+    zero, whole = bars.bars.baseline.get_y(), bars.bars.bars[-1]
+    assert [(cut.get_y() - zero) / whole.height for cut in bars.cuts] == pytest.approx([-1 / 3, -2 / 3])
+    for (name, bird), cost in zip(bars.columns, bars.costs, strict=True):
+        assert name.get_x() == pytest.approx(bird.get_x()) == pytest.approx(cost.get_x())
