@@ -10,12 +10,13 @@ In a scene::
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, Line, Transform, VGroup
 
-from backprop_math import Activation, CostDerivatives, Example, Notation, Number, Relation, Target, Term, Weight
+from backprop_math import Activation, CostDerivatives, Example, Notation, Number, Relation, Target, Term, Var, Weight
 from backprop_math.formula import decimals_for, fewest_decimals, inside, relation_sign
 from backprop_math.functions import OutputActivation
 
@@ -79,9 +80,7 @@ class MeanBars:
         shown = {node.name: node.body for node in relation.walk() if isinstance(node, Term)}
         addends = [shown[f"C[{i}]"] for i in range(count)]
         numbers = [number for number in addends if isinstance(number, Number)]
-        # Whoever adds up the numbers that are shown finds it.
-        most = max(number.decimals for number in numbers)
-        total = Number(round(sum(round(number.value, number.decimals) for number in numbers), most), most)
+        total = _added_up(numbers)
         self.bars = ContributionBars(
             _names(example),
             numbers,
@@ -160,6 +159,14 @@ class MeanBars:
             line = Line(whole.get_left(), whole.get_right(), stroke_width=3, color=theme.background)
             cuts.add(line.set_y(zero + (end - zero) * part / count))
         return cuts
+
+
+def _added_up(numbers: Sequence[Number]) -> Number:
+    """What is found by who adds up the numbers as they are shown; whoever watches learns of it."""
+    first, *others = (Var(number.shown_value(), f"C[{k}]") for k, number in enumerate(numbers))
+    whole = sum(others, first)
+    whole.graph()
+    return Number(whole.value, max(number.decimals for number in numbers))
 
 
 def _names(example: Example) -> list[str]:
