@@ -163,7 +163,7 @@ class MeanBars:
 
 def _added_up(numbers: Sequence[Number]) -> Number:
     """What is found by who adds up the numbers as they are shown; whoever watches learns of it."""
-    first, *others = (Var(number.shown_value(), f"C[{k}]") for k, number in enumerate(numbers))
+    first, *others = (Var(number.shown_value(), f"C_{k}") for k, number in enumerate(numbers))
     whole = sum(others, first)
     whole.graph()
     return Number(whole.value, max(number.decimals for number in numbers))
