@@ -16,12 +16,13 @@ from manim import (
     VGroup,
 )
 
-from backprop_film.kit import Formula, Prose, Underscore, formula_line, seen, theme
+from backprop_film.kit import Compose, Formula, Prose, Underscore, formula_line, seen, theme
 from backprop_film.sets import (
     LongProduct,
     PathCounts,
     QuestionChapter,
     WaysNetwork,
+    at_their_places,
     chains_and_lines,
     counted,
     how_many,
@@ -37,14 +38,15 @@ from backprop_math import (
     Notation,
     Number,
     Sum,
+    Weight,
     load_example,
 )
 from backprop_math.formula import adding_up
 
 #: The deep network, and the one that reads digits.
 DEEP, LARGE = (3, 4, 4, 4, 4, 4, 4), "digits"
-#: So many paths are shown one by one.
-PATHS = 8
+#: So many paths are shown one by one; in the deep network, before all of them are counted.
+PATHS, HOPS = 8, 4
 
 
 class LongChain(QuestionChapter):
@@ -92,22 +94,25 @@ class LongChain(QuestionChapter):
             for layer in range(last - 1, 0, -1):
                 if layer >= last - 2:
                     self.read()
-                old, gone = count, seen(first, count[0])
+                old, gone = count, seen(first)
                 count, first = product.count(layer), product.first_factor(layer)
-                self.play(*map(FadeOut, gone), run_time=0.3)
-                here = VGroup() if layer == last - 1 else first
-                come = [FadeIn(part) for part in seen(here, count[0])]
-                self.play(*product.step_back(layer), *come, run_time=1.1 if layer >= last - 2 else 0.7)
+                seconds = 1.1 if layer >= last - 2 else 0.7
+                self.play(*product.step_back(layer), *instead(gone, seen(first), seconds), run_time=seconds)
                 if layer == last - 1:
                     self.reach("another activation")
-                    self.play(*(FadeIn(part, shift=0.1 * UP) for part in seen(first))) if len(first) else None
-                self.remove(old)
-                self.add(count)
+                    self.play(*(Indicate(part, color=None) for part in seen(first)), run_time=0.8)
+                self._counts_on(old, count)
             self.read()
             self.play(FadeIn(product.head), FadeIn(product.value, shift=0.15 * RIGHT), run_time=0.8)
             self.settle(product.whole)
             self.play(Underscore(product.whole.side(-1)), run_time=1.2)
         self.count = count
+
+    def _counts_on(self, old: VGroup, new: VGroup) -> None:
+        """One number gives its place to the next one; its words, which are the same, stay."""
+        self.play(*instead(old[:1], new[:1], 0.5))
+        self.remove(old)
+        self.add(new)
 
     def the_tail_is_there_already(self) -> None:
         """Walking back, the tail was multiplied already; its number takes the place of all those factors."""
@@ -124,14 +129,18 @@ class LongChain(QuestionChapter):
             for layer in range(last, 0, -1):
                 self.play(*product.carry(layer), run_time=seconds)
             self.read()
-            self.play(Indicate(product.pins[1], color=None), Underscore(product.tail), run_time=1.3)
+            lights = LaggedStart(
+                *(Indicate(part, color=None, scale_factor=1.08) for part in product.tail), lag_ratio=0.1
+            )
+            self.play(Indicate(product.pins[1], color=None), lights, run_time=1.5)
             self.read()
-            old, count = self.count, product.count(last)
-            self.play(*product.shrink(), FadeOut(old[0]), run_time=0.9)
-            self.play(product.fold(), run_time=1.2)
-            self.play(FadeIn(count[0], shift=0.1 * UP), run_time=0.5)
-            self.remove(old)
-            self.add(count)
+            count = product.count(last)
+            self.play(*product.shrink(), FadeOut(self.count), run_time=0.8)
+            self.play(product.spread(), run_time=0.8)
+            self.play(*product.drop(), run_time=1.8)
+            self.remove(product.dropped)
+            self.settle(product.folded)
+            self.play(FadeIn(count, shift=0.1 * UP), run_time=0.5)
             self.play(Indicate(count[0], color=None), run_time=1.0)
         self.before = [product.row, *product.pins.values(), product.folded, count]
 
@@ -193,29 +202,34 @@ class LongChain(QuestionChapter):
         ):
             self.play(*instead(self.before, [upper]), run_time=1.0)
             self.play(*upper.reach(1), run_time=0.5)
-            haze, counter = self._count_paths(upper)
+            haze = self._single_paths(upper)
             self.read()
-            for layer in range(2, upper.last + 2):
-                old, change = counter, []
-                if layer <= upper.last:
-                    counter = upper.tally(counts.arriving[layer - 1]) if layer < upper.last else upper.total
-                    change = [FadeOut(old, run_time=0.2), FadeIn(counter)]
-                self.play(*upper.reach(layer), *change, run_time=0.6)
-            self.play(FadeOut(haze), run_time=0.5)
+            counter = upper.tally(1)
+            self.play(FadeIn(counter, shift=0.1 * UP), run_time=0.4)
+            for layer in range(2, upper.last + 1):
+                old, counter = counter, upper.tally(counts.arriving[layer - 1]) if layer < upper.last else upper.total
+                # "1 path", and then "paths" stays.
+                texts = (old, counter) if layer == 2 else (old[:1], counter[:1])
+                self.play(*upper.reach(layer), *instead(texts[0], texts[1], 0.6), run_time=0.6)
+                self.remove(old)
+                self.add(counter)
+            self.play(*upper.reach(upper.last + 1), FadeOut(haze), run_time=0.5)
+            self.reach("each a product")
+            path = upper.path(upper.with_one_tail()[0])
+            words = Prose(f"{counts.factors[0]} factors", font_size=28, color=theme.secondary)
+            words.next_to(upper.total[1], DOWN, buff=0.25).align_to(upper.total[1], RIGHT)
+            self.play(Create(path[0]), FadeIn(path[1:]), FadeIn(words, shift=0.1 * UP), run_time=1.4)
+        self.one_path = VGroup(path, words)
 
-    def _count_paths(self, ways: WaysNetwork) -> tuple[VGroup, VGroup]:
-        """Paths hop through the layers, one after the other, ever faster, each counted; and the count."""
-        lines, counter = VGroup(), VGroup()
-        for place, neurons in enumerate(islice(ways.some_paths(PATHS + 1), 1, None), 1):
-            path, old = ways.path(neurons), counter
-            words = ways.total[1].copy() if place > 1 else VGroup()
-            counter = VGroup(Prose(f"{place}", font_size=62).move_to(ways.total[0]), words)
-            seconds = max(0.25, 0.9 - 0.13 * place)
-            gone = [FadeOut(old, run_time=0.1)] if len(old) else []
-            self.play(*gone, Create(path[0]), FadeIn(path[1:], counter), run_time=seconds)
+    def _single_paths(self, ways: WaysNetwork) -> VGroup:
+        """Some paths hop through the layers, one after the other, ever faster; their lines stay, faint."""
+        lines = VGroup()
+        for place, neurons in enumerate(islice(ways.some_paths(PATHS), 1, HOPS + 1)):
+            path = ways.path(neurons)
+            self.play(Create(path[0]), FadeIn(path[1:]), run_time=max(0.3, 0.7 - 0.15 * place))
             self.play(path[0].animate.set_stroke(width=2, opacity=0.35), FadeOut(path[1:]), run_time=0.2)
             lines.add(path[0])
-        return lines, counter
+        return lines
 
     def few_lines(self) -> None:
         """The same network, walked back from the cost: each line once."""
@@ -233,6 +247,7 @@ class LongChain(QuestionChapter):
             one, other = upper.with_one_tail()
             whole = [upper.path(neurons) for neurons in (one, other)]
             tail = upper.path(one, first=upper.last - 2, color=theme.highlight)
+            self.play(FadeOut(self.one_path), run_time=0.3)
             self.play(*(Create(path[0]) for path in whole), *(FadeIn(path[1:]) for path in whole), run_time=1.0)
             self.play(FadeIn(tail), run_time=0.6)
             self.read()
@@ -245,6 +260,8 @@ class LongChain(QuestionChapter):
                     self.read()
                 self.play(*lower.walk_back(layer), run_time=1.0)
             self.read()
+            row = [FadeIn(lower.walked[layer], shift=0.1 * DOWN) for layer in sorted(lower.walked, reverse=True)]
+            self.play(LaggedStart(*row, lag_ratio=0.5), run_time=1.6)
             self.play(FadeIn(lower.carried, shift=0.1 * UP), run_time=0.8)
             self.play(Underscore(lower.carried[0], self.upper.total[0]), run_time=1.4)
 
@@ -313,6 +330,9 @@ class LongChain(QuestionChapter):
             self.reach("but each")
             self.play(self.lower.light(3.0))
             self.reach("and then")
-            self.play(FadeIn(line, shift=0.15 * UP), run_time=1.0)
+            marks = at_their_places(line, self.lower.diagram)
+            self.play(self.lower.edge.animate.set_stroke(theme.role(Weight), 5), run_time=0.5)
+            self.play(LaggedStart(*(FadeIn(mark, shift=0.1 * UP) for mark, _ in marks), lag_ratio=0.5), run_time=1.5)
+            self.play(Compose(line, marks, old=VGroup(*(mark for mark, _ in marks))), run_time=1.4)
             self.play(LaggedStart(*(FadeIn(word, shift=0.1 * UP) for word in words), lag_ratio=0.5), run_time=1.6)
         self.rest(1.0)

@@ -37,10 +37,13 @@ from backprop_film.sets import LayerChartChapter, counted, deep_twin, instead, l
 from backprop_math import (
     ACTIVATIONS,
     Activation,
+    Cost,
+    Derivative,
     Notation,
     Number,
     Relation,
     Symbol,
+    Weight,
     WeightedSum,
 )
 from backprop_math.autodiff import parse_formula
@@ -49,6 +52,8 @@ from backprop_math.formula import Fraction, Power, relation_sign, short_number
 #: The layers of the deep networks, and the factors that are multiplied.
 DEPTHS, FACTORS = (5, 10, 20), (1, 2, 5, 10)
 FAR = 6.0
+#: A sigmoid's slope is at most one part of so many.
+QUARTER = 1 / float(ACTIVATIONS["sigmoid"].df(0.0))
 
 
 class VanishingGradients(LayerChartChapter):
@@ -240,11 +245,18 @@ class VanishingGradients(LayerChartChapter):
         cost = CostNode(trace, Notation(trace.network), diagram, font_size=48, buff=0.8)
         l, j = next((w.layer, w.j) for w in diagram.weights if trace.value(Activation(w.layer, w.j)) == 0)  # noqa: E741
         into = [w for w in diagram.weights if (w.layer, w.j) == (l, j)]
-        chain = trace.chain_rule(into[0])
-        line = formula_line(Relation((chain.symbols.sides[0], Number(chain.value, 0)), ("=",)))
-        z = WeightedSum(l, j)
+        notation, z = Notation(trace.network), WeightedSum(l, j)
+        each = Derivative(notation.symbol(Cost()), notation.symbol(Weight(l, j, "k")))
+        line = formula_line(Relation((each, Number(max(abs(float(dw)) for dw in trace.dW[l][j]), 0)), ("=",)))
+        every = Prose("for every k", font_size=30, color=theme.secondary)
+        every.next_to(line, RIGHT, 0.4)
         below = Number(trace.value(z), 2, z)
-        off = formula_line(Relation((Notation(trace.network).symbol(z), below), (relation_sign(below),)))
+        off = formula_line(Relation((notation.symbol(z), below), (relation_sign(below),)))
+        column = diagram.layer(l)
+        its_layer = Formula(Symbol(notation.symbol(z).superscript), font_size=32, color=theme.secondary)
+        its_layer.next_to(column, DOWN, 0.2)
+        others = [w for w in dict.fromkeys((w.layer, w.j) for w in diagram.weights) if w != (l, j)]
+        thin = [diagram.neuron(*at).ring(theme.highlight, 2.5) for at in others if trace.value(Activation(*at)) == 0]
         edges = VGroup(*(diagram.edge(w.layer, w.j, w.k) for w in into))
         with self.say(
             "There is a price. Where its weighted sum is negative, a ReLU is off, and its slope is 0. "
@@ -254,7 +266,9 @@ class VanishingGradients(LayerChartChapter):
             self.before.extend([self.light, self.light.lit, self.chart, self.names])
             self.play(*instead(self.before, [diagram, cost]))
             self.reach("Where its")
-            self.play(diagram.neuron(l, j).ring(theme.highlight, 5), FadeIn(off), run_time=0.8)
+            self.play(diagram.neuron(l, j).ring(theme.highlight, 5), FadeIn(off, its_layer), run_time=0.8)
+            self.reach("a ReLU is off")
+            self.play(*thin, run_time=0.8) if thin else None
             self.reach("What comes")
             for layer in range(trace.network.L, l, -1):
                 ways = [w for w in diagram.weights if w.layer == layer and trace.dz[layer][w.j] != 0]
@@ -266,8 +280,8 @@ class VanishingGradients(LayerChartChapter):
             self.play(edges.animate.set_stroke(opacity=0.12), run_time=0.6)
             self.reach("For this")
             self.play(FadeOut(off), run_time=0.4)
-            self.play(FadeIn(line), run_time=0.9)
-        self.before = [diagram, cost, line]
+            self.play(FadeIn(line, every), run_time=0.9)
+        self.before = [diagram, cost, line, every, its_layer]
 
     def the_answer(self) -> None:
         """The answer in a sentence, over the two rows of dots."""
@@ -275,7 +289,7 @@ class VanishingGradients(LayerChartChapter):
         self.next_chart(*twins, name="ReLU")
         low, high = (VGroup(*row[: DEPTHS[-1] // 3]) for row in self.chart.dots)
         first, *_, last = layer_sizes(twins[0])
-        quarters = (1 / float(ACTIVATIONS["sigmoid"].df(0.0))) ** (DEPTHS[-1] - 1)
+        quarters = QUARTER ** (DEPTHS[-1] - 1)
         with self.say(
             "Is it exactly one quarter to the power of n? No. "
             f"Here, that would be {quarters / 1e9:.0f} billion times less; "
@@ -287,7 +301,10 @@ class VanishingGradients(LayerChartChapter):
             self.play(*self.exchanged(self.chart.lines, self.chart.dots, self.names, self.light.lit), run_time=1.0)
             self.reach("Here, that")
             if self.make_guide():
-                self.play(FadeIn(self.guide), run_time=0.8)
+                end = self.chart.guide_end(1 / QUARTER)
+                self.play(FadeIn(self.guide, end), run_time=0.8)
+                self.reach(f"{quarters / 1e9:.0f} billion")
+                self.play(Indicate(end, color=None, scale_factor=1.8), run_time=0.9)
             self.reach("measured")
             self.play(Pulse(self.chart.dots[0][0], scale_factor=1.6), run_time=1.0)
             self.reach("The slopes")

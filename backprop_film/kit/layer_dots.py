@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
-from manim import DOWN, LEFT, Animation, Create, Dot, FadeIn, Line, Mobject, VGroup
+from manim import DOWN, LEFT, Animation, Circle, Create, Dot, FadeIn, Line, Mobject, VGroup
 
 from backprop_math import Number
 
@@ -112,6 +112,11 @@ class LayerDots(VGroup):
         dots = (Dot(spot, 0.02, color=theme.secondary) for spot in spots)
         zeros = [part for row in self.dots for part in row if isinstance(part, Formula)]
         return VGroup(*(dot for dot in dots if not any(near(zero, dot.get_center(), 0.1) for zero in zeros)))
+
+    def guide_end(self, share: float, series: int = 0) -> Circle:
+        """A hollow point where the guide comes to the first layer; at the foot, if it has left the axis before."""
+        size = self.sizes[series][-1] * share ** (self.count - 1)
+        return Circle(_RADIUS, color=theme.ink, stroke_width=2.5).move_to([self.x(1), self.y(size), 0])
 
     def free(self, text: Text, places: Iterable[np.ndarray], beside: VGroup) -> Text:
         """The text at the first of these places where no dot or line of the chart, nor of ``beside``, touches it.

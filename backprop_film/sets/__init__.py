@@ -6,7 +6,7 @@ from .area_nudges import AreaNudges
 from .borrowed_functions import ChainChapter, with_functions_of
 from .carried_line import carried_line, factors_one_by_one, more_to_come, product_parts, still_missing, symbols_of
 from .chain_rule_stage import ChainRuleStage
-from .chains_and_lines import chains_and_lines, three_factors
+from .chains_and_lines import at_their_places, chains_and_lines, three_factors
 from .changes_in_words import compared, happens, moves, moves_in_turn, predicted, rises, size
 from .cost_curve import CostCurve, costs_over_last_weight
 from .cost_term_areas import CostTermAreas, drawn_of, largest_term
@@ -218,6 +218,7 @@ __all__ = [
     "agreeing",
     "answer_in_words",
     "answer_lines",
+    "at_their_places",
     "brief",
     "cancelling",
     "capsule",

@@ -6,14 +6,16 @@ In a scene::
     self.play(FadeIn(table, rules))
     self.play(FadeOut(table, rules))
     line, words = three_factors(trace)
-    self.play(FadeIn(line, words))
+    pairs = at_their_places(line, diagram)
+    self.add(*(number for number, _ in pairs))
+    self.play(Compose(line, pairs), FadeIn(words))
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from manim import DOWN, VGroup
+from manim import DOWN, RIGHT, UP, Mobject, VGroup
 
 from backprop_math import (
     Activation,
@@ -31,12 +33,13 @@ from backprop_math.formula import adding_up, decimals_for, factor_name
 
 from ..kit.fitted import fitted
 from ..kit.formula import Formula
+from ..kit.network_diagram import NetworkDiagram
 from ..kit.texts import Prose
 from ..kit.theme import theme
 from .counts_table import counts_table
 from .path_counts import PathCounts, how_many
 
-__all__ = ["chains_and_lines", "three_factors"]
+__all__ = ["at_their_places", "chains_and_lines", "three_factors"]
 
 
 def chains_and_lines(networks: Iterable[PathCounts]) -> tuple[VGroup, VGroup]:
@@ -49,6 +52,21 @@ def chains_and_lines(networks: Iterable[PathCounts]) -> tuple[VGroup, VGroup]:
     table, rules = counts_table(("neurons in each layer", "chains of all weights", "lines, once each"), rows)
     VGroup(table, rules).move_to([0, -1.2, 0])
     return table, rules
+
+
+def at_their_places(line: Formula, diagram: NetworkDiagram) -> list[tuple[Mobject, VGroup]]:
+    """Pairs for `Compose`: a factor of `three_factors`, first where it is in the network; and the factor.
+
+    The activation stands at the input, the slope and what is carried at the neuron that the weight leads to.
+    """
+    w, a, z = Weight(1, 0, 0), Activation(1, 0), WeightedSum(1, 0)
+    factors = [line.factor(z, w, side=1), line.factor(a, z, side=1), line.factor(Cost(), a, side=1)]
+    into, slope, carried = numbers = [VGroup(*(glyph.copy() for glyph in factor)).scale(0.6) for factor in factors]
+    into.next_to(diagram.neuron(0, 0).circle, UP, 0.15)
+    into.shift(max(0.0, theme.safe.left - into.get_left()[0]) * RIGHT)
+    carried.next_to(diagram.neuron(1, 0).circle, UP, 0.2)
+    slope.next_to(carried, UP, 0.2)
+    return list(zip(numbers, factors, strict=True))
 
 
 def three_factors(trace: BackwardPass) -> tuple[Formula, VGroup]:

@@ -24,7 +24,7 @@ from .question_chapter import QuestionChapter, instead
 __all__ = ["LayerChartChapter"]
 
 #: The ends of the axis on which the layers of all networks have their place.
-_SPAN = (1e-12, 1.0)
+_SPAN = (1e-15, 1.0)
 _QUARTER = float(ACTIVATIONS["sigmoid"].df(0.0))
 #: Where the row of neurons stands, and the chart under it.
 _ROW, _CHART = 2.2, [0.1, -0.75, 0]

@@ -6,13 +6,27 @@ In a scene::
     self.add(product.row)
     self.play(*product.step_back(product.last))
     self.play(FadeIn(product.pins[product.last]))
-    self.play(product.fold())
+    self.play(product.spread())
+    self.play(*product.drop(), run_time=1.6)
 """
 
 from __future__ import annotations
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Animation, FadeIn, FadeOut, Line, Mobject, ShowPassingFlash, VGroup
+from manim import (
+    LEFT,
+    RIGHT,
+    UP,
+    Animation,
+    FadeIn,
+    FadeOut,
+    Line,
+    Mobject,
+    ShowPassingFlash,
+    Succession,
+    Transform,
+    VGroup,
+)
 from manim.utils.rate_functions import smooth, squish_rate_func
 
 from backprop_math import (
@@ -49,6 +63,8 @@ _WEIGHTS, _BIASES, _INPUT, _TARGET = (1.6, -1.2, 1.9, 1.4, -1.7, 1.5), (0.2, 0.5
 _ROW, _LEFT, _RIGHT, _RADIUS = 1.8, -5.9, 4.6, 0.36
 _PRODUCT = -0.75
 _EARLY, _LATE = squish_rate_func(smooth, 0.0, 0.45), squish_rate_func(smooth, 0.4, 1.0)
+_FIRST, _THEN = squish_rate_func(smooth, 0.0, 0.7), squish_rate_func(smooth, 0.6, 1.0)
+_LAST = squish_rate_func(smooth, 0.8, 1.0)
 _AIR, _GAP = 0.1, 0.3
 _STILL = 1e-6  # a shift that is none
 _SIZES = (46.0, 42.0, 38.0, 34.0, 30.0, 26.0)
@@ -147,10 +163,9 @@ class LongProduct:
     def count(self, layer: int) -> VGroup:
         """How many factors there are for a weight of this layer."""
         number = Formula(how_many(self.counts[layer - 1]), font_size=60)
-        words = Prose("factors", font_size=28, color=theme.secondary)
-        both = VGroup(number, words).arrange(RIGHT, buff=0.2)
-        words.on_baseline(number.baseline)
-        return both.move_to([0, _PRODUCT - 1.75, 0])
+        words = Prose("factors", font_size=28, color=theme.secondary).move_to([0, _PRODUCT - 1.75, 0])
+        number.next_to(words, LEFT, buff=0.2).on_baseline(words.baseline)
+        return VGroup(number, words)
 
     # -- moves ------------------------------------------------------------------------------------------
 
@@ -239,7 +254,7 @@ class LongProduct:
     def tail(self) -> VGroup:
         """The factors that were multiplied already: all but the first two."""
         kept = {factor_name(*ends) for ends in self.path[:2]}
-        return VGroup(*(glyph for name, part in self._slices.items() if name not in kept for glyph in part))
+        return VGroup(*(part for name, part in self._slices.items() if name not in kept))
 
     def carry(self, layer: int) -> list[Animation]:
         """The carried number goes back to a layer, and is pinned there if there is room."""
@@ -249,22 +264,58 @@ class LongProduct:
         return [_back(way), neuron.circle.animate.set_stroke(theme.highlight), *pin]
 
     def shrink(self) -> list[Animation]:
-        """The factors behind the first two shrink into the place of the number that stands for them."""
+        """The factors behind the first two shrink into the place of the number that stands for them; the rest stays."""
         tail, place = self.tail, self.folded.factor(*self.behind, side=1)
-        return [FadeOut(tail, target_position=place.get_center(), scale=0.2)] if len(tail) else []
+        result = VGroup(*self.whole.sign(-1), *self.whole.side(-1))
+        gone: list[Animation] = [FadeOut(result, rate_func=_EARLY)]
+        return [*gone, FadeOut(tail, target_position=place.get_center(), scale=0.2)] if len(tail) else gone
 
-    def fold(self) -> Animation:
-        """The number that is pinned on the first neuron takes the place of those factors."""
-        number = self.folded.factor(*self.behind, side=1)
+    def spread(self) -> Animation:
+        """What is left of the row takes its new place, and leaves room for the number and the result."""
         moves: list[tuple[Mobject, Mobject]] = [(self.whole.side(0), self.folded.side(0))]
         for of, wrt in self.path[:2]:
             if factor_name(of, wrt) in self._slices:
                 moves.append((self.whole.factor(of, wrt, side=1), self.folded.factor(of, wrt, side=1)))
-        moves.append((self.pins[1].formula, number))
         moves.append((self.whole.sign(0), self.folded.sign(0)))
-        # The result's way leads across the number's place.
-        result = [(self.whole.sign(-1), self.folded.sign(-1)), (self.whole.side(-1), self.folded.side(-1))]
-        return Compose(self.folded, moves, old=self.whole.apart_from(self.tail), veiled=result)
+        whole = self.whole.apart_from(self.tail, self.whole.sign(-1), self.whole.side(-1))
+        return Compose(self.folded.apart_from(*self._put_in), moves, old=whole)
+
+    def drop(self) -> list[Animation]:
+        """The number of the first neuron's tag goes into its place in the row; its tag shows it again when it is there.
+
+        Its way leads down to between the tags and the row, along there, and down: nothing lies on it. Then the brackets
+        come, and the result.
+        """
+        number, *rest = self._put_in
+        tag = self.pins[1]
+        lane = (tag.get_bottom()[1] + self.folded.get_top()[1]) / 2
+        under = number.copy().move_to([tag.formula.get_x(), lane, 0])
+        flying = tag.formula.copy()
+        way = Succession(
+            Transform(flying, under, run_time=1.0), Transform(flying, number, path_func=_along_then_down, run_time=1.6)
+        )
+        come = (FadeIn(part, rate_func=_LAST) for part in rest)
+        self.dropped = flying
+        return [FadeIn(tag.formula, rate_func=_LATE), way, *come]
+
+    @property
+    def _put_in(self) -> tuple[VGroup, VGroup, VGroup]:
+        """The number in the folded product, its brackets, and the result with its sign."""
+        number = self.folded.factor(*self.behind, side=1)
+        own = {id(glyph) for glyph in number}
+        glyphs = list(self.folded.side(1))
+        last = max(place for place, glyph in enumerate(glyphs) if id(glyph) in own)
+        first = min(place for place, glyph in enumerate(glyphs) if id(glyph) in own)
+        brackets = VGroup(*glyphs[last + 1 :])
+        if len(brackets):
+            brackets.add(glyphs[first - 1])
+        return number, brackets, VGroup(*self.folded.sign(-1), *self.folded.side(-1))
+
+
+def _along_then_down(start: np.ndarray, end: np.ndarray, alpha: float) -> np.ndarray:
+    """From start to end, first across and then down."""
+    way = (end - start) * [_FIRST(alpha), _THEN(alpha), 1.0]
+    return start + way
 
 
 def _in_lines(relation: Relation, width: float, height: float) -> Formula:

@@ -163,8 +163,9 @@ class WaysNetwork(VGroup):
         room = theme.safe.right - self.cost.symbol.get_right()[0] - 0.25
         words = Prose(what, font_size=26, color=theme.secondary).fit(room)
         number.scale(min(1.0, room / number.width))
-        both = VGroup(number, words).arrange(DOWN, buff=0.16, aligned_edge=RIGHT)
-        return both.move_to([theme.safe.right - 0.02, y, 0], aligned_edge=RIGHT)
+        for text, down in ((number, 0.03), (words, 0.4)):
+            text.move_to([theme.safe.right - 0.02, y, 0], aligned_edge=RIGHT).on_baseline(y - down)
+        return VGroup(number, words)
 
     # -- moves ------------------------------------------------------------------------------------------
 
@@ -210,8 +211,7 @@ class WaysNetwork(VGroup):
         """The lines behind a layer are walked, and its neurons get their numbers, which stay."""
         ways = VGroup(*self._ways(layer + 1))
         lit = ways.animate.set_stroke(theme.highlight, _LIT, 0.9)
-        texts = [FadeIn(self.walked[layer], shift=0.1 * DOWN)] if layer in self.walked else []
-        return [_flash(ways, theme.highlight), lit, *self._filled(layer, theme.highlight), *texts]
+        return [_flash(ways, theme.highlight), lit, *self._filled(layer, theme.highlight)]
 
     def every_line(self) -> list[Animation]:
         """All other lines of the network are walked, too."""

@@ -67,3 +67,8 @@ def test_a_text_finds_a_place_within_the_safe_area():
 def test_the_guide_leaves_out_what_would_lie_on_a_zero():
     dots = LayerDots([0.0, 1e-2, 1.0], span=(1e-5, 1.0))
     assert faults_of(dots, dots.guide(0.005)) == []
+
+
+def test_the_guide_ends_at_what_it_has_come_to_in_the_first_layer():
+    dots = LayerDots([1e-2, 0.1, 1.0, 1.0], span=(1e-6, 1.0), height=3.0)
+    assert dots.guide_end(0.1).get_center() == pytest.approx([dots.x(1), dots.y(1e-3), 0])

@@ -165,3 +165,26 @@ def test_each_line_of_the_product_begins_at_the_left_all_the_while():
 def _in_row(product, part, row):
     own = next(product._slices[name] for name, at in product._rows.items() if at == row)
     return abs(part.get_y() - own.get_y()) < 0.3
+
+
+def test_the_number_goes_into_the_row_along_an_empty_lane():
+    product = LongProduct(long_chain(DEEP))
+    number, brackets, result = product._put_in
+    rest = product.folded.apart_from(number, brackets, result)
+    assert sorted(map(id, [*number, *brackets, *result, *rest])) == sorted(map(id, product.folded.submobjects))
+    _, way, *_ = product.drop()
+    for move in way.animations:
+        move.begin()
+        for part in range(1, 10):
+            move.interpolate(part / 10)
+            assert faults_of(rest, product.dropped) == []
+        move.finish()
+    assert product.dropped.get_center() == pytest.approx(number.get_center())
+
+
+def test_the_counter_of_paths_keeps_its_place():
+    ways = WaysNetwork(DEEP.trace(), Notation(DEEP.network), y=1.0)
+    for count in (4, 16, 256):
+        counter = ways.tally(count)
+        assert counter[0].baseline == pytest.approx(ways.total[0].baseline)
+        assert counter[1].get_center() == pytest.approx(ways.total[1].get_center())
