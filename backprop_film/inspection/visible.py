@@ -241,9 +241,9 @@ def _roots(scene: Scene) -> Iterator[Mobject]:
 def looks(items: Sequence[Item]) -> bytes:
     """A summary of what the items look like and where they are: equal for two pictures that are the same."""
     parts = [part for item in items for part in item.parts]
-    opacities = [(part.fill[1], part.stroke[1]) for part in parts]
+    strengths = [(part.fill[1], part.stroke[1], part.half_stroke) for part in parts]
     drawn = ([part.box for part in parts], [part.fill[0] for part in parts], [part.stroke[0] for part in parts])
-    rounded = [np.round(np.array(what), 6).tobytes() for what in (*drawn, opacities)]
+    rounded = [np.round(np.array(what), 6).tobytes() for what in (*drawn, strengths)]
     return b"".join([np.array([id(part.mobject) for part in parts]).tobytes(), *rounded])
 
 

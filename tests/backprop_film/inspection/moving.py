@@ -14,7 +14,7 @@ class Moved(Chapter):
 
 
 class NothingWrong(Moved):
-    """A copy leaves its text, a number pulses in its neuron, what goes flies off or behind; words come with moves."""
+    """A copy leaves its text, a number pulses in its neuron, what goes flies off or behind; a line swells."""
 
     def act(self):
         self.words = Prose("a word").shift(LEFT)
@@ -26,6 +26,10 @@ class NothingWrong(Moved):
         self.play(FadeOut(behind), run_time=0.3)
         self.play(self.words.copy().animate.shift(DOWN), run_time=0.8)
         self.play(Indicate(neuron), run_time=0.8)
+        line = Line(LEFT, RIGHT).shift(2 * UP)
+        self.play(FadeIn(line), run_time=0.3)
+        for width in (12, 4):
+            self.play(line.animate.set_stroke(width=width), run_time=2.2)
 
 
 class Flying(Moved):
