@@ -123,10 +123,6 @@ class ComputingDerivatives(SlopesChapter):
             moves += [(self.symbols.side(0), self.wide.side(0)), (self.symbols.sign(0), self.wide.sign(0))]
             gone = [part for part in shown if part not in (self.stage.link, self.symbols)]
             self.play(FadeOut(*gone), run_time=0.7)
-            frames = [panel.frame for panel in self.panels.values()]
-            dimmed = Dim(*frames, *self.ghosts.values())
-            dimmed.begin()
-            dimmed.finish()
             rising = [
                 FadeIn(panel.frame, self.ghosts[of], shift=0.5 * UP) for of, panel in reversed(self.panels.items())
             ]
@@ -147,6 +143,9 @@ class ComputingDerivatives(SlopesChapter):
             f"At our point, it {self._goes(q.cost)}. {rule}",
             key="cost",
         ):
+            # All wait but one.
+            frames = [panel.frame for panel in self.panels.values()]
+            self.play(Dim(*frames, *self.ghosts.values()), run_time=0.5)
             self.find(q.cost, q.a, wanted=shape, until="Here we are", slope="At our point", formula="That slope")
             self.its_number(q.cost, q.a)
 
