@@ -252,7 +252,8 @@ class LongChain(QuestionChapter):
             self.play(FadeIn(tail), run_time=0.6)
             self.read()
             self.play(FadeOut(*whole, tail), FadeIn(lower), run_time=0.9)
-            self.play(*lower.walk_back(lower.last), run_time=1.0)
+            self.reach("pin each")
+            self.play(*lower.walk_back(lower.last), run_time=1.2)
             self.read()
             self._a_sum(lower)
             for layer in range(lower.last - 1, 0, -1):
