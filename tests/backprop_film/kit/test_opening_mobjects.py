@@ -24,7 +24,7 @@ from backprop_film.sets import (
     answer_in_words,
     small_nudge,
 )
-from backprop_math import Bias, Cost, Example, Network, Notation, Symbol, Weight, load_example
+from backprop_math import Activation, Bias, Cost, Example, Network, Notation, Symbol, Weight, load_example
 
 from .any_network import faults_of
 from .stage import network_example, played
@@ -262,7 +262,7 @@ def test_what_was_measured_is_scaled_before_it_goes_in():
 
 
 def test_a_change_has_arrived_in_a_layer_before_it_goes_on_to_the_next():
-    """Weight, neuron, outputs, cost: none in one play with another; the outputs with three decimals."""
+    """Weight, neuron, outputs, cost: none in one play with another; the outputs with as many decimals as the cost."""
     example = network_example(2, 3, 2)
 
     def construct(scene):
@@ -276,7 +276,7 @@ def test_a_change_has_arrived_in_a_layer_before_it_goes_on_to_the_next():
 
         def look(scene):
             numbers = [m for m in scene.get_mobject_family_members() if isinstance(m, Readout) and m.quantity]
-            fine = [m.number.shown for m in numbers if m.decimals == 3]
+            fine = [m.number.shown for m in numbers if m.decimals >= 4 and isinstance(m.quantity, Activation)]
             weight, cost = ([m.value for m in numbers if m.quantity == q] for q in (nudge.quantity, Cost()))
             outputs = [one.number.value for one in scene.diagram.layer(2)]
             scene.states.append((fine, [weight, neuron.number.value, outputs, cost]))
