@@ -47,7 +47,7 @@ class Path(NamedTuple):
     @classmethod
     def of(cls, mobject: VMobject) -> Path:
         """A mobject's."""
-        fine, points = cairo.Context(_ANYWHERE), in_the_plane(mobject)
+        fine, points = cairo.Context(_ANYWHERE), _in_the_plane(mobject)
         scale = min(_FINE, _ROOM / max(1.0, float(np.abs(mobject.points[:, :2]).max())))
         fine.scale(scale, scale)
         trace(fine, mobject)
@@ -82,7 +82,7 @@ class Path(NamedTuple):
         return self._replace(matrix=cairo.Matrix(turn.real, turn.imag, -turn.imag, turn.real, shift.real, shift.imag))
 
 
-def in_the_plane(mobject: VMobject) -> np.ndarray:
+def _in_the_plane(mobject: VMobject) -> np.ndarray:
     """A mobject's points as complex numbers."""
     return np.ascontiguousarray(mobject.points[:, :2]).view(np.complex128)[:, 0]
 
@@ -137,7 +137,7 @@ def drawn(camera: Camera, context: cairo.Context, mobject: VMobject, look: Look,
     path = None
     if isinstance(before, Outline):
         same = before.look.points == look.points
-        path = before.path if same else before.path.through(in_the_plane(mobject))
+        path = before.path if same else before.path.through(_in_the_plane(mobject))
     if path is None:
         path = Path.of(mobject)
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from manim import Mobject, VMobject
 
-__all__ = ["Measured", "boundary", "family", "near", "reduced"]
+__all__ = ["Measured", "apart", "boundary", "family", "near", "reduced"]
 
 _ends_of_curves = VMobject.get_anchors
 _one_by_one = Mobject.reduce_across_dimension
@@ -55,6 +55,11 @@ def near(mobject: Mobject, points: np.ndarray, gap: float) -> bool:
     """Whether any of the points, one a row, lies within the box around a mobject, or this near it."""
     away = np.abs(np.reshape(points, (-1, 3)) - mobject.get_center())
     return bool(((away[:, 0] < mobject.width / 2 + gap) & (away[:, 1] < mobject.height / 2 + gap)).any())
+
+
+def apart(one: Mobject, other: Mobject, air: float) -> bool:
+    """Whether two stand side by side with so much between them, however high."""
+    return bool(abs(one.get_x() - other.get_x()) > (one.width + other.width) / 2 + air)
 
 
 def family(mobject: Mobject, recurse: bool = True) -> list[Mobject]:

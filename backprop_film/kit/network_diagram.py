@@ -39,7 +39,7 @@ from .neuron import Neuron
 from .texts import Prose
 from .theme import theme
 
-__all__ = ["NetworkDiagram"]
+__all__ = ["NetworkDiagram", "rows_of"]
 
 _BETWEEN, _APART = 0.08, 0.35  # the least distance of two neurons of a layer, and of two layers
 _CLEAR = 0.022  # between the middle of a ring and an edge: the widest one would come near to a number

@@ -43,6 +43,7 @@ from backprop_math import (
 )
 from backprop_math.formula import decimals_for, factor_name
 
+from ..kit.extents import apart
 from ..kit.fitted import fitted
 from ..kit.formula import Formula
 from ..kit.motion import Compose
@@ -154,7 +155,7 @@ class LongProduct:
         for layer in range(1, self.last + 1):
             for lower, row in rows.items():
                 pin = PinnedNumber(self._carried[layer], self.diagram.neuron(layer, 0), lower=lower, font_size=29)
-                if all(_apart(pin, other) for other in row):
+                if all(apart(pin, other, _AIR) for other in row):
                     row.append(pin)
                     pins[layer] = pin
                     break
@@ -330,7 +331,3 @@ def _in_lines(relation: Relation, width: float, height: float) -> Formula:
 def _back(way: Mobject) -> ShowPassingFlash:
     light = Line(way.get_end(), way.get_start(), stroke_width=5, color=theme.highlight)
     return ShowPassingFlash(light, time_width=0.7)
-
-
-def _apart(one: Mobject, other: Mobject) -> bool:
-    return bool(abs(one.get_x() - other.get_x()) > (one.width + other.width) / 2 + _AIR)

@@ -32,6 +32,7 @@ from manim import (
 
 from backprop_math import BackwardPass, Expression, Network, Notation, Relation, Symbol, Weight
 
+from ..kit.extents import apart
 from ..kit.formula import Formula, Nothing
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.open_path import OpenPath
@@ -69,10 +70,10 @@ class WaysNetwork(VGroup):
         self.counts = counts = PathCounts(trace)
         sizes = trace.network.layers
         self.last = trace.network.L
-        apart = height / (most - 1)
+        gap = height / (most - 1)
         alike = _alike(sizes, most)
         width, middle = _RIGHT - _LEFT, (_LEFT + _RIGHT) / 2
-        self.diagram = NetworkDiagram(alike, width=width, height=height, radius=radius, v_buff=apart, most=most)
+        self.diagram = NetworkDiagram(alike, width=width, height=height, radius=radius, v_buff=gap, most=most)
         self.diagram.shift([middle, y, 0])
         for layer in self.diagram.layers[1:]:
             self.diagram.edges(layer).set_stroke(theme.arrow, _FAINT, 0.8)
@@ -127,14 +128,14 @@ class WaysNetwork(VGroup):
         for layer in range(self.last, 0, -1):
             number = Formula(how_many(self.counts.arriving[layer - 1]), font_size=34)
             number.on_baseline(y).set_x(self._place(layer))
-            if all(_apart(number, other) for other in found.values()):
+            if all(apart(number, other, _AIR) for other in found.values()):
                 found[layer] = number
         times: dict[int, Formula] = {}
         for layer in range(2, self.last + 1):
             words = Relation((Nothing(), how_many(self.counts.sizes[layer])), ("×",))
             factor = Formula(words, font_size=25, color=theme.secondary).on_baseline(y)
             factor.set_x((self._place(layer) + self._place(layer - 1)) / 2)
-            if layer in found and layer - 1 in found and all(_apart(factor, other, 0.2) for other in found.values()):
+            if layer in found and layer - 1 in found and all(apart(factor, other, 0.2) for other in found.values()):
                 times[layer] = factor
         return found, times
 
@@ -144,7 +145,7 @@ class WaysNetwork(VGroup):
         for layer in range(self.last, 0, -1):
             number = Formula(how_many(self.counts.lines[layer - 1]), font_size=32, color=theme.highlight, plain=True)
             number.on_baseline(y).set_x(self._place(layer, 0.5))
-            if all(_apart(number, other[0]) for other in found.values()):
+            if all(apart(number, other[0], _AIR) for other in found.values()):
                 found[layer] = VGroup(number)
         for layer, group in found.items():
             if layer + 1 in found:
@@ -244,7 +245,3 @@ def _alike(sizes: Sequence[int], most: int) -> Network:
     shape = [min(size, most + 1) for size in sizes]
     pairs = list(pairwise(shape))
     return Network.from_arrays([np.ones((out, into)) for into, out in pairs], [np.zeros(out) for _, out in pairs])
-
-
-def _apart(one: Mobject, other: Mobject, air: float = _AIR) -> bool:
-    return bool(abs(one.get_x() - other.get_x()) > (one.width + other.width) / 2 + air)
