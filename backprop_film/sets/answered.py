@@ -81,6 +81,8 @@ class AnsweredQuestion:
         self.counts = self._counts()
         below = VGroup(self.cost, *self.counts).arrange(DOWN, buff=0.2, aligned_edge=RIGHT)
         below.next_to(self.lines, DOWN, buff=0.45).align_to(self.lines, RIGHT)
+        if below.get_left()[0] < self.diagram.get_right()[0] + 0.1:  # a long cost goes below the edges, not over them
+            below.shift(min(0.0, self.diagram.get_bottom()[1] - 0.2 - below.get_top()[1]) * UP)
         if below.get_bottom()[1] < theme.formula_zone.bottom:  # many outputs leave no room
             self.cost, self.counts = VGroup(), VGroup()
         self.rings = VGroup(

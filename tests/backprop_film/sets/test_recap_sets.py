@@ -154,6 +154,12 @@ def test_the_answer_is_said_with_the_digits_of_the_neurons():
     assert [neuron.number.number.text() for neuron in outputs] == ["0.94", "0.07"]
 
 
+def test_a_wide_cost_stands_below_the_edges():
+    answered = AnsweredQuestion(TrainingRun.of(any_example(5999)))
+    assert answered.cost.get_left()[0] < answered.diagram.get_right()[0]
+    assert faults_of(answered.diagram, answered.lines, answered.cost) == []
+
+
 def test_beside_a_wide_table_the_numbers_of_a_network_are_legible_within_their_neurons():
     example = any_example(125)
     place, notation = LastLayersLayout(example.trace(), Notation(example.network)), Notation(example.network)
