@@ -95,7 +95,9 @@ def _engine() -> dict[str, str]:
 
 
 class Cluster:
-    """The workers of a cluster, as a `Crew`."""
+    """The workers of a cluster, as a `Crew`: they share no disk, and so no chapter."""
+
+    hands = None
 
     def __init__(self, client: Any, receiver: Executor) -> None:
         self._client = client

@@ -19,12 +19,13 @@ from .joined import leave, left, made_of
 from .kept import Keeper
 from .ledger import document as ledger
 from .music import Music
-from .playback import Job
+from .playback import Job, chapter_class
 from .progress import Event
 from .render import Rendered
+from .shares import Shares
 from .titles import film_title
 from .voice.choice import recorded
-from .work import as_kept, finished, timed
+from .work import Share, as_kept, finished, shared, timed
 
 __all__ = ["Film", "Order", "default_path", "produce", "produce_each"]
 
@@ -175,12 +176,24 @@ class _Chapters:
             if name in self._kept:
                 self._tell("reused", wanted[name], frames=self._kept[name].timeline.frames)
 
+        shares = Shares([self._lengths[keeper.name] if chapter_class(keeper.job.entry) else 0 for keeper in order])
+
         def moved(number: int, report: Any) -> None:
-            keeper = order[number]
-            of = self._lengths[keeper.name]
-            self._tell("progress", keeper, beat=report.beat, frames=report.frames, of=of)
+            shares.moved(number, report.frames)
+            if number >= len(order):
+                return
+            of = self._lengths[order[number].name]
+            frames = shares.frames(number) or report.frames
+            self._tell("progress", order[number], beat=report.beat, frames=frames, of=of)
+
+        def more() -> tuple[Callable[[Share], None], Share] | None:
+            found = shares.next()
+            return (shared, Share(order[found[0]], found[1])) if found else None
 
         def done(number: int, result: Rendered | Problem) -> None:
+            shares.done(number)
+            if number >= len(order):
+                return
             keeper = order[number]
             self._rendered[keeper.name] = result
             if isinstance(result, Problem):
@@ -188,7 +201,8 @@ class _Chapters:
             else:
                 self._tell("done", keeper, frames=result.timeline.frames)
 
-        workers.each(finished, order, workers=1, crew=crew or own.crew(len(order)), listen=moved, done=done)
+        crew = crew or own.crew(shares.hands)
+        workers.each(finished, order, workers=1, crew=crew, listen=moved, done=done, more=more)
 
     def _shortness(self, keeper: Keeper) -> int:
         return -self._lengths[keeper.name]

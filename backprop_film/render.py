@@ -51,12 +51,13 @@ class Rendered:
 class _Renderer(CairoRenderer):
     """Manim's renderer, which draws and writes what changes; it tells how far it is, and leaves off when it is told to.
 
-    A play that is in the cache is not drawn, where Manim would draw that, too.
+    A play that is in the cache is not drawn, where Manim would draw that, too; nor is one of a `Chapter` that begins
+    before frame ``first``.
     """
 
-    def __init__(self, tell: Callable[[int], None]) -> None:
+    def __init__(self, tell: Callable[[int], None], first: int = 0) -> None:
         super().__init__(file_writer_class=PieceWriter)
-        self._tell = tell
+        self._tell, self._first = tell, first
         self._added = 0
         self._painter: Painter | None = None
         self._changed: list[Rectangle] = []
@@ -66,6 +67,7 @@ class _Renderer(CairoRenderer):
         if self._painter is None:
             self._painter = Painter(self.camera)
         self._added = 0
+        self._original_skipping_status = bool(self._first) and scene.frame < self._first
         super().play(scene, *args, **kwargs)
         settle(scene)
 
@@ -134,8 +136,11 @@ class _PlainRenderer(FrameCounter, _Renderer):
         return self.skip_animations and not self.file_writer.sections[-1].skip_animations
 
 
-def render(keeper: Keeper) -> Rendered:
-    """Render a keeper's chapter, as far as its pieces are not there from a run before that was interrupted."""
+def render(keeper: Keeper, first: int = 0) -> Rendered:
+    """Render a keeper's chapter, as far as its pieces are not there from a run before that was interrupted.
+
+    Of a `Chapter`, only the plays that begin at frame ``first`` or later.
+    """
     job = keeper.job
     own = {
         "input_file": f"{job.entry.slug}.py",  # after which Manim names the folder of a file's videos
@@ -145,12 +150,12 @@ def render(keeper: Keeper) -> Rendered:
         "max_inflight_encoders": max(2, config.max_inflight_encoders),
     }
     with stage(job, **own), keyed(keeper):
-        return _rendered(job)
+        return _rendered(job, first)
 
 
-def _rendered(job: Job) -> Rendered:
+def _rendered(job: Job, first: int) -> Rendered:
     kind = _Renderer if chapter_class(job.entry) else _PlainRenderer
-    renderer = kind(lambda added: tell(added))
+    renderer = kind(lambda added: tell(added), first)
     chapter = make(job, renderer)
 
     def tell(added: int = 0) -> None:

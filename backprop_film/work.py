@@ -1,10 +1,10 @@
-"""The work that can be handed to anyone: one chapter, rendered and kept, or only played."""
+"""The work that can be handed to anyone: one chapter, rendered and kept, or in part, or only played."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -19,7 +19,7 @@ from .render import Rendered, render
 from .timeline import Timeline
 from .voice import natural
 
-__all__ = ["as_kept", "finished", "pictured", "reading", "timed"]
+__all__ = ["Share", "as_kept", "finished", "pictured", "reading", "shared", "timed"]
 
 
 def as_kept(keeper: Keeper) -> Rendered | None:
@@ -37,6 +37,20 @@ def finished(keeper: Keeper) -> Rendered:
         rendered = render(keeper)
     kept = keeper.keep(rendered.timeline, read, lambda beside: join(rendered, beside))
     return replace(rendered, pieces=(kept.video,)) if kept and kept.video else rendered
+
+
+@dataclass(frozen=True)
+class Share:
+    """The plays of a keeper's chapter that begin at frame ``first`` or later."""
+
+    keeper: Keeper
+    first: int
+
+
+def shared(share: Share) -> None:
+    """Render a share of a chapter; whoever finishes the chapter finds its pieces."""
+    natural.forget()
+    render(share.keeper, share.first)
 
 
 def timed(keeper: Keeper) -> Timeline:

@@ -34,6 +34,11 @@ _events: Any = None
 class Crew(Protocol):
     """Those who work: an executor, and the way on which their reports come."""
 
+    @property
+    def hands(self) -> int | None:
+        """How many there are; ``None`` if they can't help one another."""
+        ...
+
     def begin(self, task: Callable[[Any], Any], job: Any, number: int) -> Future[Any]:
         """Hand over a job, whose reports will come with its ``number``; its result is a `Problem` if it fails."""
         ...
@@ -84,18 +89,21 @@ def each(
     crew: Crew | None = None,
     listen: Callable[[int, Any], None] | None = None,
     done: Callable[[int, ResultT | Problem], None] | None = None,
+    more: Callable[[], tuple[Callable[[Any], Any], Any] | None] | None = None,
 ) -> list[ResultT | Problem]:
     """The results of ``task`` for all jobs, in their order; a failure is its `Problem` and stops no other job.
 
     Jobs are begun in the order given, by a ``crew`` or else by so many processes; a single one, or ``workers=1``, runs
     in this process. ``listen`` hears each report with its job's place, ``done`` each result as soon as it is there.
+    While one of a crew has nothing to do, ``more`` is asked for a task and a job that may help with those in work;
+    they are numbered on from the jobs.
     """
     listen, done = listen or _ignore, done or _ignore
     if crew is not None:
-        return _handed_out(crew, task, jobs, listen, done)
+        return _handed_out(crew, task, jobs, listen, done, more or _none)
     with Processes(workers) as processes:
         if found := processes.crew(len(jobs)):
-            return _handed_out(found, task, jobs, listen, done)
+            return _handed_out(found, task, jobs, listen, done, more or _none)
     results = []
     for number, job in enumerate(jobs):
         with telling(lambda event, number=number: listen(number, event)):  # type: ignore[misc]
@@ -108,22 +116,37 @@ def _ignore(number: int, event: Any) -> None:
     pass
 
 
+def _none() -> None:
+    pass
+
+
 def _handed_out(
     crew: Crew,
     task: Callable[[JobT], ResultT],
     jobs: Sequence[JobT],
     listen: Callable[[int, Any], None],
     done: Callable[[int, ResultT | Problem], None],
+    more: Callable[[], tuple[Callable[[Any], Any], Any] | None],
 ) -> list[ResultT | Problem]:
     def drain() -> None:
         for number, event in crew.reports():
             listen(number, event)
 
-    with _uninterrupted():  # workers that start now inherit this, and are safe from Ctrl-C meanwhile
-        numbers = {crew.begin(task, job, number): number for number, job in enumerate(jobs)}
+    def begin(task: Callable[[Any], Any], job: Any) -> None:
+        future = crew.begin(task, job, len(numbers))
+        numbers[future] = len(numbers)
+        pending.add(future)
+
+    numbers: dict[Future[Any], int] = {}
+    pending: set[Future[Any]] = set()
     results: dict[int, ResultT | Problem] = {}
-    pending = set(numbers)
+    with _uninterrupted():  # workers that start now inherit this, and are safe from Ctrl-C meanwhile
+        for job in jobs:
+            begin(task, job)
     while pending:
+        while len(pending) < (crew.hands or 0) and (found := more()):
+            with _uninterrupted():
+                begin(*found)
         finished, pending = wait(pending, timeout=0.1)
         drain()
         for future in sorted(finished, key=numbers.__getitem__):
@@ -147,8 +170,8 @@ def _result(future: Future[Any]) -> Any:
 class _Processes:
     """A `Crew` of processes; where one has ended unexpectedly, others do what comes afterwards."""
 
-    def __init__(self, make: Callable[[], ProcessPoolExecutor], events: Any) -> None:
-        self._make, self._events = make, events
+    def __init__(self, make: Callable[[], ProcessPoolExecutor], events: Any, hands: int) -> None:
+        self._make, self._events, self.hands = make, events, hands
         self.pool = make()
 
     def begin(self, task: Callable[[Any], Any], job: Any, number: int) -> Future[Any]:
@@ -200,7 +223,7 @@ def _processes(count: int) -> Iterator[_Processes]:
     def make() -> ProcessPoolExecutor:
         return ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(events, stop))
 
-    found = _Processes(make, events)
+    found = _Processes(make, events, count)
     try:
         yield found
     except BaseException:

@@ -1,4 +1,4 @@
-"""Two renders of a chapter decode to the same pictures: whatever Python's hashes, in one go or in pieces."""
+"""Two renders of a chapter decode to the same pictures: whatever Python's hashes, in one go, in pieces or shared."""
 
 import hashlib
 import os
@@ -9,10 +9,12 @@ from pathlib import Path
 import av
 import pytest
 
+from backprop_film import produce, shares, workers
 from backprop_film import render as rendering
-from backprop_film import workers
 from backprop_film.contents import Entry
+from backprop_film.kept import Keeper
 from backprop_film.playback import Job
+from backprop_film.work import Share, shared
 from tests.backprop_film.conftest import rendered
 
 HERE = Path(__file__).parent
@@ -80,3 +82,23 @@ def test_in_pieces(in_one_go, monkeypatch):
     monkeypatch.setattr(rendering.workers, "report", workers.report)
     monkeypatch.undo()
     assert pictures("Together") == in_one_go
+
+
+def test_shared_by_two(in_one_go):
+    """The plays from a frame on are rendered before; the whole one takes them, and makes the others."""
+    shared(Share(Keeper.of(together("Together")), 20))
+    before = {path: path.stat().st_ino for path in Path("media").rglob("partial_movie_files/*/*.mp4")}
+    assert pictures("Together") == in_one_go
+    after = {path: path.stat().st_ino for path in Path("media").rglob("partial_movie_files/*/*.mp4")}
+    assert 0 < len(before) < len(after)
+    assert before.items() <= after.items()
+
+
+def test_a_film_of_one_chapter_is_made_by_two_processes(in_one_go, monkeypatch):
+    monkeypatch.setattr(shares, "LEAST", 4)
+    asked, share = [], produce.Share
+    monkeypatch.setattr(produce, "Share", lambda *given: asked.append(share(*given)) or asked[-1])
+    film = produce.produce([together("Together")], Path("film.mp4"), "burned", 2)
+    assert 0 < asked[0].first < len(in_one_go)
+    with av.open(str(film.path)) as container:
+        assert [hashlib.sha256(frame.to_ndarray()).hexdigest() for frame in container.decode(video=0)] == in_one_go

@@ -43,6 +43,19 @@ def test_processes_are_started_once_and_others_in_place_of_one_that_has_ended():
         assert after.isdisjoint(first | again)
 
 
+def test_who_has_nothing_to_do_is_given_more():
+    given, done = iter([4, 6]), {}
+
+    def more():
+        found = next(given, None)
+        return found and (tasks.halved, found)
+
+    with workers.Processes(2) as own:
+        results = workers.each(tasks.halved, [8], crew=own.crew(2), done=done.setdefault, more=more)
+    assert results == [4]
+    assert done.items() >= {0: 4, 1: 2}.items()  # numbered on
+
+
 def test_an_interrupt_reaches_the_workers():
     def interrupt(number, event):
         raise KeyboardInterrupt
