@@ -128,7 +128,7 @@ class Primer(CurveChapter):
             "Make it wider, and hold the height still: the new strip is as high as the rectangle. "
             f"So the ratio of the changes is {wide.value.text()}, the height. "
             f"Make it higher, and hold the width still: now the ratio is {high.value.text()}, the width. "
-            "For these we write ∂: one input moves, and the others are held still.",
+            "Let each strip shrink to nothing, and Δ becomes ∂: one input moves, and the others are held still.",
             key="two-inputs",
         ):
             self.play(*instead(self.before, [picture.box]), run_time=0.9)
@@ -151,9 +151,9 @@ class Primer(CurveChapter):
             self.play(FadeIn(picture.ratios[1], shift=0.2 * UP), run_time=0.9)
             self.play(Underscore(picture.ratios[1].side(-1), picture.sides[0].side(1)), run_time=1.3)
             self.read()
-            self.play(FadeOut(picture.strips[1], picture.nudges[1], picture.added[1]), run_time=0.5)
-            self.play(FadeOut(picture.ratios), run_time=0.5)
-            self.play(FadeIn(picture.derivatives, shift=0.1 * UP), run_time=0.9)
+            self.play(FadeOut(picture.nudges[1], picture.added[1]), FadeIn(picture.strips[0]), run_time=0.5)
+            self.play(*picture.shrink(), *instead([picture.ratios], [picture.derivatives], 2.0), run_time=2.0)
+            self.remove(*picture.strips)
             self.reach("one input moves")
             self.play(Indicate(picture.sides[0], color=None), run_time=0.9)
             self.play(Indicate(picture.sides[1], color=None), run_time=0.9)
@@ -210,12 +210,16 @@ class Primer(CurveChapter):
             self.play(FadeIn(row.chain, shift=0.15 * UP), run_time=1.0)
             self.play(LaggedStart(*map(Create, row.strokes), lag_ratio=0.4), run_time=1.6)
             self.read()
-            self.play(FadeOut(row.strokes, row.changes, row.chain, self.note), run_time=0.5)
-            tenfold = instead([*row.ratios, row.product], [*smaller.ratios, smaller.product])
-            self.play(*row.shrink(0.1), *tenfold, run_time=1.6)
+            self.play(FadeOut(row.strokes, row.chain), run_time=0.5)
+            shrinks = row.shrink(smaller)
+            tenfold = instead(
+                [*row.ratios, row.product, *row.changes], [*smaller.ratios, smaller.product, *smaller.changes]
+            )
+            self.play(*shrinks, *tenfold, run_time=1.6)
             self.read()
-            limits = instead([*smaller.ratios, smaller.product], [*row.slopes, row.limit])
-            self.play(*row.shrink(0.0), *limits, FadeIn(row.chain_of_limits, shift=0.1 * UP), run_time=1.8)
+            gone = [*smaller.ratios, smaller.product, *smaller.changes, row.bars, self.note]
+            limits = instead(gone, [*row.slopes, row.limit])
+            self.play(*limits, FadeIn(row.chain_of_limits, shift=0.1 * UP), run_time=1.8)
             self.read()
             self.play(Pulse(row.limit, color=None), run_time=1.2)
             self.read()
@@ -278,13 +282,13 @@ class Primer(CurveChapter):
             self.play(left, Compose(roads.sum, moves[:1], path_arc=-1.0, veiled=moves[1:], run_time=1.4))
             self.play(Undim(*roads.ratios, run_time=0.4), Underscore(roads.sum.side(1)))
             self.read()
-            self.play(FadeOut(roads.changes, self.note), run_time=0.4)
             less = self.fewer
-            tenfold = instead([*roads.ratios, roads.sum], [*less.ratios, less.sum])
-            self.play(*roads.shrink(0.1), *tenfold, run_time=1.6)
+            shrinks = roads.shrink(less)
+            tenfold = instead([*roads.ratios, roads.sum, *roads.changes], [*less.ratios, less.sum, *less.changes])
+            self.play(*shrinks, *tenfold, run_time=1.6)
             self.reach("And as")
-            limits_come = instead([*less.ratios, less.sum], [*roads.slopes, roads.limit])
-            self.play(*roads.shrink(0.0), *limits_come, run_time=1.6)
+            gone = [*less.ratios, less.sum, *less.changes, roads.bars, self.note]
+            self.play(*instead(gone, [*roads.slopes, roads.limit]), run_time=1.6)
 
     def the_answer(self) -> None:
         """Both rules, and the light on all of it."""

@@ -6,6 +6,7 @@ In a scene::
     self.add(picture)
     self.play(*picture.grow(0))
     self.play(FadeIn(picture.ratios[0]))
+    self.play(*picture.shrink())
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, GrowFromEdge, Rectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, Mobject, MoveToTarget, Rectangle, VGroup
 
 from backprop_math import Change, Derivative, DifferenceQuotient, Measured, Number, Product, Relation, Symbol
 from backprop_math.formula import Fraction
@@ -85,13 +86,27 @@ class AreaNudges(VGroup):
         super().__init__(self.box, self.sides, self.area)
 
     def grow(self, place: int) -> list[Animation]:
-        """One side is nudged: the strip comes, with its width and its area."""
-        edge: np.ndarray = (LEFT, DOWN)[place]
+        """One side is nudged: the strip comes out of its edge, as long as that from the start, with width and area."""
+        strip = self.strips[place]
+        strip.generate_target()
+        _flat(strip, place)
         return [
-            GrowFromEdge(self.strips[place], edge),
+            MoveToTarget(strip),
             FadeIn(self.nudges[place], shift=0.1 * RIGHT),
             FadeIn(self.added[place], shift=0.1 * RIGHT),
         ]
+
+    def shrink(self) -> list[Animation]:
+        """Both strips go back to their edges: the nudges shrink to nothing."""
+        for place, strip in enumerate(self.strips):
+            _flat(strip.generate_target(), place)
+        return [MoveToTarget(strip) for strip in self.strips]
+
+
+def _flat(strip: Mobject, place: int) -> None:
+    """Nothing is left of a strip but the edge that it came out of."""
+    edge: np.ndarray = (LEFT, DOWN)[place]
+    strip.stretch(1e-3, place, about_edge=edge)
 
 
 def _equation(left: Any, number: Number, font_size: float) -> Formula:

@@ -23,10 +23,10 @@ from manim import (
     Circle,
     CubicBezier,
     FadeIn,
-    FadeOut,
     GrowFromEdge,
     Line,
     Mobject,
+    MoveToTarget,
     Rectangle,
     RoundedRectangle,
     ShowPassingFlash,
@@ -34,6 +34,8 @@ from manim import (
     Triangle,
     VGroup,
     VMobject,
+    smooth,
+    squish_rate_func,
 )
 
 from backprop_math import Measured, Number, Relation
@@ -79,8 +81,13 @@ class Station(VGroup):
             self.bars.add(bar.next_to(self.bars[-1] if len(self.bars) else self.tick, RIGHT, buff=0))
         total = exactly(sum(change.value for change in changes))
         self.change = Formula(Relation((Nothing(), total), ("+",)), font_size=32.64)
-        self.change.next_to(self.bars, RIGHT, buff=0.12)
-        if below:
+        self.nudge, self._below = by.value, below
+        self.write_change(self.bars)
+
+    def write_change(self, bars: Mobject) -> None:
+        """The change stands behind the ``bars``, or below them."""
+        self.change.next_to(bars, RIGHT, buff=0.12)
+        if self._below:
             self.change.next_to(self.tick, DOWN, buff=0.08).align_to(self.circle, LEFT)
 
 
@@ -152,14 +159,18 @@ class MachinePicture(VGroup):
         """The machines' ratios, each with its place in a result, for `Compose`."""
         return [(box.ratio.side(1), result.part(one.value)) for box, one in zip(self.boxes, self.measured, strict=True)]
 
-    def shrink(self, to: float) -> list[Animation]:
-        """The bars of all changes shrink to this part of their width, and go with their ticks where it is 0."""
-        if not to:
-            return [FadeOut(self.bars)]
+    def shrink(self, smaller: MachinePicture) -> list[Animation]:
+        """The bars of all changes become as long as those of a ``smaller`` nudge are, to the same scale.
+
+        The ``changes`` of the smaller one have their places then, where the bars have gone in half the time.
+        """
         moves: list[Animation] = []
-        for station in self.stations:
+        early = squish_rate_func(smooth, 0.0, 0.5)
+        for station, other in zip(self.stations, smaller.stations, strict=True):
             start = station.tick.get_center()
-            moves.append(station.bars.animate.stretch(to, 0, about_point=start))
+            station.bars.generate_target().stretch(other.nudge / station.nudge, 0, about_point=start)
+            other.write_change(station.bars.target)
+            moves.append(MoveToTarget(station.bars, rate_func=early))
         return moves
 
     def note(self) -> Prose:
