@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Self
 
-from manim import LEFT, RIGHT, Line, Rectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, Line, Rectangle, VGroup
 
-from backprop_math import BackwardPass, Expression, Notation, Parameter
+from backprop_math import BackwardPass, Cost, Derivative, Expression, Glyph, Notation, Parameter
 
 from ..kit.formula import Formula
 from ..kit.texts import Prose
@@ -23,15 +23,16 @@ from .path_figures import short_decimal
 
 __all__ = ["GradientBlocks"]
 
-_PITCH, _MOST, _FIRST, _BAR, _APART = 0.57, 9, 5, 0.3, 0.4
+_PITCH, _MOST, _FIRST, _BAR, _APART = 0.54, 9, 5, 0.3, 0.4
 _NAME = 36.0
+_HEAD, _OVER = 32.0, 0.1  # what stands over the names, and how far
 _LONG = 1.55  # a column of numbers is no wider
 
 
 class GradientBlocks(VGroup):
     """``row(q)`` is a parameter's entry: its name, its derivative's value, a bar; ``rows(layer)`` has a layer's.
 
-    ``heads[layer]`` names the derivative over a block. Of many parameters the first ones and the last are there, and
+    ``heads[layer]`` stands over a block: which layer it is, and ∂C₀/∂… over the names. Of many parameters the first ones and the last are there, and
     those ``found`` before, whose numbers are as they were then; "13 more" stands for the others.
     """
 
@@ -46,7 +47,7 @@ class GradientBlocks(VGroup):
             start = end - network.W[layer].size - network.b[layer].size
             self._layers[layer] = self._block(trace, notation, start, end, found)
             name = Prose("last layer" if layer == last else "the layer before", font_size=27, color=theme.secondary)
-            self.heads[layer] = VGroup(name)
+            self.heads[layer] = VGroup(name, _by_what_is_below(notation))
             end = start
         self.left = end
         shown = [abs(trace.derivative(q)) for q in self._rows]
@@ -118,7 +119,8 @@ class GradientBlocks(VGroup):
         top, bottom = rows[0].get_top()[1] + 0.05, rows[-1].get_bottom()[1] - 0.05
         line = Line([axis, top, 0], [axis, bottom, 0], stroke_width=1.5, color=theme.line)
         head = self.heads[layer]
-        head[0].align_to([-0.6, 0, 0], LEFT).on_baseline(0.55)
+        head[1].align_to([0.0, rows[0].get_top()[1] + _OVER, 0], RIGHT + DOWN)
+        head[0].align_to([0.3, 0, 0], LEFT).set_y(head[1].get_y())
         head.add(line)
 
     def beside(self, place: LastLayersLayout) -> Self:
@@ -140,3 +142,8 @@ class GradientBlocks(VGroup):
     def rows(self, layer: int) -> list[VGroup]:
         """The entries of a layer, from the top, and what stands for the others."""
         return self._layers[layer]
+
+
+def _by_what_is_below(notation: Notation) -> Formula:
+    """``∂C₀/∂…``: a name alone would stand for the weight's own value."""
+    return Formula(Derivative(notation.symbol(Cost()), Glyph("dots")), font_size=_HEAD)

@@ -20,7 +20,7 @@ from backprop_math import Change, Cost, Number, Weight
 from ..kit.chapter import Chapter
 from ..kit.fitted import formula_line
 from ..kit.formula import Formula
-from ..kit.motion import Underscore, seen
+from ..kit.motion import Pulse, Underscore, seen
 from ..kit.naming import Naming
 from ..kit.paths import Unlight, travelling_light
 from ..kit.pinned_number import PinnedNumber
@@ -193,8 +193,7 @@ class LastLayersChapter(Chapter):
             sweep = (part.animate(rate_func=there_and_back).set_color(theme.highlight) for part in numbers)
             self.play(LaggedStart(*sweep, lag_ratio=0.12), run_time=2.6)
             self.reach("This is")
-            names = [head.animate(rate_func=there_and_back).set_color(theme.ink) for head in blocks.heads.values()]
-            self.play(*names, run_time=1.2)
+            self.play(*(Pulse(head[1]) for head in blocks.heads.values()), run_time=1.2)
         self.rest(1.0)
 
 
