@@ -56,19 +56,21 @@ _LABEL = -3.35  # where the labels begin, with a penguin
 class Scaling(VGroup):
     """A line from the smallest to the largest that was measured, the ``ends``, which are the ``bounds`` 0 and 1.
 
-    The ``dot`` is at what was measured here.
+    Each end is a tick with its number under it; the ``dot`` is at what was measured here.
     """
 
-    def __init__(self, example: Example, k: int, *, width: float = 1.5) -> None:
+    def __init__(self, example: Example, k: int, *, width: float = 2.2) -> None:
         assert example.data is not None
         assert example.input_measured is not None
         ends = [float(example.data.smallest[k]), float(example.data.largest[k])]
         self.rail = Line(width / 2 * LEFT, width / 2 * RIGHT, stroke_width=3, color=theme.line)
         part = (float(example.input_measured[0, k]) - ends[0]) / ((ends[1] - ends[0]) or 1.0)
         self.dot = Dot(radius=0.085, color=theme.ink).move_to(self.rail.point_from_proportion(min(1.0, max(0.0, part))))
-        self.ends = VGroup(*(ScaleNote(f"{x:g}", font_size=22, color=theme.secondary) for x in ends))
-        for text, at, side in zip(self.ends, self.rail.get_start_and_end(), (LEFT, RIGHT), strict=True):
-            text.align_to(at, side).on_baseline(-0.36)
+        self.ends = VGroup()
+        for x, at in zip(ends, self.rail.get_start_and_end(), strict=True):
+            tick = Line(at + 0.08 * UP, at + 0.08 * DOWN, stroke_width=2, color=theme.line)
+            text = ScaleNote(f"{x:g}", font_size=22, color=theme.secondary)
+            self.ends.add(VGroup(tick, text.set_x(at[0]).on_baseline(-0.36)))
         self.bounds = VGroup(*(Formula(Number(bound, 0), font_size=28) for bound in (0.0, 1.0)))
         for figure, at, side in zip(self.bounds, self.rail.get_start_and_end(), (LEFT, RIGHT), strict=True):
             figure.next_to(at, side, buff=0.14)
