@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from manim import DOWN, LEFT, PI, RIGHT, UP, Animation, FadeIn, Line, Mobject, Triangle, VGroup, VMobject
+from manim import DOWN, LEFT, PI, RIGHT, UP, Animation, FadeIn, Line, Mobject, Triangle, VGroup
 
 from backprop_math import Change, Example, Expression, Notation, Nudge, Number, Product, Relation
 from backprop_math.formula import relation_sign
@@ -22,6 +22,7 @@ from ..kit.nudge_beam import Fall, NudgeBeam
 from ..kit.open_path import OpenPath
 from ..kit.theme import theme
 from .last_link import corner_link
+from .limit_in_place import kept
 from .neuron_gauges import LINE_LEFT, LINE_RIGHT
 from .open_neuron import FORMULA_LEFT, FORMULA_Y, ROWS, OpenNeuron, shown_numbers
 from .single_neurons import NUDGES, LayerQuantities
@@ -141,8 +142,8 @@ class ChainRuleStage:
     def limits(self) -> list[Compose]:
         """Δ becomes ∂ where it stands, in the product and in the bracket; all else stays."""
         old, new = (self._fractions(formula) for formula in (self.quotients, self.derivatives))
-        pairs = [pair for ends in zip(old, new, strict=True) for pair in _kept(*ends)]
-        held = [pair for ends in zip(self.ratio, self.limit, strict=True) for pair in _kept(*ends)]
+        pairs = [pair for ends in zip(old, new, strict=True) for pair in kept(*ends)]
+        held = [pair for ends in zip(self.ratio, self.limit, strict=True) for pair in kept(*ends)]
         return [
             Compose(self.derivatives, pairs, old=VGroup(*old)),
             Compose(self.limit, held, old=self.ratio),
@@ -161,8 +162,3 @@ class ChainRuleStage:
         tree, beam = self.tree, self.beam
         shown = [tree, tree.givens, tree.values, self.link, *seen(self.bird), beam, beam.factors]
         return [*shown, self.bracket, self.limit, self.derivatives]
-
-
-def _kept(old: VGroup, new: VGroup) -> list[tuple[VMobject, VMobject]]:
-    """Pairs of the glyphs that both have, one after the other: all but Δ and ∂."""
-    return [(a, b) for a, b in zip(old, new, strict=False) if len(a.points) == len(b.points)]

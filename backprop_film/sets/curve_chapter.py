@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from manim import DOWN, RIGHT, Create, FadeIn, FadeOut, GrowFromCenter, LaggedStart, Mobject, VGroup
 
-from ..kit.motion import Rewrite, Underscore
+from ..kit.motion import Underscore
 from ..kit.secant import Enlarge, shrink_to_nothing
 from .function_curve import FunctionCurve
 from .question_chapter import QuestionChapter
@@ -57,7 +57,7 @@ class CurveChapter(QuestionChapter):
             self.play(
                 FadeOut(self.lens_nudge, run_time=0.5),
                 *shrink_to_nothing(secant, curve.lens, zoom),
-                Rewrite(ratios.quotient, ratios.derivative),
+                ratios.to_the_limit(),
                 run_time=2.2,
             )
             self.read()

@@ -32,7 +32,7 @@ from backprop_math import Nudge, Number
 from backprop_math.formula import fewest_decimals
 
 from ..kit.gauge import ChangeQuantity
-from ..kit.motion import Dim, Pulse, Rewrite, Underscore
+from ..kit.motion import Dim, Pulse, Underscore
 from ..kit.secant import Enlarge, shrink_to_nothing
 from .borrowed_functions import ChainChapter
 from .chain_rule_stage import ChainRuleStage
@@ -161,7 +161,7 @@ class RatioChapter(ChainChapter):
             self.play(FadeOut(self.lens_nudge), run_time=0.3)
             self.play(
                 *shrink_to_nothing(secant, curve.lens, zoom),
-                Rewrite(curve.quotient, curve.derivative),
+                curve.ratios.to_the_limit(),
                 run_time=2.4,
             )
             self.read()

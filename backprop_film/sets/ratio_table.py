@@ -9,12 +9,13 @@ In a scene::
     table = RatioTable(Symbol("y"), Symbol("x"), measured, Number(6.0, 0))
     self.add(table.rows, table.rules)
     self.play(LaggedStart(*table.lit_digits(), lag_ratio=0.3))
-    self.play(Rewrite(table.quotient, table.derivative))
+    self.play(table.to_the_limit())
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from manim import DOWN, RIGHT, UP, Animation, AnimationGroup, VGroup
 
@@ -23,7 +24,9 @@ from backprop_math.formula import relation_sign
 
 from ..kit.columns import columns, rules_after
 from ..kit.formula import Formula
+from ..kit.motion import Compose
 from ..kit.theme import theme
+from .limit_in_place import kept, lay_on
 
 __all__ = ["RatioTable", "agreeing"]
 
@@ -70,9 +73,21 @@ class RatioTable(VGroup):
             last.side(1).set_fill(theme.highlight)
             lasts.append(last)
         self.quotient, self.derivative = lasts
-        left = min(last.get_left()[0] for last in lasts)
-        for last in lasts:
-            last.shift((left - last.get_left()[0]) * RIGHT)
+        self.quotient.shift(min(0.0, self._ahead(1)) * RIGHT)
+        self.derivative.on_baseline(self.quotient.baseline).shift(self._ahead(1) * RIGHT)
+        self.derivative.sign(0).match_x(self.quotient.sign(0))
+        lay_on(self.derivative.side(0), self.quotient.side(0))
+
+    def _ahead(self, side: int) -> float:
+        """How much further to the left a side of the derivative begins than that of the quotient."""
+        ends = [formula.side(side).get_left()[0] for formula in (self.quotient, self.derivative)]
+        return float(ends[0] - ends[1])
+
+    def to_the_limit(self, **animation: Any) -> Compose:
+        """Δ becomes ∂ where it stands; all else stays."""
+        old, new = self.quotient, self.derivative
+        parts = [(formula.side(0), formula.sign(0), formula.side(1)) for formula in (old, new)]
+        return Compose(new, [pair for ends in zip(*parts, strict=True) for pair in kept(*ends)], old, **animation)
 
     def lit_digits(self) -> list[Animation]:
         """Animations that light, row by row, the digits of the ratios that are the limit's; the others dim."""
