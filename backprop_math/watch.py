@@ -28,6 +28,7 @@ __all__ = [
     "note_run",
     "note_written",
     "now_watched",
+    "origin_of",
     "watched",
 ]
 
@@ -91,11 +92,16 @@ def note_origin(example: Any, *steps: tuple[Any, ...]) -> Origin | None:
     seen = _WATCHED.get()
     if seen is None:
         return None
-    before: Origin | None = example.origin
-    base, earlier = (before.example, before.steps) if before else (example, ())
-    found = Origin(base, _merged(earlier + steps))
+    found = origin_of(example, *steps)
     seen.origins.append(found)
     return found
+
+
+def origin_of(example: Any, *steps: tuple[Any, ...]) -> Origin:
+    """Where what comes of an example comes from, without noting it: of what is passed on the way to a step's end."""
+    before: Origin | None = example.origin
+    base, earlier = (before.example, before.steps) if before else (example, ())
+    return Origin(base, _merged(earlier + steps))
 
 
 def _merged(steps: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:

@@ -32,8 +32,9 @@ _LONG = 1.55  # a column of numbers is no wider
 class GradientBlocks(VGroup):
     """``row(q)`` is a parameter's entry: its name, its derivative's value, a bar; ``rows(layer)`` has a layer's.
 
-    ``heads[layer]`` stands over a block: which layer it is, and ∂C₀/∂… over the names. Of many parameters the first ones and the last are there, and
-    those ``found`` before, whose numbers are as they were then; "13 more" stands for the others.
+    ``heads[layer]`` stands over a block: which layer it is, and ∂C₀/∂… over the names. Of many parameters the first
+    ones and the last are there, and those ``found`` before, whose numbers are as they were then; "13 more" stands for
+    the others.
     """
 
     def __init__(self, trace: BackwardPass, notation: Notation, *, found: Mapping[Parameter, Expression]) -> None:

@@ -29,16 +29,15 @@ class ParameterKinds(VGroup):
     """
 
     def __init__(self, network: Structure, *, width: float = 5.0) -> None:
-        numbers = network.parameters
-        biases = sum(isinstance(q, Bias) for q in numbers)
+        total, biases = len(network.parameters), sum(b.size for b in network.b)
         words = [
             (f"{count:,} {one if count == 1 else several}", theme.role(kind))
             for count, one, several, kind in (
-                (len(numbers) - biases, "weight", "weights", Weight), (biases, "bias", "biases", Bias)
+                (total - biases, "weight", "weights", Weight), (biases, "bias", "biases", Bias)
             ) if count
         ]  # fmt: skip
         if len(words) > 1:
-            words = [words[0], ("+", theme.ink), words[1], (f"= {len(numbers):,}", theme.ink)]
+            words = [words[0], ("+", theme.ink), words[1], (f"= {total:,}", theme.ink)]
         super().__init__(*(Prose(text, color=color, font_size=_SIZE) for text, color in words))
         self.arrange(RIGHT, buff=0.16)
         for part in self:

@@ -52,4 +52,4 @@ def nudging_products(trace: BackwardPass) -> int:
     21
     """
     network = trace.network
-    return (1 + sum(1 for _ in network.parameters)) * sum(W.size for W in network.W)
+    return (1 + len(network.parameters)) * sum(W.size for W in network.W)

@@ -19,7 +19,7 @@ import numpy as np
 
 from ..network import BackwardPass, Network
 from ..quantities import Parameter
-from ..watch import note_origin
+from ..watch import note_origin, origin_of
 from .example import Example
 
 __all__ = ["Descent", "round_rates"]
@@ -104,8 +104,9 @@ class Descent:
             [(1 - part) * one + part * other for one, other in zip(before, after, strict=True)]
             for before, after in ((start.W, end.W), (start.b, end.b))
         )
-        # What is shown in the middle of the step is no step's end.
-        return replace(self.example, network=start.with_parameters(W, b), origin=None)
+        # What is shown in the middle of the step is no step's end, and nobody asks for it again.
+        origin = origin_of(self.example, ("after", part * self.rate))
+        return replace(self.example, network=start.with_parameters(W, b), origin=origin)
 
     def change(self, parameter: Parameter) -> float:
         """How much a parameter is moved."""

@@ -202,7 +202,9 @@ def train(
         step = Step(len(rows) - 1, epoch, tuple(examples.tolist()), cost, gradient, network, after)
         network = after
         # All are told, whoever ends it.
-        if True in [listener(step) for listener in listeners]:
+        ends = True in [listener(step) for listener in listeners]
+        del step, gradient, after  # of millions of parameters, what nobody has kept makes room for the next
+        if ends:
             break
     else:
         if optimizer is None and rows[-1][0] > _FAR_DOWN * rows[0][0]:
