@@ -187,7 +187,8 @@ class Recap(GradientStepChapter):
             self.reach("Along a path")
             neurons = [neuron for layer in diagram.layers for neuron in diagram.layer(layer)]
             # Light in ink: these ways say nothing of signs, as the colours did.
-            self.play(lights.dim(), FadeOut(lights.legend), Light([*neurons, cost], []), run_time=0.6)
+            self.play(*lights.dim(), FadeOut(lights.legend), run_time=0.4)
+            self.play(Light([*neurons, cost], []), run_time=0.4)
             one = lights.back(lights.one)
             for band in one:
                 self.play(band.run(0.6), run_time=0.6)
@@ -198,5 +199,5 @@ class Recap(GradientStepChapter):
                 self.play(*(band.run(1.0) for band in bands), run_time=1.0)
             if diagram.draws(lights.meeting):
                 for moves in lights.met():
-                    self.play(*moves, run_time=1.0)
+                    self.play(*moves, run_time=0.8)
         self.rest(2.0)

@@ -46,9 +46,10 @@ from backprop_math.formula import agreeing
 
 from ..kit.extents import boundary, near
 from ..kit.formula import Formula
+from ..kit.motion import seen
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.neuron import Neuron
-from ..kit.paths import CostNode, Light, path_parts, travelling_light
+from ..kit.paths import CostNode, EdgeLabel, Light, path_parts, travelling_light
 from ..kit.pinned_number import PinnedNumber
 from ..kit.ripple import Ripple
 from ..kit.texts import Prose
@@ -61,6 +62,7 @@ _WIDE, _WAYS = 9.0, 3
 _CLEAR = 0.02  # between a disc and a ring of dashes around it
 _BAND, _THIN = 0.2, 0.03  # how wide a way is at the cost, and at least
 _PART = 0.4  # so much of a product's powers of ten is seen in a band's width
+_ON_WAY, _PLACES = 26, (0.5, 0.58, 0.42, 0.66, 0.34)  # a number on its way: its size, and where
 _SHORT = 0.12  # a wide line's corners would reach into a circle
 
 
@@ -106,9 +108,11 @@ class SensitivityLights:
             edge.scale(1 - _SHORT / float(np.linalg.norm(edge.get_end() - edge.get_start())))
         return edges
 
-    def dim(self) -> Animation:
-        """All lines become faint, so that single ways are seen."""
-        return VGroup(*self._edges.values(), *self._rings).animate.set_stroke(opacity=0.15)
+    def dim(self) -> list[Animation]:
+        """All lines become faint, so that single ways are seen, and the rings say nothing of signs any more."""
+        rings = [neuron.ring() for layer in self.diagram.layers[1:] for neuron in self.diagram.layer(layer)]
+        faint = VGroup(*self._edges.values()).animate.set_stroke(opacity=0.15)
+        return [faint, *rings, *(FadeOut(ring) for ring in self._rings)]
 
     def swell(self) -> tuple[list[Animation], list[Animation]]:
         """The lines become wider, and are as before; the rings likewise."""
@@ -132,14 +136,14 @@ class SensitivityLights:
         return bands
 
     def met(self) -> list[list[Animation]]:
-        """What comes along each of several ways, lit, as a sum, which is pinned on the neuron where they meet.
+        """What comes along each of several ways, lit, on its way; the sum, pinned on the neuron where they meet.
 
         The sum is left out where it has no room, or where there are more ways than drawn.
         """
         neuron = self.diagram.neuron(self.meeting.layer, self.meeting.j)
         parts, total = self._meeting_numbers()
         pinned = PinnedNumber(total, neuron)
-        lights = [Light([neuron], [neuron])]
+        lights = [Light([neuron], [], [neuron])]
         others = [n for layer in self.diagram.layers for n in self.diagram.layer(layer) if n is not neuron]
         beside = any(near(pinned, boundary(other), 0.05) for other in others)
         if pinned.get_top()[1] > theme.safe.top or beside:
@@ -147,13 +151,25 @@ class SensitivityLights:
         moves: list[list[Animation]] = []
         if parts and (line := self._sum(parts, total)) is not None:
             glyphs, start = list(line.side(0)), 0
-            for j, path in enumerate(self.several):
+            for j, (path, label) in enumerate(zip(self.several, self._on_the_ways(parts), strict=True)):
                 end = 1 + max(glyphs.index(glyph) for glyph in line.term(f"way {j}"))
-                light = travelling_light(path, backward=True)
-                moves.append([light, FadeIn(VGroup(*glyphs[start:end]), shift=0.1 * UP)])
+                comes = [FadeIn(part, shift=0.1 * UP) for part in seen(label, VGroup(*glyphs[start:end]))]
+                moves += [[travelling_light(path, backward=True)], comes]
                 start = end
             lights.append(FadeIn(VGroup(*line.sign(0), *line.side(-1)), shift=0.1 * UP))
         return [*moves, [*lights, FadeIn(pinned, scale=0.7)]]
+
+    def _on_the_ways(self, parts: list[Number]) -> list[VGroup]:
+        """Each number in a gap of its way; nothing where a neuron or another way is too near."""
+        neurons = [neuron.circle for layer in self.diagram.layers for neuron in self.diagram.layer(layer)]
+        edges = [self.diagram.edge(self._last, j, self.meeting.j) for j in range(len(parts))]
+        labels: list[VGroup] = []
+        for part, edge in zip(parts, edges, strict=True):
+            ways = [np.linspace(other.get_start(), other.get_end(), 60) for other in edges if other is not edge]
+            taken = np.concatenate([*ways, *(boundary(one) for one in [*neurons, *seen(*labels)])])
+            tried = (EdgeLabel(part, edge, place=place, font_size=_ON_WAY) for place in _PLACES)
+            labels.append(next((label for label in tried if not near(label, taken, 0.04)), VGroup()))
+        return labels
 
     def _sum(self, parts: list[Number], total: Number) -> Formula | None:
         """The sum in numbers, below the outputs; `None` where it has no room."""
@@ -173,7 +189,10 @@ class SensitivityLights:
         if not 1 < count <= _WAYS or not all(self.diagram.draws(Weight(L, j, q.j)) for j in range(count)):
             return [], total
         ways = [self.trace.derivative(WeightedSum(L, j)) * self.trace.value(Weight(L, j, q.j)) for j in range(count)]
-        (line,) = agreeing([Relation((Sum(tuple(short_decimal(way) for way in ways)), total))])
+        # With no more decimals than the sum has, if none of them is 0 then.
+        short = [short_decimal(way) for way in ways]
+        alike = [Number(one.value, min(one.decimals, total.decimals)) for one in short]
+        (line,) = agreeing([Relation((Sum(tuple(alike if all(one.shown_value() for one in alike) else short)), total))])
         *parts, total = [node for node in line.walk() if isinstance(node, Number)]
         return parts, total
 
