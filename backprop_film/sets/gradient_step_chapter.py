@@ -17,6 +17,7 @@ from ..kit.descent import Descend
 from ..kit.formula import Formula, Nothing
 from ..kit.gradient_column import GradientColumn
 from ..kit.motion import Compose, Pulse, seen
+from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.paths import CostNode
 from ..kit.texts import Prose
@@ -57,7 +58,8 @@ class GradientStepChapter(TrainingChapter):
         """From the last layer to the first, the column fills."""
         parameters = self.example.network.parameters
         with self.say(
-            f"With these formulas, layer by layer, you get all {len(parameters):,} numbers of the gradient, nabla C.",
+            f"With these formulas, layer by layer, you get all {len(parameters):,} numbers. "
+            f"They are the gradient of this {Naming(self.example).thing}'s cost: nabla C zero.",
             key="gradient",
         ):
             back = [(small, large) for large, small in self.small.pairs(self.diagram, self.cost)]
@@ -75,9 +77,11 @@ class GradientStepChapter(TrainingChapter):
             self.remove(*frame)
             self.add(column)
             self.settle(self.picture)
-            self.reach("nabla C")
-            named = [FadeIn(part, shift=0.15 * RIGHT) for part in seen(self.nabla)]
-            self.play(*(named or [Pulse(column.brackets)]), run_time=0.8)
+            self.reach("They are")
+            self.play(Pulse(column.brackets, scale_factor=1.0), run_time=1.2)
+            if named := seen(self.nabla):
+                self.reach("nabla")
+                self.play(*(FadeIn(part, shift=0.15 * RIGHT) for part in named), run_time=0.8)
 
     def _nabla(self) -> Formula | VGroup:
         """``∇C₀ =`` before the column; nothing where it has no room."""
@@ -158,7 +162,7 @@ class GradientStepChapter(TrainingChapter):
         with self.say(f"Here the gradient is 0, or as good as 0: {stuck if self.trace.cost else done}.", key="step"):
             shine = (_shine(self.column.value(q)) for q in self.column.shown)
             self.play(LaggedStart(*shine, lag_ratio=0.3), run_time=2.4)
-            self.reach("and the")
+            self.reach("and the network" if self.trace.cost else "and there")
             for layer in reversed(self.layers):
                 self.play(self.diagram.pulse(layer, backward=True), run_time=1.2)
         self.play(FadeOut(self.column, self.cost, *seen(self.nabla, self.more)), run_time=0.8)
