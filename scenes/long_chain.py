@@ -16,7 +16,7 @@ from manim import (
     VGroup,
 )
 
-from backprop_film.kit import Compose, Formula, Prose, Underscore, formula_line, seen, theme
+from backprop_film.kit import Compose, Formula, Prose, Pulse, Underscore, formula_line, seen, theme
 from backprop_film.sets import (
     LongProduct,
     PathCounts,
@@ -94,23 +94,40 @@ class LongChain(QuestionChapter):
             for layer in range(last - 1, 0, -1):
                 if layer >= last - 2:
                     self.read()
+                if layer == last - 1 and product.in_turn(layer):
+                    count, first = self._one_by_one(layer, count, first)
+                    continue
                 old, gone = count, seen(first)
                 count, first = product.count(layer), product.first_factor(layer)
-                seconds = 1.1 if layer >= last - 2 else 0.7
-                self.play(*product.step_back(layer), *instead(gone, seen(first), seconds), run_time=seconds)
-                if layer == last - 1:
-                    self.reach("another activation")
-                    self.play(*(Indicate(part, color=None) for part in seen(first)), run_time=0.8)
-                self._counts_on(old, count)
+                seconds = 1.1 if layer >= last - 2 else 0.9
+                self.play(*product.step_back(layer), *instead([*gone, old[0]], seen(first, count[0]), seconds),
+                          run_time=seconds)  # fmt: skip
+                self._counted(old, count)
             self.read()
             self.play(FadeIn(product.head), FadeIn(product.value, shift=0.15 * RIGHT), run_time=0.8)
             self.settle(product.whole)
             self.play(Underscore(product.whole.side(-1)), run_time=1.2)
         self.count = count
 
-    def _counts_on(self, old: VGroup, new: VGroup) -> None:
-        """One number gives its place to the next one; its words, which are the same, stay."""
-        self.play(*instead(old[:1], new[:1], 0.5))
+    def _one_by_one(self, layer: int, count: VGroup, first: VGroup) -> tuple[VGroup, VGroup]:
+        """The weight, then the slope, each counted as it comes; at last another activation is the first."""
+        product = self.product
+        new = product.first_factor(layer)
+        self.reach("two more")
+        self.play(*product.make_room(layer), first.animate.shift((new.get_right() - first.get_right())[0] * RIGHT),
+                  run_time=0.8)  # fmt: skip
+        cues, many = ("a weight", "and a slope"), range(product.counts[layer] + 1, product.counts[layer - 1] + 1)
+        for cue, factor, number in zip(cues, product.come(layer), many, strict=True):
+            self.reach(cue)
+            old, count = count, product.factors(number)
+            self.play(factor, *instead(old[:1], count[:1]), run_time=1.0)
+            self._counted(old, count)
+        self.reach("another activation")
+        self.play(*instead(seen(first), seen(new)), run_time=1.0)
+        return count, new
+
+    def _counted(self, old: VGroup, new: VGroup) -> None:
+        """One number has given its place to the next one; its words, which are the same, stay."""
         self.remove(old)
         self.add(new)
 
@@ -177,7 +194,7 @@ class LongChain(QuestionChapter):
             self.play(*ways.reach(layer), run_time=0.7)
         self.read()
         self.play(FadeIn(ways.total, shift=0.1 * UP), run_time=0.7)
-        self.play(Underscore(ways.total[0]), run_time=1.2)
+        self.play(Pulse(ways.total[0]), run_time=1.2)
 
     @staticmethod
     def rows_of(*rows: dict[int, Formula] | dict[int, VGroup]) -> list[Formula | VGroup]:
@@ -264,7 +281,7 @@ class LongChain(QuestionChapter):
             row = [FadeIn(lower.walked[layer], shift=0.1 * DOWN) for layer in sorted(lower.walked, reverse=True)]
             self.play(LaggedStart(*row, lag_ratio=0.5), run_time=1.6)
             self.play(FadeIn(lower.carried, shift=0.1 * UP), run_time=0.8)
-            self.play(Underscore(lower.carried[0], self.upper.total[0]), run_time=1.4)
+            self.play(Pulse(lower.carried[0]), Pulse(self.upper.total[0]), run_time=1.4)
 
     def _a_sum(self, ways: WaysNetwork) -> None:
         """The number of a neuron of the last layer but one: a product for each line out of it, added up."""
@@ -276,14 +293,16 @@ class LongChain(QuestionChapter):
         line = formula_line(whole)
         line.side(-1).set_fill(theme.highlight)
         circle = ways.diagram.neuron(layer, 0).circle
+        ring = circle.get_stroke_color(), circle.get_stroke_width()
         self.play(FadeIn(line.side(0), line.sign(0)), circle.animate.set_stroke(theme.highlight, 4), run_time=0.6)
-        self.play(
-            LaggedStart(*ways.lines_out(layer, 0), lag_ratio=0.4), FadeIn(line.side(1), shift=0.1 * UP), run_time=2.0
-        )
-        self.play(FadeIn(*line[len(line) - len(line.side(-1)) - len(line.sign(-1)) :]), run_time=0.6)
+        terms = [glyphs for node, glyphs in line.leaves(Number)]
+        _, *parts, result = line.cut(line.sign(0), *terms[:-1])
+        for way, part in zip(ways.lines_out(layer, 0), parts, strict=True):
+            self.play(way, FadeIn(part, shift=0.1 * UP), run_time=0.7)
+        self.play(FadeIn(result), run_time=0.6)
         self.play(circle.animate.set_fill(theme.highlight, 1), Underscore(line.side(-1)), run_time=1.2)
         self.settle(line)
-        self.play(FadeOut(line), run_time=0.4)
+        self.play(FadeOut(line), circle.animate.set_stroke(*ring), run_time=0.4)
 
     # -- all weights ------------------------------------------------------------------------------------
 

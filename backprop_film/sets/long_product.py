@@ -12,6 +12,8 @@ In a scene::
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from manim import (
     LEFT,
@@ -163,7 +165,12 @@ class LongProduct:
 
     def count(self, layer: int) -> VGroup:
         """How many factors there are for a weight of this layer."""
-        number = Formula(how_many(self.counts[layer - 1]), font_size=60)
+        return self.factors(self.counts[layer - 1])
+
+    @staticmethod
+    def factors(many: int) -> VGroup:
+        """So many factors, as `count` has it."""
+        number = Formula(how_many(many), font_size=60)
         words = Prose("factors", font_size=28, color=theme.secondary).move_to([0, _PRODUCT - 1.75, 0])
         number.next_to(words, LEFT, buff=0.2).on_baseline(words.baseline)
         return VGroup(number, words)
@@ -175,17 +182,39 @@ class LongProduct:
 
         Each line of the product begins at the left: what is there already makes room.
         """
+        return [*self.make_room(layer, _EARLY), *self.come(layer, _LATE)]
+
+    def make_room(self, layer: int, rate_func: Callable[[float], float] = smooth) -> list[Animation]:
+        """The light goes back through a layer, and what is written moves to where it is with that layer's factors."""
         way = self.cost.edge(0) if layer == self.last else self.diagram.edge(layer + 1, 0, 0)
         moves: list[Animation] = [_back(way)]
-        for (of, wrt), name in self._written(layer).items():
-            part, shift = self._slices[name], self._shifts(layer)[self._rows[name]]
-            by = self._home[name] + shift - part.get_left()[0]
-            if getattr(wrt, "layer", None) == layer:
-                part.shift(by * RIGHT)
-                moves.append(FadeIn(part, target_position=self._origin(of, wrt), scale=0.7, rate_func=_LATE))
-            elif abs(by) > _STILL:
-                moves.append(part.animate(rate_func=_EARLY).shift(by * RIGHT))
+        for ends, name in self._written(layer).items():
+            if not _is_of(layer, ends) and abs(by := self._way(layer, name)) > _STILL:
+                moves.append(self._slices[name].animate(rate_func=rate_func).shift(by * RIGHT))
         return moves
+
+    def come(self, layer: int, rate_func: Callable[[float], float] = smooth) -> list[Animation]:
+        """The factors that the light meets in a layer, from their places: the weight, the slope, a first activation."""
+        moves: list[Animation] = []
+        for (of, wrt), name in reversed(self._written(layer).items()):
+            if _is_of(layer, (of, wrt)):
+                part = self._slices[name].shift(self._way(layer, name) * RIGHT)
+                moves.append(FadeIn(part, target_position=self._origin(of, wrt), scale=0.7, rate_func=rate_func))
+        return moves
+
+    def in_turn(self, layer: int) -> bool:
+        """Whether a layer's weight and slope can come one by one, before its first factor takes the other's place."""
+        slots, names = (
+            (self._slot(layer + 1), self._slot(layer)),
+            [factor_name(*e) for e in self.path if _is_of(layer, e)],
+        )
+        written = all(slots) and all(name in self._slices for name in names)
+        return written and self._rows[slots[0]] == self._rows[slots[1]]
+
+    def _way(self, layer: int, name: str) -> float:
+        """How far to the right a factor has to go, when a layer has been reached."""
+        place = self._home[name] + self._shifts(layer)[self._rows[name]]
+        return place - float(self._slices[name].get_left()[0])
 
     def _written(self, layer: int) -> dict[tuple[Quantity, Quantity], str]:
         """The factors that are written when the light has come back to a layer."""
@@ -311,6 +340,11 @@ class LongProduct:
         if len(brackets):
             brackets.add(glyphs[first - 1])
         return number, brackets, VGroup(*self.folded.sign(-1), *self.folded.side(-1))
+
+
+def _is_of(layer: int, ends: tuple[Quantity, Quantity]) -> bool:
+    """Whether a factor comes when the light has gone back to a layer."""
+    return getattr(ends[1], "layer", None) == layer
 
 
 def _along_then_down(start: np.ndarray, end: np.ndarray, alpha: float) -> np.ndarray:
