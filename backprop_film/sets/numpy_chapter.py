@@ -14,13 +14,13 @@ from backprop_math.notation.matrix_equation import MatrixEquation
 
 from ..kit.code_listing import CodeListing
 from ..kit.fitted import formula_line
-from ..kit.motion import Dim, Underscore, Undim
+from ..kit.motion import Dim, Pulse, Underscore, Undim
 from ..kit.naming import Naming
 from ..kit.network_diagram import NetworkDiagram
 from ..kit.theme import theme
 from .counted import counted
 from .layer_table import LayerTable
-from .numpy_pass import code_colors, gradient_found, numpy_lines, run_lines
+from .numpy_pass import code_colors, gradient_found, numpy_lines, row_of_inputs, run_lines
 from .question_chapter import QuestionChapter
 
 __all__ = ["NumpyChapter"]
@@ -46,11 +46,10 @@ class NumpyChapter(QuestionChapter):
         self.listing = listing = CodeListing(lines, colors=code_colors(), font_size=_FONT, width=_WIDTH)
         listing.move_to([theme.safe.left + 0.05, _MIDDLE, 0], aligned_edge=LEFT)
         result, back, diagram = gradient_found(found, f"dW[{self.L}]"), len(lines) - 4, self.table.diagram
-        one_row = CodeListing(["# X: 1 row"], font_size=_FONT).match_height(listing.line(0))
-        one_row.next_to(listing.line(0), RIGHT, buff=0.6)
         self.line = VGroup()
         room = (listing.get_right()[0] + _GAP + theme.safe.right) / 2
         self._shift = float(min(room, theme.safe.right - 0.05 - diagram.width / 2) - diagram.get_x())
+        one_row = self._one_row()
         forward, last, *others = equations
         with self.say(
             f"In NumPy, all of it is {counted(len(lines), 'lines')}. X has the inputs, and Y the desired outputs, "
@@ -88,14 +87,22 @@ class NumpyChapter(QuestionChapter):
             key="run",
         ):
             self.play(FadeOut(self.line), Undim(*listing), run_time=0.5)
-            self.play(*(neuron.glow() for neuron in diagram.layer(self.L - 1)), run_time=1.0)
             self.reach("so that X")
             self.play(FadeIn(one_row, shift=0.1 * LEFT), run_time=0.6)
+            self.play(LaggedStart(*map(Pulse, listing), lag_ratio=0.3), run_time=1.4)
             self.reach("these are")
             self.play(FadeIn(result, shift=0.15 * UP), run_time=1.0)
             self.reach("the same")
             self.play(Underscore(result[1].side(-1)), run_time=1.6)
         self.play(FadeOut(listing, one_row, result), run_time=0.5)
+
+    def _one_row(self) -> VGroup:
+        """``# X = [0.90 0.40]`` behind the first line: as many of the inputs as there is room for."""
+        line = self.listing.line(0)
+        left = float(line.get_right()[0]) + 0.6
+        room = float(self.table.diagram.get_left()[0]) + self._shift - _GAP - left
+        row = row_of_inputs(self.trace, self.notation, room, font_size=line.font_size)
+        return row.shift([left - row.get_left()[0], line.baseline - row[0][0].baseline, 0])
 
     def network_returns(self, diagram: NetworkDiagram) -> Animation:
         """From beside the lines to where it stood before."""

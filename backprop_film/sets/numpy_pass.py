@@ -9,18 +9,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from manim import RIGHT, UP, VGroup
 
 from backprop_math import (
     Activation,
+    BackwardPass,
     Bias,
     Example,
     Expression,
     Glyph,
     Network,
+    Notation,
     Number,
     Relation,
     Target,
@@ -28,14 +31,14 @@ from backprop_math import (
     WeightedSum,
 )
 from backprop_math.arrays import FloatArray
-from backprop_math.formula import MatrixExpression, decimals_for
+from backprop_math.formula import MatrixExpression, decimals_for, relation_sign
 from backprop_math.functions import OutputActivation
 
 from ..kit.code_listing import CodeListing
 from ..kit.formula import Formula, Nothing
 from ..kit.theme import MIN_FONT_SIZE, theme
 
-__all__ = ["code_colors", "gradient_found", "numpy_lines", "run_lines"]
+__all__ = ["code_colors", "gradient_found", "numpy_lines", "row_of_inputs", "run_lines"]
 
 _LINES = """\
 A, Z = [X], [None]
@@ -95,14 +98,37 @@ def gradient_found(found: FloatArray, asked: str) -> VGroup:
     """
     code = CodeListing([asked], colors=code_colors(), font_size=30)
     zone = theme.formula_zone
-    for rows, columns in ((3, 4), (2, 3), (1, 1)):
-        shown = [_shown(size, most) for size, most in zip(found.shape, (rows, columns), strict=True)]
-        entries = tuple(tuple(_entry(found, j, k) for k in shown[1]) for j in shown[0])
-        formula = Formula(Relation((Nothing(), MatrixExpression(entries)), ("≈",)), font_size=36)
-        formula.scale(min(1.0, (zone.width - code.width - 0.3) / formula.width, (zone.height - 0.15) / formula.height))
+    matrices = (
+        MatrixExpression(
+            tuple(tuple(_entry(found, j, k) for k in _shown(len(found[0]), columns)) for j in _shown(len(found), rows))
+        )
+        for rows, columns in ((3, 4), (2, 3), (1, 1))
+    )
+    both = _beside(code, matrices, "≈", zone.width, zone.height - 0.15, 36)
+    return both.move_to(zone.center).shift(0.08 * UP)
+
+
+def row_of_inputs(trace: BackwardPass, notation: Notation, width: float, *, font_size: float) -> VGroup:
+    """``# X``, as code, and the inputs of one example as its row: as many of them as have room."""
+    code = CodeListing(["# X"], font_size=font_size)
+    inputs = [notation.number(Activation(0, k), trace) for k in range(trace.network.layers[0])]
+    rows = [
+        MatrixExpression((tuple(Glyph("dots") if k is None else inputs[k] for k in _shown(len(inputs), most)),))
+        for most in (4, 3, 1)
+    ]
+    return _beside(code, rows, relation_sign(rows[0]), width, math.inf, 1.2 * font_size)
+
+
+def _beside(
+    code: CodeListing, matrices: Iterable[MatrixExpression], sign: str, width: float, height: float, font_size: float
+) -> VGroup:
+    """What the code is: the first of the matrices that can be read in this room, or the last one."""
+    for matrix in matrices:
+        formula = Formula(Relation((Nothing(), matrix), (sign,)), font_size=font_size)
+        formula.scale(min(1.0, (width - code.width - 0.3) / formula.width, height / formula.height))
         if formula.font_size >= MIN_FONT_SIZE:
             break
-    return VGroup(code, formula).arrange(RIGHT, buff=0.25).move_to(zone.center).shift(0.08 * UP)
+    return VGroup(code, formula).arrange(RIGHT, buff=0.25)
 
 
 def _shown(size: int, most: int) -> list[int | None]:
