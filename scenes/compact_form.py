@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, UP, Animation, Create, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import DOWN, LEFT, UP, Animation, Create, FadeIn, FadeOut, LaggedStart, Mobject, VGroup
 
 from backprop_film.kit import (
     Dim,
@@ -18,6 +18,7 @@ from backprop_film.sets import (
     LayerTable,
     NumpyChapter,
     TipOver,
+    instead,
     some_examples,
 )
 from backprop_math import LayerEquations, Number
@@ -144,7 +145,7 @@ class CompactForm(NumpyChapter):
             key="error",
         ):
             # Beside it, the cost's letter would be read as a factor.
-            self.play(FadeOut(self.board, table.name), FadeIn(table.cost), Dim(*table.matrix), run_time=0.7)
+            self.play(*instead([self.board, table.name], [table.cost]), Dim(*table.matrix), run_time=1.0)
             self.reach("Here it is")
             self.play(FadeIn(board.symbols, shift=0.15 * UP), run_time=1.2)
             self.play(Underscore(board.symbols.side(0)), run_time=1.2)
@@ -158,7 +159,7 @@ class CompactForm(NumpyChapter):
             self._move(*(FadeIn(part) for part in slopes[len(slopes[:1]) if start else 0 : -1]),
                        *(Underscore(part) for part in board.part("slope", symbols=True)), run_time=1.2)  # fmt: skip
             for pair in zip(board.entries("gradient"), board.entries("slope"), strict=False):
-                self.play(*(Underscore(entry) for entry in pair), run_time=1.0)
+                self.play(*map(_lit, pair), run_time=1.0)
             if dot:
                 self.reach(dot)
                 self.play(*(Pulse(part, scale_factor=1.5) for part in board.dots), run_time=0.9)
@@ -256,12 +257,12 @@ class CompactForm(NumpyChapter):
             for part in stages[:1]:
                 self.play(FadeIn(part), run_time=0.9)
             self.reach("delta of j")
-            self.play(*map(Underscore, weights.entries("delta")[:1]) if stages else Underscore(weights), run_time=1.0)
+            self.play(*map(_lit, weights.entries("delta")[:1]) if stages else Underscore(weights), run_time=1.0)
             self.reach("activation of k") if stages else None
-            self.play(*map(Underscore, weights.entries("a")[:1]), run_time=1.0) if stages else None
+            self.play(*map(_lit, weights.entries("a")[:1]), run_time=1.0) if stages else None
             for part in stages[1:]:
                 self.play(FadeIn(part), run_time=0.7)
-                self.play(*map(Underscore, weights.entries("result")[:1]), run_time=1.0)
+                self.play(*map(_lit, weights.entries("result")[:1]), run_time=1.0)
             self.read()
             self.settle(weights)
             self.play(FadeOut(weights), run_time=0.4)
@@ -275,7 +276,7 @@ class CompactForm(NumpyChapter):
             return
         table, board = self.table, EquationBoard(self.rows)
         with self.say(
-            "Several examples at once are no more work. Their activations are the rows of a matrix A. "
+            "Several examples at once need no new formula. Their activations are the rows of a matrix A. "
             "Multiply it by W, transposed, and add b to each row: these are all their weighted sums.",
             key="batch",
         ):
@@ -317,3 +318,8 @@ class CompactForm(NumpyChapter):
                 self.reach("so W")
                 self.play(Underscore(self.backward[0].symbols.side(1)), run_time=1.6)
         self.rest(1.0)
+
+
+def _lit(entry: Mobject) -> Pulse:
+    """An entry of a column is lit; a line under it would be read as that of a fraction."""
+    return Pulse(entry, scale_factor=1.1)
