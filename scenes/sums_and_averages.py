@@ -18,9 +18,9 @@ from backprop_film.kit import (
 )
 from backprop_film.sets import (
     CostTermAreas,
-    LastLayerNudge,
     MeanBars,
     QuestionChapter,
+    checkable_nudge,
     counted,
     derivative_of_sum,
     drawn_of,
@@ -35,7 +35,7 @@ from backprop_film.sets import (
 from backprop_math import Activation, Cost, CostDerivatives, Expression, Product, Weight
 from backprop_math.functions import OutputActivation
 
-#: By how much a weight and an activation are nudged.
+#: By how much a weight and an activation are nudged, about.
 WEIGHT_STEP, ACTIVATION_STEP = 0.4, 0.2
 #: Where a panel stands alone, and where two stand side by side.
 ALONE, LEFT_HALF, RIGHT_HALF = (-2.9, 3.1), (-6.35, -0.35), (0.3, 6.3)
@@ -68,8 +68,8 @@ class SumsAndAverages(QuestionChapter):
         self.mixed = isinstance(network.activation[-1], OutputActivation)
         self.k = 0 if trace.value(Activation(self.L - 1, 0)) else telling_neuron(trace, drawn_of(network.layers[-2]))
         self.w, self.a = Weight(self.L, 0, self.k), Activation(self.L - 1, self.k)
-        self.of_weight = LastLayerNudge(self.example, self.k, WEIGHT_STEP, into=0)
-        self.of_activation = LastLayerNudge(self.example, self.k, ACTIVATION_STEP)
+        self.of_weight = checkable_nudge(self.example, self.k, WEIGHT_STEP, into=0)
+        self.of_activation = checkable_nudge(self.example, self.k, ACTIVATION_STEP)
         nudges = (self.of_weight, self.of_activation)
         largest = largest_term(trace, *(nudge.nudge.after for nudge in nudges))
         self.panels = [
@@ -241,18 +241,22 @@ class SumsAndAverages(QuestionChapter):
             f"The derivative of a mean is the mean of the derivatives.{alone}",
             key="mean",
         ):
-            self.play(FadeOut(self.picture), run_time=0.5)
+            single = self.first_line.copy()
+            self.play(FadeOut(*(part for part in self.picture if part is not self.first_line)), run_time=0.5)
+            self.remove(self.first_line)
             self.play(
+                single.animate.scale(cost.font_size / single.font_size).set_x(0),
                 LaggedStart(*(FadeIn(*both) for both in zip(bars.columns, bars.costs, strict=True)), lag_ratio=0.3),
                 run_time=1.2,
             )
-            self.play(FadeIn(cost, shift=0.15 * UP), *(Underscore(each) for each in bars.costs), run_time=1.4)
+            self.play(*instead([single], [cost]), *(Underscore(each) for each in bars.costs), run_time=1.4)
             self.read()
             self.play(FadeOut(cost), run_time=0.4)
             self.play(FadeIn(bars.symbols, shift=0.15 * UP), run_time=0.9)
             self.play(Underscore(bars.symbols.side(1)), run_time=1.6)
+        self.kept = bars.symbols
         if count == 1:
-            self.play(FadeOut(bars.symbols, bars.columns, bars.costs), run_time=0.5)
+            self.play(FadeOut(bars.columns, bars.costs), run_time=0.5)
             return
         mean = bars.mean_number.text()
         with self.say(
@@ -276,7 +280,8 @@ class SumsAndAverages(QuestionChapter):
             self.read()
             self.rest(0.5)
         self.play(FadeOut(bars.bars.baseline, bars.bars.bars, bars.columns,
-                          bars.given, bars.bars.numbers[:-1], bars.mean_label, bars.numbers), run_time=0.7)  # fmt: skip
+                          bars.given, bars.bars.numbers[:-1], bars.mean_label), run_time=0.7)  # fmt: skip
+        self.kept = bars.numbers
 
     def the_answer(self) -> None:
         """The answer in a sentence, over both pictures."""
@@ -285,9 +290,11 @@ class SumsAndAverages(QuestionChapter):
         else:
             words = "So yes: you take the derivative of the whole sum. Only the terms that move survive."
         with self.say(words, key="answer"):
-            self.play(FadeIn(self.picture), run_time=1.2)
+            lines = self.first_line, self.second_line
+            self.play(FadeIn(*(part for part in self.picture if part not in lines)), run_time=1.0)
+            self.play(*instead([self.kept], lines), run_time=1.0)
             self.reach("Only" if not self.mixed else "With")
-            self.play(*(Underscore(line.side(1)) for line in (self.first_line, self.second_line)), run_time=2.0)
+            self.play(*(Underscore(line.side(1)) for line in lines), run_time=2.0)
         self.rest(1.0)
 
 

@@ -9,7 +9,7 @@ from .chain_rule_stage import ChainRuleStage
 from .chains_and_lines import at_their_places, chains_and_lines, three_factors
 from .changes_in_words import compared, happens, moves, moves_in_turn, predicted, rises, size
 from .cost_curve import CostCurve, costs_over_last_weight
-from .cost_term_areas import CostTermAreas, drawn_of, largest_term
+from .cost_term_areas import CostTermAreas, checkable_nudge, drawn_of, largest_term
 from .counted import counted
 from .counts_table import counts_table
 from .curve_chapter import CurveChapter
@@ -225,6 +225,7 @@ __all__ = [
     "carried_line",
     "carried_numbers",
     "chains_and_lines",
+    "checkable_nudge",
     "close_link",
     "code_colors",
     "compared",

@@ -17,7 +17,18 @@ from typing import Any, Self
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, DashedVMobject, Mobject, Rectangle, VGroup
 
-from backprop_math import Activation, BackwardPass, Cost, CostFunction, Notation, Number, Relation, Symbol, Target
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Cost,
+    CostFunction,
+    Example,
+    Notation,
+    Number,
+    Relation,
+    Symbol,
+    Target,
+)
 from backprop_math.formula import decimals_for, fewest_decimals
 
 from ..kit.addends import cost_terms
@@ -29,9 +40,10 @@ from ..kit.network_diagram import NetworkDiagram, rows_of
 from ..kit.neuron import Neuron
 from ..kit.texts import Prose, TextMobject
 from ..kit.theme import MIN_FONT_SIZE, theme
+from .last_layer_nudge import LastLayerNudge
 from .last_layers_layout import neuron_decimals
 
-__all__ = ["CostTermArea", "CostTermAreas", "desired_output", "drawn_of", "largest_term"]
+__all__ = ["CostTermArea", "CostTermAreas", "checkable_nudge", "desired_output", "drawn_of", "largest_term"]
 
 _MIDDLE, _PITCH, _RADIUS = 0.45, 1.45, 0.42
 _SIDE, _LEAST, _WIDTH = 1.22, 0.03, 0.6
@@ -94,6 +106,34 @@ def largest_term(*traces: BackwardPass) -> float:
 def _part(cost: CostFunction, a: float, y: float) -> float:
     with np.errstate(all="ignore"):
         return abs(float(cost.value(np.array([a]), np.array([y]))))
+
+
+def checkable_nudge(example: Example, k: int, step: float, *, into: int | None = None) -> LastLayerNudge:
+    """The nudge of about this step whose shown changes come out of the outputs as they are shown, before and after.
+
+    Of the steps from half of it to half as much again, the roundest and nearest one; if none will do, the step.
+
+    >>> from backprop_math import load_example
+    >>> checkable_nudge(load_example("two_outputs"), 0, 0.2).by
+    0.15
+    """
+    trace, hundredths = example.trace(), round(100 * step)
+    every = range(hundredths // 2, hundredths + hundredths // 2 + 1)
+    tried = sorted(every, key=lambda n: (n != hundredths, n % 5 != 0, abs(n - hundredths)))
+    nudges = (LastLayerNudge(example, k, n / 100, into=into) for n in tried)
+    return next((nudge for nudge in nudges if _comes_out(trace, nudge)), LastLayerNudge(example, k, step, into=into))
+
+
+def _comes_out(trace: BackwardPass, nudge: LastLayerNudge) -> bool:
+    cost, decimals = trace.network.cost, neuron_decimals(trace)
+    for j in drawn_of(trace.network.layers[-1]):
+        y = _desired(trace.value(Target(j))).shown_value()
+        ends = (Number(at.value(Activation(trace.network.L, j)), decimals) for at in map(nudge.at, (0.0, 1.0)))
+        before, after = (_part(cost, end.shown_value(), y) for end in ends)
+        change = _amount(nudge.changes[j])
+        if not abs(after - before - change.shown_value()) < 0.5 * 10.0**-change.decimals:
+            return False
+    return True
 
 
 class CostTermAreas:
@@ -172,9 +212,12 @@ class CostTermAreas:
 def desired_output(trace: BackwardPass, notation: Notation, neuron: Neuron) -> Formula:
     """What an output should be, as ``y_j = 1``."""
     y = Target(neuron.quantity.j)
-    value = trace.value(y)
-    number = Number(value, fewest_decimals(value, 0, 2))
+    number = _desired(trace.value(y))
     return Formula(Relation((notation.symbol(y), number), ("=" if number.exact else "≈",)), font_size=28)
+
+
+def _desired(value: float) -> Number:
+    return Number(value, fewest_decimals(value, 0, 2))
 
 
 def _target(trace: BackwardPass, notation: Notation, neuron: Neuron) -> VGroup:
@@ -189,9 +232,13 @@ def _outline(shape: Rectangle) -> DashedVMobject:
     return DashedVMobject(edge, num_dashes=max(8, int(12 * (shape.width + shape.height))))
 
 
+def _amount(change: float) -> Number:
+    return Number(change, decimals_for(change, 3) if change else 0)
+
+
 def _change(value: float, width: float) -> Formula:
     """Δ and by how much."""
-    number = Number(value, decimals_for(value, 3) if value else 0)
+    number = _amount(value)
     delta = Symbol("Delta", quantity=Cost())
     sides, signs = (
         ((delta, Nothing(), number), ("≈", "+")) if value > 0 else ((delta, number), ("≈" if value else "=",))
