@@ -290,8 +290,9 @@ class SumsAndAverages(QuestionChapter):
         else:
             words = "So yes: you take the derivative of the whole sum. Only the terms that move survive."
         with self.say(words, key="answer"):
-            lines = self.first_line, self.second_line
-            self.play(FadeIn(*(part for part in self.picture if part not in lines)), run_time=1.0)
+            lines, low = (self.first_line, self.second_line), raised_line(self.kept.expression, *self.areas())
+            self.play(self.kept.animate.set_y(low.get_y()),
+                      FadeIn(*(part for part in self.picture if part not in lines)), run_time=1.0)  # fmt: skip
             self.play(*instead([self.kept], lines), run_time=1.0)
             self.reach("Only" if not self.mixed else "With")
             self.play(*(Underscore(line.side(1)) for line in lines), run_time=2.0)
