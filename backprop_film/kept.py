@@ -117,8 +117,8 @@ class Keeper:
             with whole(video) as beside:
                 write(beside)
                 record["video"] = digest(beside)
-        with whole(self._record) as file:
-            file.write_text(json.dumps(record, indent=1), encoding="utf-8")
+        with whole(self._record) as beside, beside.open("w", encoding="utf-8") as file:
+            json.dump(record, file, indent=1)
         self.clear()
         return Kept(line, video if write else None)
 

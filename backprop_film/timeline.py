@@ -96,10 +96,10 @@ class NumberSpan:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file's name and content: as text, or ``packed``, in base 64 and by zlib."""
+    """A file's name and content, in parts: as text, or ``packed``, by zlib and each part in base 64."""
 
     name: str
-    content: str
+    content: tuple[str, ...]
     packed: bool = False
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Ledger", "as_text", "beside", "of_film", "of_lines", "read", "write"]
 
-_FORMAT = "backprop ledger 1"
+_FORMAT = "backprop ledger 2"
 
 
 @dataclass(frozen=True)

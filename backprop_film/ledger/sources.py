@@ -17,7 +17,7 @@ import os
 import re
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,8 @@ _AS_TEXT = 400_000  # bytes
 _MANY = 100_000  # weights and biases: they are packed as a file of arrays
 _TRIED = 65_536  # bytes, by which it is told whether the others can be made smaller
 _LARGEST = 2_000_000_000  # bytes of one unpacked file
+_Bytes = bytes | bytearray | memoryview
+_PART = 3 << 18  # bytes that are packed at a time: of a large file, no second one is made
 
 
 def packed(example: Example, name: str | None = None) -> ExampleSource:
@@ -47,25 +49,25 @@ def packed(example: Example, name: str | None = None) -> ExampleSource:
     many = len(network.parameters) > _MANY
     text = example.to_toml(f"{stem}.npz" if many else None)
     arrays = [(f"{stem}.npz", _arrays(network))] if many else []
-    files = [(f"{stem}.toml", text.encode()), *arrays]
+    files: list[tuple[str, _Bytes]] = [(f"{stem}.toml", text.encode()), *arrays]
     if data is not None and data.path.is_file():
         text = re.sub(r"(?m)^data = .*$", lambda _: f"data = {json.dumps(data.path.name)}", text, count=1)
         files = [(files[0][0], text.encode()), *arrays, (data.path.name, data.path.read_bytes())]
     return _source(example.name, files)
 
 
-def _arrays(network: Network) -> bytes:
+def _arrays(network: Network) -> _Bytes:
     buffer = io.BytesIO()
     arrays = {f"{kind}{at}": part for kind in ("W", "b") for at, part in getattr(network, kind).items()}
     np.savez(buffer, **arrays)
-    return buffer.getvalue()
+    return buffer.getbuffer()
 
 
 def _file_name(name: str) -> str:
     return re.sub(r"[^\w.-]", "_", name) or "example"
 
 
-def _source(name: str, files: Iterable[tuple[str, bytes]]) -> ExampleSource:
+def _source(name: str, files: Iterable[tuple[str, _Bytes]]) -> ExampleSource:
     found, total = [], hashlib.sha256()
     for place, content in files:
         total.update(f"{place} {len(content)} ".encode())
@@ -74,15 +76,22 @@ def _source(name: str, files: Iterable[tuple[str, bytes]]) -> ExampleSource:
     return ExampleSource(total.hexdigest()[:16], name, tuple(found))
 
 
-def _file(name: str, content: bytes) -> SourceFile:
+def _file(name: str, content: _Bytes) -> SourceFile:
     if len(content) <= _AS_TEXT:
         try:
-            return SourceFile(name, content.decode())
+            return SourceFile(name, (bytes(content).decode(),))
         except UnicodeDecodeError:
             pass
     # Digits that look random, as those of weights, can't be made smaller, and it would take seconds to try.
     level = 6 if len(zlib.compress(content[:_TRIED])) < 0.85 * min(len(content), _TRIED) else 0
-    return SourceFile(name, base64.b64encode(zlib.compress(content, level)).decode(), packed=True)
+    return SourceFile(name, tuple(_parts(content, level)), packed=True)
+
+
+def _parts(content: _Bytes, level: int) -> Iterator[str]:
+    zipped = zlib.compressobj(level)
+    for start in range(0, len(content), _PART):
+        yield base64.b64encode(zipped.compress(content[start : start + _PART])).decode()
+    yield base64.b64encode(zipped.flush()).decode()
 
 
 def unpacked(source: ExampleSource) -> Example:
@@ -103,12 +112,13 @@ def unpacked(source: ExampleSource) -> Example:
             raise Problem(f"example {source.name!r}: {sentence(error).removeprefix(folder + os.sep)}") from error
 
 
-def _content(file: SourceFile) -> bytes:
+def _content(file: SourceFile) -> _Bytes:
     if not file.packed:
-        return file.content.encode()
+        return "".join(file.content).encode()
+    content, unzip = bytearray(), zlib.decompressobj()
     try:
-        unzip = zlib.decompressobj()
-        content = unzip.decompress(base64.b64decode(file.content, validate=True), _LARGEST)
+        for part in file.content:
+            content += unzip.decompress(base64.b64decode(part, validate=True), max(1, _LARGEST - len(content)))
     except (binascii.Error, zlib.error, ValueError):
         raise Problem(f"{file.name}: found no packed file, expected one in base 64") from None
     return content
