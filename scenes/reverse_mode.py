@@ -25,9 +25,9 @@ from backprop_film.kit import (
     travelling_light,
 )
 from backprop_film.sets import FormulaNudge, SweepChapter, counted, counts_table, flash, instead, neuron_radius
-from backprop_math import Cost, Number, Relation, Var, load_example
+from backprop_math import Cost, Number, Relation, Weight, load_example
 from backprop_math.autodiff import forward_steps, network_products, nudging_products, reverse_steps
-from backprop_math.formula import decimals_for, fewest_decimals, relation_sign
+from backprop_math.formula import fewest_decimals
 
 #: The formula's width at its largest, by how much it may be too wide for that, its height, and what it shrinks to.
 WIDE, LONG, TALL, SMALL = 11.5, 1.3, 1.9, 0.65
@@ -115,13 +115,14 @@ class ReverseMode(SweepChapter):
         name = self.graph.symbol(first).text()
         again = "For each other input, it all starts again." if others else ""
         nudge = FormulaNudge(self.graph, first)
+        near = "was near it" if nudge.differ else "was the same"
         f, times = self.graph.symbol(self.f).text(), nudge.times.text()
         with self.say(
             f"Now nudge {name} by {nudge.changes[first].text()}, and follow it forward: each node moves in its turn. "
             f"At the end, {f} has moved {times} times as far as {name}. "
             f"Without a nudge, derivatives do the same. At {name} itself it is 1. "
             "Each node gets its own from those before it, times the factor. "
-            f"At the end stands one derivative, and the nudge's ratio was near it. {again}",
+            f"At the end stands one derivative, and the nudge's ratio {near}. {again}",
             key="forward",
         ):
             self.play(FadeOut(self.line), Indicate(self.diagram.node(first), color=None), run_time=0.8)
@@ -139,7 +140,7 @@ class ReverseMode(SweepChapter):
             self.sweep(forward_steps(self.graph, first), backward=False)
             self.reach("At the end")
             self.play(*([Underscore(self.found[self.f])] if self.diagram.detailed else []),
-                      *instead([self.line], [both := self.beside_the_ratio(nudge, first)]), run_time=1.2)  # fmt: skip
+                      *instead([self.line], [both := self.beside_the_ratio(nudge)]), run_time=1.2)  # fmt: skip
             self.line = both
             for wrt in others[:2]:
                 self.reach(again) if wrt is others[0] else None
@@ -147,13 +148,9 @@ class ReverseMode(SweepChapter):
                 self.start(wrt)
                 self.sweep(forward_steps(self.graph, wrt), backward=False)
 
-    def beside_the_ratio(self, nudge: FormulaNudge, wrt: Var) -> VGroup:
+    def beside_the_ratio(self, nudge: FormulaNudge) -> VGroup:
         """The derivative, and before it the ratio of the nudge, where both have room."""
-        found = self.graph.derivative(self.f, wrt)
-        number = Number(found, decimals_for(found, 2))
-        derivative = Relation((self.graph.derivative_symbol(self.f, wrt), number), (relation_sign(number),))
-        both = VGroup(*map(formula_line, (nudge.ratio, derivative)))
-        both[1].side(-1).set_fill(theme.highlight)
+        both = VGroup(*map(formula_line, (nudge.ratio, nudge.derivative)))
         both.arrange(RIGHT, buff=1.2).move_to(theme.formula_zone.center)
         return both if both.width < theme.formula_zone.width else both[1:].move_to(theme.formula_zone.center)
 
@@ -165,7 +162,8 @@ class ReverseMode(SweepChapter):
             "Go back: each node gets its own from those after it, times the factor. "
             "Where paths meet, they are added up. "
             "One sweep, and every input has its derivative. "
-            "Is that just a complicated way of saying partial derivative? It is a way to find all of them at once.",
+            "A viewer asked: is that just a complicated way of saying partial derivative? "
+            "It is a way to find all of them at once.",
             key="reverse",
         ):
             self.play(*self.cleared(), run_time=0.6)
@@ -178,7 +176,7 @@ class ReverseMode(SweepChapter):
                 self.play(*(Underscore(self.found[node]) for node in self.inputs), run_time=1.2)
             else:
                 self.play(*(Indicate(self.diagram.node(node), color=None) for node in self.inputs), run_time=1.2)
-            self.reach("Is that just")
+            self.reach("A viewer asked")
             asked = (Indicate(self.diagram.node(node), color=None) for node in self.inputs)
             self.play(LaggedStart(*asked, lag_ratio=0.6), run_time=1.6)
             self.reach("It is a way")
@@ -196,7 +194,13 @@ class ReverseMode(SweepChapter):
         shape = "-".join(map(str, network.layers))
         ways = (
             ("nudge each", f"{counted(few + 1, 'runs')}", f"{many + 1:,} runs", f"× {each}", f"{nudged:,}"),
-            ("forward mode", counted(few, "sweeps"), f"{many:,} sweeps", f"× about {mean}", f"{forward:,}"),
+            (
+                "forward mode",
+                counted(few, "sweeps"),
+                f"{many:,} sweeps",
+                f"× about {mean}",
+                f"≈ {forward / 1e6:.1f} million",
+            ),
             ("reverse mode", counted(1, "sweeps"), counted(1, "sweeps"), f"× {back:,}", f"{back:,}"),
         )
         heads = "found by", "the formula", f"network {shape}", "products in each", "products in all"
@@ -263,9 +267,12 @@ class ReverseMode(SweepChapter):
             self.reach("A network")
             self.play(*instead([graph], [network]))
             edges = (network.edge(w.layer, w.j, w.k) for w in network.weights)
-            self.play(*(travelling_light([edge], color=theme.highlight) for edge in edges), run_time=1.4)
+            blue = theme.colour(Weight("l", "j", "k"))
+            self.play(*(travelling_light([edge], color=blue) for edge in edges), run_time=1.4)
             self.reach("its cost")
-            self.play(FadeIn(cost, shift=0.2 * RIGHT), run_time=0.8)
+            for layer in reversed(layers):
+                self.play(network.pulse(layer), run_time=min(0.6, 2.4 / len(layers)))
+            self.play(FadeIn(cost, shift=0.2 * RIGHT), run_time=0.6)
             self.reach("There")
             for layer in layers:
                 self.play(network.pulse(layer, backward=True), run_time=0.8)

@@ -152,10 +152,10 @@ class FormulaGraphDiagram(VGroup):
                     return made
         return None
 
-    def derivative(self, node: Var, found: float) -> Formula:
-        """The derivative that has been ``found`` at the node, below it."""
+    def derivative(self, node: Var, found: float, *, color: str | None = None) -> Formula:
+        """The derivative that has been ``found`` at the node, below it; violet unless said, as on the way back."""
         number = Number(found, decimals_for(found, self._decimals, given=float(found).is_integer()))
-        return self._number(number, theme.highlight).next_to(self._circles[node], DOWN, buff=_NEAR)
+        return self._number(number, color or theme.highlight).next_to(self._circles[node], DOWN, buff=_NEAR)
 
     def change(self, node: Var, by: Number) -> Formula:
         """What a nudge changes the node ``by``, below it."""

@@ -4,28 +4,33 @@
 >>> graph = parse_formula("x*y + sin(x)", {"x": 2, "y": 3}).graph()
 >>> nudge = FormulaNudge(graph, graph.inputs[0])
 >>> [f"{graph.symbol(node)}: {change}" for node, change in nudge.changes.items()]
-['x: 0.01', 'v₁: 0.03', 'v₂: −0.00421', 'f: 0.0258']
+['x: 0.01', 'v₁: 0.03', 'v₂: −0.00421', 'f: 0.02579']
 >>> print(nudge.ratio)
-Δf/Δx ≈ 0.0258/0.01 ≈ 2.58
+Δf/Δx ≈ 0.02579/0.01 ≈ 2.579
+>>> print(nudge.derivative)
+∂f/∂x ≈ 2.584
 """
 
 from __future__ import annotations
 
 import math
 
-from backprop_math import Change, FormulaGraph, Number, Relation, Var
+from backprop_math import Change, FormulaGraph, Relation, Var
 from backprop_math.autodiff import apply
-from backprop_math.formula import Fraction, adding_up, decimals_for, fewest_decimals
+from backprop_math.formula import Fraction, Number, adding_up, decimals_for, fewest_decimals, relation_sign
 
 __all__ = ["FormulaNudge"]
 
 #: The nudge is so many powers of ten below the input; digits beyond so many are float64's own.
 _BELOW, _OWN = 2, 9
+#: Ratio and derivative have so many decimals, or as many more as it takes to see that they differ.
+_DECIMALS, _MORE = 2, 3
 
 
 class FormulaNudge:
     """``changes`` has by how much each node changes that the input leads to, ``ratio`` the last one's for each unit.
 
+    ``derivative`` is what the ratio is near to; they ``differ`` in the digits that are shown, if a few can do it.
     The calculation is a formula of `Var`, so that whoever watches learns what each of the numbers is. `ValueError`
     where the formula has no value beside the input's.
     """
@@ -43,7 +48,17 @@ class FormulaNudge:
         FormulaGraph([*changes.values(), ratio])  # whoever watches learns of it
         self.changes = {node: _few_digits(change.value) for node, change in changes.items()}
         name = Fraction(Change(graph.symbol(f)), Change(graph.symbol(wrt)))
-        self.ratio: Relation = adding_up(name, Fraction(self.changes[f], self.changes[wrt]), ratio.value, 2)
+        divided, found = Fraction(self.changes[f], self.changes[wrt]), graph.derivative(f, wrt)
+        for decimals in (*range(_DECIMALS, _DECIMALS + _MORE + 1), _DECIMALS):
+            self.ratio: Relation = adding_up(name, divided, ratio.value, decimals)
+            number = Number(found, decimals_for(found, decimals))
+            self.differ = number.text() != self.times.text()
+            if self.differ:
+                break
+        divided = self.ratio.sides[1]
+        if isinstance(divided, Fraction) and isinstance(divided.numerator, Number):
+            self.changes[f] = divided.numerator  # with the same digits at its node
+        self.derivative = Relation((graph.derivative_symbol(f, wrt), number), (relation_sign(number),))
 
     @property
     def times(self) -> Number:

@@ -31,8 +31,11 @@ __all__ = ["QuestionChapter", "instead"]
 
 
 def instead(gone: Iterable[Mobject], come: Iterable[Mobject], seconds: float = 1.0) -> list[Animation]:
-    """What is there goes, and other things come when it has gone: two pictures are never seen through each other."""
-    early, late = squish_rate_func(smooth, 0.0, 0.4), squish_rate_func(smooth, 0.45, 1.0)
+    """What is there goes, and other things come as the last of it goes.
+
+    Two pictures are never seen through each other: both are all but gone when they meet. Nor is the stage ever empty.
+    """
+    early, late = squish_rate_func(smooth, 0.0, 0.5), squish_rate_func(smooth, 0.25, 1.0)
     return [
         *(FadeOut(each, run_time=seconds, rate_func=early) for each in gone),
         *(FadeIn(each, run_time=seconds, rate_func=late) for each in come),

@@ -1,7 +1,8 @@
 """`SweepChapter`: a formula's graph, on which values and derivatives come to the nodes, step by step.
 
 A chapter of such a kind begins with ``lay_out()``. Each step stands as a ``line`` in the formula zone; ``valued``
-brings values, ``start`` and ``sweep`` derivatives, which ``cleared`` takes away.
+brings values, ``start`` and ``sweep`` derivatives, which ``cleared`` takes away. What goes forward is white, and what
+goes back is violet.
 """
 
 from __future__ import annotations
@@ -75,9 +76,10 @@ class SweepChapter(FormulaChapter):
         return changes
 
     def start(self, node: Var) -> None:
-        """The derivative of a node with respect to itself."""
+        """The derivative of a node with respect to itself: of the last one a sweep back begins, else one forward."""
         symbol = self.graph.derivative_symbol(node, node)
-        self.found, self.moved = {node: self.diagram.derivative(node, 1.0)}, {node}
+        self._color = theme.highlight if node is self.f else theme.ink
+        self.found, self.moved = {node: self.diagram.derivative(node, 1.0, color=self._color)}, {node}
         self.write(Relation((symbol, Number(1.0, 0))), *self._comes(node), run_time=1.2)
 
     def sweep(self, steps: Iterable[SweepStep], *, backward: bool, meeting: str = "") -> None:
@@ -96,7 +98,7 @@ class SweepChapter(FormulaChapter):
                 meeting = ""
             self.moved |= {node} if step.value else set()
             lit = [flash(way, backward=backward) for way in ways]  # only where something comes
-            self.found[node] = self.diagram.derivative(node, step.value)
+            self.found[node] = self.diagram.derivative(node, step.value, color=self._color)
             constant = isinstance(step.formulas.sides[1], Number)
             written = step.numbers if constant else step.formulas.followed_by(step.numbers)
             self.write(written, *lit, run_time=seconds)
@@ -106,7 +108,7 @@ class SweepChapter(FormulaChapter):
         """A derivative comes to its node, if the nodes have room for numbers; else the node is ringed."""
         if self.diagram.detailed:
             return [FadeIn(self.found[node], shift=0.1 * DOWN)]
-        return [self.diagram.node(node)[0].animate.set_stroke(theme.highlight)]
+        return [self.diagram.node(node)[0].animate.set_stroke(self._color)]
 
     def cleared(self) -> list[Animation]:
         """The derivatives go."""
@@ -116,6 +118,6 @@ class SweepChapter(FormulaChapter):
 
 
 def flash(way: VMobject, *, backward: bool = False) -> ShowPassingFlash:
-    """A light along an arrow or an edge."""
-    light = VMobject(stroke_color=theme.highlight, stroke_width=5).set_points(way.points)
+    """A light along an arrow or an edge: white, or violet on the way back."""
+    light = VMobject(stroke_color=theme.highlight if backward else theme.ink, stroke_width=5).set_points(way.points)
     return ShowPassingFlash(light.reverse_direction() if backward else light, time_width=0.8)
