@@ -199,7 +199,7 @@ class ReverseMode(SweepChapter):
                 counted(few, "sweeps"),
                 f"{many:,} sweeps",
                 f"× about {mean}",
-                f"≈ {forward / 1e6:.1f} million",
+                f"≈ {round(forward, -5):,}",
             ),
             ("reverse mode", counted(1, "sweeps"), counted(1, "sweeps"), f"× {back:,}", f"{back:,}"),
         )
