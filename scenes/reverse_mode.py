@@ -24,7 +24,16 @@ from backprop_film.kit import (
     theme,
     travelling_light,
 )
-from backprop_film.sets import FormulaNudge, SweepChapter, counted, counts_table, flash, instead, neuron_radius
+from backprop_film.sets import (
+    FormulaNudge,
+    SweepChapter,
+    SweepCounts,
+    counted,
+    counts_table,
+    flash,
+    instead,
+    neuron_radius,
+)
 from backprop_math import Cost, Number, Relation, Weight, load_example
 from backprop_math.autodiff import forward_steps, network_products, nudging_products, reverse_steps
 from backprop_math.formula import fewest_decimals
@@ -191,21 +200,20 @@ class ReverseMode(SweepChapter):
         forward, back = network_products(trace), trace.graph.reverse_sweep(Cost()).multiplications
         nudged = nudging_products(trace)
         each, mean = f"{nudged // (many + 1):,}", f"{forward / many:.0f}"
+        total = f"≈ {round(forward, -5):,}"
         shape = "-".join(map(str, network.layers))
         ways = (
             ("nudge each", f"{counted(few + 1, 'runs')}", f"{many + 1:,} runs", f"× {each}", f"{nudged:,}"),
-            (
-                "forward mode",
-                counted(few, "sweeps"),
-                f"{many:,} sweeps",
-                f"× about {mean}",
-                f"≈ {round(forward, -5):,}",
-            ),
+            ("forward mode", counted(few, "sweeps"), f"{many:,} sweeps", f"× about {mean}", total),
             ("reverse mode", counted(1, "sweeps"), counted(1, "sweeps"), f"× {back:,}", f"{back:,}"),
         )
         heads = "found by", "the formula", f"network {shape}", "products in each", "products in all"
         table, rules = counts_table(heads, [[Prose(word, font_size=36) for word in row] for row in ways])
-        VGroup(table, rules).move_to([0, 0.7, 0])
+        VGroup(table, rules).move_to([0, 1.55, 0])
+        counts = SweepCounts(trace).next_to(VGroup(table, rules), DOWN, 0.6).set_x(0)
+        sketch, layers = counts.diagram, range(1, network.L + 1)
+        *firsts, last = (f"{arrows}" for _, arrows in counts.each)
+        products = f"{', '.join(firsts)} or {last}"
         head, *rows = table
         rows[-1].set_color(theme.highlight)
         size = Prose(f"{many:,} parameters", font_size=28, color=theme.secondary).next_to(head[2], UP, buff=0.2)
@@ -216,15 +224,17 @@ class ReverseMode(SweepChapter):
             f"To nudge each takes {many + 1:,} runs; forward mode takes {many:,} sweeps. "
             "In reverse it is one sweep. "
             f"Count the products. A run takes one for each weight: {each}. "
-            f"A sweep forward skips what its weight does not reach: that leaves about {mean}. "
-            f"The sweep back takes one for each arrow of the network's graph: {back:,}. "
-            "But there is only one of it.",
+            f"A sweep forward goes only where its weight leads: that is {products}, by layer. "
+            f"The mean of all is about {mean}. "
+            "The sweep back takes one for each arrow of the network's graph: two for each weight, "
+            f"then the biases, the slopes, and those into the cost: {back:,}. "
+            "But there is only one of it, as there is only one cost.",
             key="counts",
         ):
             self.play(*instead(gone, [rules, *(VGroup(row[0], row[1]) for row in (head, *rows))]))
             self.play(Underscore(*(row[1] for row in rows[1:])), run_time=1.2)
             self.reach("A network")
-            self.play(FadeIn(head[2], shift=0.1 * DOWN), run_time=0.8)
+            self.play(FadeIn(head[2], shift=0.1 * DOWN), FadeIn(sketch, counts.cost), run_time=0.8)
             self.reach(f"{many:,}")
             self.play(FadeIn(size, shift=0.1 * UP), run_time=0.8)
             self.reach("To nudge")
@@ -235,17 +245,32 @@ class ReverseMode(SweepChapter):
             self.play(FadeIn(rows[2][2], shift=0.1 * DOWN), run_time=0.8)
             self.reach("Count")
             self.play(FadeIn(head[3], shift=0.1 * DOWN), run_time=0.7)
-            cues = ("A run", f"{each}."), ("A sweep forward", "that leaves"), ("The sweep back", f"{back:,}.")
-            for row, (cue, number) in zip(rows, cues, strict=True):
-                self.reach(cue)
-                self.play(Underscore(row[2]), run_time=1.4)
-                self.reach(number)
-                self.play(FadeIn(row[3], shift=0.1 * DOWN), run_time=0.7)
+            self.reach("A run")
+            for layer in layers:
+                self.play(sketch.pulse(layer), run_time=0.6)
+            self.reach(f"{each}.")
+            self.play(FadeIn(rows[0][3], shift=0.1 * DOWN), run_time=0.7)
+            self.reach("A sweep forward")
+            led = [counts.reached(layer) for layer in layers]
+            for ways in led:
+                self.play(*map(Create, ways), run_time=0.8)
+            self.reach(f"{counts.each[0][1]},")
+            self.play(FadeIn(counts.forward), run_time=0.8)
+            self.reach("The mean")
+            self.play(Underscore(counts.forward), FadeIn(rows[1][3], shift=0.1 * DOWN), run_time=1.2)
+            self.reach("The sweep back")
+            self.play(FadeOut(*led, counts.forward), run_time=0.5)
+            for layer in reversed(layers):
+                self.play(sketch.pulse(layer, backward=True), run_time=0.6)
+            self.reach("two for each")
+            self.play(FadeIn(counts.back), run_time=0.8)
+            self.reach(f"{back:,}.")
+            self.play(FadeIn(rows[2][3], shift=0.1 * DOWN), run_time=0.7)
             self.reach("But there")
-            products = (FadeIn(row[4], shift=0.1 * DOWN) for row in table)
-            self.play(LaggedStart(*products, lag_ratio=0.5), run_time=2.4)
+            totals = (FadeIn(row[4], shift=0.1 * DOWN) for row in table)
+            self.play(LaggedStart(*totals, lag_ratio=0.5), run_time=2.4)
             self.play(Underscore(rows[-1]), run_time=1.4)
-        self.before = VGroup(table, rules, size)
+        self.before = VGroup(table, rules, size, counts.diagram, counts.cost, counts.back)
 
     def what_is_automatic(self) -> None:
         """The sweep needs the steps' own derivatives only; on a network it is backpropagation."""

@@ -108,6 +108,7 @@ from .split_height import SplitHeight
 from .spread_product import factors_and_dots, spread
 from .sums_in_symbols import derivative_of_sum, other_terms_are_zero
 from .sweep_chapter import SweepChapter, flash
+from .sweep_counts import SweepCounts
 from .tipped_column import TipOver
 from .training_board import TrainingBoard
 from .training_chapter import TrainingChapter
@@ -201,6 +202,7 @@ __all__ = [
     "SplitHeight",
     "Station",
     "SweepChapter",
+    "SweepCounts",
     "TipOver",
     "Together",
     "TrainingBoard",

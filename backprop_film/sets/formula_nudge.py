@@ -55,9 +55,9 @@ class FormulaNudge:
             self.differ = number.text() != self.times.text()
             if self.differ:
                 break
-        divided = self.ratio.sides[1]
-        if isinstance(divided, Fraction) and isinstance(divided.numerator, Number):
-            self.changes[f] = divided.numerator  # with the same digits at its node
+        shown = self.ratio.sides[1]
+        if isinstance(shown, Fraction) and isinstance(shown.numerator, Number):
+            self.changes[f] = shown.numerator  # with the same digits at its node
         self.derivative = Relation((graph.derivative_symbol(f, wrt), number), (relation_sign(number),))
 
     @property
