@@ -171,11 +171,14 @@ class BackwardSweep(Animation):
         self._parts: dict[Any, float] = {}  # how much of each is lit by now,
         self._seen: dict[Any, bool] = {}  # and which bars have been seen to come
         lit = VGroup()
+        self._lit: dict[Mobject, VGroup] = {}
         edges = [edge for layer in range(1, diagram.network.L + 1) for edge in diagram.edges(layer)]
         for edge in [*cost_edges, *edges]:
+            self._lit[edge] = VGroup()
             for piece in edge.family_members_with_points():
                 bright = piece.copy().set_stroke(theme.highlight, opacity=1)
                 self._pieces.append((bright, piece.copy(), float(piece.get_start()[0]), float(piece.get_end()[0])))
+                self._lit[edge].add(bright)
                 lit.add(bright)
         self.rings = [(neuron.circle, self.xs[layer]) for layer in diagram.layers for neuron in diagram.layer(layer)]
         top, bottom = diagram.get_top()[1], diagram.get_bottom()[1]
@@ -192,6 +195,14 @@ class BackwardSweep(Animation):
             neuron.set_z_index(1)
         moving = [bars.bars, bars.places, bars.count, *neurons, *([arrow] if arrow else [])]
         super().__init__(VGroup(self.light, *moving), **{"run_time": 4.0, "rate_func": linear, **animation})
+
+    def lit(self, edge: Mobject) -> VGroup:
+        """The light that stays on an edge that it has passed."""
+        return self._lit[edge]
+
+    def lit_but(self, edge: Mobject) -> list[VGroup]:
+        """That of all others."""
+        return [light for other, light in self._lit.items() if other is not edge]
 
     def create_starting_mobject(self) -> Mobject:
         """Nothing is copied: every frame is worked out from where the light is."""

@@ -14,14 +14,14 @@ In a file of its own::
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Create, DashedLine, FadeIn, FadeOut, Indicate, Mobject, Restore, VGroup
 
-from backprop_math import Cost, Number, Relation, Weight
-from backprop_math.formula import Fraction, decimals_for, relation_sign
+from backprop_math import Cost, DifferenceQuotient, Number, Relation, Term, Var, Weight
+from backprop_math.formula import Fraction, decimals_for, factor_name, relation_sign
 
-from ..kit.formula import Formula
+from ..kit.formula import Formula, Nothing
 from ..kit.gradient_bars import BackwardSweep, GradientBars
-from ..kit.motion import Compose, Pulse
+from ..kit.motion import Compose, Dim, Pulse, Undim
 from ..kit.texts import Prose
 from ..kit.theme import theme
 from .nudge_in_numbers import plain_weight
@@ -81,33 +81,65 @@ class FilledGradientChapter(TurnedWeightChapter):
             self.add(self.runs.arrow, self.sweep.light)
             self.play(self.sweep, next_at=0)
             if self.entries:
-                self.play(FadeIn(*self.entries, shift=0.1 * LEFT), run_time=0.8, next_at=0)
-                if "close to" in said:
-                    self.reach("close to")
-                    measured = self._measured(self.entries[0])
-                    self.play(Pulse(self.entries[0][1]), *map(FadeIn, measured))
-                    self.entries += measured
-                self.read()
-                self.play(*(Pulse(entry[1]) for entry in self.entries))
+                self._is_found_again(weight, said)
 
-    @property
-    def _ratio(self) -> Number:
-        """What the weight's own nudge gave."""
-        ratio = self.nudge.measured(Cost(), self.nudge.quantity).value.value
-        return Number(ratio, decimals_for(ratio, 2, significant=1))
+    def _is_found_again(self, weight: Weight, said: str) -> None:
+        """Of all edges and bars only those of the weight that was turned stay lit, while its entry is read."""
+        sweep, bar, (entry,) = self.sweep, self.bars.bar(weight), self.entries
+        edge = self.diagram.edge(weight.layer, weight.j, weight.k)
+        lit = sweep.lit(edge).save_state()
+        others = [*self.others, *sweep.lit_but(edge)]
+        # From the bar to its entry, as far as the bracket.
+        start = max(bar.get_right()[0], self.bars.axis.get_x()) + 0.1
+        ends = ([x, bar.get_y(), 0] for x in (start, self.bars.brackets.get_right()[0] - 0.1))
+        leader = DashedLine(*ends, stroke_width=1.5, dash_length=0.06, color=theme.secondary)
+        self.play(Dim(*others), lit.animate.set_stroke(theme.highlight, 7, opacity=1), run_time=0.6, next_at=0)
+        here = Indicate(bar, scale_factor=1.6, color=theme.highlight)
+        self.play(here, Pulse(lit), Create(leader), FadeIn(entry, shift=0.1 * LEFT), run_time=1.0)
+        if "close to" in said:
+            measured = self._measured(entry)
+            self.reach("close to")
+            self.play(Pulse(entry[1]), *(FadeIn(part, shift=0.1 * UP) for part in measured[:1]))
+            if measured:
+                self.play(FadeIn(measured[1]), run_time=0.6)
+            self.entries += measured
+        self.reach("This film")
+        self.play(Undim(*others), Restore(lit), *(Pulse(part) for part in (entry[1], *self.entries[1:])), run_time=1.2)
+        self.entries.append(VGroup(leader))
+
+    def _ratio(self, slope: Number) -> Number:
+        """What the weight's own nudge gave, from the changes as they were shown, to as many decimals as the slope."""
+        by, so = self.changes
+        ratio = Var(float(so.shown), "d_C") / Var(float(by.shown), "d_w")
+        ratio.graph()  # whoever watches learns of it
+        return Number(ratio.value, max(slope.decimals, decimals_for(ratio.value, 2, significant=1)))
 
     def _its_ratio(self, slope: Number) -> str:
         """The same in words, if it comes near to the slope."""
-        near = abs(self._ratio.value - slope.value) <= 0.1 * abs(slope.value)
-        return f", close to the ratio that we measured, {self._ratio.text()}" if near else ""
+        ratio = self._ratio(slope)
+        near = abs(ratio.value - slope.value) <= 0.1 * abs(slope.value)
+        return f", close to the ratio that we measured, {ratio.text()}" if near else ""
 
     def _measured(self, entry: VGroup) -> list[VGroup]:
         """It again, from the two changes as they were shown, below the entry or above it; if it follows from them."""
         by, so = self.changes
-        relation = Relation((Fraction(so, by), self._ratio), (relation_sign(self._ratio),))
-        if not relation.adds_up():
+        ratio = self._ratio(next(node for node in entry[1].expression.walk() if isinstance(node, Number)))
+        changes = Fraction(so, by)
+        if not Relation((changes, ratio), (relation_sign(ratio),)).adds_up():
             return []
-        said, ratio = Prose("measured", font_size=theme.tick_size), Formula(relation, font_size=28)
-        both = VGroup(said, ratio.fit(entry[1].width)).arrange(DOWN, buff=0.14, aligned_edge=LEFT)
-        side = DOWN if entry.get_bottom()[1] - both.height > _LOWEST else UP
-        return [both.set_fill(theme.secondary).next_to(entry[1], side, buff=0.3, aligned_edge=LEFT)]
+        weight, size = self.nudge.quantity, entry[1].font_size
+        name = Term(factor_name(Cost(), weight), DifferenceQuotient(self.notation.symbol(Cost()), plain_weight(weight)))
+        first = Formula(Relation((name, changes), (relation_sign(so),)), font_size=size)
+        second = Formula(Relation((Nothing(), ratio), (relation_sign(ratio),)), font_size=size)
+        both = VGroup(first, second).arrange(DOWN, buff=0.16)
+        room = theme.safe.right - entry[1].get_left()[0] + 1e-6
+        second.align_to(first.sign(0), LEFT)
+        second.shift(min(0.0, first.get_left()[0] + room - second.get_right()[0]) * RIGHT)
+        said = Prose("measured", font_size=theme.tick_size, color=theme.secondary)
+        said.next_to(both, UP, buff=0.14, aligned_edge=LEFT)
+        whole = VGroup(said, first, second)
+        if whole.width > room:
+            return []
+        side = DOWN if entry.get_bottom()[1] - whole.height > _LOWEST else UP
+        whole.next_to(entry[1], side, buff=0.3, aligned_edge=LEFT)
+        return [VGroup(said, first), VGroup(second)]
