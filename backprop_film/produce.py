@@ -24,7 +24,7 @@ from .progress import Event
 from .render import Rendered
 from .shares import Shares
 from .titles import film_title
-from .voice.choice import recorded
+from .voice.choice import OWN, recorded
 from .work import Share, as_kept, finished, shared, timed
 
 __all__ = ["Film", "Order", "default_path", "produce", "produce_each"]
@@ -141,6 +141,7 @@ class _Chapters:
         self._rendered: dict[str, Rendered | Problem] = {}
         self._missing: dict[str, Keeper] = {}
         self._lengths: dict[str, int] = {}
+        self._said: set[str] = set()  # all of whose sentences have been said
 
     def find(self, keepers: Iterable[Keeper]) -> None:
         """See what is kept."""
@@ -165,6 +166,7 @@ class _Chapters:
                 self._rendered[keeper.name] = line
             else:
                 self._lengths[keeper.name] = line.frames
+                self._said.add(keeper.name)
 
     def render(self, keepers: Sequence[Keeper], crew: workers.Crew | None, own: workers.Processes) -> None:
         """Render what is missing of these, the longest first."""
@@ -176,7 +178,7 @@ class _Chapters:
             if name in self._kept:
                 self._tell("reused", wanted[name], frames=self._kept[name].timeline.frames)
 
-        shares = Shares([self._lengths[keeper.name] if chapter_class(keeper.job.entry) else 0 for keeper in order])
+        shares = Shares([self._lengths[keeper.name] if self._is_shared(keeper) else 0 for keeper in order])
 
         def moved(number: int, report: Any) -> None:
             shares.moved(number, report.frames)
@@ -203,6 +205,11 @@ class _Chapters:
 
         crew = crew or own.crew(shares.hands)
         workers.each(finished, order, workers=1, crew=crew, listen=moved, done=done, more=more)
+
+    def _is_shared(self, keeper: Keeper) -> bool:
+        """Whether two may be at it: no program of the user's would be asked twice to say something."""
+        told = keeper.name in self._said or keeper.job.voice in OWN
+        return told and isinstance(workers.guarded(chapter_class, keeper.job.entry), type)
 
     def _shortness(self, keeper: Keeper) -> int:
         return -self._lengths[keeper.name]

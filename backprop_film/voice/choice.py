@@ -11,10 +11,12 @@ from .clips import ChapterSpeaker, Voice
 from .engines import Engine, command, espeak, natural, natural_is_installed
 from .recordings import Recordings
 
-__all__ = ["NONE", "default", "identity", "recorded", "resolved", "speaker"]
+__all__ = ["NONE", "OWN", "default", "identity", "recorded", "resolved", "speaker"]
 
 NONE = "none"
 _NAMED = {"natural": natural, "espeak": espeak}
+#: Nobody, and voices that speak whenever they are asked.
+OWN = (NONE, *_NAMED)
 
 
 def default() -> str:
