@@ -24,6 +24,7 @@ from manim import (
     Dot,
     Line,
     ManimColor,
+    Mobject,
     ShowPassingFlash,
     VGroup,
     interpolate_color,
@@ -159,6 +160,15 @@ class NetworkDiagram(VGroup):
         if isinstance(quantity, Activation):
             return (quantity.layer, quantity.j) in self._neurons
         return (quantity.layer, quantity.j, quantity.k) in self._edges
+
+    def shared(self, other: NetworkDiagram) -> list[tuple[Mobject, Mobject]]:
+        """The edges and circles that another picture of the network has, too, each with its own here: for `Compose`."""
+        edges = [w for w in self.weights if other.draws(w)]
+        neurons = [neuron.quantity for neuron in self._neurons.values() if other.draws(neuron.quantity)]
+        return [
+            *((other.edge(w.layer, w.j, w.k), self.edge(w.layer, w.j, w.k)) for w in edges),
+            *((other.neuron(q.layer, q.j).circle, self.neuron(q.layer, q.j).circle) for q in neurons),
+        ]
 
     def show(self, trace: Trace, layers: range | None = None) -> Self:
         """Fill the neurons (of some layers) with their activations in ``trace``."""

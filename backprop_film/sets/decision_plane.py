@@ -215,33 +215,18 @@ class DecisionPlane(Group):
     # -- words ----------------------------------------------------------------------------------------
 
     def _key(self) -> VGroup:
-        """What dots and rings are: in corners that are free and the network's own at the end, else above the field."""
+        """What dots and rings are, above the field, where the line never passes."""
         labels = VGroup()
         for first, words in zip((True, False), told_apart(self.run), strict=True):
             text = fitted_prose(words, width=0.42 * self._side, font_size=theme.label_size)
             text.set_color(theme.role(Target) if first else theme.ink)
-            text.set_stroke(theme.background, 8, background=True)  # the line sweeps past below it
-            labels.add(VGroup(text))
-        margin = self._margin(len(self.run)).reshape(self._cells, self._cells)
-        taken: list[int] = []
-        for label, sign in zip(labels, (1, -1), strict=True):
-            for place, corner in enumerate((UP + LEFT, UP + RIGHT, DOWN + LEFT, DOWN + RIGHT)):
-                label.move_to(self.field.get_corner(corner) - 0.15 * corner, aligned_edge=corner)
-                own = margin[0 if corner[1] > 0 else -1, 0 if corner[0] < 0 else -1] * sign > 0
-                if own and place not in taken and self._free(label):
-                    taken.append(place)
-                    break
-        if len(taken) < 2:
-            for label, first in zip(labels, (True, False), strict=True):
-                label.add(self._dot(self._places[0], first).next_to(label, LEFT, buff=0.12))
-            labels.arrange(RIGHT, buff=0.5).next_to(self.field, UP, buff=0.14)
-        return labels
+            dot = self._dot(self._places[0], first).next_to(text, LEFT, buff=0.12)
+            labels.add(VGroup(text, dot))
+        return labels.arrange(RIGHT, buff=0.5).next_to(self.field, UP, buff=0.14)
 
-    def _free(self, text: VMobject, beside: np.ndarray | None = None) -> bool:
+    def _free(self, text: VMobject, beside: np.ndarray) -> bool:
         """Whether no dot of an example lies under a text, nor any of some other points."""
-        points = np.array([dot.get_center() for dot in self.dots])
-        if beside is not None:
-            points = np.concatenate([points, beside])
+        points = np.concatenate([[dot.get_center() for dot in self.dots], beside])
         (left, bottom, _), (right, top, _) = text.get_corner(DOWN + LEFT), text.get_corner(UP + RIGHT)
         x, y = points[:, 0], points[:, 1]
         return not ((x > left - _AIR) & (x < right + _AIR) & (y > bottom - _AIR) & (y < top + _AIR)).any()
@@ -250,8 +235,7 @@ class DecisionPlane(Group):
         """The words "at first" beside the dotted line, where nothing is in their way; `None` if there is no place."""
         note = Prose("at first", font_size=theme.tick_size, color=theme.ink)
         points = np.array([dot.get_center() for dot in self.start]).reshape(-1, 3)
-        key = [label.get_center() + x * RIGHT for label in self.key for x in np.linspace(-1, 1, 9) * label.width / 2]
-        beside = np.concatenate([points, self._even(len(self.run), dots=True), np.array(key)])
+        beside = np.concatenate([points, self._even(len(self.run), dots=True)])
         box = self.field
         for point in points:
             for side in (UP + RIGHT, UP + LEFT, DOWN + LEFT, DOWN + RIGHT):

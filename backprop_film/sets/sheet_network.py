@@ -59,19 +59,12 @@ class SheetNetwork(VGroup):
 
     def pairs(self, diagram: NetworkDiagram, cost: CostNode) -> list[tuple[Mobject, Mobject]]:
         """The parts that a larger picture of the same network has, too, each with its own here, for `Compose`."""
-        drawn = [w for w in self.diagram.weights if diagram.draws(w)]
-        edges: list[tuple[Mobject, Mobject]] = [
-            (diagram.edge(w.layer, w.j, w.k), self.diagram.edge(w.layer, w.j, w.k)) for w in drawn
-        ]
         ends = [output.quantity for output in self.outputs if diagram.draws(output.quantity)]
-        edges += [(cost.edge(q.j), self.cost.edge(q.j)) for q in ends]
-        found = [neuron for layer in self.diagram.layers for neuron in self.diagram.layer(layer)]
         return [
-            *edges,
+            *((cost.edge(q.j), self.cost.edge(q.j)) for q in ends),
             (cost.symbol, self.cost.symbol),
-            *((diagram.neuron(one.quantity.layer, one.quantity.j).circle, one.circle)
-              for one in found if diagram.draws(one.quantity)),
-        ]  # fmt: skip
+            *self.diagram.shared(diagram),
+        ]
 
     def lights(self, parts: Iterable[Mobject], *, seconds: float = 1.2) -> AnimationGroup:
         """These parts light up and go out again."""

@@ -18,12 +18,13 @@ from typing import Any
 
 from manim import FadeIn, FadeOut, Indicate, VGroup, smooth, squish_rate_func, there_and_back
 
-from backprop_math import Example, TrainingRun, load_example
+from backprop_math import Example, Target, TrainingRun, load_example
 
 from ..kit.chapter import Chapter
 from ..kit.descent import Descend
-from ..kit.motion import Dim, Pulse, Undim, seen
+from ..kit.motion import Compose, Dim, Pulse, Undim, seen
 from ..kit.naming import Naming
+from ..kit.network_diagram import NetworkDiagram
 from ..kit.theme import theme
 from .answered import AnsweredQuestion
 from .counted import counted
@@ -36,6 +37,7 @@ __all__ = ["TrainingChapter"]
 
 #: The example of the first chapter, whose question is answered.
 OPENING = "introduction"
+_NAMED = 4  # outputs with names beside them
 
 
 class TrainingChapter(Chapter):
@@ -55,6 +57,7 @@ class TrainingChapter(Chapter):
         if self.step is None:
             one = "Now "
         dots = red = ""
+        right = VGroup()
         if board.in_the_plane:
             filled, ring = told_apart(board.run)
             dots = (
@@ -62,8 +65,7 @@ class TrainingChapter(Chapter):
                 f"The shading is the network's answer, gold for {filled}, blue for {ring}. "
                 f"{self._undecided(board.left)}"
             )
-            if words.wrong_at_first:
-                red = "The others are red. "
+            red = words.red
         said = f"{one}{words.begins}. {dots}{words.before}{red}{words.goes}{words.ends} {words.after}".strip()
         with self.say(said, key="training"):
             if self.step:
@@ -72,16 +74,19 @@ class TrainingChapter(Chapter):
                 self.play(FadeOut(self.step.table, self.step.gauge), again, run_time=1.0)
             self.reach(words.begins)
             if board.in_the_plane:
-                self._into_the_plane(board.left, leaving)
+                right = self._into_the_plane(board.left, leaving)
             else:
                 self.play(FadeOut(leaving), run_time=0.6)
                 self.play(FadeIn(board.left), run_time=0.8)
             if words.before:
                 self.reach(words.before.strip())
-            self.play(FadeIn(curve.frame), FadeIn(curve.ring, curve.dot, curve.says), run_time=1.4)
+            if len(right):
+                self.play(FadeOut(right), run_time=0.4)
+            self.play(FadeIn(curve.frame), FadeIn(curve.ring, curve.dot, curve.says), run_time=1.0)
             if red:
+                self.play(board.left.judge(), run_time=1.6)
                 self.reach(red.strip())
-                self.play(board.left.judge(), run_time=1.2)
+                self.play(Indicate(curve.says[-1], scale_factor=1.15, color=theme.highlight), run_time=1.2)
             self.reach(words.goes.split(",")[0].strip())
             self.add(board)
             whole = 9.0 if not words.after else 6.0
@@ -98,13 +103,17 @@ class TrainingChapter(Chapter):
     def _undecided(plane: DecisionPlane) -> str:
         return "On the line between, it is undecided. " if len(plane.line.points) else ""
 
-    def _into_the_plane(self, plane: DecisionPlane, leaving: VGroup) -> None:
-        """The example is a dot among all the others; then the shading comes, and the line."""
+    def _into_the_plane(self, plane: DecisionPlane, leaving: VGroup) -> NetworkDiagram:
+        """The example is a dot among all the others; then the shading comes, and the line.
+
+        The network, whose answer the shading is, stands small beside it; it holds no single example's numbers.
+        """
         example = self.example
         own = plane.dot_at(example.inputs[0] if example.data is None else _first_row(example.input_measured))
-        # The axes come while the last of the network goes: the stage is never empty.
+        small = self._beside(plane)
         late = squish_rate_func(smooth, 0.4, 1.0)
-        self.play(FadeOut(leaving, run_time=0.5), FadeIn(plane.axes, *plane.names, run_time=0.8, rate_func=late))
+        axes = FadeIn(plane.axes, *plane.names, rate_func=late)
+        self.play(Compose(small, small.shared(leaving[0]), old=leaving), axes, run_time=1.2)
         self.play(FadeIn(own, scale=3, run_time=0.8), plane.pop(but=own))
         for cue, first in (("filled for", True), ("a ring for", False)):
             self.reach(cue)
@@ -112,9 +121,13 @@ class TrainingChapter(Chapter):
         self.reach("The shading")
         self.bring_to_back(plane.field)
         self.play(FadeIn(plane.field), run_time=2.0)
-        for cue, label in zip(("gold for", "blue for"), plane.key, strict=True):
+        # One output alone is gold and blue, by turns.
+        outputs = small.layer(example.network.L)
+        first, others = (outputs[:1], outputs[1:]) if len(outputs) > 1 else (VGroup(), VGroup())
+        ringed = [[(one, theme.role(Target)) for one in first], [(one, theme.other) for one in others]]
+        for cue, label, rings in zip(("gold for", "blue for"), plane.key, ringed, strict=True):
             self.reach(cue)
-            self.play(Pulse(label, color=None), run_time=1.0)
+            self.play(Pulse(label, color=None), *(one.ring(color, 5) for one, color in rings), run_time=1.0)
         if self._undecided(plane):
             self.reach("On the line")
         if even := seen(plane.start, plane.line):
@@ -124,6 +137,19 @@ class TrainingChapter(Chapter):
         self.add(plane)
         if self._undecided(plane):
             self.play(plane.line.animate(rate_func=there_and_back).set_stroke(width=9), run_time=1.4)
+        return small
+
+    def _beside(self, plane: DecisionPlane) -> NetworkDiagram:
+        """The network, its neurons empty, to the right of the plane, with names where they have room."""
+        names, sizes = Naming(self.example), self.example.network.layers
+        outputs = [names.output(j) for j in range(sizes[-1])] if sizes[-1] <= _NAMED else ()
+        small = NetworkDiagram(
+            self.example.network, width=3.0, height=2.8, radius=0.28, v_buff=1.0, most=4,
+            input_names=[names.input(k) for k in range(sizes[0])], output_names=outputs, name_width=1.5,
+        )  # fmt: skip
+        left = float(plane.get_right()[0]) + 0.4
+        middle = (left + theme.safe.right) / 2
+        return small.scale(min(1.0, (theme.safe.right - left) / small.width)).move_to([middle, plane.field.get_y(), 0])
 
     def the_question_of_the_opening(self) -> None:
         """The first example runs through its network again, which has been trained."""

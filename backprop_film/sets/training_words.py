@@ -27,6 +27,8 @@ _LEAST = 1e-9  # a fall of the cost of less than this part is none to be seen
 class TrainingWords:
     """``begins``: how many steps; ``before``: how many are right at first, if there are several; ``goes``; ``ends``.
 
+    ``red`` says of those that are wrong at first that they are red, if there are any: so it goes on from ``before``.
+
     Where all are right from some step on, ``settled``, and not from the first, ``after`` says what the others are for.
     Where the cost stays, as the gradient is 0 or too small to be felt, ``goes`` says so.
     """
@@ -38,7 +40,9 @@ class TrainingWords:
         mean = f", on the mean over all {count:,} {thing}s" if count > 1 else ""
         self.begins = f"take {steps} of size {step_size(run.rate)}{mean}"
         self.before = "" if right[0] is None else f"At first, {_of(right[0], count, only=True)} right. "
-        self.wrong_at_first = right[0] is not None and right[0] < count
+        self.red = ""
+        if right[0] is not None and right[0] < count:
+            self.red = "The others are red. " if right[0] else "They are red. "
         first, last = float(run.costs[0]), float(run.costs[-1])
         self.falls = last < (1 - _LEAST) * first
         self.goes = "Each step goes a little way downhill. "

@@ -86,7 +86,7 @@ def test_numbers_of_any_size_have_room():
 def test_a_training_is_said_as_it_is():
     words = TrainingWords(TrainingRun.of(load_example("three_species")))
     assert words.begins.endswith(", on the mean over all 342 penguins")
-    assert words.before == "At first, only 151 of 342 are right. "
+    assert words.before + words.red == "At first, only 151 of 342 are right. The others are red. "
     assert words.ends == "After 80 steps, 332 of 342 are right."
     alone = TrainingWords(TrainingRun.of(load_example("digits")))
     assert (alone.begins.partition(" of size ")[0], alone.before) == ("take 80 steps", "")
@@ -124,7 +124,7 @@ def test_the_plane_says_which_dots_are_which_and_who_is_told_wrong():
     plane = board.left
     assert isinstance(plane, DecisionPlane)
     assert [len(plane.of(first)) for first in (True, False)] == [123, 151]  # Gentoo and Adélie in the table
-    assert [[part.string for part in label] for label in plane.key] == [["Gentoo"], ["Adélie"]]
+    assert [text.string for text, _ in plane.key] == ["Gentoo", "Adélie"]
     assert faults_of(*plane.names, plane.axes, plane.key, plane.start, board.curve.frame, board.curve.says) == []
     # All come before it is said what the filled ones and the rings are.
     come = [move.mobject for move in plane.pop(but=plane.dots[0]).animations]
