@@ -13,10 +13,11 @@ from manim import (
     FadeOut,
     Indicate,
     LaggedStart,
+    Mobject,
     VGroup,
 )
 
-from backprop_film.kit import Compose, Formula, Prose, Pulse, Underscore, formula_line, seen, theme
+from backprop_film.kit import Compose, CostNode, Prose, Pulse, Underscore, formula_line, seen, theme
 from backprop_film.sets import (
     LongProduct,
     PathCounts,
@@ -166,6 +167,7 @@ class LongChain(QuestionChapter):
     def several_neurons(self) -> None:
         """The paths of a weight through the example's network, one by one, and their number."""
         counts, sizes = PathCounts(self.trace), self.example.network.layers
+        product = self.product
         self.own = own = WaysNetwork(self.trace, self.notation, y=0.95, height=2.9, radius=0.19, most=6, rows=-1.25)
         which = "the network of the opening" if self.example.name == self.example_name else "this network"
         number = how_many(counts.paths).text()
@@ -174,12 +176,22 @@ class LongChain(QuestionChapter):
             ways = f", {' times '.join(how_many(n).text() for n in sizes[2:])}" if 3 < len(sizes) < 7 else ""
             words = f"From this weight, {number} paths lead to the cost{ways}. Each has a chain of its own."
         with self.say(f"And with several neurons a layer? Take {which}. {words}", key="paths"):
-            self.play(*instead(self.before, [own]), run_time=1.2)
+            self._next_network(self.before, product.cost, own)
             self.reach("Take")
             self.play(Indicate(own.weight, color=None), *own.reach(1), run_time=0.9)
             self.read()
             self._show_paths(own)
-        self.before = [own, *self.rows_of(own.arriving, own.times), own.total]
+        self.before = [own, *own.texts]
+
+    def _next_network(self, gone: list[Mobject], old: CostNode, new: WaysNetwork) -> None:
+        """Only the cost stays, and becomes that of the next network."""
+        cost = old.symbol.copy()
+        self.add(cost)
+        self.play(FadeOut(*gone), run_time=0.5)
+        come = [part for part in new.cost if part is not new.cost.symbol]
+        self.play(cost.animate.move_to(new.cost.symbol), FadeIn(new.diagram, new.weight, *come), run_time=0.9)
+        self.remove(cost)
+        self.add(new)
 
     def _show_paths(self, ways: WaysNetwork) -> None:
         """Some paths, one after the other; then all of them at once, counted layer by layer."""
@@ -196,11 +208,6 @@ class LongChain(QuestionChapter):
         self.play(FadeIn(ways.total, shift=0.1 * UP), run_time=0.7)
         self.play(Pulse(ways.total[0]), run_time=1.2)
 
-    @staticmethod
-    def rows_of(*rows: dict[int, Formula] | dict[int, VGroup]) -> list[Formula | VGroup]:
-        """The texts of some rows."""
-        return [text for row in rows for text in row.values()]
-
     def many_paths(self) -> None:
         """In a deep network, they multiply layer by layer."""
         drawn = Network.random(DEEP, seed=5)
@@ -208,7 +215,8 @@ class LongChain(QuestionChapter):
         deep = Example.from_arrays([*drawn.W], [*drawn.b], given, wanted, name="deep", title="A deep network").trace()
         self.deep = deep
         notation = Notation(drawn)
-        self.upper = upper = WaysNetwork(deep, notation, y=2.1)
+        self.upper = upper = WaysNetwork(deep, notation, y=0.7, height=2.9, radius=0.19)
+        self.above = WaysNetwork(deep, notation, y=2.1)
         self.lower = WaysNetwork(deep, notation, y=-0.6)
         counts = upper.counts
         with self.say(
@@ -217,7 +225,7 @@ class LongChain(QuestionChapter):
             f"it is {how_many(counts.paths).text()} paths, each a product of {counts.factors[0]} factors.",
             key="multiply",
         ):
-            self.play(*instead(self.before, [upper]), run_time=1.0)
+            self._next_network(self.before, self.own.cost, upper)
             self.play(*upper.reach(1), run_time=0.5)
             haze = self._single_paths(upper)
             self.read()
@@ -268,7 +276,9 @@ class LongChain(QuestionChapter):
             self.play(*(Create(path[0]) for path in whole), *(FadeIn(path[1:]) for path in whole), run_time=1.0)
             self.play(FadeIn(tail), run_time=0.6)
             self.read()
-            self.play(FadeOut(*whole, tail), FadeIn(lower), run_time=0.9)
+            self.play(FadeOut(*whole, tail), run_time=0.4)
+            self.play(*upper.become_as(self.above), run_time=1.0)
+            self.play(FadeIn(lower), run_time=0.6)
             self.reach("pin each")
             self.play(*lower.walk_back(lower.last), run_time=1.2)
             self.read()
@@ -321,8 +331,7 @@ class LongChain(QuestionChapter):
             f"replace {counted(round(last.all_paths / 1e6))} million chains.",
             key="all",
         ):
-            gone = [upper, *self.rows_of(upper.arriving, upper.times), upper.total]
-            gone += [*self.rows_of(lower.walked), lower.carried]
+            gone = [upper, *upper.texts, *lower.walked.values(), lower.carried]
             self.play(FadeOut(*gone), lower.weight.animate.set_opacity(0), run_time=0.7)
             lower.remove(lower.weight)
             self.play(lower.animate.shift([1.2, 2.45, 0]), run_time=1.0)

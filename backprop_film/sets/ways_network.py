@@ -26,6 +26,7 @@ from manim import (
     LaggedStart,
     Line,
     Mobject,
+    MoveToTarget,
     ShowPassingFlash,
     VGroup,
 )
@@ -168,6 +169,11 @@ class WaysNetwork(VGroup):
             text.move_to([theme.safe.right - 0.02, y, 0], aligned_edge=RIGHT).on_baseline(y - down)
         return VGroup(number, words)
 
+    @property
+    def texts(self) -> list[Mobject]:
+        """What is counted of its paths."""
+        return [*self.arriving.values(), *self.times.values(), self.total]
+
     # -- moves ------------------------------------------------------------------------------------------
 
     def some_paths(self, most: int) -> Iterator[list[int]]:
@@ -213,6 +219,14 @@ class WaysNetwork(VGroup):
         ways = VGroup(*self._ways(layer + 1))
         lit = ways.animate.set_stroke(theme.highlight, _LIT, 0.9)
         return [_flash(ways, theme.highlight), lit, *self._filled(layer, theme.highlight)]
+
+    def become_as(self, other: WaysNetwork) -> list[Animation]:
+        """It goes where another one of its trace is, as large as that; what is lit stays lit."""
+        self.generate_target()
+        for part, there in zip(self.target.get_family(), other.get_family(), strict=True):
+            part.points = there.points.copy()
+        places = zip(self.texts, other.texts, strict=True)
+        return [MoveToTarget(self), *(text.animate.move_to(there) for text, there in places)]
 
     def every_line(self) -> list[Animation]:
         """All other lines of the network are walked, too."""
