@@ -176,6 +176,7 @@ class CompactForm(NumpyChapter):
             Undim(*table.matrix[:-1]),
             run_time=0.4,
         )
+        table.name.next_to(table.matrix.brackets, LEFT, buff=0.3)
         self.play(FadeIn(table.name), run_time=0.4)
         if not self.deep:
             return

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from manim import DOWN, Mobject, VGroup
 
-from backprop_math import Number, Quantity
+from backprop_math import Number, Quantity, WeightedSum
 from backprop_math.notation.matrix_equation import MatrixEquation
 
 from ..kit.formula import Formula
@@ -42,14 +42,19 @@ class EquationBoard(VGroup):
                 self.numbers = numbers
         self.add(self.symbols, *([self.numbers] if self.numbers else []))
         self.arrange(DOWN, buff=0.3).move_to([0, (_TOP + _BOTTOM) / 2, 0])
-        for name in ("delta", "result"):
+        colors = {"delta": theme.highlight, "result": self._color_of_result(equation)}
+        for name, color in colors.items():
             for part in (self.symbols, self.numbers):
-                if part and name in part.terms and (name == "delta" or self._is_error(equation)):
-                    part.term(name).set_fill(theme.highlight)
+                if part and name in part.terms and color:
+                    part.term(name).set_fill(color)
 
     @staticmethod
-    def _is_error(equation: MatrixEquation) -> bool:
-        return equation.symbols.text().startswith("δ")
+    def _color_of_result(equation: MatrixEquation) -> str | None:
+        """That of what is calculated: δ, which may be a gradient, or weighted sums."""
+        left, right = (side.text() for side in equation.symbols.sides)
+        if left.startswith("δ") or right.startswith("δ") and len(equation.numbers.sides) < 3:
+            return theme.highlight
+        return theme.role(WeightedSum) if left[0] in "zZ" else None
 
     def part(self, name: str, *, symbols: bool = False) -> list[Mobject]:
         """The numbers (or the symbols) of a matrix, by its letter; nothing where it is not shown."""
