@@ -21,7 +21,7 @@ from backprop_film.sets import (
     instead,
     some_examples,
 )
-from backprop_math import LayerEquations, Number
+from backprop_math import Activation, LayerEquations, Number
 from backprop_math.functions import OutputActivation
 from backprop_math.network import taken_together
 from backprop_math.notation.matrix_equation import agreed
@@ -214,11 +214,17 @@ class CompactForm(NumpyChapter):
             self.play(*(FadeIn(part) for part in rest[:1]), FadeIn(board.symbols, shift=0.1 * DOWN), run_time=1.0)
             self.reach("Its row")
             self._move(*map(FadeIn, rest[1:2]), *self._errors_light(), run_time=1.2)
-            self._move(*map(Pulse, rest[1:2]), run_time=1.2)
+            summed = board.first_row_summed(table.derivative(Activation(self.L - 1, k)))
+            collected = [*table.collected] if len(table.earlier) else []
+            if summed:
+                self.play(table.back(k), FadeIn(VGroup(*summed.side(0)), shift=0.1 * UP), run_time=1.2)
+                self.play(FadeIn(summed[len(summed.side(0)) :]), run_time=0.6)
+            arrive = [FadeIn(tag, shift=0.2 * LEFT) for tag in collected]
+            self._move(*([LaggedStart(*arrive, lag_ratio=0.3)] if arrive else []), run_time=1.2)
             self.reach("each entry")
+            self._move(*([FadeOut(summed)] if summed else []), run_time=0.4)
             self._move(*map(FadeIn, rest[2:3]), *map(Underscore, board.part("slope", symbols=True)), run_time=1.4)
-            arrive = [FadeIn(tag, shift=0.2 * LEFT) for tag in table.earlier]
-            self._move(*map(FadeIn, rest[3:]), *([LaggedStart(*arrive, lag_ratio=0.3)] if arrive else []), run_time=1.2)
+            self._move(*map(FadeIn, rest[3:]), *instead(collected, table.earlier), run_time=1.2)
         self.settle(board)
         self.backward = VGroup(board, row)
         self.play(FadeOut(self.backward, table.column_frame), Unlight(table.diagram), run_time=0.6)

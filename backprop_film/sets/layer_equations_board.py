@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from manim import DOWN, Mobject, VGroup
+from manim import DOWN, LEFT, Mobject, VGroup
 
-from backprop_math import Number, Quantity, WeightedSum
+from backprop_math import Number, Product, Quantity, Relation, Sum, Term, WeightedSum
+from backprop_math.formula import MatrixExpression
 from backprop_math.notation.matrix_equation import MatrixEquation
 
+from ..kit.fitted import fitted
 from ..kit.formula import Formula
 from ..kit.theme import MIN_FONT_SIZE, theme
 
@@ -32,6 +34,7 @@ class EquationBoard(VGroup):
 
     def __init__(self, equation: MatrixEquation, *, font_size: float = 40) -> None:
         super().__init__()
+        self._equation = equation
         self.symbols = Formula(equation.symbols, font_size=44).fit(_WIDTH)
         self.numbers: Formula | None = None
         if len(equation.numbers.sides) > 1:
@@ -52,7 +55,7 @@ class EquationBoard(VGroup):
     def _color_of_result(equation: MatrixEquation) -> str | None:
         """That of what is calculated: δ, which may be a gradient, or weighted sums."""
         left, right = (side.text() for side in equation.symbols.sides)
-        if left.startswith("δ") or right.startswith("δ") and len(equation.numbers.sides) < 3:
+        if left.startswith("δ") or (right.startswith("δ") and len(equation.numbers.sides) < 3):
             return theme.highlight
         return theme.role(WeightedSum) if left[0] in "zZ" else None
 
@@ -92,6 +95,18 @@ class EquationBoard(VGroup):
         taken = {id(glyph) for glyph in left}
         return [VGroup(*(glyph for glyph in first if id(glyph) not in taken)), *parts[:-1], VGroup(*left, *parts[-1])]
 
+    def first_row_summed(self, result: Number) -> Formula | None:
+        """The first row of Wᵀ times δ, written out behind δ, where what follows has not come yet."""
+        relation, delta = _first_row_summed(self._equation, result), self.part("delta")
+        if relation is None or not delta:
+            return None
+        left = float(delta[0].get_right()[0]) + 0.5
+        summed = fitted(relation, width=theme.safe.right - left, height=1.7, font_size=38)
+        for number, glyphs in summed.leaves(Number):
+            if number.quantity is None:  # it is no weight
+                glyphs.set_fill(theme.highlight)
+        return summed.move_to([left, delta[0].get_y(), 0], aligned_edge=LEFT)
+
     def moves(self, sources: Iterable[tuple[Mobject, Quantity]]) -> list[tuple[Mobject, Mobject]]:
         """From the picture of each quantity to its number, where it is shown."""
         numbers = self.numbers
@@ -100,3 +115,24 @@ class EquationBoard(VGroup):
         shown = [(source, numbers.quantity(quantity)) for source, quantity in sources if numbers.shows(quantity)]
         # Other digits would be scrambled on their way.
         return [(source, number) for source, number in shown if len(source.submobjects) == len(number)]
+
+
+def _first_row_summed(equation: MatrixEquation, result: Number) -> Relation | None:
+    """The first row of Wᵀ times δ, written out, is the result; nothing where some of it is not shown, or digits differ.
+
+    >>> from backprop_math import Activation, LayerEquations, load_example
+    >>> trace = load_example("two_outputs").trace()
+    >>> result = Number(trace.derivative(Activation(1, 0)), 3)
+    >>> _first_row_summed(LayerEquations(trace, 1, decimals=3).error, result).text()
+    '2.40 · (−0.2703) + 0.60 · 0.2931 ≈ −0.473'
+    """
+    found = {node.name: node.body for node in equation.numbers.walk() if isinstance(node, Term)}
+    W, delta = found.get("W"), found.get("delta")
+    if not isinstance(W, MatrixExpression) or not isinstance(delta, MatrixExpression):
+        return None
+    pairs = [(w, row[0]) for w, row in zip(W.rows[0], delta.rows, strict=True)]
+    if not all(isinstance(number, Number) for pair in pairs for number in pair):
+        return None
+    terms = tuple(map(Product, pairs))
+    whole = Relation((Sum(terms) if len(terms) > 1 else terms[0], result), ("≈",))
+    return whole if whole.adds_up() else None

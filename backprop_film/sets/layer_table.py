@@ -62,9 +62,9 @@ class LayerTable:
 
     The neurons are empty until `NetworkDiagram.reveal`. ``cost`` is at their right. ``errors`` are δ of the last
     layer's neurons, beside them, in the place of ``carried``, the derivatives for their activations, with the desired
-    outputs, ``targets``, away from the lines to the cost; ``earlier`` are δ of the layer before: nothing where they
-    would have no room. ``digits`` are the decimals of values, if told.
-    ``row_frame`` is around the first row, ``column_frame`` around the first column.
+    outputs, ``targets``, away from the lines to the cost; ``earlier`` are δ of the layer before, in the place of
+    ``collected``, the derivatives for its activations: nothing where they would have no room. ``digits`` are the
+    decimals of values, if told. ``row_frame`` is around the first row, ``column_frame`` around the first column.
     """
 
     def __init__(
@@ -89,6 +89,7 @@ class LayerTable:
         self.carried = self._tags(self.L, RIGHT, Activation)
         self.targets = self._targets(notation)
         self.errors = self._tags(self.L, RIGHT, WeightedSum)
+        self.collected = self._tags(self.L - 1, LEFT, Activation) if self.L > 1 else VGroup()
         self.earlier = self._tags(self.L - 1, LEFT, WeightedSum) if self.L > 1 else VGroup()
 
     @property
@@ -191,8 +192,11 @@ class LayerTable:
                 found.add(wish)
         return found
 
-    def _tag(self, quantity: Quantity, neuron: Neuron) -> VGroup:
+    def derivative(self, quantity: Quantity) -> Number:
+        """The cost's derivative, as it is written everywhere here."""
         value = self._trace.derivative(quantity)
-        number = Number(value, self._digits.get(value, decimals_for(value, 3)))
-        _, plate, formula = PinnedNumber(number, neuron, font_size=28)
+        return Number(value, self._digits.get(value, decimals_for(value, 3)))
+
+    def _tag(self, quantity: Quantity, neuron: Neuron) -> VGroup:
+        _, plate, formula = PinnedNumber(self.derivative(quantity), neuron, font_size=28)
         return VGroup(plate, formula)
