@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from itertools import product
 
-from manim import DOWN, RIGHT, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, Mobject, VGroup
 from manim import RoundedRectangle as Rounded
 
 from backprop_math import Activation, BackwardPass, Notation, Number, Quantity, Relation, WeightedSum
@@ -134,19 +134,31 @@ class OpenNeuron(ComputationTree):
         for x, number in self._values.items():
             drop = _DROP
             if x not in q.path:
-                span = nice_span(trace.value(x), *([1.0] if x in (q.previous, q.y) else []))
-                axis = Axis(span, length=0.92, ticks=(), labels=())
-                axis.move_to(self.node(x)).shift(_LINE * DOWN)
-                self._lines[x] = VGroup(axis, AxisDot(axis, trace.value(x), radius=0.08, color=theme.colour(x)))
+                self._lines[x] = self._line(x, trace.value(x))
                 drop = _BELOW_LINE
             number.fit(1.2).move_to(self.node(x)).shift(drop * DOWN)
             number.set_y(self.node(x).get_y() - drop)
+            if x in self._lines:  # under its dot
+                room = (1.25 - number.width) / 2
+                aside = self._lines[x][1].get_x() - number.get_x()
+                number.shift(min(room, max(-room, aside)) * RIGHT)
             if x in beside:  # so that the arrow under the symbol is free
                 number.next_to(self.node(x), RIGHT, buff=0.1 + grows[x]).set_y(self.node(x).get_y())
         self.capsule = capsule(self, q.layer, *(self._values[x] for x in (q.z, q.a)))
         self.add_to_back(self.capsule)
         self.values = VGroup(*self._values.values())
         self.givens = VGroup(*self._lines.values())
+
+    def _line(self, quantity: Quantity, value: float) -> VGroup:
+        """A short line with ticks at its ends, of which one is 0 and says so, and the dot at the value."""
+        span = nice_span(value, *([1.0] if quantity in (self.q.previous, self.q.y) else []))
+        axis = Axis(span, length=0.92, ticks=span, labels=())
+        axis.move_to(self.node(quantity)).shift(_LINE * DOWN)
+        for end, side in zip(span, (LEFT, RIGHT), strict=True):
+            if end == 0:
+                zero = Formula(Number(0.0, 0), font_size=theme.tick_size, color=theme.secondary)
+                axis.add(zero.next_to(axis.line, side, buff=0.14))
+        return VGroup(axis, AxisDot(axis, value, radius=0.08, color=theme.colour(quantity)))
 
     def value(self, quantity: Quantity) -> Readout:
         """The number under a symbol."""
