@@ -89,14 +89,22 @@ class RatioChapter(ChainChapter):
     def a_nudge_and_its_chord(self) -> None:
         """The triangle of a nudge of 1, and the first row of the table; then the tangent."""
         curve, secant, row = self.curve, self.curve.secant, self.curve.table[1]
+        nudge, after = curve.nudges[0], [self.stage.link.after]
+        start = self.trace.value(nudge.quantity)
+        there, back = (start, start + nudge.by), (start + nudge.by, start)
         with self.say(
-            f"Nudge the weight by {_nudged(0)}. {self._does(curve.nudges[0])} "
+            f"Nudge the weight by {_nudged(0)}. {self._does(nudge)} "
             "The ratio of the two is the slope of this chord. "
             "But we want the slope at the point itself: that of the tangent.",
             key="chord",
         ):
             self.play(FadeIn(curve.table[0], curve.rules[0]), run_time=0.6)
-            self.play(Create(secant.run), FadeIn(curve.run_name, shift=0.1 * RIGHT), run_time=0.9)
+            self.play(
+                Create(secant.run),
+                FadeIn(curve.run_name, shift=0.1 * RIGHT),
+                ChangeQuantity(self.example, nudge.quantity, *there, after),
+                run_time=0.9,
+            )
             self.read()
             self.play(Create(secant.rise), FadeIn(secant.ring), FadeIn(curve.rise_name), run_time=0.9)
             sizes = VGroup(*row[:2])
@@ -106,7 +114,8 @@ class RatioChapter(ChainChapter):
             self.bring_to_front(secant.ring, secant.dot)
             self.read()
             self.reach("But we want")
-            self.play(Indicate(secant.dot, scale_factor=1.8, color=None))
+            home = ChangeQuantity(self.example, nudge.quantity, *back, after)
+            self.play(Indicate(secant.dot, scale_factor=1.8, color=None), home)
             self.reach("that of")
             self.play(GrowFromCenter(secant.tangent), run_time=1.5)
             self.bring_to_front(secant.curve, secant.chord, secant.run, secant.rise, secant.ring, secant.dot)
