@@ -91,8 +91,9 @@ class TangentPlot(VGroup):
         self.readout.next_to(self.sign, RIGHT, buff=0.16 + max(0.0, widest - self.readout.width))
         value = VGroup(self.sign, self.readout).next_to(slope, DOWN, buff=0.26, aligned_edge=LEFT)
         self.label = VGroup(slope, value)
-        right, middle = self.plane.x.line.get_right()[0], self.plane.y.line.get_center()[1]
-        self.label.move_to([right + 0.3, middle + 0.25, 0], aligned_edge=LEFT)
+        # High enough not to be read together with the name of the z axis.
+        right, top = self.plane.x.line.get_right()[0], self.plane.y.line.get_top()[1]
+        self.label.move_to([right + 0.3, top - 0.15, 0], aligned_edge=UP + LEFT)
         self.add(self.plane, self.names, self.guides, self.curve, self.tangent, self.nudge, self.change, self.dot)
         self.add(self.nudge_name, self.change_name, self.label)
         self.show(trace)
