@@ -229,12 +229,10 @@ class MeaningOfDerivatives(MovedFactorChapter):
                 cuts = FadeIn(total[1]) if len(total[1]) else Underscore(total[0])
                 self.play(cuts, FadeIn(shared_out[1]), run_time=0.8)
             self.play(GrowFromPoint(part, self.zero.get_center() * [1, 0, 0] + [0, board.mean_y, 0]), run_time=0.8)
-            if shared_out:
-                self.play(FadeOut(shared_out), run_time=0.4)
             self.play(FadeIn(board.mean_slope), run_time=0.8)
             self.play(board.mean_slope.animate.set_fill(theme.highlight), run_time=0.4)
         self.mean = mean
-        rest = [mean.side(1), mean.sign(0), board.mean_cost, board.label, total, end, part]
+        rest = [mean.side(1), mean.sign(0), board.mean_cost, board.label, total, end, part, shared_out]
         self.left = [board.head, board.dots, *(row.all for row in board.rows), self.zero, band, *rest]
 
     def one_entry_of_the_gradient(self) -> None:

@@ -45,7 +45,7 @@ __all__ = ["ExampleRow", "ExampleRows"]
 _INPUT, _PREVIOUS, _OUTPUT, _TARGET, _COST, _ZERO = -4.05, -2.3, -0.9, 0.2, 1.35, 3.55
 _HEAD, _TOP, _PITCH, _MOST = 2.1, 1.1, 0.72, 4
 _INDEX = 0.45  # the room of the rows' numbers at the left
-_SIZE = 36.0
+_SIZE, _SMALL = 36.0, 28.0  # of the numbers; of a division
 _CUTS = 12
 _WIDTH = 0.94  # of the widest number
 
@@ -265,7 +265,7 @@ class ExampleRows:
         return [UpdateFromAlphaFunc(bars, cut)]
 
     def shared_out(self) -> VGroup:
-        """The sum, in the column of what it is the sum of, and under it by how much it is divided."""
+        """The sum and by how much it is divided, above the place of the mean, which is what comes out."""
         count, exact = len(self.traces), len(self.traces) * self.mean
         total = in_one_form([exact], self.decimals)[0]
         if count == len(self.rows) and not total.scientific:
@@ -281,10 +281,10 @@ class ExampleRows:
                     n for n in range(total.decimals, 1, -1) if Number(exact, n).shown == Number(added.value, n).shown
                 )
                 total = Number(exact, next(agree, total.decimals))
-        by = Prose(f"÷ {count}", font_size=theme.label_size)
-        by.move_to([theme.safe.right - 0.1, self.mean_y - 0.3, 0], aligned_edge=RIGHT)
-        about = Formula(Relation((Nothing(), total), ("≈",)), font_size=_SIZE)
-        return VGroup(self._right(about, self.mean_y + 0.18), by)
+        by = Prose(f"÷ {count}", font_size=theme.tick_size)
+        about = Formula(Relation((Nothing(), total), ("≈",)), font_size=_SMALL).fit(1.15)
+        both = VGroup(about, by).arrange(RIGHT, buff=0.12)
+        return both.move_to([theme.safe.right - 0.1, self.mean_y + 0.44, 0], aligned_edge=RIGHT)
 
     @property
     def end(self) -> Line:

@@ -102,4 +102,5 @@ def test_the_sum_agrees_with_what_is_shown_above_it():
     assert float(total.numbers[0].text()) == round(sum(map(float, shown)), 4) == 0.0953
     assert f"{0.0953 / 4:.4f}" == board.mean_slope.numbers[0].text()
     assert by.string == "÷ 4"
-    assert total.get_right()[0] == pytest.approx(board.rows[0].slope.get_right()[0])
+    assert by.get_right()[0] == pytest.approx(board.rows[0].slope.get_right()[0])
+    assert faults_of(board.shared_out(), board.mean_slope) == []
