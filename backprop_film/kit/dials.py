@@ -20,7 +20,7 @@ from backprop_math.network import Structure
 
 from .theme import theme
 
-__all__ = ["Dials"]
+__all__ = ["Dials", "LargeDial"]
 
 _TURN = math.radians(135)  # as far as the largest of them is turned
 
@@ -81,3 +81,26 @@ class Dials(VGroup):
         tip = centre + reach * np.array([math.cos(angle), math.sin(angle), 0.0])
         # Manim's `put_start_and_end_on` scales and turns what is there: for a hundred dials, half of a picture's time.
         pointer.set_points_as_corners([centre, tip])
+
+
+class LargeDial(VGroup):
+    """One of ``dials`` again, larger; a faint line stays where it stood. Call ``show(trace)`` after theirs."""
+
+    def __init__(self, dials: Dials, quantity: Parameter, *, radius: float) -> None:
+        self._small = dials.dial(quantity)
+        self.ring = Circle(radius, color=theme.highlight, stroke_width=3)
+        self.pointer = Line(color=theme.ink, stroke_width=4)
+        self._follow()
+        before = self.pointer.copy().set_stroke(theme.secondary, 2.5)
+        super().__init__(self.ring, before, self.pointer)
+
+    def _follow(self) -> None:
+        ring, pointer = self._small
+        centre = self.ring.get_center()
+        reach = (pointer.get_end() - ring.get_center()) * self.ring.width / ring.width
+        self.pointer.set_points_as_corners([centre, centre + reach])
+
+    def show(self, trace: Trace) -> Self:
+        """Turn the pointer to where that of the small one is."""
+        self._follow()
+        return self

@@ -10,7 +10,7 @@ from .columns import columns, rules_after
 from .computation_tree import ComputationTree
 from .contribution_bars import ContributionBars
 from .descent import Descend, DescentTable
-from .dials import Dials
+from .dials import Dials, LargeDial
 from .displayed import displayed_as_pictures
 from .factor_bars import NudgeBars, ResidualArrows, SignedBar
 from .fitted import fitted, fitted_prose, formula_line
@@ -77,6 +77,7 @@ __all__ = [
     "Gauge",
     "GradientBars",
     "GradientColumn",
+    "LargeDial",
     "LayerDots",
     "Lens",
     "Light",

@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 from manim import (
     DOWN,
+    LEFT,
     UP,
     Animation,
     AnimationGroup,
@@ -34,7 +35,7 @@ from backprop_math import BackwardPass, Cost, Nudge, Number, Parameter, Weight
 from backprop_math.formula import decimals_for
 
 from ..kit.chapter import Chapter
-from ..kit.dials import Dials
+from ..kit.dials import Dials, LargeDial
 from ..kit.gauge import ChangeQuantity
 from ..kit.motion import Dim, Undim
 from ..kit.network_diagram import NetworkDiagram
@@ -49,6 +50,7 @@ from .runs_against_one import CountRuns, RunsAgainstOne
 __all__ = ["TurnedWeightChapter"]
 
 _ROW = -1.84
+_DIAL = 0.42  # the radius of the one that is turned, before its number
 _FLASHES = 8  # of the network, while the runs are counted
 
 
@@ -81,7 +83,9 @@ class TurnedWeightChapter(Chapter):
         self.others = [other for at in self.diagram.layers for other in self.diagram.edges(at) if other is not edge]
         ring = self.dials.dial(weight)[0]
         layers = [layer for layer in self.diagram.layers if layer > first]
-        turned = [readouts[0][1], self.dials]
+        large = LargeDial(self.dials, weight, radius=_DIAL)
+        large.next_to(readouts[0], LEFT, buff=0.2).set_y(_ROW + 0.12)
+        turned = [readouts[0][1], self.dials, large]
         neuron = self.diagram.neuron(weight.layer, weight.j)
         followers = [neuron, *(Together(*self.diagram.layer(layer)) for layer in layers), readouts[1][1]]
         outputs = self.diagram.layer(self.diagram.layers[-1])
@@ -96,7 +100,7 @@ class TurnedWeightChapter(Chapter):
                 edge.animate.set_stroke(theme.highlight, 7, opacity=1),
                 Dim(*self.others),
                 ring.animate.set_stroke(theme.highlight, 4),
-                FadeIn(readouts, *finer),
+                FadeIn(readouts, large, *finer),
                 run_time=0.9,
             )
             there = (start, start + nudge.by)
@@ -114,7 +118,7 @@ class TurnedWeightChapter(Chapter):
             self.read()
             self.play(FadeOut(changes), run_time=0.3)
             self.play(ChangeQuantity(self.example, weight, *there[::-1], [*turned, *followers], run_time=1.2))
-        self.left = VGroup(readouts, *finer)
+        self.left = VGroup(readouts, large, *finer)
 
     @cached_property
     def finer(self) -> list[Readout]:

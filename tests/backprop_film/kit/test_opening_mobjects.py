@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from manim import PI, Circle
+from manim import PI, RIGHT, Circle
 
 from backprop_film.kit import (
     AnswerLine,
@@ -10,6 +10,7 @@ from backprop_film.kit import (
     CostNode,
     Dials,
     GradientBars,
+    LargeDial,
     Misses,
     Naming,
     NetworkDiagram,
@@ -108,6 +109,19 @@ def test_dials_point_to_their_values():
         turned = PI / 2 - pointer.get_angle()
         assert turned == pytest.approx(np.radians(135) * OPENING.network.value(q) / largest, abs=1e-6)
     assert dials.dial(Bias(1, 0))[0].get_stroke_color().to_hex() == theme.role(Bias)
+
+
+def test_a_large_dial_turns_with_the_small_one():
+    weight = Weight(1, 2, 2)
+    dials = Dials(OPENING.network, width=4.1, height=3.9)
+    large = LargeDial(dials, weight, radius=0.4).shift(3 * RIGHT)
+    trace = OPENING.with_values({weight: 1.0}).trace()
+    dials.show(trace)
+    large.show(trace)
+    small = dials.dial(weight)[1]
+    assert large.pointer.get_angle() == pytest.approx(small.get_angle())
+    assert large.pointer.get_start() == pytest.approx(large.ring.get_center())
+    assert large[1].get_angle() != pytest.approx(small.get_angle())
     many = Dials(load_example("digits").network, width=4.1, height=3.9)
     assert len(many.shown) == 60
     assert (many.shown[0], many.shown[-1]) == (Weight(1, 0, 0), Bias(3, 9))
@@ -246,10 +260,12 @@ def test_what_was_measured_is_scaled_before_it_goes_in():
     measured = MeasuredInputs(Naming(OPENING), diagram.move_to([1.3, 0.5, 0]))
     scaling = measured.scaling
     assert [figure.expression.text() for figure in measured.scaled] == ["0.65", "0.23", "0.90"]
-    assert ([end.string for end in scaling.ends], [it.expression.text() for it in scaling.bounds]) == (
+    assert ([text.string for _, text in scaling.ends], [it.expression.text() for it in scaling.bounds]) == (
         ["172", "231"], ["0", "1"]
     )  # fmt: skip
     rail = scaling.rail
+    for (tick, text), at in zip(scaling.ends, rail.get_start_and_end(), strict=True):
+        assert tick.get_x() == pytest.approx(text.get_x()) == pytest.approx(at[0])
     assert (scaling.dot.get_x() - rail.get_left()[0]) / rail.width == pytest.approx((225 - 172) / (231 - 172))
     assert measured.scaled[-1].get_x() == pytest.approx(scaling.dot.get_x())
     # What goes in is the neurons' own number, from where the figure stood: there are never two.
