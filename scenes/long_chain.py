@@ -91,14 +91,15 @@ class LongChain(QuestionChapter):
             self.read()
             count, first = product.count(last), product.first_factor(last)
             self.play(*product.step_back(last), run_time=1.2)
-            self.play(*(FadeIn(part, shift=0.1 * UP) for part in seen(first, count)), run_time=0.8)
+            self.words = product.words(last, first)
+            self.play(*(FadeIn(part, shift=0.1 * UP) for part in seen(first, count, *self.words)), run_time=0.8)
             for layer in range(last - 1, 0, -1):
                 if layer >= last - 2:
                     self.read()
                 if layer == last - 1 and product.in_turn(layer):
                     count, first = self._one_by_one(layer, count, first)
                     continue
-                old, gone = count, seen(first)
+                old, gone, self.words = count, seen(first, *self.words), []
                 count, first = product.count(layer), product.first_factor(layer)
                 seconds = 1.1 if layer >= last - 2 else 0.9
                 self.play(*product.step_back(layer), *instead([*gone, old[0]], seen(first, count[0]), seconds),
@@ -115,16 +116,19 @@ class LongChain(QuestionChapter):
         product = self.product
         new = product.first_factor(layer)
         self.reach("two more")
-        self.play(*product.make_room(layer), first.animate.shift((new.get_right() - first.get_right())[0] * RIGHT),
-                  run_time=0.8)  # fmt: skip
+        aside = first.animate.shift((new.get_right() - first.get_right())[0] * RIGHT)
+        self.play(*product.make_room(layer), aside, *map(FadeOut, self.words), run_time=0.8)
         cues, many = ("a weight", "and a slope"), range(product.counts[layer] + 1, product.counts[layer - 1] + 1)
-        for cue, factor, number in zip(cues, product.come(layer), many, strict=True):
+        come = product.come(layer)
+        self.words = words = product.words(layer, new)
+        for cue, factor, number in zip(cues, come, many, strict=True):
             self.reach(cue)
             old, count = count, product.factors(number)
-            self.play(factor, *instead(old[:1], count[:1]), run_time=1.0)
+            word = words[number - many[0]] if words else None
+            self.play(factor, *instead(old[:1], [count[0], *seen(word)]), run_time=1.0)
             self._counted(old, count)
         self.reach("another activation")
-        self.play(*instead(seen(first), seen(new)), run_time=1.0)
+        self.play(*instead(seen(first), seen(new, *words[2:])), run_time=1.0)
         return count, new
 
     def _counted(self, old: VGroup, new: VGroup) -> None:

@@ -13,6 +13,7 @@ In a scene::
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from manim import (
@@ -267,6 +268,20 @@ class LongProduct:
         number.next_to(dot, LEFT, buff=0.12)
         number.on_baseline(dot.get_y() - 0.22 * number.font_size / POINTS)
         return VGroup(number, dot)
+
+    def words(self, layer: int, first: VGroup) -> list[Prose]:
+        """Under the factors in front, from the right, what each is in a word; none where they have no room."""
+        a, after = Activation(layer, 0), Cost() if layer == self.last else WeightedSum(layer + 1, 0)
+        names, rows = [factor_name(after, a), factor_name(a, WeightedSum(layer, 0))], self._rows
+        if not len(first) or any(rows.get(name) != max(rows.values()) for name in names):
+            return []
+        low = min(float(part.get_bottom()[1]) for name, part in self._slices.items() if rows[name] == rows[names[0]])
+        texts = "cost’s slope" if layer == self.last else "weight", "slope", "activation"
+        words = [Prose(text, font_size=26, color=theme.secondary).on_baseline(low - 0.4) for text in texts]
+        for word, part in zip(words, [*(self._slices[name][:-1] for name in names), first[0]], strict=True):
+            word.set_x(part.get_x())
+        clear = low - 0.4 > _PRODUCT - 1.2 and all(apart(*pair, _AIR) for pair in pairwise(words))
+        return words if clear else []
 
     @property
     def head(self) -> VGroup:
