@@ -6,12 +6,14 @@ from manim import DOWN, LEFT, UP, Animation, Create, FadeIn, FadeOut, LaggedStar
 
 from backprop_film.kit import (
     Dim,
+    Formula,
     Light,
     Pulse,
     Underscore,
     Undim,
     Unlight,
     seen,
+    theme,
 )
 from backprop_film.sets import (
     EquationBoard,
@@ -148,13 +150,17 @@ class CompactForm(NumpyChapter):
             self.play(*instead([self.board, table.name], [table.cost]), Dim(*table.matrix), run_time=1.0)
             self.reach("Here it is")
             self.play(FadeIn(board.symbols, shift=0.15 * UP), run_time=1.2)
-            self.play(Underscore(board.symbols.side(0)), run_time=1.2)
             if start:
+                delta, nabla = (Formula(each, font_size=40).next_to(board.symbols, DOWN, 0.35)
+                                for each in self.last.meanings)  # fmt: skip
+                delta.side(0).set_fill(theme.highlight)
+                self.play(Underscore(board.symbols.side(0)), FadeIn(delta, shift=0.1 * UP), run_time=1.2)
                 self.reach("It starts")
-                self._move(*(Underscore(part) for part in board.part("gradient", symbols=True)), run_time=1.0)
+                under = map(Underscore, board.part("gradient", symbols=True))
+                self._move(*under, *instead([delta], [nabla]), run_time=1.2)
                 if len(tags):
                     self.play(table.land(tags), FadeIn(*table.targets), run_time=1.4)
-                self.play(*(FadeIn(part) for part in slopes[:1]), run_time=0.8)
+                self.play(*instead([nabla], slopes[:1]), run_time=1.0)
             self.reach(own.split(":")[0].split(",")[0])
             self._move(*(FadeIn(part) for part in slopes[len(slopes[:1]) if start else 0 : -1]),
                        *(Underscore(part) for part in board.part("slope", symbols=True)), run_time=1.2)  # fmt: skip

@@ -179,6 +179,21 @@ class LayerEquations:
         return self._equation(self._delta(l), Hadamard((towards, slope)), matrices, trace.dz[l])
 
     @property
+    def meanings(self) -> tuple[Relation, Relation]:
+        """What the letters of `error` stand for: ``δ^(l) = ∂C/∂z^(l)`` and ``∇_a C = ∂C/∂a^(l)``.
+
+        >>> from backprop_math import load_example
+        >>> print(*LayerEquations(load_example("two_outputs").trace(), 2).meanings)
+        δ⁽ᴸ⁾ = ∂C₀/∂z⁽ᴸ⁾ ∇_a C₀ = ∂C₀/∂a⁽ᴸ⁾
+        """
+        nabla = Product((Symbol("nabla", "", "a"), self._cost))
+        ways = (self._delta(self.layer), "z"), (nabla, "a")
+        delta, gradient = (
+            Relation((left, Derivative(self._cost, self._letter(letter, self.layer))), ("=",)) for left, letter in ways
+        )
+        return delta, gradient
+
+    @property
     def weights(self) -> MatrixEquation:
         """``∂C/∂W^(l) = δ^(l) (a^(l-1))ᵀ``."""
         l = self.layer
