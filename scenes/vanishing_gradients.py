@@ -23,6 +23,7 @@ from backprop_film.kit import (
     CostNode,
     Formula,
     FunctionPlot,
+    LayerDots,
     Naming,
     NetworkDiagram,
     Prose,
@@ -33,7 +34,17 @@ from backprop_film.kit import (
     theme,
     travelling_light,
 )
-from backprop_film.sets import LayerChartChapter, counted, deep_twin, instead, layer_sizes, neuron_radius
+from backprop_film.sets import (
+    FAR_DOWN,
+    LayerChartChapter,
+    SlopesCompared,
+    counted,
+    deep_twin,
+    instead,
+    layer_sizes,
+    lines_apart,
+    neuron_radius,
+)
 from backprop_math import (
     ACTIVATIONS,
     Activation,
@@ -143,7 +154,10 @@ class VanishingGradients(LayerChartChapter):
             self.play(
                 FadeIn(rows[0], shift=0.8 * LEFT), Indicate(self.plot.plane.y.labels[-1], color=None), run_time=0.9
             )
-            self.play(LaggedStart(*(FadeIn(row, shift=0.15 * DOWN) for row in rows[1:-1]), lag_ratio=0.6), run_time=2.6)
+            self.play(
+                LaggedStart(*(FadeIn(row, shift=0.15 * DOWN) for row in rows[1:-1]), lag_ratio=0.6),
+                run_time=max(2.6, self.seconds_left),
+            )
             self.reach("After")
             self.play(FadeIn(rows[-1], shift=0.15 * DOWN), run_time=0.9)
             self.play(Underscore(rows[-1]), run_time=1.0)
@@ -160,11 +174,10 @@ class VanishingGradients(LayerChartChapter):
         with self.say(
             f"Measure it. This is {which}. The light goes back, and for each layer a point drops: "
             "how large its derivatives are on average. The wider its lines, the larger they are. "
-            f"Each line of the chart is {self.lines_apart} times the one below. "
+            f"Each line of the chart is {lines_apart(self.chart)} times the one below. "
             f"{dotted}: the weights are factors, too.",
             key="measured",
         ):
-            self.reach("This is")
             self.play(*self.exchanged(), run_time=1.0)
             self.reach("The light")
             self.play(self.run_back(0.5), run_time=max(3.0, 0.4 * len(sizes), self.seconds_left - 0.5))
@@ -180,63 +193,53 @@ class VanishingGradients(LayerChartChapter):
             self.play(_in_turn(reversed(self.chart.dots[0])), run_time=1.6)
 
     def deeper_and_deeper(self) -> None:
-        """Sigmoid networks of more and more layers."""
-        first, last = (layer_sizes(deep_twin(DEPTHS[-1], "sigmoid"))[place] for place in (0, -1))
-        self.next_chart(deep_twin(DEPTHS[0], "sigmoid"), name="sigmoid")
-        said = [
-            "Now deeper networks, all of sigmoids, on an axis that reaches far down. "
-            f"Each line is now {self.lines_apart} times the one below. {counted(DEPTHS[0])} layers. ",
-            f"{counted(DEPTHS[1], 'layers')}. ".capitalize() + "The dotted line is a quarter, again and again. ",
-            f"And {DEPTHS[2]}: in the first layer, it is {last / first / 1e9:.0f} billion times less than in the last.",
-        ]
-        said[0] = said[0].replace(counted(DEPTHS[0]) + " l", counted(DEPTHS[0]).capitalize() + " l")
-        with self.say("".join(said), key="deeper"):
-            for depth, words in zip(DEPTHS, ("Now", f"{counted(DEPTHS[1]).capitalize()} layers", "And"), strict=True):
-                if depth != DEPTHS[0]:
-                    self.next_chart(deep_twin(depth, "sigmoid"), name="sigmoid")
+        """Sigmoid networks of more and more layers, over one axis."""
+        twins = [deep_twin(depth, "sigmoid") for depth in DEPTHS]
+        first, *_, last = layer_sizes(twins[-1])
+        apart = lines_apart(LayerDots(layer_sizes(self.trace), span=FAR_DOWN))
+        with self.say(
+            "Now let the axis reach far down. "
+            f"Each line is now {apart} times the one below. "
+            f"And deeper networks, all of sigmoids, {counted(twins[0].network.layers[0], 'neurons')} a layer, "
+            f"their weights drawn at random: {counted(DEPTHS[0], 'layers')}. "
+            f"{counted(DEPTHS[1], 'layers').capitalize()}. The dotted line is a quarter, again and again. "
+            f"{counted(DEPTHS[2], 'layers').capitalize()}: "
+            f"in the first, it is {last / first / 1e9:.0f} billion times less than in the last.",
+            key="deeper",
+        ):
+            self.stretch(1.8)
+            self.reach("Each line")
+            self.play(_in_turn(self.chart.axis.labels), run_time=2.0)
+            for place, words in enumerate(("And deeper", *(counted(n, "layers").capitalize() for n in DEPTHS[1:]))):
                 self.reach(words)
-                self.play(*self.exchanged(), run_time=0.7)
-                if depth == DEPTHS[0]:
-                    self.reach("Each line")
-                    self.play(_in_turn(self.chart.axis.labels), run_time=2.0)
-                    self.reach(f"{counted(depth).capitalize()} layers")
-                self.play(self.run_back(0.35), run_time=1.6 + 0.1 * depth)
-                if depth == DEPTHS[1]:
-                    self.reach("The dotted")
-                if depth != DEPTHS[0] and self.make_guide():
+                self.deepen(twins[place], earlier=twins[:place][::-1], name="sigmoid", seconds=1.2)
+                self.reach("their weights") if not place else None
+                self.play(self.run_back(0.35), run_time=1.6 + 0.1 * DEPTHS[place])
+                self.reach("The dotted") if place == 1 else None
+                if place and self.make_guide():
                     self.play(FadeIn(self.guide), run_time=0.7)
 
     def a_slope_of_one(self) -> None:
-        """The twin with ReLUs, beside it."""
-        depth = DEPTHS[-1]
-        functions = VGroup()
-        for name, x, up in (("sigmoid", -3.3, 1.2), ("relu", 3.3, FAR)):
-            function = ACTIVATIONS[name]
-            ticks = (0.0, 1.0) if name == "sigmoid" else (0.0,)
-            plot = FunctionPlot(function.f, (-FAR, FAR), (0.0, up), width=4.6, height=2.6, ticks_up=ticks,
-                                ticks_across=(-FAR, 0.0, FAR)).move_to([x, 0.2, 0])  # fmt: skip
-            functions.add(VGroup(plot, Formula(function.applied(Symbol("z"))).next_to(plot, UP, 0.15)))
-        plot, relu = functions[1][0], ACTIVATIONS["relu"]
-        slopes = VGroup()
-        for z, side in ((0.5 * FAR, RIGHT + DOWN), (-0.5 * FAR, UP)):
-            word = Prose(f"slope {Number(float(relu.df(z)), 0).text()}", font_size=32, color=theme.highlight)
-            slopes.add(word.next_to(plot.plane.point(z, max(0.0, z)), side, 0.25))
+        """Both functions, both slopes, and the twin with ReLUs."""
+        pictures = SlopesCompared("sigmoid", "relu")
+        functions, slopes = pictures
         with self.say(
-            "Now the same weights and the same input, with ReLUs. A ReLU lets a positive number through as it is. "
-            "There its slope is 1, and takes nothing away. So every layer gets its part.",
+            "A ReLU lets a positive number through as it is. "
+            "There its slope is 1, and takes nothing away. "
+            "So take the same weights and the same input, with ReLUs. Every layer gets its part.",
             key="relu",
         ):
-            self.play(*instead(self.before, [functions[0], plot.plane, functions[1][1]]))
-            self.reach("A ReLU")
-            self.play(Create(plot.curve), run_time=1.6)
+            self.play(*instead(self.before, [functions.plane, *functions.first]))
+            self.play(*functions.drawn(), run_time=1.6)
             self.reach("There its slope")
-            self.play(FadeIn(slopes, shift=0.1 * UP), run_time=0.8)
-            self.reach("So every layer")
-            self.before = [functions, slopes]
-            self.next_chart(deep_twin(depth, "sigmoid"), deep_twin(depth, "relu"), name="ReLU")
+            self.play(FadeIn(slopes.plane, *slopes.first), run_time=0.7)
+            self.play(*slopes.drawn(), run_time=1.2)
+            self.reach("So take")
+            self.before = [pictures]
+            self.next_chart(*(deep_twin(DEPTHS[-1], name) for name in ("sigmoid", "relu")), name="ReLU")
             self.play(*self.exchanged(self.chart.lines[0], self.chart.dots[0], self.names[0]), run_time=0.9)
-            self.play(self.run_back(0.3, series=1), run_time=3.6)
-            self.play(FadeIn(self.names[1]), run_time=0.5)
+            self.reach("Every layer")
+            self.play(self.run_back(0.3, series=1), FadeIn(self.names[1], run_time=0.5), run_time=3.6)
 
     def a_dead_neuron(self) -> None:
         """Where a ReLU is off, its slope is 0."""
@@ -286,20 +289,21 @@ class VanishingGradients(LayerChartChapter):
     def the_answer(self) -> None:
         """The answer in a sentence, over the two rows of dots."""
         twins = [deep_twin(DEPTHS[-1], name) for name in ("sigmoid", "relu")]
-        self.next_chart(*twins, name="ReLU")
+        self.next_chart(*twins, name="sigmoid")
         low, high = (VGroup(*row[: DEPTHS[-1] // 3]) for row in self.chart.dots)
         first, *_, last = layer_sizes(twins[0])
         quarters = QUARTER ** (DEPTHS[-1] - 1)
         with self.say(
             "Is it exactly one quarter to the power of n? No. "
-            f"Here, that would be {quarters / 1e9:.0f} billion times less; "
+            f"Here, {DEPTHS[-1] - 1} steps back, that would be {quarters / 1e9:.0f} billion times less; "
             f"measured, it is {last / first / 1e9:.0f} billion. "
             "The slopes give at most a quarter, and the weights do the rest. "
-            "With sigmoids, little is left at the beginning. With ReLUs more arrives, unless they are off.",
+            "With sigmoids, little is left at the beginning, and the first layers hardly learn. "
+            "With ReLUs more arrives, unless they are off.",
             key="answer",
         ):
             self.play(*self.exchanged(self.chart.lines, self.chart.dots, self.names, self.light.lit), run_time=1.0)
-            self.reach("Here, that")
+            self.reach("Here, ")
             if self.make_guide():
                 end = self.chart.guide_end(1 / QUARTER)
                 self.play(FadeIn(self.guide, end), run_time=0.8)
@@ -311,7 +315,11 @@ class VanishingGradients(LayerChartChapter):
             self.play(_in_turn(reversed(self.chart.dots[0])), run_time=1.8)
             self.reach("With sigmoids")
             self.play(Indicate(low, color=None, scale_factor=1.08), Indicate(self.names[0], color=None), run_time=1.4)
+            self.reach("the first layers")
+            self.play(_in_turn(low), run_time=1.6)
             self.reach("With ReLUs")
+            relu = self.lights[1]
+            self.play(*instead([self.light.lit, self.light.label], [relu.lit, relu.label]))
             self.play(Indicate(high, color=None, scale_factor=1.08), Indicate(self.names[1], color=None), run_time=1.4)
         self.rest(1.0)
 

@@ -39,7 +39,8 @@ Text = TypeVar("Text", bound=TextMobject)
 
 
 class LayerDots(VGroup):
-    """The ``sizes`` of layers 1, 2, … from left to right, each at least 0; of several series, each of its colour.
+    """The ``sizes`` of layers 1, 2, … from left to right, each at least 0; of several series, each of its colour,
+    and not all of them as long.
 
     ``frame`` is the axis with its grid, the layers' numbers and the axis' ``name``; `drop` brings a layer's dot and its
     line to the next one. A 0 is below every power of ten: it stands at the foot as a number, and no line leads there.
@@ -65,9 +66,9 @@ class LayerDots(VGroup):
             logarithmic=True, vertical=True, length=height, ticks=(), font_size=28,
         )  # fmt: skip
         self.axis.shift(-self.axis.line.get_start())
-        self.count = count = len(sizes[0])
+        self.count = count = max(map(len, sizes))
         self.grid = VGroup(*(self._level(label.get_y()) for label in self.axis.labels))
-        numbers = VGroup()
+        self.numbers = numbers = VGroup()
         every = -(-count // _MOST_NAMES)
         for layer in range(1, count + 1):
             if layer == 1 or layer == count or (layer % every == 0 and count - layer >= every / 2):
@@ -119,11 +120,11 @@ class LayerDots(VGroup):
         return Circle(_RADIUS, color=theme.ink, stroke_width=2.5).move_to([self.x(1), self.y(size), 0])
 
     def free(self, text: Text, places: Iterable[np.ndarray], beside: VGroup) -> Text:
-        """The text at the first of these places where no dot or line of the chart, nor of ``beside``, touches it.
+        """The text at the first of these places where no dot, line or number of the chart, nor of ``beside``, touches it.
 
         At the first of all within the safe area, if it is touched everywhere.
         """
-        points = [dot.get_center() for row in (*self.dots, beside) for dot in row]
+        points = [dot.get_center() for row in (*self.dots, self.numbers, beside) for dot in row]
         points += [line.point_from_proportion(part) for row in self.lines for line in row for part in _SAMPLES]
         tried = [self.clear(text.copy().move_to(place)) for place in places]
         tried = [one for one in tried if _inside(one)] or tried

@@ -47,7 +47,7 @@ from .last_layers_layout import (
 from .last_layers_stage import LastLayersStage
 from .last_link import LastLink, close_link, corner_link
 from .layer_chain_rules import LayerChainRules, gradient_decimals, layer_decimals
-from .layer_chart_chapter import LayerChartChapter
+from .layer_chart_chapter import FAR_DOWN, LayerChartChapter, lines_apart
 from .layer_equations_board import EquationBoard
 from .layer_light import LayerLight
 from .layer_product import LayerProduct
@@ -104,6 +104,7 @@ from .single_neurons import (
     misfit_of_single_neurons,
 )
 from .slopes_chapter import SlopesChapter
+from .slopes_compared import SlopesCompared
 from .split_height import SplitHeight
 from .spread_product import factors_and_dots, spread
 from .sums_in_symbols import derivative_of_sum, other_terms_are_zero
@@ -124,6 +125,7 @@ from .ways_network import WaysNetwork
 from .why_backwards_chapter import WhyBackwardsChapter
 
 __all__ = [
+    "FAR_DOWN",
     "LINE_LEFT",
     "LINE_RIGHT",
     "NUDGES",
@@ -199,6 +201,7 @@ __all__ = [
     "SensitivityLights",
     "SheetNetwork",
     "SlopesChapter",
+    "SlopesCompared",
     "SplitHeight",
     "Station",
     "SweepChapter",
@@ -267,6 +270,7 @@ __all__ = [
     "last_layers_diagram",
     "layer_decimals",
     "layer_sizes",
+    "lines_apart",
     "long_chain",
     "lower_indices",
     "mean_gradient_at_the_right",

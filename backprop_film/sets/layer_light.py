@@ -15,7 +15,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import LEFT, Animation, Create, Line, ShowPassingFlash, VGroup
+from manim import (
+    LEFT,
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    Line,
+    ReplacementTransform,
+    ShowPassingFlash,
+    VGroup,
+    rush_from,
+    rush_into,
+)
 
 from backprop_film.kit import CostNode, LayerDots, NetworkDiagram, Prose, theme
 from backprop_math import BackwardPass, Network, Notation, Weight
@@ -33,7 +45,7 @@ class LayerLight(VGroup):
 
     ``diagram`` and ``cost`` have lines all alike; those that `reach` lights, ``lights[l]``, are as wide as the layer's
     derivatives are large on average (a few lines are drawn of many, and of ReLUs some are off), the largest layer's as
-    wide as any. A ``name`` stands before it, or ``input_names`` do.
+    wide as any. A ``name`` stands before it, in its ``color``, or ``input_names`` do.
     """
 
     def __init__(
@@ -46,6 +58,7 @@ class LayerLight(VGroup):
         height: float = 1.2,
         radius: float = 0.1,
         name: str = "",
+        color: str | None = None,
         input_names: Sequence[str] = (),
     ) -> None:
         network = trace.network
@@ -68,8 +81,10 @@ class LayerLight(VGroup):
                 lit = Line(edge.get_end(), edge.get_start(), stroke_width=wide, color=theme.highlight)
                 self.lights[weight.layer].add(lit)
         super().__init__(self.diagram, self.cost)
-        if name:
-            self.add(Prose(name, font_size=30).next_to(self.diagram, LEFT, 0.3))
+        self.label = VGroup(
+            *([Prose(name, font_size=30, color=color).next_to(self.diagram, LEFT, 0.3)] if name else [])
+        )
+        self.add(self.label)
 
     @property
     def lit(self) -> VGroup:
@@ -84,6 +99,23 @@ class LayerLight(VGroup):
             ways = (Line(*both, stroke_width=4, color=theme.highlight) for both in ends)
             come = [ShowPassingFlash(VGroup(*ways), time_width=0.6)]
         return [*come, *map(Create, self.lights[layer])]
+
+    def grown_from(self, old: LayerLight) -> list[Animation]:
+        """The columns of another network of the kind make room for more, and its light goes."""
+        before, after = old.diagram, self.diagram
+        last = before.network.L
+        places = [*((layer, layer) for layer in range(last)), (last, after.network.L)]
+        pairs = [pair for a, b in places for pair in zip(before.layer(a), after.layer(b), strict=True)]
+        pairs += [(old.cost, self.cost), (old.label, self.label)]
+        new = [after.layer(layer) for layer in range(last, after.network.L)]
+        gone = [*(before.edges(layer) for layer in range(1, last + 1)), before.ellipses, old.lit]
+        come = [*(after.edges(layer) for layer in range(1, after.network.L + 1)), after.ellipses]
+        return [
+            *(FadeOut(part, rate_func=rush_from) for part in gone),
+            *(ReplacementTransform(a, b) for a, b in pairs),
+            *(FadeIn(column, shift=LEFT) for column in new),
+            *(FadeIn(part, rate_func=rush_into) for part in come),
+        ]
 
     def _edge(self, weight: Weight) -> Line:
         return self.diagram.edge(weight.layer, weight.j, weight.k)
