@@ -172,7 +172,7 @@ class VanishingGradients(LayerChartChapter):
         guided = sizes[-1] > 0
         dotted = "The dotted line is a quarter for each layer. It need not be that" if guided else "It is no law"
         with self.say(
-            f"Measure it. This is {which}. The light goes back, and for each layer a point drops: "
+            f"Measure it, in {which}. The light goes back, and for each layer a point drops: "
             "how large its derivatives are on average. The wider its lines, the larger they are. "
             f"Each line of the chart is {lines_apart(self.chart)} times the one below. "
             f"{dotted}: the weights are factors, too.",

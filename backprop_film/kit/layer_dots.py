@@ -120,11 +120,11 @@ class LayerDots(VGroup):
         return Circle(_RADIUS, color=theme.ink, stroke_width=2.5).move_to([self.x(1), self.y(size), 0])
 
     def free(self, text: Text, places: Iterable[np.ndarray], beside: VGroup) -> Text:
-        """The text at the first of these places where no dot, line or number of the chart, nor of ``beside``, touches it.
+        """The text at the first of these places where no dot or line of the chart, nor of ``beside``, touches it.
 
         At the first of all within the safe area, if it is touched everywhere.
         """
-        points = [dot.get_center() for row in (*self.dots, self.numbers, beside) for dot in row]
+        points = [dot.get_center() for row in (*self.dots, beside) for dot in row]
         points += [line.point_from_proportion(part) for row in self.lines for line in row for part in _SAMPLES]
         tried = [self.clear(text.copy().move_to(place)) for place in places]
         tried = [one for one in tried if _inside(one)] or tried
