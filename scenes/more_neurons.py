@@ -6,6 +6,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, LaggedStart, V
 
 from backprop_film.kit import (
     ContributionBars,
+    Formula,
     Light,
     PinnedNumber,
     Prose,
@@ -87,6 +88,13 @@ class MoreNeurons(IndexedLayersChapter):
         ends = "every output" if self.ways > 1 else "the output"
         way = f"{'up' if nudge.by > 0 else 'down'} by {nudge.amount.text().lstrip('−')}"
         words = f"Nudge {where} {way}. The change ripples to {ends}, and from there to the cost."
+        first, second = nudge_ripples(stage, nudge, mixed=self.mixed)
+        falling = VGroup(*(ripple for ripple in second if ripple.pointed))
+        wide = f" The wider a band, the more it moves {'its weighted sum' if self.mixed else 'the cost'}."
+        wide = wide if len(outputs) > 1 else ""
+        words += wide
+        if len(falling):
+            words += " Arrowheads say that the cost falls."
         if asked:
             words += f" {counted(self.ways, 'paths').capitalize()} to the cost. Do their effects multiply, or add?"
         self.amount = nudge_amount(stage, nudge)
@@ -94,7 +102,6 @@ class MoreNeurons(IndexedLayersChapter):
             stage.back, stage.front[0], stage.input_labels, *(n for n in stage.front[2] if n is not neuron)
         )
         self.question = Prose("×  or  +  ?", font_size=52, color=theme.secondary).move_to([5.0, 0.1, 0])
-        first, second = nudge_ripples(stage, nudge, mixed=self.mixed)
         with self.say(words, key="ripples"):
             layer = stage.diagram.layer(self.L - 1)
             self.play(LaggedStart(*(one.glow() for one in layer), lag_ratio=0.3), run_time=0.8)
@@ -105,8 +112,14 @@ class MoreNeurons(IndexedLayersChapter):
             self.play(*(ripple.run(1.1) for ripple in first), run_time=1.1)
             self.bring_to_front(neuron, *outputs)
             self.play(nudge.run(outputs), run_time=0.9)
-            ask = {"next_at": 0.85} if asked else {}
-            self.play(*(ripple.run(1.1) for ripple in second), run_time=1.1, **ask)
+            self.play(*(ripple.run(1.1) for ripple in second), run_time=1.1)
+            if wide:
+                self.reach("The wider")
+                pairs = (VGroup(*pair) for pair in zip(first, second, strict=True))
+                self.play(LaggedStart(*(Pulse(pair, scale_factor=1.0) for pair in pairs), lag_ratio=0.6), run_time=1.8)
+            if len(falling):
+                self.reach("Arrowheads")
+                self.play(*(Pulse(ripple, scale_factor=1.0) for ripple in falling), run_time=1.2)
             if asked:
                 self.reach("multiply")
                 self.play(FadeIn(self.question, scale=0.8), run_time=0.9)
@@ -144,7 +157,7 @@ class MoreNeurons(IndexedLayersChapter):
             ends = [(WeightedSum(self.L, j), w), *figures.factors(j)]
             self.play(FadeIn(symbols_of(line), shift=0.15 * UP), run_time=1.0)
             self.play(travelling_light(path[1:]), run_time=1.6)
-            *calculated, lands = self.marks.lands(j, FadeIn(pinned, shift=0.15 * LEFT))
+            *calculated, lands = self.marks.lands(j, FadeIn(pinned, shift=0.15 * LEFT), beside=False)
             shows = [
                 [Light(self.lit, path[1:], [self.neuron])],
                 *([] if figures.at_once else [[FadeIn(one, shift=0.15 * LEFT) for one in seen(slope)]]),
@@ -166,10 +179,12 @@ class MoreNeurons(IndexedLayersChapter):
         stage, figures = self.stage, self.figures
         order = figures.order()
         self.paths = bars = ContributionBars(
-            self.names_of(order), figures.addends, figures.total, width=3.4, height=2.1
+            self.names_of(order), figures.addends, figures.total, width=3.4, height=1.9
         )
-        bars.move_to([-4.6, 0.55, 0])
+        bars.move_to([-4.6, 0.45, 0])
         bars.shift(max(0.0, theme.safe.left + 0.05 - bars.get_left()[0]) * RIGHT)
+        added = self.notation.derivative_symbol(Cost(), Activation(self.L - 1, self.k))
+        self.added = Formula(added, font_size=32).next_to(bars, UP, buff=0.15)
         carried = "the cost's derivative" if figures.at_once else "the cost's derivative, times the slope"
         behind = [figures.behind(j)[1] for j in stage.outputs]
         self.line = line = carried_line(figures.activation, self.trace, Activation(self.L - 1, self.k), *behind)
@@ -196,7 +211,7 @@ class MoreNeurons(IndexedLayersChapter):
                 if i < 2:
                     self.read()
                 if not i:
-                    self.play(Create(bars.baseline), FadeIn(bars.names[:-1]), run_time=0.6)
+                    self.play(FadeIn(self.added), Create(bars.baseline), FadeIn(bars.names[:-1]), run_time=0.6)
                 if j is not None:
                     for walk in self.marks.walk(j):
                         self.play(*walk)
@@ -253,7 +268,7 @@ class MoreNeurons(IndexedLayersChapter):
     def the_layer_before(self) -> None:
         """With the carried number, a weight one layer further back has the same three factors."""
         stage, figures, L, k = self.stage, self.figures, self.L, self.k
-        leave = [*self.marks.left, self.paths]
+        leave = [*self.marks.left, self.paths, self.added]
         self.line, self.pins = VGroup(), VGroup()
         m = figures.m
         if figures.before is None or m is None:

@@ -106,7 +106,7 @@ class Recap(GradientStepChapter):
         with self.say(words, key="backward"):
             self.play(FadeOut(sheet.names), run_time=0.4)
             for move in sheet.to_the_top():
-                self.play(move, run_time=0.7)
+                self.play(move, run_time=1.0)
             self.play(Create(sheet.rule), Dim(sheet.forward), run_time=0.6)
             self.read()
             self.play(FadeIn(weight, shift=0.15 * DOWN), run_time=0.7)

@@ -41,6 +41,7 @@ _TOP, _RULE, _MIDDLE, _BOTTOM, _CASES = 2.33, 1.55, 0.75, -2.72, 2.72
 #: The definitions while they are large, three of them or four: the highest and the lowest baseline, the size.
 _LARGE, _SIGNS = {3: (1.6, -1.7, 57.6), 4: (2.3, -2.15, 42.0)}, -2.4
 _GAP = 0.8
+_ARC = -0.75  # of the last definition's way to the top
 #: What stands below the rule ends here: to the right of it stands the network.
 _RIGHT = 3.35
 
@@ -121,12 +122,13 @@ class FormulaSheet:
         return VGroup(*(glyph for glyph in formula.term("sum") if glyph not in within))
 
     def to_the_top(self) -> list[Animation]:
-        """The definitions go to their row, one after the other, the highest first."""
-        return _moved(self.definitions, self.forward)
+        """The definitions go to their row, one after the other, the highest first, the last one around the network."""
+        arcs = [0.0] * (len(self.definitions) - 1) + [_ARC]
+        return _moved(self.definitions, self.forward, arcs)
 
     def to_the_middle(self) -> list[Animation]:
         """The derivatives go to theirs."""
-        return _moved(self.large, self.backward)
+        return _moved(self.large, self.backward, [0.0, 0.0])
 
 
 def _of_one(definition: Relation) -> Relation:
@@ -141,8 +143,9 @@ def _dotted(relation: Relation) -> Relation:
     return Relation((left, with_dots(right) or right), relation.signs)
 
 
-def _moved(old: VGroup, new: VGroup) -> list[Animation]:
-    return [Compose(there, [(here, there)], old=here) for here, there in zip(old, new, strict=True)]
+def _moved(old: VGroup, new: VGroup, arcs: Sequence[float]) -> list[Animation]:
+    ways = zip(old, new, arcs, strict=True)
+    return [Compose(there, [(here, there)], old=here, path_arc=arc) for here, there, arc in ways]
 
 
 def _stack(relations: Sequence[Relation]) -> VGroup:

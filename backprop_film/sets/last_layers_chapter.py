@@ -45,6 +45,7 @@ class LastLayersChapter(Chapter):
     question: Prose
     carried: PinnedNumber
     paths: Mobject
+    added: Formula
     line: VGroup
     pins: VGroup
     amount: Prose
@@ -135,7 +136,7 @@ class LastLayersChapter(Chapter):
 
     def the_way_back_ends(self) -> None:
         """A network of one layer of weights: before it there are only the inputs."""
-        stage, leave = self.stage, [*self.marks.left, self.paths]
+        stage, leave = self.stage, [*self.marks.left, self.paths, self.added]
         with self.say("Before this layer there are only the inputs, and they are given. Here the way back ends.",
                       key="layer-before"):  # fmt: skip
             self.play(FadeOut(*leave), Unlight(*self.lit), run_time=0.9)

@@ -104,8 +104,11 @@ class PathMarks:
         label.move_to([0, output.get_y() + y, 0])
         return label.align_to([output.circle.get_right()[0] + buff, 0, 0], LEFT)
 
-    def reaction(self, j: int) -> VGroup:
-        """Where the carried number comes from, ``2(0.455 − 1.00) ≈ −1.090``, at the cost; nothing without room."""
+    def reaction(self, j: int, *, beside: bool = True) -> VGroup:
+        """Where the carried number comes from, ``2(0.455 − 1.00) ≈ −1.090``, at the cost; nothing without room.
+
+        It may be ``beside`` the output, where the slope comes to stand.
+        """
         relation, cost = self.figures.reactions.get(j), self.stage.cost.symbol
         carried = inside(self.figures.number(*self.figures.behind(j)))
         if relation is None or len(relation.sides) < 3 or inside(relation.sides[-1]).text() != carried.text():
@@ -116,22 +119,23 @@ class PathMarks:
         over = float(output.get_y() - cost.get_y())
         down = -1 if over < -_LEVEL else 1
         places = [(float(cost.get_left()[0]), cost.get_y() + down * _BESIDE)]
-        if abs(over) > _LEVEL:  # else beside the output, over its edge to the cost, or under it
+        if beside and abs(over) > _LEVEL:  # else beside the output, over its edge to the cost, or under it
             places.append((float(output.circle.get_right()[0]) + _FROM, output.get_y() + down * _OVER))
-        for left, y in places:
-            scale = min(1.0, (theme.safe.right - 0.05 - left) / line.width)
-            if 28 * scale >= MIN_FONT_SIZE:
-                return line.scale(scale).move_to([left, y, 0], aligned_edge=LEFT)
-        return VGroup()
+        # As large as it can be: two of them say the same kind of thing.
+        sized = [(min(1.0, (theme.safe.right - 0.05 - left) / line.width), left, y) for left, y in places]
+        scale, left, y = max(sized, key=lambda place: place[0])
+        return line.scale(scale).move_to([left, y, 0], aligned_edge=LEFT) if 28 * scale >= MIN_FONT_SIZE else VGroup()
 
     def name(self, j: int) -> VGroup:
-        """What the output is called, beside its pinned number; nothing where more than two have no room for that."""
+        """What the output is called, beside its pinned number; nothing where it has no room."""
         if len(self.stage.outputs) != 2:
             return VGroup()
         pinned = self.pinned(j)
         room = theme.safe.right - 0.05 - pinned.get_right()[0] - 0.15
         text = fitted_prose(self.stage.names.output(j), width=min(1.6, room), font_size=24, color=theme.secondary)
-        return VGroup(text.next_to(pinned[1], RIGHT, buff=0.15))
+        text.next_to(pinned[1], RIGHT, buff=0.15)
+        edge = self.stage.cost.edge(j)
+        return VGroup() if near(text, np.linspace(edge.get_start(), edge.get_end(), 60), _AIR) else VGroup(text)
 
     def weight(self, j: int) -> VGroup:
         """The weight, in a gap of its edge: in the middle, or nearer to neuron k where a wide plate is in the way.
@@ -175,9 +179,9 @@ class PathMarks:
             yield [FadeIn(weight, scale=0.7, run_time=0.5)]
         self.left.add(*arrows, *seen(weight), pinned, *seen(slope), *name)
 
-    def lands(self, j: int, comes: Animation) -> list[list[Animation]]:
-        """What output j carries is calculated at the cost before it ``comes`` to where it is pinned."""
-        reaction = self.reaction(j)
+    def lands(self, j: int, comes: Animation, *, beside: bool = True) -> list[list[Animation]]:
+        """What output j carries is calculated at the cost, or ``beside``, before it ``comes`` to where it is pinned."""
+        reaction = self.reaction(j, beside=beside)
         if not len(reaction):
             return [[comes]]
         up = UP if reaction.get_y() < self.stage.cost.symbol.get_y() else DOWN
