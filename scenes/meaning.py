@@ -144,9 +144,9 @@ class MeaningOfDerivatives(MovedFactorChapter):
             rest_of_head = [part for part in board.head if part is not head]
             self.play(
                 Compose(head, moves, old=VGroup(edge, *(neuron.circle for neuron in pair))),
-                FadeIn(*rest_of_head, shift=0.2 * DOWN, rate_func=squish_rate_func(smooth, 0.4, 1.0)),
-                FadeIn(ours.who, ours.given, rate_func=squish_rate_func(smooth, 0.3, 0.9)),
-                run_time=1.3,
+                FadeIn(*rest_of_head, shift=0.2 * DOWN, rate_func=squish_rate_func(smooth, 0.7, 1.0)),
+                FadeIn(ours.who, ours.given, rate_func=squish_rate_func(smooth, 0.7, 1.0)),
+                run_time=1.6,
             )
             self.reach("Here")
             for row in board.rows[1:]:
@@ -257,13 +257,14 @@ class MeaningOfDerivatives(MovedFactorChapter):
                 grows = [FadeOut(small, scale=1.5, target_position=large), FadeIn(large, scale=0.5)]
             self.play(FadeOut(*seen(*self.left)), run_time=0.5)
             # Its name travels with it.
-            entry = [Create(column.brackets), Compose(symbol, [(self.mean.side(0), symbol)], old=self.mean.side(0))]
+            entry = [Compose(symbol, [(self.mean.side(0), symbol)], old=self.mean.side(0))]
             if slope.expression.text() == value.expression.text():
                 self.play(*grows, *entry, Compose(value, [(slope, value)], old=slope), run_time=1.4)
             else:  # the column has another form
                 self.play(*grows, *entry, FadeOut(slope), run_time=1.2)
                 self.play(FadeIn(value, shift=0.2 * RIGHT), run_time=0.7)
-            self.play(FadeIn(*empty.names), run_time=0.5)
+            # Not before: it would fly through the bracket.
+            self.play(FadeIn(*empty.names), Create(column.brackets), run_time=0.7)
             self.remove(large, *empty.names)
             self.add(empty)
             self.reach("The other")
