@@ -254,6 +254,9 @@ class SumsAndAverages(QuestionChapter):
             self.play(FadeOut(cost), run_time=0.4)
             self.play(FadeIn(bars.symbols, shift=0.15 * UP), run_time=0.9)
             self.play(Underscore(bars.symbols.side(1)), run_time=1.6)
+            if alone:
+                self.reach("Of one")
+                self.play(Underscore(bars.symbols.side(0)), run_time=1.6)
         self.kept = bars.symbols
         if count == 1:
             self.play(FadeOut(bars.columns, bars.costs), run_time=0.5)
