@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from manim import (
     DOWN,
     LEFT,
-    RIGHT,
     UP,
     Create,
     DashedLine,
@@ -29,13 +28,13 @@ from backprop_film.kit import (
     Prose,
     Pulse,
     Underscore,
-    formula_line,
     seen,
     theme,
     travelling_light,
 )
 from backprop_film.sets import (
     FAR_DOWN,
+    DeadNeuron,
     LayerChartChapter,
     SlopesCompared,
     counted,
@@ -47,18 +46,12 @@ from backprop_film.sets import (
 )
 from backprop_math import (
     ACTIVATIONS,
-    Activation,
-    Cost,
-    Derivative,
-    Notation,
     Number,
     Relation,
     Symbol,
-    Weight,
-    WeightedSum,
 )
 from backprop_math.autodiff import parse_formula
-from backprop_math.formula import Fraction, Power, relation_sign, short_number
+from backprop_math.formula import Fraction, Power, short_number
 
 #: The layers of the deep networks, and the factors that are multiplied.
 DEPTHS, FACTORS = (5, 10, 20), (1, 2, 5, 10)
@@ -243,48 +236,28 @@ class VanishingGradients(LayerChartChapter):
 
     def a_dead_neuron(self) -> None:
         """Where a ReLU is off, its slope is 0."""
-        trace = deep_twin(DEPTHS[0], "relu")
-        diagram = NetworkDiagram(trace.network, width=9.5, height=4.0, radius=0.3).show(trace).move_to([-0.4, 0.75, 0])
-        cost = CostNode(trace, Notation(trace.network), diagram, font_size=48, buff=0.8)
-        l, j = next((w.layer, w.j) for w in diagram.weights if trace.value(Activation(w.layer, w.j)) == 0)  # noqa: E741
-        into = [w for w in diagram.weights if (w.layer, w.j) == (l, j)]
-        notation, z = Notation(trace.network), WeightedSum(l, j)
-        each = Derivative(notation.symbol(Cost()), notation.symbol(Weight(l, j, "k")))
-        line = formula_line(Relation((each, Number(max(abs(float(dw)) for dw in trace.dW[l][j]), 0)), ("=",)))
-        every = Prose("for every k", font_size=30, color=theme.secondary)
-        every.next_to(line, RIGHT, 0.4)
-        below = Number(trace.value(z), 2, z)
-        off = formula_line(Relation((notation.symbol(z), below), (relation_sign(below),)))
-        column = diagram.layer(l)
-        its_layer = Formula(Symbol(notation.symbol(z).superscript), font_size=32, color=theme.secondary)
-        its_layer.next_to(column, DOWN, 0.2)
-        others = [w for w in dict.fromkeys((w.layer, w.j) for w in diagram.weights) if w != (l, j)]
-        thin = [diagram.neuron(*at).ring(theme.highlight, 2.5) for at in others if trace.value(Activation(*at)) == 0]
-        edges = VGroup(*(diagram.edge(w.layer, w.j, w.k) for w in into))
+        dead = DeadNeuron(deep_twin(DEPTHS[0], "relu"))
         with self.say(
             "There is a price. Where its weighted sum is negative, a ReLU is off, and its slope is 0. "
             "What comes back stops there. For this input, the weights into it learn nothing.",
             key="dead",
         ):
             self.before.extend([self.light, self.light.lit, self.chart, self.names])
-            self.play(*instead(self.before, [diagram, cost]))
+            self.play(*instead(self.before, [dead]))
             self.reach("Where its")
-            self.play(diagram.neuron(l, j).ring(theme.highlight, 5), FadeIn(off, its_layer), run_time=0.8)
+            self.play(dead.neuron.ring(theme.highlight, 5), FadeIn(dead.off, dead.its_layer), run_time=0.8)
             self.reach("a ReLU is off")
+            thin = [neuron.ring(theme.highlight, 2.5) for neuron in dead.others]
             self.play(*thin, run_time=0.8) if thin else None
             self.reach("What comes")
-            for layer in range(trace.network.L, l, -1):
-                ways = [w for w in diagram.weights if w.layer == layer and trace.dz[layer][w.j] != 0]
-                if layer == l + 1:
-                    ways = [w for w in ways if w.k == j]
-                edges_back = [diagram.edge(w.layer, w.j, w.k) for w in ways]
-                if edges_back:
-                    self.play(*(travelling_light([edge], backward=True) for edge in edges_back), run_time=0.8)
-            self.play(edges.animate.set_stroke(opacity=0.12), run_time=0.6)
+            for layer in range(DEPTHS[0], dead.layer, -1):
+                back = [travelling_light([edge], backward=True) for edge in dead.ways_back(layer)]
+                self.play(*back, run_time=0.8) if back else None
+            self.play(dead.edges.animate.set_stroke(opacity=0.12), run_time=0.6)
             self.reach("For this")
-            self.play(FadeOut(off), run_time=0.4)
-            self.play(FadeIn(line, every), run_time=0.9)
-        self.before = [diagram, cost, line, every, its_layer]
+            self.play(FadeOut(dead.off), run_time=0.4)
+            self.play(FadeIn(dead.line, dead.every), run_time=0.9)
+        self.before = [dead, dead.line, dead.every, dead.its_layer]
 
     def the_answer(self) -> None:
         """The answer in a sentence, over the two rows of dots."""

@@ -13,6 +13,7 @@ from .cost_term_areas import CostTermAreas, checkable_nudge, drawn_of, largest_t
 from .counted import counted
 from .counts_table import counts_table
 from .curve_chapter import CurveChapter
+from .dead_neuron import DeadNeuron
 from .decision_plane import DecisionPlane, told_apart
 from .deep_twins import deep_twin, layer_sizes
 from .definition_board import DefinitionBoard
@@ -140,6 +141,7 @@ __all__ = [
     "CostTermAreas",
     "CountRuns",
     "CurveChapter",
+    "DeadNeuron",
     "DecisionPlane",
     "DefinitionBoard",
     "EarlierNeurons",
