@@ -106,7 +106,9 @@ class ChainRule(OpeningNeuronChapter, RatioChapter, FallingNudgeChapter):
         link.diagram.show(self.trace)
         superscripts = {x: name[1:] for x, name in link.names.items()}
         count = Formula(Relation((Symbol("L"), Symbol(str(q.layer)))), font_size=44).move_to([0, -1.6, 0])
-        walks = [bird.animate.next_to(link.diagram, LEFT, buff=0.45) for bird in seen(chain.bird)]
+        # Not behind the neurons that fade.
+        late = squish_rate_func(smooth, 0.55, 1.0)
+        walks = [bird.animate(rate_func=late).next_to(link.diagram, LEFT, buff=0.45) for bird in seen(chain.bird)]
         with self.say(
             "Begin with the last two neurons. "
             "Layers are counted from the end: L, then L − 1. "

@@ -12,7 +12,7 @@ In a scene::
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, UP, Animation, Mobject, VGroup
+from manim import DOWN, LEFT, UP, Animation, Mobject, VGroup, smooth
 
 from backprop_math import Cost, Example, Glyph, Notation, Quantity, Symbol
 from backprop_math.formula import Apply, Listing
@@ -111,10 +111,11 @@ class NamedChain:
         layer, diagram = self.count, self.diagram
         old = (diagram.edge(layer, 0, 0), diagram.neuron(layer - 1, 0), diagram.neuron(layer, 0))
         moves = list(zip(old, (link.edge, link.before, link.after), strict=True))
-        near = [
-            self.labels[x].animate.scale(link.names[x][0].width / self.labels[x][0].width).move_to(link.names[x])
-            for x in self._last
-        ]
+        near = []
+        for x in self._last:
+            # Eased twice, as what moves within `Compose` is: each stays at its neuron or edge.
+            name = self.labels[x].animate(rate_func=lambda t: smooth(smooth(t)))
+            near.append(name.scale(link.names[x][0].width / self.labels[x][0].width).move_to(link.names[x]))
         return [Compose(link.diagram, moves, old=diagram), *near]
 
     def renamed(self, link: LastLink) -> list[Animation]:
