@@ -167,7 +167,7 @@ class Recap(GradientStepChapter):
             "Where paths meet, they add.",
             key="take-away",
         ):
-            self.play(FadeOut(answered.lines, answered.rings, answered.cost), run_time=0.6)
+            self.play(FadeOut(answered.lines, answered.rings, answered.cost, *answered.finer), run_time=0.6)
             self.play(FadeIn(cost), run_time=0.6)
             for layer in diagram.layers[1:]:
                 self.play(diagram.pulse(layer), run_time=0.8)

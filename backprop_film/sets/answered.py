@@ -29,6 +29,7 @@ from manim import (
 from backprop_math import BackwardPass, Cost, Notation, Relation, Target, TrainingRun
 from backprop_math.formula import short_number
 
+from ..kit.extents import near
 from ..kit.formula import Formula, Nothing
 from ..kit.naming import Naming, article
 from ..kit.network_diagram import NetworkDiagram
@@ -52,7 +53,8 @@ class AnsweredQuestion:
 
     Its answers are ``lines``, where they were at first the ``rings``; the ``bird`` is there if it is a penguin.
     ``trace`` is that of the first example at the end of the run; ``retrain`` exchanges the weights, and ``train``
-    moves the answers. ``cost`` is that of the example, ``counts`` tells the steps and how many examples are right, of a
+    moves the answers. ``cost`` is that of the example, ``finer`` the two outputs in more digits,
+    ``counts`` tells the steps and how many examples are right, of a
     network small enough to be asked at every step. ``at_first``, ``now`` and ``verdict`` are sentences.
     """
 
@@ -77,14 +79,14 @@ class AnsweredQuestion:
         symbol = Relation((Notation(example.network).symbol(Cost()), Nothing()), ("≈",))
         name = Formula(symbol, font_size=44)
         name.next_to(self._cost, LEFT, buff=0.15).on_baseline(self._cost.baseline)
-        self.cost = VGroup(name, self._cost)
+        self.cost, self.finer = VGroup(name, self._cost), self._finer()
         self.counts = self._counts()
         below = VGroup(self.cost, *self.counts).arrange(DOWN, buff=0.2, aligned_edge=RIGHT)
         below.next_to(self.lines, DOWN, buff=0.45).align_to(self.lines, RIGHT)
         if below.get_left()[0] < self.diagram.get_right()[0] + 0.1:  # a long cost goes below the edges, not over them
             below.shift(min(0.0, self.diagram.get_bottom()[1] - 0.2 - below.get_top()[1]) * UP)
         if below.get_bottom()[1] < theme.formula_zone.bottom:  # many outputs leave no room
-            self.cost, self.counts = VGroup(), VGroup()
+            self.cost, self.counts, self.finer = VGroup(), VGroup(), VGroup()
         self.rings = VGroup(
             *(Circle(0.12, color=theme.secondary, stroke_width=2.5).move_to(line.dot) for line in self.lines)
         )
@@ -106,6 +108,20 @@ class AnsweredQuestion:
             rows.add(VGroup(count, words))
         return rows
 
+    def _finer(self) -> VGroup:
+        """Two outputs to four decimals: with fewer, the cost's three could not be redone; nothing without room."""
+        L = self.run.example.network.L
+        outputs = self.diagram.layer(L)
+        values = np.concatenate([trace.forward.a[L].ravel() for trace in (self.before, self.trace)])
+        if len(outputs) != 2 or not ((values >= 0.001) & (values < 10)).all():
+            return VGroup()
+        edges = np.array([np.linspace(edge.get_start(), edge.get_end(), 40) for edge in self.diagram.edges(L)])
+        numbers = VGroup()
+        for output, side in zip(outputs, (UP, DOWN), strict=True):
+            number = Readout(self.before, output.quantity, decimals=4, font_size=28, color=theme.ink)
+            numbers.add(number.next_to(output, side, buff=0.1))
+        return VGroup() if any(near(number, edges, 0.03) for number in numbers) else numbers
+
     def train(self, **animation: Any) -> Animation:
         """The answers move as they did in the training."""
 
@@ -113,9 +129,11 @@ class AnsweredQuestion:
             trace = self.run.trace_example(round(len(self.run) * alpha)).trace()
             lines.show(trace)
             self._cost.set_value(trace.cost)
+            for number in self.finer:
+                number.show(trace)
 
         return UpdateFromAlphaFunc(
-            VGroup(self.lines, *self.cost), lambda _, alpha: show(self.lines, alpha), **animation
+            VGroup(self.lines, *self.cost, *self.finer), lambda _, alpha: show(self.lines, alpha), **animation
         )
 
     def retrain(self) -> list[Animation]:

@@ -179,13 +179,13 @@ class TrainingChapter(Chapter):
             first = VGroup(*seen(answered.bird)) if answered.bird not in self.mobjects else VGroup()
             self.play(FadeIn(answered.untrained, answered.lines, *first), run_time=0.9)
             self.reach("At first")
-            self.play(FadeIn(answered.rings, answered.cost), run_time=0.8)
+            self.play(FadeIn(answered.rings, answered.cost, *answered.finer), run_time=0.8)
             for neuron, said in answered.one_by_one(answered.untrained, answered.before):
                 self.reach(said)
                 self.play(neuron.glow(), run_time=1.2)
             self.reach(trained)
             # The answers and the cost are those of before, until the penguin has run through it again.
-            of_before = seen(answered.lines, answered.rings, answered.cost)
+            of_before = seen(answered.lines, answered.rings, answered.cost, *answered.finer)
             self.play(Dim(*of_before), *(FadeIn(part) for part in seen(answered.counts)), run_time=0.4)
             self.play(*answered.retrain(), run_time=max(1.6, self.seconds_left))
             self.remove(answered.untrained, *answered.diagram)
