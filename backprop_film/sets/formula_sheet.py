@@ -41,7 +41,7 @@ _TOP, _RULE, _MIDDLE, _BOTTOM, _CASES = 2.33, 1.55, 0.75, -2.72, 2.72
 #: The definitions while they are large, three of them or four: the highest and the lowest baseline, the size.
 _LARGE, _SIGNS = {3: (1.6, -1.7, 57.6), 4: (2.3, -2.15, 42.0)}, -2.4
 _GAP = 0.8
-_ARC = -0.75  # of the last definition's way to the top
+_ARC = -0.5  # of the last definition's way to the top
 #: What stands below the rule ends here: to the right of it stands the network.
 _RIGHT = 3.35
 
