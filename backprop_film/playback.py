@@ -114,14 +114,15 @@ def _example(job: Job) -> Any:
     return loaded(job.example) if job.example else None
 
 
-def make(job: Job, renderer: CairoRenderer) -> Played:
-    """The chapter of a job, not yet played; call it within its `stage`."""
+def make(job: Job, renderer: CairoRenderer, numbers: bool = True) -> Played:
+    """The chapter of a job, not yet played; call it within its `stage`. Its ``numbers`` are written down, or not."""
     found = chapter_class(job.entry)
     if found is None:
         plain = PlainScene(load(job.entry))
         take_over(plain.scene, renderer)
         Listener(plain.scene, lambda: plain.reached)
-        _keep_book(plain, None)
+        if numbers:
+            _keep_book(plain, None)
         return plain
     example = _example(job)
     if example is not None and (reason := found.refusal(example)):
@@ -136,8 +137,9 @@ def make(job: Job, renderer: CairoRenderer) -> Played:
     take_over(chapter, renderer)
     Listener(chapter, lambda: chapter.frame)
     chapter.observers.append(_refuse_left_out)
-    # A stand-in is read from no file.
-    _keep_book(chapter, found.example_name if example is None else job.example if chapter.example is example else None)
+    if numbers:  # a stand-in is read from no file
+        read = job.example if chapter.example is example else None
+        _keep_book(chapter, found.example_name if example is None else read)
     return chapter
 
 
@@ -159,19 +161,21 @@ def play(
     look: Callable[[Any, int], None] | None = None,
     every: int = 1,
     closing: Callable[[Any], bool] | None = None,
+    numbers: bool = True,
 ) -> tuple[Played, dict[int, Image.Image]]:
     """Play a chapter undrawn, but for the ``wanted`` frames; ``observe`` is called at the end of every play.
 
     While something moves, ``look`` is called every so many frames, with what is played and the frame. What was played,
     and the pictures. Of a `Chapter`'s play of which ``closing`` says so as it begins, the last frame is wanted,
-    too. An observer that raises ``EndSceneEarlyException`` ends the pass there.
+    too. An observer that raises ``EndSceneEarlyException`` ends the pass there. Without ``numbers``, nobody writes down
+    which are shown.
     """
     with stage(job):
         kind = FastForward if chapter_class(job.entry) else FrameByFrame
         renderer = kind(wanted, (lambda frame: look(played, frame)) if look else None, every)
         if isinstance(renderer, FastForward):
             renderer.closing = closing
-        played = make(job, renderer)
+        played = make(job, renderer, numbers)
         played.observers.append(lambda _: workers.checkpoint())
         if observe:
             played.observers.append(observe)
@@ -198,8 +202,11 @@ def failing_as(entry: Entry) -> Iterator[None]:
 
 
 def survey(job: Job, until: str | None = None) -> Timeline:
-    """The chapter's beats and length, from an undrawn pass; ``until`` ends it after the beat of that key."""
-    chapter, _ = play(job, observe=_ending(until))
+    """The chapter's beats and length, from an undrawn pass; ``until`` ends it after the beat of that key.
+
+    With its numbers, if it is played to its end.
+    """
+    chapter, _ = play(job, observe=_ending(until), numbers=until is None)
     return Timeline.of(job.entry.name, chapter, job.size.fps)
 
 
@@ -213,7 +220,7 @@ def closed(job: Job, until: str | None = None) -> tuple[Timeline, dict[str, Imag
     def closing(chapter: Chapter) -> bool:
         return chapter.all_said and (until is None or _plain(chapter.beats[-1].key) == _plain(until))
 
-    chapter, pictures = play(job, observe=_ending(until), closing=closing)
+    chapter, pictures = play(job, observe=_ending(until), closing=closing, numbers=until is None)
     line = Timeline.of(job.entry.name, chapter, job.size.fps)
     return line, {beat.key: pictures[beat.end - 1] for beat in line.beats if beat.end - 1 in pictures}
 
@@ -241,4 +248,4 @@ def capture(job: Job, frames: Iterable[int]) -> dict[int, Image.Image]:
         if chapter.frame > wanted[-1]:
             raise EndSceneEarlyException
 
-    return play(job, wanted, observe)[1]
+    return play(job, wanted, observe, numbers=False)[1]

@@ -42,9 +42,12 @@ def frame_at(timeline: Timeline, beat: BeatSpan | None, at: str) -> int:
     return frame
 
 
-def still(job: Job, beat: str | None = None, at: str = "end") -> Image.Image:
-    """The picture at one moment of a chapter, just as the film shows it; one that was drawn before is kept."""
-    keeper, what = Keeper.of(job), shown(beat, at)
+def still(job: Job, beat: str | None = None, at: str = "end", keeper: Keeper | None = None) -> Image.Image:
+    """The picture at one moment of a chapter, just as the film shows it; one that was drawn before is kept.
+
+    The job's ``keeper`` is made, unless whoever asks has it.
+    """
+    keeper, what = keeper or Keeper.of(job), shown(beat, at)
     pictures = KeptPictures(keeper)
     if (found := pictures.found(what)) is None:
         with reading(keeper) as read:

@@ -53,11 +53,12 @@ def still_command(
     if output:
         writable(output)
     path = output or media() / "images" / entry.slug / f"{entry.class_name}{'-' + beat if beat else ''}-{moment}.png"
-    picture = KeptPictures(Keeper.of(job)).found(shown(beat, moment))
+    keeper = Keeper.of(job)
+    picture = KeptPictures(keeper).found(shown(beat, moment))
     if picture is None:
         from ..preview import still  # and Manim with it, which takes longer than all else
 
-        picture = still(job, beat, moment)
+        picture = still(job, beat, moment, keeper)
     echo(shown_path(save(picture, path)))
 
 

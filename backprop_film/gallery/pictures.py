@@ -84,7 +84,7 @@ def drawn(name: str) -> Image.Image:
         def observe(played: Played) -> None:
             ends.append(played.frame)
 
-        play(job, observe=observe)
+        play(job, observe=observe, numbers=False)
         frames = _moments(ends, moves(entry.code))
         pictures = capture(job, frames)
     shown = [pictures[frame] for frame in frames]

@@ -67,7 +67,8 @@ def inspect(job: Job) -> list[Finding]:
     """Every fault of a chapter, in order of appearance; one that stays is reported once in each beat."""
     inspector = Inspector(job)
     with recorded():
-        played, _ = play(job, observe=inspector.observe, look=inspector.look, every=max(1, round(EVERY * job.size.fps)))
+        every = max(1, round(EVERY * job.size.fps))
+        played, _ = play(job, observe=inspector.observe, look=inspector.look, every=every, numbers=False)
     inspector.judge_pace(Timeline.of(job.entry.name, played, job.size.fps))
     return sorted(inspector.found.values(), key=lambda finding: finding.start)
 
