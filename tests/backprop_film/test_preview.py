@@ -96,7 +96,7 @@ def test_pictures_are_saved_whole(tmp_path):
 def passes(monkeypatch):
     """The jobs that have been played, each once for every pass."""
     made = []
-    monkeypatch.setattr(playback, "make", lambda job, renderer: made.append(job) or make(job, renderer))
+    monkeypatch.setattr(playback, "make", lambda job, *how: made.append(job) or make(job, *how))
     return made
 
 
