@@ -51,11 +51,7 @@ class Recap(GradientStepChapter):
         place = LastLayersLayout(self.trace, self.notation)
         self.diagram, self.cost = place.diagram.show(self.trace), place.cost
         self.picture = VGroup(self.diagram, self.cost)
-        neurons = [neuron for layer in self.diagram.layers for neuron in self.diagram.layer(layer)]
-        self.numbers = VGroup(*(neuron.number for neuron in neurons))
-        edges = (self.diagram.edges(layer) for layer in self.layers)
-        circles = (neuron.circle for neuron in neurons)
-        self.bare = VGroup(*edges, self.diagram.ellipses, *circles, self.cost)
+        self.numbers, self.bare = self.diagram.numbers, VGroup(*self.diagram.bare, self.cost)
         if network.layers[-1] <= 2:  # More desired outputs find no room between the neurons.
             self.picture.add(self.cost.targets)
         self.sheet, self.small = FormulaSheet(self.notation), SheetNetwork(self.trace, self.notation)

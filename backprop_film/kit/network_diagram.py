@@ -155,6 +155,17 @@ class NetworkDiagram(VGroup):
         """The weights whose edges are drawn, layer by layer."""
         return [Weight(*index) for index in self._edges]
 
+    @property
+    def numbers(self) -> VGroup:
+        """The numbers within the neurons, where they are shown."""
+        return VGroup(*(neuron.number for neuron in self._neurons.values() if neuron.number is not None))
+
+    @property
+    def bare(self) -> VGroup:
+        """The picture without its numbers and names."""
+        circles = (neuron.circle for neuron in self._neurons.values())
+        return VGroup(*self._edges.values(), self.ellipses, *circles)
+
     def draws(self, quantity: Weight | Activation) -> bool:
         """Whether a weight's edge, or an activation's neuron, is drawn."""
         if isinstance(quantity, Activation):

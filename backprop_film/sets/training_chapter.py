@@ -113,8 +113,15 @@ class TrainingChapter(Chapter):
         small = self._beside(plane)
         late = squish_rate_func(smooth, 0.4, 1.0)
         axes = FadeIn(plane.axes, *plane.names, rate_func=late)
-        self.play(Compose(small, small.shared(leaving[0]), old=leaving), axes, run_time=1.2)
-        self.play(FadeIn(own, scale=3, run_time=0.8), plane.pop(but=own))
+        # What is written goes before the network moves, and its names come when it has arrived.
+        old, arrived = leaving[0], small.bare
+        if written := seen(old.numbers, old.names, *leaving[1:]):
+            self.play(*map(FadeOut, written), run_time=0.4)
+        self.play(Compose(arrived, small.shared(old), old=old.bare), axes, run_time=1.0)
+        named = map(FadeIn, seen(small.names))
+        self.play(*named, FadeIn(own, scale=3, run_time=0.8), plane.pop(but=own))
+        self.remove(arrived)
+        self.add(small)
         for cue, first in (("filled for", True), ("a ring for", False)):
             self.reach(cue)
             self.play(*plane.name_dots(first=first), run_time=1.0)
