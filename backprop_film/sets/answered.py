@@ -52,10 +52,10 @@ class AnsweredQuestion:
     """The network of a training ``run`` before it, ``untrained``, and after it, ``diagram``, at one place.
 
     Its answers are ``lines``, where they were at first the ``rings``; the ``bird`` is there if it is a penguin.
-    ``trace`` is that of the first example at the end of the run; ``retrain`` exchanges the weights, and ``train``
-    moves the answers. ``cost`` is that of the example, ``finer`` the two outputs in more digits,
-    ``counts`` tells the steps and how many examples are right, of a
-    network small enough to be asked at every step. ``at_first``, ``now`` and ``verdict`` are sentences.
+    ``trace`` is that of the first example at the end of the run; ``retrain`` exchanges the weights, ``train`` moves the
+    answers, and ``renew`` writes the numbers anew. ``cost`` is that of the example, ``finer`` the two outputs in more
+    digits, ``counts`` tells the steps and how many examples are right, of a network small enough to be asked at every
+    step. ``at_first``, ``now`` and ``verdict`` are sentences.
     """
 
     def __init__(self, run: TrainingRun) -> None:
@@ -123,18 +123,18 @@ class AnsweredQuestion:
         return VGroup() if any(near(number, edges, 0.03) for number in numbers) else numbers
 
     def train(self, **animation: Any) -> Animation:
-        """The answers move as they did in the training."""
+        """The dots move as the answers did in the training."""
 
         def show(lines: Mobject, alpha: float) -> None:
-            trace = self.run.trace_example(round(len(self.run) * alpha)).trace()
-            lines.show(trace)
-            self._cost.set_value(trace.cost)
-            for number in self.finer:
-                number.show(trace)
+            lines.show(self.run.trace_example(round(len(self.run) * alpha)).trace())
 
-        return UpdateFromAlphaFunc(
-            VGroup(self.lines, *self.cost, *self.finer), lambda _, alpha: show(self.lines, alpha), **animation
-        )
+        return UpdateFromAlphaFunc(self.lines, show, **animation)
+
+    def renew(self) -> None:
+        """The cost and the outputs in more digits, unseen meanwhile, become those after the training."""
+        self._cost.set_value(self.trace.cost)
+        for number in self.finer:
+            number.show(self.trace)
 
     def retrain(self) -> list[Animation]:
         """The neurons become empty, and the weights what the training has made of them."""
@@ -142,8 +142,7 @@ class AnsweredQuestion:
         neurons = [neuron for layer in old.layers for neuron in old.layer(layer)]
         edges = [VGroup(*(edge for layer in one.layers for edge in one.edges(layer))) for one in (old, new)]
         change = [FadeOut(edges[0]), FadeIn(edges[1])] if len(edges[0]) else []
-        numbers = VGroup(*(neuron.number for neuron in neurons if neuron.number is not None))
-        empty = [FadeOut(numbers), *(n.circle.animate.set_fill(theme.surface, 1) for n in neurons)]
+        empty = [FadeOut(old.numbers), *(n.circle.animate.set_fill(theme.surface, 1) for n in neurons)]
         return [*change, *empty, *([UpdateFromAlphaFunc(self.counts, self._count)] if len(self.counts) else [])]
 
     def _count(self, _: Mobject, alpha: float) -> None:

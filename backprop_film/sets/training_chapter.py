@@ -191,21 +191,25 @@ class TrainingChapter(Chapter):
                 self.reach(said)
                 self.play(neuron.glow(), run_time=1.2)
             self.reach(trained)
-            # The answers and the cost are those of before, until the penguin has run through it again.
-            of_before = seen(answered.lines, answered.rings, answered.cost, *answered.finer)
-            self.play(Dim(*of_before), *(FadeIn(part) for part in seen(answered.counts)), run_time=0.4)
+            # The answers are those of before, until the penguin has run through it again; the numbers come anew then.
+            of_before, finer = seen(answered.lines, answered.rings), seen(*answered.finer)
+            numbers = (FadeOut(part) for part in seen(answered.cost, *finer))
+            self.play(Dim(*of_before), *numbers, *map(FadeIn, seen(answered.counts)), run_time=0.4)
+            answered.renew()
             self.play(*answered.retrain(), run_time=max(1.6, self.seconds_left))
             self.remove(answered.untrained, *answered.diagram)
             self.add(answered.diagram)
             self.reach("Run the")
             for layer in answered.diagram.layers:
                 light = [answered.diagram.pulse(layer)] if layer else []
-                self.play(*light, *answered.diagram.reveal(layer, answered.trace), run_time=0.8)
+                with_it = map(FadeIn, finer if layer == answered.diagram.layers[-1] else [])
+                self.play(*light, *answered.diagram.reveal(layer, answered.trace), *with_it, run_time=0.8)
             self.reach("Now ")
             self.play(Undim(*of_before), run_time=0.3)
-            self.play(answered.train(run_time=2.0))
-            if len(answered.counts):
-                self.play(FadeOut(answered.counts), run_time=0.4)
+            self.play(answered.train(run_time=1.6))
+            changed = [*map(FadeIn, seen(answered.cost)), *map(FadeOut, seen(answered.counts))]
+            if changed:
+                self.play(*changed, run_time=0.6)
             for neuron, said in answered.one_by_one(answered.diagram, answered.trace)[1:]:
                 self.reach(said)
                 self.play(neuron.glow(), run_time=1.0)
