@@ -15,13 +15,13 @@ from manim import Animation, FadeIn, LaggedStart, Mobject, Polygon, UpdateFromAl
 __all__ = ["Ripple"]
 
 _NARROW, _TRIM = 0.1, 0.08
-_TAPER = 0.9  # of its width: how long a solid band's ends are
+_TAPER, _BLUNT = 0.3, 0.6  # of its width: how long a solid band's ends are, and how wide; no arrow's
 
 
 class Ripple(VGroup):
     """A band along an edge, ``width`` units wide; with ``chevrons`` it points along, for a change that lowers.
 
-    A band too narrow for chevrons is solid; it tapers at both ends, into what the edge joins.
+    A band too narrow for chevrons is solid; its ends are blunt, a little narrower, at what the edge joins.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ def _band(start: np.ndarray, end: np.ndarray, width: float) -> list[np.ndarray]:
     along = (end - start) / length
     across = np.array([-along[1], along[0], 0.0]) * width / 2
     taper = min(_TAPER * width, length / 2) * along
-    tip = 0.25 * across
+    tip = _BLUNT * across
     return [start + tip, start + taper + across, end - taper + across, end + tip,
             end - tip, end - taper - across, start + taper - across, start - tip]  # fmt: skip
 
