@@ -63,7 +63,6 @@ class GradientStepChapter(TrainingChapter):
             key="gradient",
         ):
             back = [(small, large) for large, small in self.small.pairs(self.diagram, self.cost)]
-            self.play(*(Pulse(formula, scale_factor=1.0) for formula in self.sheet.backward), run_time=1.0)
             self.reach("layer by layer")
             self.play(FadeOut(self.sheet.all, shift=0.3 * UP), run_time=0.6)
             self.play(Compose(self.bare, back, old=self.small), run_time=1.1)
