@@ -145,6 +145,7 @@ class Recap(GradientStepChapter):
             self.reach("sum over" if sheet.mixed else "counted by")
             self.play(Underscore(sheet.sign_of(sheet.cases)), small.lights(small.feeds), run_time=1.6)
             self.play(Undim(sheet.forward, *sheet.backward), FadeOut(small.letters))
+        self.rest(1.8)  # six formulas, whole
 
     # -- the idea -------------------------------------------------------------------------------------
 
@@ -182,17 +183,16 @@ class Recap(GradientStepChapter):
             self.play(FadeIn(violet, shift=0.1 * UP), run_time=0.8)
             self.reach("Along a path")
             neurons = [neuron for layer in diagram.layers for neuron in diagram.layer(layer)]
-            # Light in ink: these ways say nothing of signs, as the colours did.
             self.play(*lights.dim(), FadeOut(lights.legend), run_time=0.4)
             self.play(Light([*neurons, cost], []), run_time=0.4)
-            one = lights.back(lights.one)
-            for band in one:
-                self.play(band.run(0.6), run_time=0.6)
+            one, *others = lights.back()
+            for moves in lights.multiplied(one):
+                self.play(*moves, run_time=0.8)
             self.reach("Where paths meet")
-            several = [lights.back(path) for path in lights.several]
-            self.play(FadeOut(*one), run_time=0.4)
-            for bands in zip(*several, strict=False):
-                self.play(*(band.run(1.0) for band in bands), run_time=1.0)
+            if lights.product is not None:
+                self.play(FadeOut(lights.product), run_time=0.4)
+            for bands in zip(*others, strict=False):
+                self.play(*(band.run(0.8) for band in bands), run_time=0.8)
             if diagram.draws(lights.meeting):
                 for moves in lights.met():
                     self.play(*moves, run_time=0.8)

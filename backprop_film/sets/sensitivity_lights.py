@@ -9,6 +9,7 @@ In a scene::
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
 import numpy as np
@@ -34,8 +35,9 @@ from backprop_math import (
     BackwardPass,
     Bias,
     Cost,
+    Notation,
     Number,
-    Quantity,
+    Product,
     Relation,
     Sum,
     Term,
@@ -59,9 +61,9 @@ from .path_figures import short_decimal
 __all__ = ["SensitivityLights"]
 
 _WIDE, _WAYS = 9.0, 3
+_LEGEND, _LINE = -2.65, -2.52  # what stands below all: the legend, or numbers
 _CLEAR = 0.02  # between a disc and a ring of dashes around it
-_BAND, _THIN = 0.2, 0.03  # how wide a way is at the cost, and at least
-_PART = 0.4  # so much of a product's powers of ten is seen in a band's width
+_BAND, _THIN = 0.2, 0.02  # how wide the widest way is, and the least
 _ON_WAY, _PLACES = 26, (0.5, 0.58, 0.42, 0.66, 0.34)  # a number on its way: its size, and where
 _SHORT = 0.12  # a wide line's corners would reach into a circle
 
@@ -69,19 +71,15 @@ _SHORT = 0.12  # a wide line's corners would reach into a circle
 class SensitivityLights:
     """The edges once more, as wide as the derivatives in ``trace`` are large, in the colour of their signs.
 
-    Where the cost falls as the weight rises they are violet and dashed, where it rises red. ``one`` is a way from a
-    weight to the cost, ``several`` are ways from a neuron next to the last layer, ``meeting``, as parts. ``legend``
-    says what the colours say.
+    Where the cost falls as the weight rises they are violet and dashed, where it rises red. ``several`` are ways
+    from a neuron next to the last layer, ``meeting``, as parts; what comes along the first of them is the ``product``.
+    ``legend`` says what the colours say.
     """
 
     def __init__(self, diagram: NetworkDiagram, cost: CostNode, trace: BackwardPass) -> None:
         self.diagram, self.cost, self.trace = diagram, cost, trace
         self._last = L = trace.network.L
-        start = min((weight.layer for weight in diagram.weights), default=L)
-        whole: list[Quantity] = [Weight(start, 0, 0)]
-        for layer in range(int(start), L + 1):
-            whole += [WeightedSum(layer, 0), Activation(layer, 0)]
-        self.one: list[Mobject] = path_parts([*whole, Cost()], diagram, cost)
+        self._mixed = Notation(trace.network).functions.mixed is not None
         outputs = [neuron.quantity.j for neuron in diagram.layer(L)]
         self.meeting = Activation(L - 1, 0)
         self._rings = VGroup()
@@ -95,7 +93,8 @@ class SensitivityLights:
             line.set_stroke(_colour(sign), 6)
             text = Prose(words, font_size=theme.label_size).next_to(line, RIGHT, buff=0.2)
             self.legend.add(VGroup(line, text))
-        self.legend.arrange(RIGHT, buff=0.9).set_y(-2.65)
+        self.legend.arrange(RIGHT, buff=0.9).set_y(_LEGEND)
+        self.product = self._below(self._relations[0])
 
     @cached_property
     def _edges(self) -> dict[Weight, Line]:
@@ -121,19 +120,45 @@ class SensitivityLights:
         lines, rings = ([_swollen(one) for one in group] for group in groups)
         return lines, rings
 
-    def back(self, path: list[Mobject]) -> list[Ripple]:
-        """Bands along a way from the cost back, the factors' product thinner, or wider, from one to the next."""
-        edges = [part for part in path if not isinstance(part, Neuron | Formula)]
-        width, bands = _BAND, []
-        weights = {id(self.diagram.edge(w.layer, w.j, w.k)): w for w in self.diagram.weights}
-        for edge in reversed(edges):
-            if (w := weights.get(id(edge))) is not None:
-                slope = self.trace.graph.edge(Activation(w.layer, w.j), WeightedSum(w.layer, w.j)).value
-                width *= abs(slope * self.trace.value(w)) ** _PART
-            back = Line(edge.get_end(), edge.get_start())
-            bands.append(Ripple(back, width=min(_BAND, max(_THIN, width)), color=theme.ink, opacity=0.9))
-            bands[-1].set_z_index(-1)
-        return bands
+    def back(self) -> list[list[Ripple]]:
+        """Bands along each way from the cost back, as wide as its factors' product is large, in its sign's colour."""
+        products = [math.prod(self._factors(j)) for j in range(len(self.several))]
+        largest = max(map(abs, products)) or 1.0
+        ways = []
+        for path, product in zip(self.several, products, strict=True):
+            edges = [part for part in path if not isinstance(part, Neuron | Formula)]
+            lines = [Line(edge.get_end(), edge.get_start()) for edge in reversed(edges)]
+            width, color = max(_THIN, _BAND * abs(product) / largest), _colour(product)
+            bands = [Ripple(line, width=width, color=color, opacity=0.9, chevrons=product < 0) for line in lines]
+            for band in bands[1:]:
+                band.set_z_index(-1)  # below the neurons that it passes
+            ways.append(bands)
+        return ways
+
+    def _factors(self, j: int) -> list[float]:
+        """What is multiplied along a way, from the cost back."""
+        a, z = Activation(self._last, j), WeightedSum(self._last, j)
+        w = self.trace.value(Weight(self._last, j, self.meeting.j))
+        if self._mixed:
+            return [self.trace.derivative(z), w]
+        return [self.trace.derivative(a), self.trace.graph.edge(a, z).value, w]
+
+    def multiplied(self, bands: list[Ripple]) -> list[list[Animation]]:
+        """The first way's bands run, and each factor comes with what it belongs to; then their product."""
+        first, *others = bands
+        moves: list[list[Animation]] = [[first.run(0.8)], *([band.run(0.8)] for band in others)]
+        if self.product is None:
+            return moves
+        if not self._mixed:
+            moves.insert(1, [self.diagram.neuron(self._last, 0).glow()])
+        glyphs = list(self.product.side(0))
+        # A dot, and a bracket, come with the factor that they stand before.
+        cuts = [0, *(glyphs.index(self.product.term(f"factor {i}")[0]) for i in range(1, len(moves))), len(glyphs)]
+        for i, factor in enumerate(self._factors(0)[1:], 1):
+            cuts[i] -= 2 if factor < 0 else 1
+        for move, start, end in zip(moves, cuts, cuts[1:], strict=False):
+            move.append(FadeIn(VGroup(*glyphs[start:end]), shift=0.1 * UP))
+        return [*moves, [FadeIn(VGroup(*self.product.sign(0), *self.product.side(-1)), shift=0.1 * UP)]]
 
     def met(self) -> list[list[Animation]]:
         """What comes along each of several ways, lit, on its way; the sum, pinned on the neuron where they meet.
@@ -141,7 +166,7 @@ class SensitivityLights:
         The sum is left out where it has no room, or where there are more ways than drawn.
         """
         neuron = self.diagram.neuron(self.meeting.layer, self.meeting.j)
-        parts, total = self._meeting_numbers()
+        _, parts, total = self._relations
         pinned = PinnedNumber(total, neuron)
         lights = [Light([neuron], [], [neuron])]
         others = [n for layer in self.diagram.layers for n in self.diagram.layer(layer) if n is not neuron]
@@ -149,7 +174,8 @@ class SensitivityLights:
         if pinned.get_top()[1] > theme.safe.top or beside:
             return [lights]
         moves: list[list[Animation]] = []
-        if parts and (line := self._sum(parts, total)) is not None:
+        ways = tuple(Term(f"way {j}", part) for j, part in enumerate(parts))
+        if parts and (line := self._below(Relation((Sum(ways), total), ("≈",)))) is not None:
             glyphs, start = list(line.side(0)), 0
             for j, (path, label) in enumerate(zip(self.several, self._on_the_ways(parts), strict=True)):
                 end = 1 + max(glyphs.index(glyph) for glyph in line.term(f"way {j}"))
@@ -171,30 +197,32 @@ class SensitivityLights:
             labels.append(next((label for label in tried if not near(label, taken, 0.04)), VGroup()))
         return labels
 
-    def _sum(self, parts: list[Number], total: Number) -> Formula | None:
-        """The sum in numbers, below the outputs; `None` where it has no room."""
-        ways = tuple(Term(f"way {j}", part) for j, part in enumerate(parts))
-        line = Formula(Relation((Sum(ways), total), ("≈",)), font_size=38)
-        lowest = self.diagram.layer(self._last)[-1]
-        y = min(lowest.get_bottom()[1], self.cost.get_bottom()[1]) - 0.5
-        line.move_to([theme.safe.right - 0.05, y, 0], aligned_edge=RIGHT)
-        beside = line.get_left()[0] > self.diagram.layer(self._last - 1)[0].get_right()[0] + 0.3
-        return line if beside and line.get_bottom()[1] > theme.formula_zone.bottom else None
+    def _below(self, relation: Relation) -> Formula | None:
+        """Numbers below the network; `None` where they have no room."""
+        line = Formula(relation, font_size=38).move_to([0, _LINE, 0])
+        return line if line.width < theme.safe.width and line.get_top()[1] < self.diagram.get_bottom()[1] else None
 
-    def _meeting_numbers(self) -> tuple[list[Number], Number]:
-        """What each output adds to the derivative of the neuron where they meet, and the sum, in digits that add up."""
+    @cached_property
+    def _relations(self) -> tuple[Relation, list[Number], Number]:
+        """What the first way brings, as a product; what each brings, and the sum: in digits with which all is right."""
         L, q = self._last, self.meeting
         count = self.trace.network.layers[L]
         total = short_decimal(self.trace.derivative(q))
-        if not 1 < count <= _WAYS or not all(self.diagram.draws(Weight(L, j, q.j)) for j in range(count)):
-            return [], total
-        ways = [self.trace.derivative(WeightedSum(L, j)) * self.trace.value(Weight(L, j, q.j)) for j in range(count)]
-        # With no more decimals than the sum has, if none of them is 0 then.
-        short = [short_decimal(way) for way in ways]
-        alike = [Number(one.value, min(one.decimals, total.decimals)) for one in short]
-        (line,) = agreeing([Relation((Sum(tuple(alike if all(one.shown_value() for one in alike) else short)), total))])
-        *parts, total = [node for node in line.walk() if isinstance(node, Number)]
-        return parts, total
+        parts = []
+        if 1 < count <= _WAYS and all(self.diagram.draws(Weight(L, j, q.j)) for j in range(count)):
+            # With no more decimals than the sum has, if none of them is 0 then.
+            short = [short_decimal(math.prod(self._factors(j))) for j in range(count)]
+            alike = [Number(one.value, min(one.decimals, total.decimals)) for one in short]
+            parts = alike if all(one.shown_value() for one in alike) else short
+        factors = [short_decimal(factor) for factor in self._factors(0)]
+        first = parts[0] if parts else short_decimal(math.prod(self._factors(0)))
+        sums = [Relation((Sum(tuple(parts)), total))] if parts else []
+        product, *sums = agreeing([Relation((Product(tuple(factors)), first)), *sums])
+        if sums:
+            *parts, total = [node for node in sums[0].walk() if isinstance(node, Number)]
+        *factors, first = [node for node in product.walk() if isinstance(node, Number)]
+        terms = tuple(Term(f"factor {i}", factor) for i, factor in enumerate(factors))
+        return Relation((Product(terms), first), product.signs), parts, total
 
     def show(self, layer: int) -> list[Animation]:
         """Light runs back through a layer; its edges and rings become as strong as the derivatives found there."""

@@ -101,7 +101,6 @@ def test_the_last_lights_run_along_what_is_drawn(name):
     trace, notation = example.trace(), Notation(example.network)
     diagram = NetworkDiagram(example.network, most=4, first=max(0, example.network.L - 2)).show(trace)
     lights = SensitivityLights(diagram, CostNode(trace, notation, diagram), trace)
-    assert len(lights.one) == 6
     assert all(len(path) == 5 for path in lights.several)
     slopes = {w: abs(trace.derivative(w)) for w in diagram.weights if w.layer == example.network.L}
     width = {w: lights._edges[w].family_members_with_points()[0].get_stroke_width() for w in slopes}
@@ -169,12 +168,14 @@ def test_beside_a_wide_table_the_numbers_of_a_network_are_legible_within_their_n
     assert faults_of(place.diagram.show(example.trace())) == []
 
 
-def test_two_numbers_meet_and_add_up_to_the_third():
+def test_two_numbers_meet_and_add_up_to_the_third_and_the_first_is_a_product():
     run = TrainingRun.of(load_example("introduction"), 300, 1.0)
     example = run.trace_example(300)
     trace, diagram = example.trace(), NetworkDiagram(example.network)
     lights = SensitivityLights(diagram, CostNode(trace, Notation(example.network), diagram), trace)
-    parts, total = lights._meeting_numbers()
+    product, parts, total = lights._relations
+    assert product.adds_up()
+    assert product.sides[-1] == parts[0]
     assert Relation((Sum(tuple(parts)), total)).adds_up()
     assert total.value == trace.derivative(lights.meeting)
 
