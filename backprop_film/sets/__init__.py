@@ -54,6 +54,7 @@ from .layer_light import LayerLight
 from .layer_product import LayerProduct
 from .layer_table import LayerTable
 from .layer_tree import LayerTree
+from .limit_in_place import kept, lay_on
 from .long_product import LongProduct, long_chain
 from .machine_parts import Machine, Station
 from .machines import MachinesInARow, TwoRoads
@@ -265,11 +266,13 @@ __all__ = [
     "how_steep",
     "in_numbers",
     "instead",
+    "kept",
     "labelled_diagram_at_the_left",
     "landing",
     "largest_term",
     "last_layer_tree",
     "last_layers_diagram",
+    "lay_on",
     "layer_decimals",
     "layer_sizes",
     "lines_apart",

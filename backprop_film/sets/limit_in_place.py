@@ -2,6 +2,7 @@
 
 In a scene::
 
+    c, w = Cost(), Weight(1, 0, 0)
     ratio, limit = Formula(notation.difference_quotient(c, w)), Formula(notation.derivative_symbol(c, w))
     lay_on(limit, ratio)
     self.play(Compose(limit, kept(ratio, limit), old=ratio))
