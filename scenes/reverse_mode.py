@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from manim import (
-    DOWN,
-    RIGHT,
-    UP,
-    Create,
-    FadeIn,
-    FadeOut,
-    Indicate,
-    LaggedStart,
-    VGroup,
-)
+from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, VGroup, there_and_back
 
 from backprop_film.kit import (
     CostNode,
     Formula,
     NetworkDiagram,
     Prose,
+    Pulse,
     Underscore,
     formula_line,
     theme,
@@ -34,7 +25,7 @@ from backprop_film.sets import (
     instead,
     neuron_radius,
 )
-from backprop_math import Cost, Number, Relation, Weight, load_example
+from backprop_math import Bias, Cost, Number, Relation, Weight, load_example
 from backprop_math.autodiff import forward_steps, network_products, nudging_products, reverse_steps
 from backprop_math.formula import fewest_decimals
 
@@ -94,7 +85,7 @@ class ReverseMode(SweepChapter):
             self.play(*self.valued(self.inputs), run_time=0.9)
             self.reach("Step by step")
             for node in self.steps:
-                relation = self.graph.definition(node).followed_by(self.graph.with_numbers(node))
+                relation = self.graph.definition(node).followed_by(self.graph.with_numbers(node, self.decimals))
                 self.write(relation, run_time=self.pace(self.steps))
                 self.play(*self.valued([node]), run_time=0.4)
 
@@ -111,7 +102,7 @@ class ReverseMode(SweepChapter):
                 symbol, local = self.graph.derivative_symbol(*edge), self.graph.local_derivative(*edge)
                 relation = Relation((symbol, local))
                 if not isinstance(local, Number):
-                    relation = relation.followed_by(self.graph.local_with_numbers(*edge))
+                    relation = relation.followed_by(self.graph.local_with_numbers(*edge, self.decimals))
                 comes = [FadeIn(self.factors[edge])] if edge in self.factors else []
                 self.write(relation, flash(self.diagram.edge(*edge)), *comes, run_time=self.pace(edges))
             if self.factors:
@@ -146,7 +137,7 @@ class ReverseMode(SweepChapter):
             self.reach(f"At {name}")
             self.start(first)
             self.reach("Each node")
-            self.sweep(forward_steps(self.graph, first), backward=False)
+            self.sweep(forward_steps(self.graph, first, self.decimals), backward=False)
             self.reach("At the end")
             self.play(*([Underscore(self.found[self.f])] if self.diagram.detailed else []),
                       *instead([self.line], [both := self.beside_the_ratio(nudge)]), run_time=1.2)  # fmt: skip
@@ -155,7 +146,7 @@ class ReverseMode(SweepChapter):
                 self.reach(again) if wrt is others[0] else None
                 self.play(*self.cleared(), run_time=0.5)
                 self.start(wrt)
-                self.sweep(forward_steps(self.graph, wrt), backward=False)
+                self.sweep(forward_steps(self.graph, wrt, self.decimals), backward=False)
 
     def beside_the_ratio(self, nudge: FormulaNudge) -> VGroup:
         """The derivative, and before it the ratio of the nudge, where both have room."""
@@ -179,7 +170,7 @@ class ReverseMode(SweepChapter):
             self.reach(f"At {name}")
             self.start(self.f)
             self.reach("Go back")
-            self.sweep(reverse_steps(self.graph, self.f), backward=True, meeting="Where paths")
+            self.sweep(reverse_steps(self.graph, self.f, self.decimals), backward=True, meeting="Where paths")
             self.reach("One sweep")
             if self.diagram.detailed:
                 self.play(*(Underscore(self.found[node]) for node in self.inputs), run_time=1.2)
@@ -212,8 +203,7 @@ class ReverseMode(SweepChapter):
         VGroup(table, rules).move_to([0, 1.55, 0])
         counts = SweepCounts(trace).next_to(VGroup(table, rules), DOWN, 0.6).set_x(0)
         sketch, layers = counts.diagram, range(1, network.L + 1)
-        *firsts, last = (f"{arrows}" for _, arrows in counts.each)
-        products = f"{', '.join(firsts)} or {last}"
+        products = [f"{many:,} with {arrows}" for many, arrows in counts.each]
         head, *rows = table
         rows[-1].set_color(theme.highlight)
         size = Prose(f"{many:,} parameters", font_size=28, color=theme.secondary).next_to(head[2], UP, buff=0.2)
@@ -224,10 +214,12 @@ class ReverseMode(SweepChapter):
             f"To nudge each takes {many + 1:,} runs; forward mode takes {many:,} sweeps. "
             "In reverse it is one sweep. "
             f"Count the products. A run takes one for each weight: {each}. "
-            f"A sweep forward goes only where its weight leads: that is {products}, by layer. "
-            f"The mean of all is about {mean}. "
+            "A sweep forward goes only where its weight leads: a product for each line, each slope, "
+            f"and each way into the cost: {counts.each[0][1]}. "
+            f"Weights and biases, layer by layer: {', '.join(products)}. The mean is about {mean}. "
             "The sweep back takes one for each arrow of the network's graph: two for each weight, "
-            f"then the biases, the slopes, and those into the cost: {back:,}. "
+            "one for each bias and each slope; "
+            f"into the cost, one for each output and each target: {back:,}. "
             "But there is only one of it, as there is only one cost.",
             key="counts",
         ):
@@ -237,12 +229,9 @@ class ReverseMode(SweepChapter):
             self.play(FadeIn(head[2], shift=0.1 * DOWN), FadeIn(sketch, counts.cost), run_time=0.8)
             self.reach(f"{many:,}")
             self.play(FadeIn(size, shift=0.1 * UP), run_time=0.8)
-            self.reach("To nudge")
-            self.play(FadeIn(rows[0][2], shift=0.1 * DOWN), run_time=0.8)
-            self.reach("forward mode")
-            self.play(FadeIn(rows[1][2], shift=0.1 * DOWN), run_time=0.8)
-            self.reach("In reverse")
-            self.play(FadeIn(rows[2][2], shift=0.1 * DOWN), run_time=0.8)
+            for cue, row in zip(("To nudge", "forward mode", "In reverse"), rows, strict=True):
+                self.reach(cue)
+                self.play(FadeIn(row[2], shift=0.1 * DOWN), run_time=0.8)
             self.reach("Count")
             self.play(FadeIn(head[3], shift=0.1 * DOWN), run_time=0.7)
             self.reach("A run")
@@ -251,21 +240,27 @@ class ReverseMode(SweepChapter):
             self.reach(f"{each}.")
             self.play(FadeIn(rows[0][3], shift=0.1 * DOWN), run_time=0.7)
             self.reach("A sweep forward")
-            led = [counts.reached(layer) for layer in layers]
-            for ways in led:
-                self.play(*map(Create, ways), run_time=0.8)
-            self.reach(f"{counts.each[0][1]},")
-            self.play(FadeIn(counts.forward), run_time=0.8)
+            for lit, term in zip(counts.reached, counts.one, strict=False):
+                self.play(FadeIn(lit, term), run_time=0.75)
+            self.reach(f"{counts.each[0][1]}.")
+            self.play(FadeIn(counts.one[-1]), run_time=0.5)
+            self.reach("Weights")
+            self.play(FadeOut(*counts.reached, counts.one), Underscore(size), run_time=1.4)
+            for layer, count, term in zip(layers, products, counts.forward, strict=False):
+                self.reach(count)
+                self.play(sketch.pulse(layer), FadeIn(term), run_time=1.2)
             self.reach("The mean")
-            self.play(Underscore(counts.forward), FadeIn(rows[1][3], shift=0.1 * DOWN), run_time=1.2)
+            self.play(FadeIn(counts.forward[-1]), FadeIn(rows[1][3], shift=0.1 * DOWN), run_time=0.9)
             self.reach("The sweep back")
-            self.play(FadeOut(*led, counts.forward), run_time=0.5)
+            self.play(FadeOut(counts.forward), run_time=0.5)
             for layer in reversed(layers):
                 self.play(sketch.pulse(layer, backward=True), run_time=0.6)
-            self.reach("two for each")
-            self.play(FadeIn(counts.back), run_time=0.8)
+            cues = "two for", "one for each bias", "each slope;", "one for each output"
+            for cue, light, term in zip(cues, counts.lights_back(), counts.back, strict=False):
+                self.reach(cue)
+                self.play(light, FadeIn(term), run_time=1.0)
             self.reach(f"{back:,}.")
-            self.play(FadeIn(rows[2][3], shift=0.1 * DOWN), run_time=0.7)
+            self.play(FadeIn(counts.back[-1]), FadeIn(rows[2][3], shift=0.1 * DOWN), run_time=0.9)
             self.reach("But there")
             totals = (FadeIn(row[4], shift=0.1 * DOWN) for row in table)
             self.play(LaggedStart(*totals, lag_ratio=0.5), run_time=2.4)
@@ -290,14 +285,17 @@ class ReverseMode(SweepChapter):
             ways = [way for node in reversed(self.steps) for way in self.diagram.edges_into(node)]
             self.play(LaggedStart(*(flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)
             self.reach("A network")
-            self.play(*instead([graph], [network]))
+            self.play(*instead([graph], [network, cost]))
+            self.reach("its weights")
             edges = (network.edge(w.layer, w.j, w.k) for w in network.weights)
-            blue = theme.colour(Weight("l", "j", "k"))
-            self.play(*(travelling_light([edge], color=blue) for edge in edges), run_time=1.4)
+            blue, pink = map(theme.colour, (Weight("l", "j", "k"), Bias("l", "j")))
+            self.play(*(travelling_light([edge], color=blue) for edge in edges), run_time=0.8)
+            neurons = (neuron for layer in layers for neuron in network.layer(layer))
+            self.play(*(neuron.ring(pink, 5, rate_func=there_and_back) for neuron in neurons), run_time=0.8)
             self.reach("its cost")
             for layer in reversed(layers):
-                self.play(network.pulse(layer), run_time=min(0.6, 2.4 / len(layers)))
-            self.play(FadeIn(cost, shift=0.2 * RIGHT), run_time=0.6)
+                self.play(network.pulse(layer), run_time=min(0.4, 1.2 / len(layers)))
+            self.play(Pulse(cost.symbol, scale_factor=1.3), run_time=0.8)
             self.reach("There")
             for layer in layers:
                 self.play(network.pulse(layer, backward=True), run_time=0.8)

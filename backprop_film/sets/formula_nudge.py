@@ -24,7 +24,7 @@ __all__ = ["FormulaNudge"]
 #: The nudge is so many powers of ten below the input; digits beyond so many are float64's own.
 _BELOW, _OWN = 2, 9
 #: Ratio and derivative have so many decimals, or as many more as it takes to see that they differ.
-_DECIMALS, _MORE = 2, 3
+_DECIMALS, _MORE = 3, 2
 
 
 class FormulaNudge:

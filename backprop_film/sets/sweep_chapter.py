@@ -25,15 +25,19 @@ __all__ = ["SweepChapter", "flash"]
 
 #: Seconds that a sweep takes at most, and a step of it.
 _SWEEP, _STEP = 9.0, 1.5
+#: The decimals of what is calculated: as many as a nudge's ratio has, to which the derivative is compared.
+_DECIMALS = 3
 
 
 class SweepChapter(FormulaChapter):
     """``inputs`` and ``steps`` are the nodes of the graph, ``f`` the last one; its picture is the ``diagram``."""
 
+    decimals = _DECIMALS
+
     def lay_out(self) -> None:
         """The formula, its graph, and the line in which a step is written."""
         (self.f,) = self.graph.outputs
-        self.diagram = FormulaGraphDiagram(self.graph).move_to([0, 0.75, 0])
+        self.diagram = FormulaGraphDiagram(self.graph, decimals=self.decimals).move_to([0, 0.75, 0])
         self.inputs = [node for node in self.graph.nodes if node.rule is None]
         self.steps = [node for node in self.graph.nodes if node.rule]
         self.line = VGroup()
