@@ -289,8 +289,9 @@ class CompactForm(NumpyChapter):
             return
         table, board = self.table, EquationBoard(self.rows)
         with self.say(
-            "Several examples at once need no new formula. Their activations are the rows of a matrix A. "
-            "Multiply it by W, transposed, and add b to each row: these are all their weighted sums.",
+            "Several examples at once: the same sums, in a row for each example. Their activations are the rows of A. "
+            "A row times a column is a sum, so W's rows stand upright now: W is transposed. "
+            "Add b to each row: these are all their weighted sums.",
             key="batch",
         ):
             self.play(FadeOut(self.board), run_time=0.5)
@@ -301,7 +302,7 @@ class CompactForm(NumpyChapter):
             first = entries[: len(entries) // self.batch] if stages else []
             neurons = [neuron.glow() for neuron in table.diagram.layer(self.L - 1)]
             self.play(*neurons, *map(Pulse, first), run_time=1.4)
-            for cue, part in zip(("Multiply", "and add b", "these are"), stages[1:], strict=False):
+            for cue, part in zip(("so W's rows", "Add b", "these are"), stages[1:], strict=False):
                 self.reach(cue)
                 self.play(FadeIn(part), run_time=0.9)
             found = board.entries("result")
@@ -335,4 +336,4 @@ class CompactForm(NumpyChapter):
 
 def _lit(entry: Mobject) -> Pulse:
     """An entry of a column is lit; a line under it would be read as that of a fraction."""
-    return Pulse(entry, scale_factor=1.1)
+    return Pulse(entry, scale_factor=1.05)

@@ -32,8 +32,9 @@ from manim import (
     VGroup,
 )
 
-from backprop_math import Activation, BackwardPass, Network, Notation, Number, Quantity, Symbol, Weight, WeightedSum
-from backprop_math.formula import decimals_for
+from backprop_math import Activation, BackwardPass, Network, Notation, Number, Symbol, Weight, WeightedSum
+from backprop_math.formula import Product, Relation, decimals_for
+from backprop_math.functions import OutputActivation
 
 from ..kit.extents import near
 from ..kit.formula import Formula
@@ -54,6 +55,7 @@ _BEFORE, _LAST, _MIDDLE, _RADIUS, _PITCH = -4.6, -2.35, 1.45, 0.38, 1.1
 _LOWEST, _CLEAR = 0.05, 0.03  # above the equations; beside a line
 _WIDEST, _TAG = 1.2, 1.4  # of a number on an edge, and of one beside a neuron
 _ARC = 0.9  # of a number's way from its edge to the table
+_MORE = range(3)  # decimals, until a number's product agrees
 _ON_EDGE, _PLACE = 28, 0.4  # a number on its edge: its size, and where
 
 
@@ -192,11 +194,24 @@ class LayerTable:
                 found.add(wish)
         return found
 
-    def derivative(self, quantity: Quantity) -> Number:
-        """The cost's derivative, as it is written everywhere here."""
-        value = self._trace.derivative(quantity)
+    def derivative(self, quantity: Activation | WeightedSum) -> Number:
+        """The cost's derivative, as it is written everywhere here.
+
+        One that is in no equation has the digits of which the equations' slope makes their δ.
+        """
+        value, layer, j = self._trace.derivative(quantity), int(quantity.layer), int(quantity.j)
+        if value in self._digits or layer == self.L:
+            return self._number(value)
+        function, z = self._trace.network.activation[layer - 1], self._trace.forward.z[layer]
+        assert not isinstance(function, OutputActivation), "of the last layer alone"
+        slope, delta = self._number(float(function.df(z)[j])), self._number(float(self._trace.dz[layer][j]))
+        tried = [Number(value, decimals_for(value, 3 + more)) for more in _MORE]
+        agree = (each for each in tried if Relation((Product((each, slope)), delta), ("≈",)).adds_up())
+        return next(agree, tried[0])
+
+    def _number(self, value: float) -> Number:
         return Number(value, self._digits.get(value, decimals_for(value, 3)))
 
-    def _tag(self, quantity: Quantity, neuron: Neuron) -> VGroup:
+    def _tag(self, quantity: Activation | WeightedSum, neuron: Neuron) -> VGroup:
         _, plate, formula = PinnedNumber(self.derivative(quantity), neuron, font_size=28)
         return VGroup(plate, formula)

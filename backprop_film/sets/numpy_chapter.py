@@ -65,7 +65,8 @@ class NumpyChapter(QuestionChapter):
                           Undim(listing.line(place)), run_time=0.6)  # fmt: skip
         with self.say(
             "The first two lines get ready, the next three run forward. Then comes delta of the last layer; "
-            "the rest runs backward. As the examples are rows here, the transpose is in the forward line.",
+            "the rest runs backward. As the examples are rows here, the transpose is in the forward line. "
+            "Going back, it falls away.",
             key="lines",
         ):
             self._lit(range(2))
@@ -81,6 +82,8 @@ class NumpyChapter(QuestionChapter):
             self._lit(range(2, 5), forward)
             self.reach("the transpose")
             self.play(Dim(listing.line(2), listing.line(4)), run_time=0.6)
+            self.reach("Going back")
+            self._lit(range(len(lines) - 1, len(lines)), *others[1:])
         with self.say(
             f"Run them on this one {Naming(self.example).thing}, so that X has one row: "
             "these are the derivatives of the last layer's weights, the same as before.",
