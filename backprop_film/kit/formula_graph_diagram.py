@@ -118,10 +118,7 @@ class FormulaGraphDiagram(VGroup):
                 half = max(self.value(node).width, 1.0) / 2 + 0.06
                 x, y = circle.get_x(), circle.get_y()
                 kept.append((x - half, y - _RADIUS - low, x + half, y + _RADIUS + high))
-            ways = {
-                pair: np.array([edge.point_from_proportion(t) for t in np.linspace(0, 1, 41)])
-                for pair, edge in self._edges.items()
-            }
+            ways = self._ways()
             for pair in self._edges:
                 if made := self._placed(pair, kept, ways):
                     self._factors[pair] = made
@@ -158,9 +155,17 @@ class FormulaGraphDiagram(VGroup):
         return self._number(number, color or theme.highlight).next_to(self._circles[node], DOWN, buff=_NEAR)
 
     def change(self, node: Var, by: Number) -> Formula:
-        """What a nudge changes the node ``by``, below it."""
+        """What a nudge changes the node ``by``, below it, aside where an arrow passes."""
         sides, signs = ((Nothing(), by), ("+",)) if by.value > 0 else ((by,), ())
-        return Formula(Relation(sides, signs), font_size=_NUMBER).next_to(self._circles[node], DOWN, buff=_NEAR)
+        made = Formula(Relation(sides, signs), font_size=_NUMBER).next_to(self._circles[node], DOWN, buff=_NEAR)
+        places, ways = [made.get_center() + step * RIGHT for step in (0, -0.1, 0.1, -0.2, 0.2)], self._ways().values()
+        clear = (at for at in places if not any(_inside(_box(made.move_to(at), 0.04), points) for points in ways))
+        return made.move_to(next(clear, places[0]))
+
+    def _ways(self) -> dict[tuple[Var, Var], np.ndarray]:
+        """Points of each arrow."""
+        shares = np.linspace(0, 1, 41)
+        return {pair: np.array([edge.point_from_proportion(t) for t in shares]) for pair, edge in self._edges.items()}
 
     def _whole(self, node: Var) -> Formula:
         """Name and value, above a node."""
