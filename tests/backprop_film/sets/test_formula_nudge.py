@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from backprop_film.sets import FormulaNudge
+from backprop_film.sets import FormulaNudge, SweepCounts
 from backprop_math import Cost, load_example
 from backprop_math.autodiff import parse_formula
 
@@ -26,7 +26,7 @@ def test_every_node_changes_by_what_the_formula_says():
 def test_what_the_input_does_not_lead_to_stays():
     graph, nudge = nudge_of("x + exp(y)", x=0.5, y=1)
     assert [graph.symbol(node).text() for node in nudge.changes] == ["x", "f"]
-    assert nudge.times.text() == "1.00"
+    assert nudge.times.text() == "1.000"
 
 
 def test_at_the_end_of_where_a_function_is_defined_the_nudge_goes_the_other_way():
@@ -38,3 +38,9 @@ def test_at_the_end_of_where_a_function_is_defined_the_nudge_goes_the_other_way(
 def test_one_sweep_back_takes_a_product_for_each_arrow():
     graph = load_example("digits").trace().graph
     assert graph.reverse_sweep(Cost()).multiplications == sum(1 for _ in graph.edges) == 26_024
+
+
+def test_a_sweep_from_a_weight_takes_the_products_that_are_written_out():
+    counts = SweepCounts(load_example("digits").trace())
+    assert [products for _, products in counts.each] == [1 + 1 + 16 + 16 + 160 + 10 + 10, 32, 3]
+    assert len(counts.one) == len(counts.reached) + 1
