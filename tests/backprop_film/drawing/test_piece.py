@@ -6,7 +6,8 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
-from manim._config.video_encoder import VideoEncoderSpec
+from manim._config.output import OutputFormat, OutputSpec
+from manim._config.video_encoder import VideoEncoderSpec, resolve_video_encoder
 
 from backprop_film.drawing import piece as pieces
 from backprop_film.drawing.h264 import Stream
@@ -216,3 +217,14 @@ def test_two_equal_plays_are_written_at_a_time(tmp_path):
     other.finish()
     assert [path.name for path in tmp_path.iterdir()] == ["piece.mp4"]
     assert len(decoded(tmp_path / "piece.mp4")) == 2
+
+
+def test_the_quality_asked_for_is_the_one_that_counts(tmp_path, monkeypatch):
+    """As Manim resolves the options: a rate factor of its own would count before any ``qp``."""
+    output, sizes = OutputSpec(OutputFormat.MP4, transparent=False, save_sections=False, fallback_to_still=False), []
+    for qp in ("12", "23", "40"):
+        options = {**ENCODER, "qp": qp}
+        spec = resolve_video_encoder(output, width=WIDTH, height=HEIGHT, frame_rate=RATE, options=options)
+        monkeypatch.setitem(globals(), "SPEC", spec)
+        sizes.append(write(tmp_path / f"{qp}.mp4").stat().st_size)
+    assert sizes[0] > 1.1 * sizes[1] > 1.2 * sizes[2]
