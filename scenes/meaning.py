@@ -19,8 +19,6 @@ from manim import (
     ReplacementTransform,
     RoundedRectangle,
     VGroup,
-    smooth,
-    squish_rate_func,
 )
 
 from backprop_film.kit import (
@@ -137,17 +135,23 @@ class MeaningOfDerivatives(MovedFactorChapter):
                 self.play(self.back, run_time=1.2)
             (edge, *pair), *rest = self.picture
             numbers = [neuron.number for neuron in pair if neuron.number]
-            self.play(FadeOut(self.product, *rest, *numbers), run_time=0.5)
+            if numbers:
+                self.play(FadeOut(*numbers), run_time=0.3)
             q, head, ours = self.last, board.diagram, board.rows[0]
-            places = [head.neuron(layer, 0).circle for layer in (q.layer - 1, q.layer)]
-            moves = [(edge, head.edge(q.layer, 0, 0)), *zip((neuron.circle for neuron in pair), places, strict=True)]
-            rest_of_head = [part for part in board.head if part is not head]
+            old = VGroup(edge, *(neuron.circle for neuron in pair))
+            new = VGroup(head.edge(q.layer, 0, 0), *(head.neuron(at, 0).circle for at in (q.layer - 1, q.layer)))
+            move = Compose(new, list(zip(old, new, strict=True)), old=old)
+            self.play(move, FadeOut(self.product, *rest, run_time=0.4), run_time=1.0)
+            # The network that the two are part of, when they have arrived.
+            behind = [part for part in head.bare if part not in list(new)]
             self.play(
-                Compose(head, moves, old=VGroup(edge, *(neuron.circle for neuron in pair))),
-                FadeIn(*rest_of_head, shift=0.2 * DOWN, rate_func=squish_rate_func(smooth, 0.7, 1.0)),
-                FadeIn(ours.who, ours.given, rate_func=squish_rate_func(smooth, 0.7, 1.0)),
-                run_time=1.6,
+                *map(FadeIn, seen(*behind)),
+                FadeIn(*(part for part in board.head if part is not head), shift=0.2 * DOWN),
+                FadeIn(ours.who, ours.given),
+                run_time=0.8,
             )
+            self.remove(new, *behind)
+            self.add(head)
             self.reach("Here")
             for row in board.rows[1:]:
                 self.play(FadeIn(row.who, row.given), run_time=0.7)
