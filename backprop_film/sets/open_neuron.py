@@ -9,10 +9,12 @@ In a scene::
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from itertools import product
 
+import numpy as np
 from manim import DOWN, LEFT, RIGHT, Mobject, VGroup
 from manim import RoundedRectangle as Rounded
 
@@ -21,6 +23,7 @@ from backprop_math.formula import decimals_for, relation_sign
 
 from ..kit.axis import Axis, AxisDot
 from ..kit.computation_tree import ComputationTree
+from ..kit.extents import near
 from ..kit.fitted import fitted_prose
 from ..kit.formula import Formula
 from ..kit.readout import Readout
@@ -47,7 +50,7 @@ _X, _GIVEN_X = -3.2, -5.45
 _APART = 3.2  # neurons side by side
 _DROP = 0.38  # from a symbol's middle to that of its value
 _LINE, _BELOW_LINE = 0.52, 0.74  # to that of a short line, and to that of a value under it
-_DIGIT = 0.13  # a digit's width
+_DIGIT, _END = 0.13, 0.35  # a digit's width, and the widest name of an end that has room
 _BESIDE = 0.74  # a value that is wider has no room between its symbol and the number line
 #: Decimals that are tried for what is calculated: four, or nearly.
 _DECIMALS = (4, 3, 5, 2, 6, 7, 8)
@@ -150,14 +153,20 @@ class OpenNeuron(ComputationTree):
         self.givens = VGroup(*self._lines.values())
 
     def _line(self, quantity: Quantity, value: float) -> VGroup:
-        """A short line with ticks at its ends, of which one is 0 and says so, and the dot at the value."""
-        span = nice_span(value, *([1.0] if quantity in (self.q.previous, self.q.y) else []))
-        axis = Axis(span, length=0.92, ticks=span, labels=())
-        axis.move_to(self.node(quantity)).shift(_LINE * DOWN)
+        """A short line with ticks at its ends, where 0 and 1 are, or −1 and 0, if that holds it; the dot at the value.
+
+        An end says what it is, where that has room, and is not said of the value under the dot.
+        """
+        span = nice_span(value, math.copysign(1.0, value))
+        axis = Axis(span, length=0.82, ticks=span, labels=())
+        axis.move_to(self.node(quantity)).shift(_LINE * DOWN + 0.08 * LEFT)
+        arrows = [np.linspace(arrow.get_start(), arrow.get_end(), 60) for arrow in self.arrows_into(self.q.z)]
         for end, side in zip(span, (LEFT, RIGHT), strict=True):
-            if end == 0:
-                zero = Formula(Number(0.0, 0), font_size=theme.tick_size, color=theme.secondary)
-                axis.add(zero.next_to(axis.line, side, buff=0.14))
+            number = Number(end, decimals_for(end, 0, given=True))
+            name = Formula(number, font_size=theme.tick_size, color=theme.secondary)
+            name.next_to(axis.line, side, buff=0.13)
+            if name.width < _END and end != value and not any(near(name, arrow, 0.055) for arrow in arrows):
+                axis.add(name)
         return VGroup(axis, AxisDot(axis, value, radius=0.08, color=theme.colour(quantity)))
 
     def value(self, quantity: Quantity) -> Readout:
