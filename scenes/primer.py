@@ -151,12 +151,15 @@ class Primer(CurveChapter):
             self.play(FadeIn(picture.ratios[1], shift=0.2 * UP), run_time=0.9)
             self.play(Underscore(picture.ratios[1].side(-1), picture.sides[0].side(1)), run_time=1.3)
             self.read()
-            self.play(FadeOut(picture.nudges[1], picture.added[1]), FadeIn(picture.strips[0]), run_time=0.5)
-            self.play(*picture.shrink(), *instead([picture.ratios], [picture.derivatives], 2.0), run_time=2.0)
-            self.remove(*picture.strips)
+            self.play(FadeOut(picture.nudges[1], picture.added[1]), run_time=0.4)
+            for place in (1, 0):
+                limit = instead([picture.ratios[place]], [picture.derivatives[place]], 1.5)
+                self.play(picture.shrink(place), *limit, run_time=1.5)
+                self.play(FadeIn(picture.strips[0]), run_time=0.4) if place else None
             self.reach("one input moves")
-            self.play(Indicate(picture.sides[0], color=None), run_time=0.9)
-            self.play(Indicate(picture.sides[1], color=None), run_time=0.9)
+            for place in (0, 1):
+                self.play(picture.move(place), Indicate(picture.sides[place], color=None), run_time=1.6)
+            self.remove(*picture.strips)
         self.before = [picture, picture.derivatives]
 
     # -- in a row -------------------------------------------------------------------------------------

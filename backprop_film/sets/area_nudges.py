@@ -6,15 +6,15 @@ In a scene::
     self.add(picture)
     self.play(*picture.grow(0))
     self.play(FadeIn(picture.ratios[0]))
-    self.play(*picture.shrink())
+    self.play(picture.shrink(0))
+    self.play(picture.move(0))
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, Mobject, MoveToTarget, Rectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, FadeIn, Mobject, MoveToTarget, Rectangle, VGroup, there_and_back
 
 from backprop_math import Change, Derivative, DifferenceQuotient, Measured, Number, Product, Relation, Symbol
 from backprop_math.formula import Fraction
@@ -28,6 +28,8 @@ __all__ = ["AreaNudges"]
 _UNIT = 1.25  # of length, as it is drawn
 _CENTRE = (-2.85, 0.3)
 _RIGHT = 1.6
+#: Where the strips come out, and how much of one is left there.
+_EDGES, _EDGE = (LEFT, DOWN), 1e-3
 
 
 def _area(x: Any, y: Any) -> Any:
@@ -96,17 +98,21 @@ class AreaNudges(VGroup):
             FadeIn(self.added[place], shift=0.1 * RIGHT),
         ]
 
-    def shrink(self) -> list[Animation]:
-        """Both strips go back to their edges: the nudges shrink to nothing."""
-        for place, strip in enumerate(self.strips):
-            _flat(strip.generate_target(), place)
-        return [MoveToTarget(strip) for strip in self.strips]
+    def shrink(self, place: int) -> Animation:
+        """A strip goes back to its edge: the nudge shrinks to nothing."""
+        _flat(self.strips[place].generate_target(), place)
+        return MoveToTarget(self.strips[place])
+
+    def move(self, place: int) -> Animation:
+        """A strip that has gone to its edge comes out once more, and goes back."""
+        strip = self.strips[place]
+        strip.generate_target().stretch(1 / _EDGE, place, about_edge=_EDGES[place])
+        return MoveToTarget(strip, rate_func=there_and_back)
 
 
 def _flat(strip: Mobject, place: int) -> None:
     """Nothing is left of a strip but the edge that it came out of."""
-    edge: np.ndarray = (LEFT, DOWN)[place]
-    strip.stretch(1e-3, place, about_edge=edge)
+    strip.stretch(_EDGE, place, about_edge=_EDGES[place])
 
 
 def _equation(left: Any, number: Number, font_size: float) -> Formula:
