@@ -122,12 +122,13 @@ class LayerDots(VGroup):
     def free(self, text: Text, places: Iterable[np.ndarray], beside: VGroup) -> Text:
         """The text at the first of these places where no dot or line of the chart, nor of ``beside``, touches it.
 
-        At the first of all within the safe area, if it is touched everywhere.
+        At the first of all within the safe area and above the layers' numbers, if it is touched everywhere.
         """
         points = [dot.get_center() for row in (*self.dots, beside) for dot in row]
         points += [line.point_from_proportion(part) for row in self.lines for line in row for part in _SAMPLES]
         tried = [self.clear(text.copy().move_to(place)) for place in places]
-        tried = [one for one in tried if _inside(one)] or tried
+        foot = self.numbers.get_top()[1] + _OFF
+        tried = [one for one in tried if _inside(one) and one.get_bottom()[1] > foot] or tried
         chosen = next((one for one in tried if not near(one, np.array(points), 0.12)), tried[0])
         return text.move_to(chosen)
 

@@ -141,9 +141,10 @@ class LayerChartChapter(QuestionChapter):
         words = Prose("a quarter for each layer", font_size=25, color=theme.secondary)
         self.before = [*self.before, line, words]
         beside = [
-            words.next_to(line[len(line) * part // 8], side, 0.2).get_center()
+            words.next_to(line[len(line) * part // 8], side, away).get_center()
+            for away in (0.2, 0.5, 0.9)
             for part in (4, 5, 3, 6, 2)
-            for side in (DOWN + RIGHT, UP + LEFT, DOWN + LEFT, UP + RIGHT)
+            for side in (DOWN + RIGHT, UP + LEFT, DOWN + LEFT, UP + RIGHT, LEFT)
         ]
         self.guide = VGroup(line, self.chart.free(words, beside, line))
         return True
