@@ -213,16 +213,17 @@ class Primer(CurveChapter):
             self.play(FadeIn(row.chain, shift=0.15 * UP), run_time=1.0)
             self.play(LaggedStart(*map(Create, row.strokes), lag_ratio=0.4), run_time=1.6)
             self.read()
-            self.play(FadeOut(row.strokes, row.chain), run_time=0.5)
+            ratios = VGroup(row.chain.side(0), row.chain.sign(0), row.chain.side(1))
+            self.play(FadeOut(row.strokes, row.chain.sign(1), row.chain.side(2)), run_time=0.5)
             shrinks = row.shrink(smaller)
             tenfold = instead(
                 [*row.ratios, row.product, *row.changes], [*smaller.ratios, smaller.product, *smaller.changes]
             )
             self.play(*shrinks, *tenfold, run_time=1.6)
             self.read()
-            gone = [*smaller.ratios, smaller.product, *smaller.changes, row.bars, self.note]
-            limits = instead(gone, [*row.slopes, row.limit])
-            self.play(*limits, FadeIn(row.chain_of_limits, shift=0.1 * UP), run_time=1.8)
+            self.play(*row.vanish(), FadeOut(*smaller.changes, self.note), run_time=1.4)
+            gone = [*smaller.ratios, smaller.product, row.bars, ratios]
+            self.play(*instead(gone, [*row.slopes, row.limit, row.chain_of_limits], 1.4))
             self.read()
             self.play(Pulse(row.limit, color=None), run_time=1.2)
             self.read()
@@ -290,8 +291,8 @@ class Primer(CurveChapter):
             tenfold = instead([*roads.ratios, roads.sum, *roads.changes], [*less.ratios, less.sum, *less.changes])
             self.play(*shrinks, *tenfold, run_time=1.6)
             self.reach("And as")
-            gone = [*less.ratios, less.sum, *less.changes, roads.bars, self.note]
-            self.play(*instead(gone, [*roads.slopes, roads.limit]), run_time=1.6)
+            self.play(*roads.vanish(), FadeOut(*less.changes, self.note), run_time=1.2)
+            self.play(*instead([*less.ratios, less.sum, roads.bars], [*roads.slopes, roads.limit]), run_time=1.2)
 
     def the_answer(self) -> None:
         """Both rules, and the light on all of it."""

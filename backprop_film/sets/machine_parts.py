@@ -173,6 +173,12 @@ class MachinePicture(VGroup):
             moves.append(MoveToTarget(station.bars, rate_func=early))
         return moves
 
+    def vanish(self) -> list[Animation]:
+        """The bars of all changes shrink to nothing, each to where it begins."""
+        for station in self.stations:
+            station.bars.generate_target().stretch(1e-3, 0, about_point=station.tick.get_center()).set_opacity(0)
+        return [MoveToTarget(station.bars, rate_func=squish_rate_func(smooth, 0.0, 0.6)) for station in self.stations]
+
     def note(self) -> Prose:
         """That the bars have one scale, at the right under them."""
         y = self.stations[0].circle.get_y() - 1.5
