@@ -24,8 +24,8 @@ from .path_figures import short_decimal
 __all__ = ["GradientBlocks"]
 
 _PITCH, _MOST, _FIRST, _BAR, _APART = 0.54, 9, 5, 0.3, 0.4
-_NAME = 36.0
-_HEAD, _OVER = 32.0, 0.1  # what stands over the names, and how far
+_NAME = 30.0
+_HEAD, _OVER = 31.0, 0.16  # what stands over the names, and how far
 _LONG = 1.55  # a column of numbers is no wider
 
 

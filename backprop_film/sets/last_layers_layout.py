@@ -51,7 +51,7 @@ def neuron_decimals(trace: BackwardPass) -> int:
 
 def gradient_beside_last_layers(trace: BackwardPass, notation: Notation, decimals: int = 3) -> GradientColumn:
     """The gradient's column to the right of the last layers, as high as stage and formula line together."""
-    column = GradientColumn(trace, notation, first=2, last=2, decimals=decimals, v_buff=1.28, symbol_size=0.95)
+    column = GradientColumn(trace, notation, first=2, last=2, decimals=decimals, v_buff=1.2, symbol_size=0.8)
     column.move_to([4.2, 0.1, 0])
     return column.shift(min(0.0, theme.safe.right - 0.05 - column.get_right()[0]) * RIGHT)
 
