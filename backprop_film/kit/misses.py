@@ -107,7 +107,9 @@ class Misses(VGroup):
 
     def scale_to_fit(self, width: float) -> None:
         """Bring the shapes closer where their numbers are wider than they are: every other number steps down."""
-        squeeze = (width - self[0][0].width) / max(self.numbers.width, 1e-9)
+        ends = [VGroup(self._shapes[j], self._numbers[j]).width / 2 for j in (self.shown[0], self.shown[-1])]
+        apart = self._shapes[self.shown[-1]].get_x() - self._shapes[self.shown[0]].get_x()
+        squeeze = (width - sum(ends)) / max(apart, 1e-9)
         for place, j in enumerate(self.shown):
             x = self._shapes[j].get_x() * squeeze
             self._shapes[j].set_x(x)
