@@ -36,6 +36,7 @@ from backprop_math.formula import decimals_for
 
 from ..kit.chapter import Chapter
 from ..kit.dials import Dials, LargeDial
+from ..kit.extents import near
 from ..kit.gauge import ChangeQuantity
 from ..kit.motion import Dim, Undim
 from ..kit.network_diagram import NetworkDiagram
@@ -144,12 +145,15 @@ class TurnedWeightChapter(Chapter):
         outputs = list(self.diagram.layer(self.diagram.layers[-1]))
         if len(outputs) > 2 or any(not 0.01 <= abs(self.trace.value(one.quantity)) < 10 for one in outputs):
             return []
-        return [
+        readouts = [
             Readout(self.trace, output.quantity, decimals=decimals, font_size=28, color=theme.ink).next_to(
                 output, side, 0.12
             )
             for output, side in zip(outputs, (UP, DOWN), strict=False)
         ]
+        edges = self.diagram.edges(self.diagram.layers[-1])
+        ways = np.array([np.linspace(edge.get_start(), edge.get_end(), 60) for edge in edges])
+        return [] if any(near(readout, ways, 0.05) for readout in readouts) else readouts
 
     def _what_is_turned(self, said: NudgeInNumbers) -> str:
         nudge = self.nudge
