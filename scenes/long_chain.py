@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from itertools import islice
 
-from manim import (
-    DOWN,
-    RIGHT,
-    UP,
-    Create,
-    FadeIn,
-    FadeOut,
-    Indicate,
-    LaggedStart,
-    Mobject,
-    VGroup,
-)
+from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, Mobject, VGroup
 
 from backprop_film.kit import Compose, CostNode, Prose, Pulse, Underscore, formula_line, seen, theme
+from backprop_film.kit.formula import Nothing
 from backprop_film.sets import (
     LongProduct,
     PathCounts,
@@ -38,8 +28,11 @@ from backprop_math import (
     Network,
     Notation,
     Number,
+    Product,
+    Relation,
     Sum,
     Weight,
+    WeightedSum,
     load_example,
 )
 from backprop_math.formula import adding_up
@@ -308,10 +301,23 @@ class LongChain(QuestionChapter):
         line.side(-1).set_fill(theme.highlight)
         circle = ways.diagram.neuron(layer, 0).circle
         ring = circle.get_stroke_color(), circle.get_stroke_width()
-        self.play(FadeIn(line.side(0), line.sign(0)), circle.animate.set_stroke(theme.highlight, 4), run_time=0.6)
+        # One product by its three factors, at its line.
+        z, after = WeightedSum(layer + 1, 0), Activation(layer + 1, 0)
+        weight = Number(trace.graph.edge(z, a).value, 2, Weight(layer + 1, 0, 0))
+        edges = weight, Number(trace.graph.edge(after, z).value, 4)
+        factors = Product((*edges, Number(trace.derivative(after), 4)))
+        first = adding_up(Nothing(), factors, products[0].value, 4)
+        one = formula_line(Relation(first.sides[1:], first.signs[1:]))
+        one.side(-1).set_fill(theme.highlight)
+        way, *ways_on = ways.lines_out(layer, 0)
+        self.play(circle.animate.set_stroke(theme.highlight, 4), way, FadeIn(one), run_time=1.2)
+        self.settle(one)
+        self.play(Underscore(one.side(-1)), run_time=1.2)
+        self.play(*instead([one], [line.side(0), line.sign(0)], 0.8), run_time=0.8)
         terms = [glyphs for node, glyphs in line.leaves(Number)]
         _, *parts, result = line.cut(line.sign(0), *terms[:-1])
-        for way, part in zip(ways.lines_out(layer, 0), parts, strict=True):
+        self.play(FadeIn(parts[0], shift=0.1 * UP), run_time=0.5)
+        for way, part in zip(ways_on, parts[1:], strict=True):
             self.play(way, FadeIn(part, shift=0.1 * UP), run_time=0.7)
         self.play(FadeIn(result), run_time=0.6)
         self.play(circle.animate.set_fill(theme.highlight, 1), Underscore(line.side(-1)), run_time=1.2)
