@@ -102,10 +102,13 @@ class CostCurve(VGroup):
         )
         self.secant = Secant(self.plane, costs, at=self.w, slope=slope, by=nudges[0], colors=self.colors)
         self.falls = self.nudges[0].change(q.cost) < 0
+        # Where the curve is steep, its points over equal distances lie far apart.
         xs = np.linspace(*self.plane.x.span, 161)
         curve = [self.plane.point(float(x), float(y))[:2] for x, y in zip(xs, self.secant.f(xs), strict=True)]
+        steep = [np.linspace(one, two, 41) for one, two in pairwise(curve) if abs(two[1] - one[1]) > 0.3]
         lines = (self.secant.tangent, self.secant.run, self.secant.rise)
-        self._taken = np.concatenate([curve, *(_along(line, 21) for line in lines)])
+        chord = np.linspace(self.secant.dot.get_center()[:2], self.secant.ring.get_center()[:2], 41)
+        self._taken = np.concatenate([curve, *steep, chord, *(_along(line, 21) for line in lines)])
         self.run_name, self.rise_name = self._leg_names(notation)
         #: One on each axis, at the weight and at its cost.
         self.riders = VGroup(
