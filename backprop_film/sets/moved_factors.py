@@ -44,6 +44,8 @@ __all__ = ["MovedFactor", "how_active", "how_far_off", "how_steep"]
 #: How far z is moved along the curve, and the weighted sum before it; and how far out a z is that a curve still shows.
 _FAR, _FARTHEST = 3.5, 50.0
 _AIR, _THIN = 0.12, 0.05  # around what stands beside a curve, and beside a thin line
+#: The network in the corner lies to the right of here, and above.
+_CORNER = 2.9, 2.3
 #: How long the longer line is from the desired output to the output, where numbers leave it room.
 _WIDTH = 8.4
 #: So much of a, or of 1 if that is more, is a miss that can be seen.
@@ -168,6 +170,10 @@ def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: Backward
     inwards = RIGHT if at < place((left + right) / 2, 0.0)[0] else LEFT
     above = [*((side, dot + 0.6, 0.0) for side in (LEFT, RIGHT)), (inwards, dot + 0.6, 0.25), (LEFT, dot + 0.8, 0.0)]
 
+    # Where the curve leaves none of these free: further above, and close to the level axis.
+    above += [(side, dot + up, 0.0) for up in (0.85, 1.1) for side in (LEFT, RIGHT)]
+    above += [(side, floor + 0.4, beside) for side in (LEFT, RIGHT)]
+
     def put(side: Vector3D, y: float, off: float) -> VGroup:
         return VGroup(label.copy().move_to([at + off * side[0], y, 0], aligned_edge=-side))
 
@@ -175,12 +181,15 @@ def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: Backward
         return bool(begin < found.get_left()[0] and found.get_right()[0] < end)
 
     places = [put(*way) for way in (*below, *above)]
+    places = [f for f in places if f.get_right()[0] < _CORNER[0] or f.get_top()[1] < _CORNER[1]] or places
     lines = [np.linspace(line.get_start(), line.get_end(), 60) for line in (*plot.guides, plot.tangent)]
     free = [found for found in places if not near(found, plot.curve.points, _AIR)]
     clear = [found for found in free if not near(found, np.array(lines), _THIN)] or free
     # Beside the upright axis, else at least in the picture.
     beside_axis = [found for found in clear if within(found, place(left, 0.0)[0] + 0.12, end)]
-    return (beside_axis or [f for f in clear if within(f, theme.safe.left, theme.safe.right)] or places)[0]
+    in_picture = [found for found in clear if within(found, theme.safe.left, theme.safe.right)]
+    axis = np.linspace(*plot.plane.y.line.get_start_and_end(), 60)
+    return (beside_axis or [f for f in in_picture if not near(f, axis, _AIR)] or in_picture or places)[0]
 
 
 def how_active(example: Example, notation: Notation) -> MovedFactor:
