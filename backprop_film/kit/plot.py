@@ -133,7 +133,7 @@ class TangentPlot(VGroup):
             self.change_name.shift(min(0.0, beside) * RIGHT)
             for number in numbers:  # beside the name, it would be read as what follows it
                 apart = abs(number.get_y() - self.change_name.get_y()) / size
-                number.set_fill(opacity=float(np.clip((apart - 0.45) / 0.05, 0.0, 1.0)))
+                number.set_fill(opacity=float(apart > 0.475))
         name = self.change_name
         beside = start[0] < name.get_right()[0] + 0.1 * size
         if beside and abs(start[1] - name.get_y()) < name.height / 2 + 0.1 * size:  # a flat one reaches so far
