@@ -158,12 +158,13 @@ class Gauge(VGroup):
         other.set_fill(opacity=0)
 
     def _moved(self) -> float:
-        """How far the cause has moved, on this line's scale."""
+        """How far the cause has moved: by itself, or on this line's scale where that is finer."""
         if self._cause is None or self.axis.logarithmic:
             return 0.0
         quantity, start = self._cause
         low, high = self.span
-        return abs(self._trace.value(quantity) - start) / (high - low) * float(self.line.get_length())
+        moved = abs(self._trace.value(quantity) - start)
+        return max(moved, moved / (high - low) * float(self.line.get_length()))
 
 
 class Zoom(Animation):
