@@ -188,7 +188,7 @@ def _ours(plot: TangentPlot, notation: Notation, z: WeightedSum, trace: Backward
     # Beside the upright axis, else at least in the picture.
     beside_axis = [found for found in clear if within(found, place(left, 0.0)[0] + 0.12, end)]
     in_picture = [found for found in clear if within(found, theme.safe.left, theme.safe.right)]
-    axis = np.linspace(*plot.plane.y.line.get_start_and_end(), 60)
+    axis = np.linspace(plot.plane.y.line.get_start(), plot.plane.y.line.get_end(), 60)
     return (beside_axis or [f for f in in_picture if not near(f, axis, _AIR)] or in_picture or places)[0]
 
 
