@@ -41,6 +41,8 @@ from .theme import theme
 __all__ = ["Enlarge", "Lens", "Secant", "shrink_to_nothing"]
 
 _SAMPLES = 121
+#: How far the frame of a lens may reach below the level axis, on which the point may lie.
+_CLEAR = 0.1
 
 
 class _View(VGroup):
@@ -152,6 +154,9 @@ class Lens(VGroup):
         down = secant.y > float(secant.f(np.array([secant.x + secant.by]))[0])
         # The point is so placed that the triangle fills the window.
         self._part = np.array([part[0], 1 - part[1] if down else part[1]])
+        # The frame keeps clear of the numbers below the level axis.
+        below = secant.origin[1] - secant.plane.x.line.get_y() + _CLEAR
+        self._part[1] = min(self._part[1], below / (height / 10))
         self.view = _View(secant.plane, secant.f, secant.x, secant.slope, secant.colors)
         # Under the curve, which comes to cover it, it is still seen: three lines become one.
         self.view.tangent.set_stroke(width=13, opacity=0.6)
