@@ -62,7 +62,8 @@ class ActivationSketch(VGroup):
         self.start = Dot(foot, radius=0.09, color=theme.colour(q.z))
         self._point, self._arrived = (Dot(at, radius=0.09, color=color) for at in (foot, here))
         side = RIGHT if z >= 0 else LEFT
-        self.given = Formula(numbers[q.z], font_size=30).next_to(foot, DOWN if a >= 0 else UP, buff=0.16)
+        self.given = Formula(numbers[q.z], font_size=30)
+        self._beyond_limits(foot, DOWN if a >= 0 else UP, [self._at(z, bound) for bound in bounds if bound])
         if low < 0:  # the upright axis goes on there
             beside = self.given.width / 2 + 0.12 - abs(foot[0] - end[0])
             self.given.shift(max(0.0, beside) * side)
@@ -97,6 +98,13 @@ class ActivationSketch(VGroup):
             limits.add(figure.next_to(ends[0], LEFT, buff=0.14))
         return limits
 
+    def _beyond_limits(self, foot: np.ndarray, way: np.ndarray, limits: Sequence[np.ndarray]) -> None:
+        """Put the given number below the dot at z, or above it, or where a limit would cross it there, beyond that."""
+        given = self.given.next_to(foot, way, buff=0.16)
+        for limit in sorted(limits, key=lambda at: abs(at[1] - foot[1])):
+            if abs(limit[1] - given.get_y()) < given.height / 2 + 0.06:
+                given.next_to(limit, way, buff=0.1)
+
     def _find_room(self, end: np.ndarray, side: np.ndarray, points: np.ndarray, levels: Sequence[float]) -> None:
         """Move the answer to where it crosses the least: ``points``, lines at these ``levels``, the given number."""
         given, half = self.given, np.array([self.answer.width, self.answer.height]) / 2 + 0.08
@@ -107,7 +115,7 @@ class ActivationSketch(VGroup):
             near = np.all(np.abs(points - at)[:, :2] < half, axis=1)
             return lines + 2 * int(over.all()) + int(near.any())
 
-        ways = [(one, up) for up in (0.0, 0.28, -0.28, 0.42, -0.42) for one in (side, -side)]
+        ways = [(one, up) for up in (0.0, 0.28, -0.28, 0.42, -0.42, -0.52, 0.56) for one in (side, -side)]
         tried = [self.answer.copy().next_to(end, one, buff=0.18).shift(up * UP).get_center() for one, up in ways]
         self.answer.move_to(min(tried, key=crossed))
 
