@@ -82,8 +82,9 @@ class LastLayersStage:
         for neuron in self.diagram.layer(0):
             k = int(neuron.quantity.j)
             lines = [self.names.input(k), self.names.measured(k)]
+            room = min(_NAMES, neuron.get_left()[0] - 0.2 - theme.safe.left)
             label = VGroup(
-                *(fitted_prose(text, width=_NAMES, font_size=24, color=theme.secondary) for text in lines if text)
+                *(fitted_prose(text, width=room, font_size=24, color=theme.secondary) for text in lines if text)
             )
             for i, line in enumerate(label):
                 line.align_to([0, 0, 0], RIGHT).on_baseline(-0.32 * i)
