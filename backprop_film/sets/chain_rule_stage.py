@@ -91,7 +91,9 @@ class ChainRuleStage:
         left = LINE_RIGHT + 0.68
         value.fit(theme.safe.right - left)
         held = VGroup(Formula(name, font_size=46), value).arrange(DOWN, buff=0.22)
-        return held.move_to([(left + theme.safe.right) / 2, 0.2, 0])
+        held.move_to([(left + theme.safe.right) / 2, 0.2, 0])
+        out = held.get_right()[0] - theme.safe.right
+        return held.shift((out + 0.02) * (out > 1e-6) * LEFT)  # a long one, no smaller than can be read
 
     # -- moves ----------------------------------------------------------------------------------------
 

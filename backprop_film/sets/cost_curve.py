@@ -73,7 +73,8 @@ class CostCurve(VGroup):
         self.colors = theme.colour(q.w), theme.colour(q.cost)
         self.nudges = [Nudge(example, q.w, by) for by in nudges]
         self.measured = [nudge.measured(q.cost, q.w) for nudge in self.nudges]
-        self.limit = Number(slope, max(4, self.measured[-1].value.decimals))
+        decimals = self.measured[-1].value.decimals  # fewer than none where there is a power of ten
+        self.limit = Number(slope, decimals if decimals < 0 else max(4, decimals))
 
         def costs(weights: np.ndarray) -> np.ndarray:
             return costs_over_last_weight(example, weights)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from manim import DOWN, RIGHT, UP, Animation, AnimationGroup, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, VGroup
 
 from backprop_math import Change, Derivative, DifferenceQuotient, Expression, Measured, Number, Relation
 from backprop_math.formula import relation_sign
@@ -75,6 +75,9 @@ class RatioTable(VGroup):
         self.quotient, self.derivative = lasts
         self.quotient.shift(min(0.0, self._ahead(1)) * RIGHT)
         self.derivative.on_baseline(self.quotient.baseline).shift(self._ahead(1) * RIGHT)
+        out = self.derivative.get_right()[0] + 0.02 - theme.safe.right
+        for last in lasts:  # the limit may have more digits
+            last.shift(max(0.0, out) * LEFT)
         self.derivative.sign(0).match_x(self.quotient.sign(0))
         lay_on(self.derivative.side(0), self.quotient.side(0))
 
