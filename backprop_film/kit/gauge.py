@@ -79,8 +79,8 @@ class Gauge(VGroup):
             ),
             Readout(0.0, quantity, decimals=decimals, font_size=34.56, color=color),
         )
-        #: How far to the right the name of a change may reach: what stands there needs air.
-        self.label_right = float("inf")
+        #: How far to the left and right the name of a change may reach: what stands there needs air.
+        self.label_left, self.label_right = -float("inf"), float("inf")
         self._trace, self._from = trace, value
         self._cause: tuple[Quantity, float] | None = None
         super().__init__(self.axis, self.change, self.ring, self.dot, self.symbol, self.readout, self.change_label)
@@ -150,7 +150,8 @@ class Gauge(VGroup):
             part.on_baseline(self.line.get_y() + self.dot.height / 2 + 0.18)
         other.move_to(sign)
         half = VGroup(name, sign, number).width / 2
-        left, right = self.line.get_left()[0] - 0.12, min(self.line.get_right()[0] + 0.3, self.label_right)
+        left = max(self.line.get_left()[0] - 0.12, self.label_left)
+        right = min(self.line.get_right()[0] + 0.3, self.label_right)
         middle = max(min((start[0] + end[0]) / 2, right - half), left + half)
         self.change_label.shift((middle - VGroup(name, sign, number).get_x()) * RIGHT)
         for part in (name, sign, number):

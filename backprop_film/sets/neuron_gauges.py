@@ -57,6 +57,7 @@ class NeuronGauges(VGroup):
             gauge.remove(gauge.symbol, gauge.readout)
             for number in gauge.axis.labels:  # a long one at the left end begins behind the neuron
                 number.shift(max(0.0, tree.capsule.get_right()[0] + 0.12 - number.get_left()[0]) * RIGHT)
+            gauge.label_left = tree.capsule.get_right()[0] + 0.08
             gauges.append(gauge)
         gauges[0].label_right = label_right
         super().__init__(*gauges)
