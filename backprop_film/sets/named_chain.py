@@ -55,7 +55,7 @@ class NamedChain:
         self.diagram = NetworkDiagram(network, radius=radius, places=places).shift(0.55 * UP)
         first, last = self.diagram.neuron(0, 0), self.diagram.neuron(count, 0)
         first.show(example.trace())
-        room = min(2 * (theme.safe.right - width / 2), 1.6 * apart)
+        room = min(2 * (theme.safe.right - width / 2), 1.6 * apart, count * apart - 0.25)
         self.given, self.asked = (
             fitted_prose(text, width=room, font_size=30).set_x(neuron.get_x())
             for text, neuron in ((called.input(0), first), (called.asked(0), last))
