@@ -170,7 +170,7 @@ class CostCurve(VGroup):
         """How many times larger the lens shows the graph, in the corner that is free; and the nudge of a row."""
         zoom, name = 1 / self.measured[row].by.value, self._lens_nudge(row, notation)
         words = Prose(f"{round(zoom):,} times larger", font_size=theme.tick_size, color=theme.secondary)
-        view, half = self.lens.view, np.array([words.width, words.height]) / 2 + 0.08
+        view, half = self.lens.view, np.array([words.width, words.height]) / 2 + 0.1
         lines = (view.curve, view.tangent, view.run, view.rise)
         ends = [(name.get_corner(edge + LEFT)[:2], name.get_corner(edge + RIGHT)[:2]) for edge in (UP, DOWN)]
         edges = [np.linspace(left, right, 21) for left, right in ends]
