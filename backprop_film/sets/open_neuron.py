@@ -141,9 +141,9 @@ class OpenNeuron(ComputationTree):
                 drop = _BELOW_LINE
             number.fit(1.2).move_to(self.node(x)).shift(drop * DOWN)
             number.set_y(self.node(x).get_y() - drop)
-            if x in q.path and "e" in number.number.shown:  # an exponent reaches higher; below is an arrow
+            if "e" in number.number.shown:  # an exponent reaches higher; below is an arrow, or above the end of a line
                 digits = Readout(0.0, decimals=1, font_size=number.font_size)
-                number.shift((number.height - digits.height) / 2 * UP)
+                number.shift((number.height - digits.height) / 2 * (UP if x in q.path else DOWN))
             if x in self._lines:  # under its dot
                 room = (1.25 - number.width) / 2
                 aside = self._lines[x][1].get_x() - number.get_x()
