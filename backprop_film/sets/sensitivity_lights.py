@@ -121,14 +121,18 @@ class SensitivityLights:
         return lines, rings
 
     def back(self) -> list[list[Ripple]]:
-        """Bands along each way from the cost back, as wide as its factors' product is large, in its sign's colour."""
+        """Bands along each way from the cost back, as wide as its factors' product is large, in its sign's colour.
+
+        Those of the first way, of which no sign is known before all is multiplied, get it from `multiplied`.
+        """
         products = [math.prod(self._factors(j)) for j in range(len(self.several))]
         largest = max(map(abs, products)) or 1.0
-        ways = []
+        ways: list[list[Ripple]] = []
         for path, product in zip(self.several, products, strict=True):
             edges = [part for part in path if not isinstance(part, Neuron | Formula)]
             lines = [Line(edge.get_end(), edge.get_start()) for edge in reversed(edges)]
-            width, color = max(_THIN, _BAND * abs(product) / largest), _colour(product)
+            width = max(_THIN, _BAND * abs(product) / largest)
+            color = _colour(product) if ways else theme.ink
             bands = [Ripple(line, width=width, color=color, opacity=0.9, chevrons=product < 0) for line in lines]
             for band in bands[1:]:
                 band.set_z_index(-1)  # below the neurons that it passes
@@ -144,11 +148,12 @@ class SensitivityLights:
         return [self.trace.derivative(a), self.trace.graph.edge(a, z).value, w]
 
     def multiplied(self, bands: list[Ripple]) -> list[list[Animation]]:
-        """The first way's bands run, and each factor comes with what it belongs to; then their product."""
+        """The first way's bands run, each factor comes with what it belongs to; then their product, and its sign."""
         first, *others = bands
         moves: list[list[Animation]] = [[first.run(0.8)], *([band.run(0.8)] for band in others)]
+        sign = [band.animate.set_fill(_colour(math.prod(self._factors(0)))) for band in bands]
         if self.product is None:
-            return moves
+            return [*moves, sign]
         if not self._mixed:
             moves.insert(1, [self.diagram.neuron(self._last, 0).glow()])
         glyphs = list(self.product.side(0))
@@ -158,7 +163,7 @@ class SensitivityLights:
             cuts[i] -= 2 if factor < 0 else 1
         for move, start, end in zip(moves, cuts, cuts[1:], strict=False):
             move.append(FadeIn(VGroup(*glyphs[start:end]), shift=0.1 * UP))
-        return [*moves, [FadeIn(VGroup(*self.product.sign(0), *self.product.side(-1)), shift=0.1 * UP)]]
+        return [*moves, [*sign, FadeIn(VGroup(*self.product.sign(0), *self.product.side(-1)), shift=0.1 * UP)]]
 
     def met(self) -> list[list[Animation]]:
         """What comes along each of several ways, lit, on its way; the sum, pinned on the neuron where they meet.
