@@ -103,7 +103,13 @@ class TriedNudge(VGroup):
         self.label = Prose("predicted", font_size=theme.tick_size, color=theme.highlight)
         away = DOWN if self.falls else UP
         self.by = Formula(Relation((Change(notation.symbol(q.w)), line.by), ("=",)), font_size=32.64)
-        self.by.next_to(self.run, -away, buff=0.14)
+        drawn = np.concatenate([boundary(graph.curve), plane.y.line.points])
+        places = [
+            self.by.copy().next_to(self.run, -away, buff=buff).shift(aside * RIGHT)
+            for buff in (0.14, 0.5, 0.9)
+            for aside in (0.0, -0.3, 0.3, -0.6)
+        ]
+        self.by.move_to(next((one for one in places if not near(one, drawn, 0.05)), places[0]))
         self._label(here, away)
         self._weight, self._cost = q.w, q.cost
         self.lens, self.gap = VGroup(), VGroup()
@@ -119,6 +125,8 @@ class TriedNudge(VGroup):
                 self.gap = VGroup(Prose(f"off by {line.off.text()}", font_size=theme.tick_size))
                 self.gap.next_to(corner + (_LENS_HIGH * UP if self.falls else 0.0), -away + RIGHT, buff=0)
                 self.gap.shift(-0.14 * away)
+                if near(self.gap, drawn, 0.05):
+                    self.gap.next_to(graph.curve, RIGHT, buff=0.12, coor_mask=np.array([1, 0, 0]))
         super().__init__(plane, self.names, graph.tangent, graph.curve, self.ring, self.dot)
 
     def _label(self, here: np.ndarray, away: np.ndarray) -> None:
