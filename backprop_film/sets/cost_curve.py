@@ -192,10 +192,13 @@ class CostCurve(VGroup):
         """The nudge of a row, beside its leg in the lens."""
         relation = Relation((Change(notation.symbol(self.q.w)), self.measured[row].by), ("=",))
         name, view = Formula(relation, font_size=30.72), self.lens.view
-        half, lines = np.array([name.width, name.height]) / 2 + 0.05, (view.curve, view.tangent, view.rise)
+        half, lines = np.array([name.width, name.height]) / 2 + 0.1, (view.curve, view.tangent, view.rise)
         points = np.concatenate([_along(line, 81) for line in lines])
         sides = (UP, DOWN) if self.falls else (DOWN, UP)
         places = [_clear_of_the_point(name.copy().next_to(view.run, side, buff=0.14), view.dot) for side in sides]
+        further = [one.copy().shift(off * side) for off in (0.2, 0.4) for one, side in zip(places, sides, strict=True)]
+        low, high = (self.lens.border.get_edge_center(side)[1] for side in (DOWN, UP))
+        places += [one for one in further if low + 0.1 < one.get_bottom()[1] and one.get_top()[1] < high - 0.1]
         return min(places, key=lambda place: _within(points, place.get_center(), half))
 
     @property
