@@ -189,16 +189,18 @@ class Introduction(FilledGradientChapter):
             sizes = [(size, side) for j, side in zip(shown, sides, strict=True) if (size := misses.side(j))]
             for size, side in sizes:
                 size.save_state().next_to(side, DOWN, buff=0.24)
-            if sizes:
-                self.play(*(FadeIn(size, shift=0.1 * DOWN) for size, _ in sizes), run_time=0.6)
+            # Below lines that stand close, a figure would touch the next one's words.
+            below = sizes if all(line.is_clear_of(size) for line in self.answers for size, _ in sizes) else []
+            if below:
+                self.play(*(FadeIn(size, shift=0.1 * DOWN) for size, _ in below), run_time=0.6)
             # Along its own row first, where nothing is written.
             ends = [min(b.get_x(), theme.safe.right - 0.05 - s.width / 2) for s, b in zip(sides, bases, strict=True)]
             along = [s.animate.set_x(x) for s, x in zip(sides, ends, strict=True)]
-            along += [s.animate.set_x(s.saved_state.get_x()) for s, _ in sizes]
+            along += [s.animate.set_x(s.saved_state.get_x()) for s, _ in below]
             self.play(*along, run_time=0.8)
             # Under the sides, which go below them, the figures would be struck through.
-            if sizes:
-                self.play(*(FadeOut(size) for size, _ in sizes), run_time=0.3)
+            if below:
+                self.play(*(FadeOut(size) for size, _ in below), run_time=0.3)
             self.play(*(Transform(s, b) for s, b in zip(sides, bases, strict=True)), run_time=0.6)
             for size, _ in sizes:
                 size.restore()

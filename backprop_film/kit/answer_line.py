@@ -12,11 +12,12 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, Mobject, VGroup
 
 from backprop_math import Activation, BackwardPass, Cost, Number, Target, Trace
 from backprop_math.formula import decimals_for, short_number
 
+from .extents import boundary, near
 from .fitted import fitted_prose
 from .formula import Formula
 from .spans import nice_span
@@ -77,6 +78,10 @@ class AnswerLine(VGroup):
         start, end = self.rail[0].get_start_and_end()
         low, high = self.span
         return np.array(start + min(1.0, max(0.0, (value - low) / (high - low))) * (end - start))
+
+    def is_clear_of(self, mobject: Mobject) -> bool:
+        """Whether a mobject does not come near to what is written above the line."""
+        return not any(near(mobject, boundary(text), 0.05) for text in (self.label, self.truth))
 
     def show(self, trace: Trace) -> Self:
         """Move the dot to the answer in ``trace``, and one end of the gap with it."""

@@ -36,7 +36,7 @@ from manim import (
 from backprop_math import Expression
 from backprop_math.formula import inside
 
-from ..kit.extents import near
+from ..kit.extents import boundary, near
 from ..kit.fitted import fitted_prose
 from ..kit.formula import Formula, continued
 from ..kit.motion import seen
@@ -140,15 +140,19 @@ class PathMarks:
     def weight(self, j: int) -> VGroup:
         """The weight, in a gap of its edge: in the middle, or nearer to neuron k where a wide plate is in the way.
 
-        Nothing, where a long number would lie on another edge everywhere.
+        Nothing, where a long number would lie on another edge, or on a neuron, everywhere.
         """
         edges = {i: self.stage.diagram.edge(self.stage.L, i, self.figures.k) for i in self.stage.outputs}
         edge, plate = edges.pop(j), self.pinned(j)
-        others = [np.linspace(one.get_start(), one.get_end(), 60) for one in edges.values()]
+        ways = [np.linspace(one.get_start(), one.get_end(), 60) for one in edges.values()]
+        ends = [self.stage.output(i) for i in self.stage.outputs] + [
+            self.stage.diagram.neuron(self.stage.L - 1, self.figures.k)
+        ]
+        taken = np.concatenate([*ways, *(boundary(neuron.circle) for neuron in ends)])
         number = self.figures.number(*self.figures.first(j))
         for size, place in product(_SIZES, _PLACES):
             label = EdgeLabel(number, edge, place=place, font_size=size)
-            if not _near(label, plate) and not near(label, np.array(others), _AIR):
+            if not _near(label, plate) and not near(label, taken, _AIR):
                 return label
         return VGroup()
 
