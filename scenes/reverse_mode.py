@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, VGroup, there_and_back
 
 from backprop_film.kit import (
@@ -55,12 +57,19 @@ class ReverseMode(SweepChapter):
         self.what_it_takes()
         self.what_is_automatic()
 
+    @property
+    def written(self) -> Formula:
+        """The formula; one so long that nobody could read it, by its last step alone."""
+        with suppress(ValueError):  # of more symbols than are written out
+            whole = Relation((self.graph.symbol(self.f), self.graph.formula(self.f)))
+            formula = Formula(whole, font_size=60)
+            if formula.width <= LONG * WIDE and formula.height <= TALL:
+                return formula
+        return Formula(self.graph.definition(self.f), font_size=60)
+
     def a_formula_in_small_steps(self) -> None:
         """The formula becomes a graph, a node for each operation."""
-        symbol, whole = self.graph.symbol(self.f), self.graph.formula(self.f)
-        written = Formula(Relation((symbol, whole)), font_size=60)
-        if written.width > LONG * WIDE or written.height > TALL:  # nobody could read it: its last step alone
-            written = Formula(self.graph.definition(self.f), font_size=60)
+        written = self.written
         formula = written.scale_to_fit_width(min(written.width, WIDE)).move_to([0, 0.75, 0])
         with self.say(
             "Take a formula that is no network. "

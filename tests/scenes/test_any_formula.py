@@ -13,7 +13,7 @@ from backprop_film.playback import Job
 from backprop_math import load_example
 from backprop_math.checks import Recalculation
 from tests.backprop_film.kit.any_formula import any_formula
-from tests.scenes.test_any_network import MIDDLE, looked_at
+from tests.scenes.test_any_network import MIDDLE, looked_at, standing
 
 
 def test_it_is_shown(network_seed, request):
@@ -21,6 +21,11 @@ def test_it_is_shown(network_seed, request):
     found = looked_at(request)(Job(contents.find("reverse_mode"), quality="l", formula=formula))
     print(*found, sep="\n")  # noqa: T201 (what -rP shows)
     assert [str(finding) for finding in found if finding.kind not in MIDDLE] == [], formula
+
+
+def test_one_too_long_to_be_written_out_is_shown_by_its_last_step():
+    formula = any_formula(3036)  # of 40 nodes, and more than 200 symbols
+    assert standing(Job(contents.find("reverse_mode"), quality="l", formula=formula)) == []
 
 
 @pytest.mark.parametrize("seed", range(40))
