@@ -6,20 +6,17 @@ from itertools import islice
 
 from manim import DOWN, RIGHT, UP, Create, FadeIn, FadeOut, Indicate, LaggedStart, Mobject, VGroup
 
-from backprop_film.kit import Compose, CostNode, Prose, Pulse, Underscore, formula_line, seen, theme
+from backprop_film.kit import Compose, CostNode, Prose, Pulse, Underscore, formula_line, theme
 from backprop_film.kit.formula import Nothing
 from backprop_film.sets import (
-    LongProduct,
+    GrownChainChapter,
     PathCounts,
-    QuestionChapter,
     WaysNetwork,
     at_their_places,
     chains_and_lines,
     counted,
     how_many,
     instead,
-    long_chain,
-    said,
     three_factors,
 )
 from backprop_math import (
@@ -43,7 +40,7 @@ DEEP, LARGE = (3, 4, 4, 4, 4, 4, 4), "digits"
 PATHS, HOPS = 8, 4
 
 
-class LongChain(QuestionChapter):
+class LongChain(GrownChainChapter):
     """Two more factors a layer, written out whole; paths that multiply; and each carried number calculated once."""
 
     title = "A long chain"
@@ -60,104 +57,6 @@ class LongChain(QuestionChapter):
         self.few_lines()
         self.all_weights()
         self.the_answer()
-
-    # -- one neuron a layer -----------------------------------------------------------------------------
-
-    def the_chain_grows(self) -> None:
-        """Layer by layer, two more factors: the whole product."""
-        self.product = product = LongProduct(long_chain(self.example))
-        last, counts = product.last, product.counts
-        chain = product.example.network
-        names = list(dict.fromkeys(said(function) for function in chain.activation))
-        functions = " and ".join(names if len(names) < 3 else [*names[:1], "others"])
-        with self.say(
-            f"Start with one neuron per layer: {counted(last, 'layers')}, with {functions}. "
-            f"For the last weight, the chain has {counted(counts[-1], 'factors')}. "
-            "One layer back there are two more: a weight, and a slope; and another activation is the first. "
-            f"{'And so on, two more for each layer. ' if last > 2 else ''}"
-            f"For the first weight, it is {counted(counts[0], 'factors')}, and this is their product.",
-            key="grows",
-        ):
-            self.play(LaggedStart(FadeOut(self.card), FadeIn(product.row), lag_ratio=0.8), run_time=1.4)
-            lights = [product.diagram.pulse(layer) for layer in range(1, last + 1)]
-            self.play(LaggedStart(*lights, lag_ratio=0.5, run_time=max(1.2, self.seconds_left)))
-            self.read()
-            count, first = product.count(last), product.first_factor(last)
-            self.play(*product.step_back(last), run_time=1.2)
-            self.words = product.words(last, first)
-            self.play(*(FadeIn(part, shift=0.1 * UP) for part in seen(first, count, *self.words)), run_time=0.8)
-            for layer in range(last - 1, 0, -1):
-                if layer >= last - 2:
-                    self.read()
-                if layer == last - 1 and product.in_turn(layer):
-                    count, first = self._one_by_one(layer, count, first)
-                    continue
-                old, gone, self.words = count, seen(first, *self.words), []
-                count, first = product.count(layer), product.first_factor(layer)
-                seconds = 1.1 if layer >= last - 2 else 0.9
-                self.play(*product.step_back(layer), *instead([*gone, old[0]], seen(first, count[0]), seconds),
-                          run_time=seconds)  # fmt: skip
-                self._counted(old, count)
-            self.read()
-            self.play(FadeIn(product.head), FadeIn(product.value, shift=0.15 * RIGHT), run_time=0.8)
-            self.settle(product.whole)
-            self.play(Underscore(product.whole.side(-1)), run_time=1.2)
-        self.count = count
-
-    def _one_by_one(self, layer: int, count: VGroup, first: VGroup) -> tuple[VGroup, VGroup]:
-        """The weight, then the slope, each counted as it comes; at last another activation is the first."""
-        product = self.product
-        new = product.first_factor(layer)
-        self.reach("two more")
-        aside = first.animate.shift((new.get_right() - first.get_right())[0] * RIGHT)
-        self.play(*product.make_room(layer), aside, *map(FadeOut, self.words), run_time=0.8)
-        cues, many = ("a weight", "and a slope"), range(product.counts[layer] + 1, product.counts[layer - 1] + 1)
-        come = product.come(layer)
-        self.words = words = product.words(layer, new)
-        for cue, factor, number in zip(cues, come, many, strict=True):
-            self.reach(cue)
-            old, count = count, product.factors(number)
-            word = words[number - many[0]] if words else None
-            self.play(factor, *instead(old[:1], [count[0], *seen(word)]), run_time=1.0)
-            self._counted(old, count)
-        self.reach("another activation")
-        self.play(*instead(seen(first), seen(new, *words[2:])), run_time=1.0)
-        return count, new
-
-    def _counted(self, old: VGroup, new: VGroup) -> None:
-        """One number has given its place to the next one; its words, which are the same, stay."""
-        self.remove(old)
-        self.add(new)
-
-    def the_tail_is_there_already(self) -> None:
-        """Walking back, the tail was multiplied already; its number takes the place of all those factors."""
-        product, last = self.product, self.product.last
-        with self.say(
-            "But look at its tail. Go back from the cost once, and pin on each neuron what has been multiplied so far. "
-            "The number on the first neuron is that whole tail. "
-            "Put it in: three factors are left, however many layers there are.",
-            key="tail",
-        ):
-            self.play(product.tail.animate.set_fill(theme.highlight), run_time=1.0)
-            self.reach("Go back")
-            seconds = min(1.8, max(0.5, self.seconds_left / last))
-            for layer in range(last, 0, -1):
-                self.play(*product.carry(layer), run_time=seconds)
-            self.read()
-            lights = LaggedStart(
-                *(Indicate(part, color=None, scale_factor=1.08) for part in product.tail), lag_ratio=0.1
-            )
-            self.play(Indicate(product.pins[1], color=None), lights, run_time=1.5)
-            self.read()
-            count = product.count(last)
-            self.play(*product.shrink(), FadeOut(self.count), run_time=0.8)
-            self.play(product.spread(), run_time=0.8)
-            self.play(*product.drop(), run_time=1.8)
-            self.remove(product.dropped)
-            self.settle(product.folded)
-            self.play(FadeIn(count, shift=0.1 * UP), run_time=0.5)
-            self.play(Indicate(count[0], color=None), run_time=1.0)
-        self.before = [product.row, *product.pins.values(), product.folded, count]
 
     # -- several neurons a layer ------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ from .gathered import gathered, same_input
 from .gradient_blocks import GradientBlocks
 from .gradient_step import GradientStep, step_size
 from .gradient_step_chapter import GradientStepChapter
+from .grown_chain_chapter import GrownChainChapter
 from .index_meanings import IndexMeanings, lower_indices
 from .indexed_layers_chapter import IndexedLayersChapter
 from .labelled_diagram import LabelledDiagram
@@ -160,6 +161,7 @@ __all__ = [
     "GradientBlocks",
     "GradientStep",
     "GradientStepChapter",
+    "GrownChainChapter",
     "IndexMeanings",
     "IndexedLayersChapter",
     "LabelledDiagram",

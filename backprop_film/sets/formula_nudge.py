@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import math
 
-from backprop_math import Change, FormulaGraph, Relation, Var
+from backprop_math import Change, FormulaGraph, Number, Relation, Var
 from backprop_math.autodiff import apply
-from backprop_math.formula import Fraction, Number, adding_up, decimals_for, fewest_decimals, relation_sign
+from backprop_math.formula import Fraction, adding_up, decimals_for, fewest_decimals, relation_sign
 
 __all__ = ["FormulaNudge"]
 

@@ -32,8 +32,19 @@ from manim import (
     VGroup,
 )
 
-from backprop_math import Activation, BackwardPass, Network, Notation, Number, Symbol, Weight, WeightedSum
-from backprop_math.formula import Product, Relation, decimals_for
+from backprop_math import (
+    Activation,
+    BackwardPass,
+    Network,
+    Notation,
+    Number,
+    Product,
+    Relation,
+    Symbol,
+    Weight,
+    WeightedSum,
+)
+from backprop_math.formula import decimals_for
 from backprop_math.functions import OutputActivation
 
 from ..kit.extents import near
