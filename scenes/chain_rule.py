@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from manim import (
     DOWN,
     LEFT,
@@ -46,6 +48,8 @@ from backprop_math import Nudge, Relation, Symbol
 
 #: The nudge that is looked at on the number lines, large enough to be seen, and the one of which is said what it does.
 VISIBLE_NUDGE, TRIED_NUDGE = 0.6, 0.1
+#: So many times as large, a number that is nudged is too long for its place.
+GROWN = 1e4
 
 
 class ChainRule(OpeningNeuronChapter, RatioChapter, FallingNudgeChapter):
@@ -130,11 +134,21 @@ class ChainRule(OpeningNeuronChapter, RatioChapter, FallingNudgeChapter):
 
     # -- nudges ---------------------------------------------------------------------------------------
 
+    @cached_property
+    def nudged_by(self) -> float:
+        """The visible nudge: a tenth of it, or a hundredth …, where what moves would be too long for its place."""
+        for power in range(12):
+            nudge = Nudge(self.example, self.last.w, round(VISIBLE_NUDGE * 10.0**-power, 12))
+            ends = ((abs(nudge.before.value(q)), abs(nudge.after.value(q))) for q in self.last.path)
+            if all(after < GROWN * max(before, 1.0) for before, after in ends):
+                break
+        return nudge.by
+
     def a_number_line_for_each(self) -> None:
         """Each quantity of the tree has a dot on a line of its own, at its node."""
         q, tree = self.last, self.stage.tree
         self.gauges = gauges = NeuronGauges(
-            Nudge(self.example, q.w, VISIBLE_NUDGE), self.notation, tree, label_right=self.stage.clear
+            Nudge(self.example, q.w, self.nudged_by), self.notation, tree, label_right=self.stage.clear
         )
         others = [x for x in q.tree if x not in q.path]
         with self.say("Give each of them a number line, with a dot at its value.", key="number-lines"):
@@ -153,7 +167,7 @@ class ChainRule(OpeningNeuronChapter, RatioChapter, FallingNudgeChapter):
         """Its dot moves, and z, a and the cost move with it."""
         q, tree, corner, gauges = self.last, self.stage.tree, self.stage.link, self.gauges
         start = self.trace.value(q.w)
-        there, back = (start, start + VISIBLE_NUDGE), (start + VISIBLE_NUDGE, start)
+        there, back = (start, start + self.nudged_by), (start + self.nudged_by, start)
         nudged = [gauges[0], tree.value(q.w)]
         z, a, cost = gauges.followers
         followers = [z, [*a, corner.after], cost]

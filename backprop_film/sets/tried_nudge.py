@@ -191,7 +191,10 @@ class TriedNudge(VGroup):
 
 
 def _gap(hollow: Mobject, filled: Mobject, off: Number, *, room: float) -> VGroup:
-    """A bracket at the right of both dots, where neither line runs, from one to the other, and how much it is."""
+    """A bracket at the right of both dots, where neither line runs, from one to the other, and how much it is.
+
+    Without that, where a long number has no room.
+    """
     start, end = (dot.get_right() + 0.05 * RIGHT for dot in (hollow, filled))
     x = max(start[0], end[0]) + _BRACKET
     corners = [start, [x, start[1], 0], [x, end[1], 0], end]
@@ -200,7 +203,8 @@ def _gap(hollow: Mobject, filled: Mobject, off: Number, *, room: float) -> VGrou
         .fit(room - x - 0.1)
         .next_to([x, (start[1] + end[1]) / 2, 0], RIGHT, buff=0.1)
     )
-    return VGroup(OpenPath(corners, stroke_color=theme.ink, stroke_width=2.5), figure)
+    fits = figure.get_right()[0] <= room
+    return VGroup(OpenPath(corners, stroke_color=theme.ink, stroke_width=2.5), *([figure] if fits else []))
 
 
 def _axis(span: tuple[float, float], length: float, *, vertical: bool) -> Axis:
