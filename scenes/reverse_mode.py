@@ -10,7 +10,6 @@ from backprop_film.kit import (
     CostNode,
     Formula,
     NetworkDiagram,
-    Prose,
     Pulse,
     Underscore,
     formula_line,
@@ -18,17 +17,16 @@ from backprop_film.kit import (
     travelling_light,
 )
 from backprop_film.sets import (
+    CountedWays,
     FormulaNudge,
     SweepChapter,
-    SweepCounts,
     counted,
-    counts_table,
     flash,
     instead,
     neuron_radius,
 )
-from backprop_math import Bias, Cost, Number, Relation, Weight, load_example
-from backprop_math.autodiff import forward_steps, network_products, nudging_products, reverse_steps
+from backprop_math import Bias, Number, Relation, Weight, load_example
+from backprop_math.autodiff import forward_steps, reverse_steps
 from backprop_math.formula import fewest_decimals
 
 #: The formula's width at its largest, by how much it may be too wide for that, its height, and what it shrinks to.
@@ -194,87 +192,83 @@ class ReverseMode(SweepChapter):
 
     def what_it_takes(self) -> None:
         """Runs, sweeps and products counted, for the formula and for a network."""
-        trace = load_example(LARGE).trace()
-        network = trace.network
-        few, many = len(self.inputs), sum(1 for _ in network.parameters)
-        forward, back = network_products(trace), trace.graph.reverse_sweep(Cost()).multiplications
-        nudged = nudging_products(trace)
-        each, mean = f"{nudged // (many + 1):,}", f"{forward / many:.0f}"
-        total = f"≈ {round(forward, -5):,}"
-        shape = "-".join(map(str, network.layers))
-        ways = (
-            ("nudge each", f"{counted(few + 1, 'runs')}", f"{many + 1:,} runs", f"× {each}", f"{nudged:,}"),
-            ("forward mode", counted(few, "sweeps"), f"{many:,} sweeps", f"× about {mean}", total),
-            ("reverse mode", counted(1, "sweeps"), counted(1, "sweeps"), f"× {back:,}", f"{back:,}"),
-        )
-        heads = "found by", "the formula", f"network {shape}", "products in each", "products in all"
-        table, rules = counts_table(heads, [[Prose(word, font_size=36) for word in row] for row in ways])
-        VGroup(table, rules).move_to([0, 1.55, 0])
-        counts = SweepCounts(trace).next_to(VGroup(table, rules), DOWN, 0.6).set_x(0)
-        sketch, layers = counts.diagram, range(1, network.L + 1)
-        products = [f"{many:,} with {arrows}" for many, arrows in counts.each]
-        head, *rows = table
-        rows[-1].set_color(theme.highlight)
-        size = Prose(f"{many:,} parameters", font_size=28, color=theme.secondary).next_to(head[2], UP, buff=0.2)
+        few = len(self.inputs)
+        self.ways = ways = CountedWays(load_example(LARGE).trace(), few)
         gone = [self.diagram, self.line, *self.values.values(), *self.found.values(), *self.factors.values()]
         with self.say(
             f"For {counted(few, 'inputs')} it makes little difference. "
-            f"A network that reads digits has {many:,} weights and biases. "
-            f"To nudge each takes {many + 1:,} runs; forward mode takes {many:,} sweeps. "
+            f"A network that reads digits has {ways.parameters} weights and biases. "
+            f"To nudge each takes {ways.runs}; forward mode takes {ways.sweeps}. "
             "In reverse it is one sweep. "
-            f"Count the products. A run takes one for each weight: {each}. "
+            f"Count the products. A run takes one for each weight: {ways.run}. "
             "A sweep forward goes only where its weight leads: a product for each line, each slope, "
-            f"and each way into the cost: {counts.each[0][1]}. "
-            f"Weights and biases, layer by layer: {', '.join(products)}. The mean is about {mean}. "
+            f"and each way into the cost: {ways.one}. "
+            f"Weights and biases, layer by layer: {', '.join(ways.layers)}. The mean is about {ways.mean}. "
             "The sweep back takes one for each arrow of the network's graph: two for each weight, "
             "one for each bias and each slope; "
-            f"into the cost, one for each output and each target: {back:,}. "
+            f"into the cost, one for each output and each target: {ways.back}. "
             "But there is only one of it, as there is only one cost.",
             key="counts",
         ):
-            self.play(*instead(gone, [rules, *(VGroup(row[0], row[1]) for row in (head, *rows))]))
-            self.play(Underscore(*(row[1] for row in rows[1:])), run_time=1.2)
-            self.reach("A network")
-            self.play(FadeIn(head[2], shift=0.1 * DOWN), FadeIn(sketch, counts.cost), run_time=0.8)
-            self.reach(f"{many:,}")
-            self.play(FadeIn(size, shift=0.1 * UP), run_time=0.8)
-            for cue, row in zip(("To nudge", "forward mode", "In reverse"), rows, strict=True):
-                self.reach(cue)
-                self.play(FadeIn(row[2], shift=0.1 * DOWN), run_time=0.8)
-            self.reach("Count")
-            self.play(FadeIn(head[3], shift=0.1 * DOWN), run_time=0.7)
-            self.reach("A run")
-            for layer in layers:
-                self.play(sketch.pulse(layer), run_time=0.6)
-            self.reach(f"{each}.")
-            self.play(FadeIn(rows[0][3], shift=0.1 * DOWN), run_time=0.7)
-            self.reach("A sweep forward")
-            for lit, term in zip(counts.reached, counts.one, strict=False):
-                self.play(FadeIn(lit, term), run_time=0.75)
-            self.reach(f"{counts.each[0][1]}.")
-            self.play(FadeIn(counts.one[-1]), run_time=0.5)
-            self.reach("Weights")
-            self.play(FadeOut(*counts.reached, counts.one), Underscore(size), run_time=1.4)
-            for layer, count, term in zip(layers, products, counts.forward, strict=False):
-                self.reach(count)
-                self.play(sketch.pulse(layer), FadeIn(term), run_time=1.2)
-            self.reach("The mean")
-            self.play(FadeIn(counts.forward[-1]), FadeIn(rows[1][3], shift=0.1 * DOWN), run_time=0.9)
-            self.reach("The sweep back")
-            self.play(FadeOut(counts.forward), run_time=0.5)
-            for layer in reversed(layers):
-                self.play(sketch.pulse(layer, backward=True), run_time=0.6)
-            cues = "two for", "one for each bias", "each slope;", "one for each output"
-            for cue, light, term in zip(cues, counts.lights_back(), counts.back, strict=False):
-                self.reach(cue)
-                self.play(light, FadeIn(term), run_time=1.0)
-            self.reach(f"{back:,}.")
-            self.play(FadeIn(counts.back[-1]), FadeIn(rows[2][3], shift=0.1 * DOWN), run_time=0.9)
+            self.play(*instead(gone, [ways.rules, *(VGroup(row[0], row[1]) for row in ways.table)]))
+            self.play(Underscore(*(row[1] for row in ways.rows[1:])), run_time=1.2)
+            self._runs_and_sweeps()
+            self._products_of_a_run()
+            self._products_forward()
+            self._products_back()
             self.reach("But there")
-            totals = (FadeIn(row[4], shift=0.1 * DOWN) for row in table)
+            totals = (FadeIn(row[4], shift=0.1 * DOWN) for row in ways.table)
             self.play(LaggedStart(*totals, lag_ratio=0.5), run_time=2.4)
-            self.play(Underscore(rows[-1]), run_time=1.4)
-        self.before = VGroup(table, rules, size, counts.diagram, counts.cost, counts.back)
+            self.play(Underscore(ways.rows[-1]), run_time=1.4)
+
+    def _runs_and_sweeps(self) -> None:
+        ways = self.ways
+        self.reach("A network")
+        came = FadeIn(ways.counts.diagram, ways.counts.cost)
+        self.play(FadeIn(ways.head[2], shift=0.1 * DOWN), came, run_time=0.8)
+        self.reach(ways.parameters)
+        self.play(FadeIn(ways.size, shift=0.1 * UP), run_time=0.8)
+        for cue, row in zip(("To nudge", "forward mode", "In reverse"), ways.rows, strict=True):
+            self.reach(cue)
+            self.play(FadeIn(row[2], shift=0.1 * DOWN), run_time=0.8)
+
+    def _products_of_a_run(self) -> None:
+        ways = self.ways
+        self.reach("Count")
+        self.play(FadeIn(ways.head[3], shift=0.1 * DOWN), run_time=0.7)
+        self.reach("A run")
+        for layer in range(1, len(ways.layers) + 1):
+            self.play(ways.counts.diagram.pulse(layer), run_time=0.6)
+        self.reach(f"{ways.run}.")
+        self.play(FadeIn(ways.rows[0][3], shift=0.1 * DOWN), run_time=0.7)
+
+    def _products_forward(self) -> None:
+        ways, counts = self.ways, self.ways.counts
+        self.reach("A sweep forward")
+        for lit, term in zip(counts.reached, counts.one, strict=False):
+            self.play(FadeIn(lit, term), run_time=0.75)
+        self.reach(f"{ways.one}.")
+        self.play(FadeIn(counts.one[-1]), run_time=0.5)
+        self.reach("Weights")
+        self.play(FadeOut(*counts.reached, counts.one), Underscore(ways.size), run_time=1.4)
+        for layer, (said, term) in enumerate(zip(ways.layers, counts.forward, strict=False), 1):
+            self.reach(said)
+            self.play(counts.diagram.pulse(layer), FadeIn(term), run_time=1.2)
+        self.reach("The mean")
+        self.play(FadeIn(counts.forward[-1]), FadeIn(ways.rows[1][3], shift=0.1 * DOWN), run_time=0.9)
+
+    def _products_back(self) -> None:
+        ways, counts = self.ways, self.ways.counts
+        self.reach("The sweep back")
+        self.play(FadeOut(counts.forward), run_time=0.5)
+        for layer in range(len(ways.layers), 0, -1):
+            self.play(counts.diagram.pulse(layer, backward=True), run_time=0.6)
+        cues = "two for", "one for each bias", "each slope;", "one for each output"
+        for cue, light, term in zip(cues, counts.lights_back(), counts.back, strict=False):
+            self.reach(cue)
+            self.play(light, FadeIn(term), run_time=1.0)
+        self.reach(f"{ways.back}.")
+        self.play(FadeIn(counts.back[-1]), FadeIn(ways.rows[2][3], shift=0.1 * DOWN), run_time=0.9)
 
     def what_is_automatic(self) -> None:
         """The sweep needs the steps' own derivatives only; on a network it is backpropagation."""
@@ -289,7 +283,7 @@ class ReverseMode(SweepChapter):
             "There, the sweep in reverse is backpropagation.",
             key="answer",
         ):
-            self.play(*instead([self.before], [graph]))
+            self.play(*instead([self.ways.all], [graph]))
             self.reach("and the sweep")
             ways = [way for node in reversed(self.steps) for way in self.diagram.edges_into(node)]
             self.play(LaggedStart(*(flash(way, backward=True) for way in ways), lag_ratio=0.4), run_time=2.5)

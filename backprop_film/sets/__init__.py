@@ -11,6 +11,7 @@ from .changes_in_words import compared, happens, moves, moves_in_turn, predicted
 from .cost_curve import CostCurve, costs_over_last_weight
 from .cost_term_areas import CostTermAreas, checkable_nudge, drawn_of, largest_term
 from .counted import counted
+from .counted_ways import CountedWays
 from .counts_table import counts_table
 from .curve_chapter import CurveChapter
 from .dead_neuron import DeadNeuron
@@ -142,6 +143,7 @@ __all__ = [
     "CostCurve",
     "CostTermAreas",
     "CountRuns",
+    "CountedWays",
     "CurveChapter",
     "DeadNeuron",
     "DecisionPlane",
