@@ -6,7 +6,8 @@ chapters' own time stamps look like.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
@@ -15,17 +16,15 @@ from typing import Any
 
 import av
 
-from . import captions, mp4, sound
-from .audio import RATE
+from . import captions, mp4
 from .errors import Problem
 from .files import av_name, whole
-from .music import Music
 from .render import Rendered
 
 __all__ = ["Mark", "assemble", "join", "marks"]
 
-#: Its other coder takes three times as long, for speech that nobody could tell from this.
-_CODER = {"aac_coder": "fast"}
+#: FFmpeg decodes the first picture of what it opens, unless it is to skip all: the head of a piece says enough.
+_UNSEEN = {"skip_frame": "all"}
 #: Two marks closer than this, in seconds, become one.
 _APART = 1.0
 _STYLE = b"""[Script Info]
@@ -92,39 +91,34 @@ def assemble(
     *,
     track: bool,
     shown: bool = False,
-    music: Music | None = None,
+    heard: Path | None = None,
 ) -> None:
     """Write the film to ``output``, whole or not at all.
 
-    ``track`` adds the captions as a track that can be switched on; ``shown`` switches it on from the start. There is
-    a track of sound if someone speaks, a chapter has sounds, or there is ``music``.
+    ``track`` adds the captions as a track that can be switched on; ``shown`` switches it on from the start. ``heard``
+    is the file of its sound, as `soundtrack.sounded` gives it.
     """
     fps = parts[0].timeline.fps
-    pieces = [piece for part in parts for piece in part.pieces]
-    orders = {piece: _display_order(piece) for piece in pieces}
-    for part in parts:
-        _check_length(part, orders)
     lines = [part.timeline for part in parts]
     frames = sum(line.frames for line in lines)
-    cues, sounds = captions.film_cues(lines), sound.film_sounds(lines)
+    cues = captions.film_cues(lines)
     with whole(output) as beside:
         with (
-            av.open(av_name(pieces[0])) as template,
+            av.open(av_name(parts[0].pieces[0])) as template,
+            av.open(av_name(heard)) if heard else nullcontext() as sound,
             av.open(av_name(beside), "w", format="mp4", container_options={"movflags": "+faststart"}) as film,
         ):
             film.metadata["title"] = title
-            source = template.streams.video[0]
-            video = film.add_stream_from_template(source)
+            video = film.add_stream_from_template(template.streams.video[0])
             video.time_base = Fraction(1, fps)
             text = _text_stream(film, fps) if track else None
-            heard = film.add_stream("aac", rate=RATE, layout="stereo", options=_CODER) if sounds or music else None
+            audio = film.add_stream_from_template(sound.streams.audio[0]) if sound else None
             film.set_chapters([_chapter(number, mark, fps) for number, mark in enumerate(marks(parts), 1)])
-            tracks = [_video_packets(video, pieces, orders, fps)]
+            tracks = [_video_packets(video, parts, fps)]
             if text is not None:
                 tracks.append(_text_packets(text, cues, frames, fps))
-            if heard is not None:
-                blocks = sound.mixed(sounds, round(frames / fps * RATE), music, sound.film_speech(lines))
-                tracks.append(sound.encoded(heard, blocks))
+            if sound:
+                tracks.append(_audio_packets(audio, sound))
             for packet in merge(*tracks, key=lambda packet: packet.dts * packet.time_base):
                 film.mux(packet)
         if track and not shown:
@@ -136,52 +130,49 @@ def join(part: Rendered, output: Path) -> None:
 
     The caller gives a temporary name. `OSError` if the disk is full, `Problem` if the pieces do not fit together.
     """
-    fps, orders = part.timeline.fps, {piece: _display_order(piece) for piece in part.pieces}
-    _check_length(part, orders)
+    fps = part.timeline.fps
     with (
         av.open(av_name(part.pieces[0])) as template,
         av.open(av_name(output), "w", format="mp4") as joined,
     ):
         video = joined.add_stream_from_template(template.streams.video[0])
         video.time_base = Fraction(1, fps)
-        for packet in _video_packets(video, part.pieces, orders, fps):
+        for packet in _video_packets(video, [part], fps):
             joined.mux(packet)
 
 
-def _check_length(part: Rendered, orders: Mapping[Path, list[int]]) -> None:
-    name, played = part.timeline.chapter, part.timeline.frames
-    found = sum(len(orders[piece]) for piece in part.pieces)
-    if found != played:
-        raise Problem(f"chapter {name}: found {found} frames, expected the {played} played")
+def _video_packets(video: Any, parts: Sequence[Rendered], fps: int) -> Iterator[Any]:
+    """The frames of chapters that follow one another, which are stored in the order in which they are shown.
+
+    `Problem` at the end of a chapter that has not as many as were played.
+    """
+    at, header = 0, None
+    for part in parts:
+        first = at
+        for piece in part.pieces:
+            with av.open(av_name(piece), stream_options=[_UNSEEN]) as container:
+                source = container.streams.video[0]
+                own = source.codec_context.extradata
+                if own != (header := header or own):
+                    raise Problem(f"{piece} was encoded with other settings than the pieces before it; delete it")
+                for packet in container.demux(source):
+                    if packet.dts is None:  # the demuxer ends with an empty one, which flushes decoders
+                        continue
+                    packet.stream, packet.time_base = video, Fraction(1, fps)
+                    packet.pts = packet.dts = at
+                    packet.duration = 1
+                    at += 1
+                    yield packet
+        if at - first != part.timeline.frames:
+            name, played = part.timeline.chapter, part.timeline.frames
+            raise Problem(f"chapter {name}: found {at - first} frames, expected the {played} played")
 
 
-def _packets(container: Any) -> Iterator[Any]:
-    # The demuxer ends with an empty packet, which flushes decoders.
-    return (packet for packet in container.demux(container.streams.video[0]) if packet.dts is not None)
-
-
-def _display_order(piece: Path) -> list[int]:
-    """For each stored frame of a piece, in order of storage, when it is shown: 0, 1, 2…"""
-    with av.open(av_name(piece)) as container:
-        times = [packet.pts for packet in _packets(container)]
-    rank = {time: number for number, time in enumerate(sorted(times))}
-    return [rank[time] for time in times]
-
-
-def _video_packets(video: Any, pieces: Sequence[Path], orders: Mapping[Path, list[int]], fps: int) -> Iterator[Any]:
-    # Frames are stored in another order than they are shown in; this is how far ahead any of them is stored.
-    ahead = max(index - shown_as for order in orders.values() for index, shown_as in enumerate(order))
-    first, header = 0, None
-    for piece in pieces:
-        with av.open(av_name(piece)) as container:
-            own = container.streams.video[0].codec_context.extradata
-            if own != (header := header or own):
-                raise Problem(f"{piece} was encoded with other settings than the pieces before it; delete it")
-            for index, (packet, shown_as) in enumerate(zip(_packets(container), orders[piece], strict=True)):
-                packet.stream, packet.time_base = video, Fraction(1, fps)
-                packet.pts, packet.dts, packet.duration = first + shown_as, first + index - ahead, 1
-                yield packet
-        first += len(orders[piece])
+def _audio_packets(audio: Any, sound: Any) -> Iterator[Any]:
+    for packet in sound.demux(sound.streams.audio[0]):
+        if packet.dts is not None:
+            packet.stream = audio
+            yield packet
 
 
 def _chapter(number: int, mark: Mark, fps: int) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -30,12 +32,20 @@ def factor(decibels: float) -> float:
 def check(path: Path) -> None:
     """`Problem` if the file holds nothing that can be heard."""
     try:
-        with av.open(av_name(path)) as container:
+        with _opened(path) as container:
             found = bool(container.streams.audio)
     except (av.error.InvalidDataError, av.error.EOFError):
         found = False
     if not found:
         raise Problem(f"{shown_path(path)}: found nothing that can be heard, expected a sound file")
+
+
+def _opened(path: Path) -> Any:
+    """The file as FFmpeg's libraries read it; of a WAV, whose head says all, they need not hear the first seconds."""
+    if path.suffix.lower() == ".wav":
+        with suppress(av.error.InvalidDataError):
+            return av.open(av_name(path), format="wav", options={"probesize": "32"})
+    return av.open(av_name(path))
 
 
 def samples_of(path: Path, layout: str = "") -> Iterator[np.ndarray]:
@@ -45,7 +55,7 @@ def samples_of(path: Path, layout: str = "") -> Iterator[np.ndarray]:
     """
     check(path)
     try:
-        with av.open(av_name(path)) as container:
+        with _opened(path) as container:
             stream = container.streams.audio[0]
             layout = layout or ("mono" if stream.codec_context.channels == 1 else "stereo")
             resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)

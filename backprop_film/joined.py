@@ -19,17 +19,22 @@ from .sources import code_of, digest
 if TYPE_CHECKING:
     from .render import Rendered
 
-__all__ = ["leave", "left", "made_of"]
+__all__ = ["leave", "left", "made_of", "named", "note"]
 
 
 def made_of(parts: Sequence[Rendered], *how: Any) -> str:
     """One name for all that a film is joined from: its chapters' content and place, and ``how`` that is done."""
+    found = [[part.timeline, part.pieces, part.job.entry.number, part.job.entry.part] for part in parts]
+    return named(Path(__file__).with_name("produce.py"), [found, how])
+
+
+def named(code: Path, what: Any) -> str:
+    """One name for what is made by the code of a file, and of all that it imports, of a value and its files."""
     found = {
-        "code": code_of(Path(__file__).with_name("produce.py")).contents,
+        "code": code_of(code).contents,
         "libraries": engine()["libraries"],
-        "parts": [[plain(part.timeline), part.job.entry.number, part.job.entry.part] for part in parts],
-        "how": plain(how),
-        "files": [digest(path) for path in _files([parts, how])],
+        "what": plain(what),
+        "files": [digest(path) for path in _files(what)],
     }
     return hashlib.sha256(json.dumps(found, sort_keys=True, default=repr).encode()).hexdigest()
 
@@ -49,7 +54,7 @@ def _files(value: Any) -> Iterator[Path]:
 def left(path: Path, name: str) -> bool:
     """Whether the film there is as it was left, and was made of what has this name."""
     try:
-        noted = json.loads(_note(path).read_text(encoding="utf-8"))
+        noted = json.loads(note(path).read_text(encoding="utf-8"))
         return bool(noted == [name, *_state(path)])
     except (OSError, ValueError):
         return False
@@ -57,11 +62,12 @@ def left(path: Path, name: str) -> bool:
 
 def leave(path: Path, name: str) -> None:
     """Note that the film there has been made of what has this name."""
-    with whole(_note(path)) as file:
+    with whole(note(path)) as file:
         file.write_text(json.dumps([name, *_state(path)]), encoding="utf-8")
 
 
-def _note(path: Path) -> Path:
+def note(path: Path) -> Path:
+    """The file that says what a film was made of."""
     return media() / "chapters" / "films" / f"{hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:16]}.json"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from .playback import Job, chapter_class
 from .progress import Event
 from .render import Rendered
 from .shares import Shares
+from .soundtrack import Soundtrack, sounded
+from .timeline import Timeline
 from .titles import film_title
 from .voice.choice import OWN, recorded
 from .work import Share, as_kept, finished, shared, timed
@@ -108,7 +111,8 @@ def produce_each(
     chapters.find(keeper for plan in whole_plans for keeper in plan)
     with workers.Processes(count) as own:
         chapters.measure(crew, own)
-        chapters.render([keeper for plan in whole_plans if not chapters.failed(plan) for keeper in plan], crew, own)
+        wanted = [keeper for plan in whole_plans if not chapters.failed(plan) for keeper in plan]
+        chapters.render(wanted, chapters.tracks(orders, plans), crew, own)
     films = []
     for order, plan in zip(orders, plans, strict=True):
         film = plan if isinstance(plan, Problem) else _film(order, plan, chapters)
@@ -141,7 +145,7 @@ class _Chapters:
         self._rendered: dict[str, Rendered | Problem] = {}
         self._missing: dict[str, Keeper] = {}
         self._lengths: dict[str, int] = {}
-        self._said: set[str] = set()  # all of whose sentences have been said
+        self._lines: dict[str, Timeline] = {}  # of those that were played now, all of whose sentences have been said
 
     def find(self, keepers: Iterable[Keeper]) -> None:
         """See what is kept."""
@@ -166,10 +170,29 @@ class _Chapters:
                 self._rendered[keeper.name] = line
             else:
                 self._lengths[keeper.name] = line.frames
-                self._said.add(keeper.name)
+                self._lines[keeper.name] = line
 
-    def render(self, keepers: Sequence[Keeper], crew: workers.Crew | None, own: workers.Processes) -> None:
-        """Render what is missing of these, the longest first."""
+    def tracks(self, orders: Sequence[Order], plans: Sequence[Sequence[Keeper] | Problem]) -> list[Soundtrack]:
+        """The sound of those films of which it is known by now what is to be heard in all chapters."""
+        found = []
+        for order, plan in zip(orders, plans, strict=True):
+            lines = [] if isinstance(plan, Problem) else [self._line(keeper) for keeper in plan]
+            if lines and all(lines):
+                found.append(Soundtrack(order.output, tuple(line for line in lines if line), order.music))
+        return found
+
+    def _line(self, keeper: Keeper) -> Timeline | None:
+        kept = self._kept.get(keeper.name)
+        return kept.timeline if kept else self._lines.get(keeper.name)
+
+    def render(
+        self,
+        keepers: Sequence[Keeper],
+        tracks: Sequence[Soundtrack],
+        crew: workers.Crew | None,
+        own: workers.Processes,
+    ) -> None:
+        """Render what is missing of these, the longest first; beside them, in processes of this machine, ``tracks``."""
         wanted = {keeper.name: keeper for keeper in keepers}
         order = sorted((wanted[name] for name in wanted if name in self._missing), key=self._shortness)
         frames = sum(self._lengths[keeper.name] for keeper in order)
@@ -203,12 +226,15 @@ class _Chapters:
             else:
                 self._tell("done", keeper, frames=result.timeline.frames)
 
-        crew = crew or own.crew(shares.hands)
+        sounding: list[Any] = []
+        if not crew and (crew := own.crew(shares.hands)):
+            sounding = workers.begun(crew, sounded, tracks)  # if one fails, joining does, and says why
         workers.each(finished, order, workers=1, crew=crew, listen=moved, done=done, more=more)
+        wait(sounding)
 
     def _is_shared(self, keeper: Keeper) -> bool:
         """Whether two may be at it: no program of the user's would be asked twice to say something."""
-        told = keeper.name in self._said or keeper.job.voice in OWN
+        told = keeper.name in self._lines or keeper.job.voice in OWN
         return told and isinstance(workers.guarded(chapter_class, keeper.job.entry), type)
 
     def _shortness(self, keeper: Keeper) -> int:
@@ -245,7 +271,8 @@ def _joined(film: Film, how: str, music: Music | None) -> Film:
     name = made_of(parts, how, music)
     if not left(output, name):
         _room(parts, output)
-        assemble(parts, output, film_title(parts), track=track, shown=how == "soft", music=music)
+        heard = sounded(Soundtrack(output, tuple(part.timeline for part in parts), music))
+        assemble(parts, output, film_title(parts), track=track, shown=how == "soft", heard=heard)
         leave(output, name)
     fps, cues = parts[0].timeline.fps, captions.film_cues(part.timeline for part in parts)
     for path, write in captions.files(output, how).items():

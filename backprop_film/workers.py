@@ -21,7 +21,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from .errors import Problem, sentence
 
-__all__ = ["Crew", "Processes", "checkpoint", "each", "guarded", "report", "telling"]
+__all__ = ["Crew", "Processes", "begun", "checkpoint", "each", "guarded", "report", "telling"]
 
 JobT = TypeVar("JobT")
 ResultT = TypeVar("ResultT")
@@ -110,6 +110,12 @@ def each(
             results.append(guarded(task, job))
         done(number, results[-1])
     return results
+
+
+def begun(crew: Crew, task: Callable[[JobT], Any], jobs: Sequence[JobT]) -> list[Future[Any]]:
+    """Hand over jobs that report nothing, beside those of `each`."""
+    with _uninterrupted():
+        return [crew.begin(task, job, 0) for job in jobs]
 
 
 def _ignore(number: int, event: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from backprop_film import sound
 from backprop_film.audio import RATE as RATE_OUT
+from backprop_film.audio import frames, samples_of
 from backprop_film.errors import Problem
 from backprop_film.produce import produce
 from backprop_film.timeline import SoundSpan, Timeline
@@ -66,6 +67,19 @@ def test_sounds_are_heard_at_their_time_and_nowhere_else():
             assert end == pytest.approx(start + SECONDS, abs=0.02)
             assert height == pytest.approx(expected, rel=0.1)
         produce([job("Late"), job("Sounding", 2), job("Sounding", 3)], Path("film.mp4"), "burned", 1)
+
+
+def test_a_file_is_what_it_holds_whatever_it_is_called():
+    tone("tone.wav")
+    expected = np.concatenate(list(samples_of(Path("tone.wav"))), axis=1)
+    with av.open("other.flac", "w") as file:
+        stream = file.add_stream("flac", rate=RATE_OUT, layout="mono")
+        for frame in frames([expected]):
+            frame.pts = None
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    Path("other.flac").rename("other.wav")
+    assert np.abs(np.concatenate(list(samples_of(Path("other.wav"))), axis=1) - expected).max() < 1e-4
 
 
 def test_a_film_without_sounds_has_no_track_for_them():
