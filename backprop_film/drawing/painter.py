@@ -3,8 +3,8 @@
 Manim draws all from the first mobject that moves upwards, anew for each picture, on a copy of what stands still. Here
 each mobject is looked at: if its points and its style are those of the picture before, it has not changed. What has
 changed makes the rectangles dirty in which it was and is now; these alone are drawn again, by what lies in them, in
-Manim's order and with Manim's own strokes and fills. So a picture is Manim's, except where Cairo rounds a very long
-line otherwise because it is clipped: by at most three of 255 levels, on a few pixels.
+Manim's order and with Manim's own strokes and fills. So a picture is Manim's, except where Cairo rounds a long line
+otherwise because only some rows of it are drawn: by one or two of 255 levels, on a few pixels.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .rectangles import Rectangle, cover
 
 __all__ = ["Painter", "displayed"]
 
-_AROUND = 32  # pixels drawn around a rectangle and left out: at the edge of a clip, Cairo is up to 12 levels off
+_AROUND = 32  # rows drawn above and below a rectangle and left out: at the edge of a clip, Cairo is up to 12 levels off
 _REDRAWN = 0.7  # beyond this part of the picture, the whole is drawn
 
 
@@ -119,7 +119,7 @@ class Painter:
         self._shown, self._background, self._before = shown, ground, None
         edges = np.array([one.box for one in shown]).reshape(-1, 4)
         for rectangle in rectangles:
-            around = rectangle.grown(_AROUND, whole)
+            around = rectangle.taller(_AROUND, whole)
             self._canvas[around.pixels] = ground[around.pixels]
             self._paint_what_lies_in(around, edges)
             self._camera.pixel_array[rectangle.pixels] = self._canvas[rectangle.pixels]
@@ -184,7 +184,9 @@ class Painter:
             matrix = context.get_matrix()
             context.identity_matrix()
             context.new_path()
-            context.rectangle(within.left, within.top, within.right - within.left, within.bottom - within.top)
+            # Whole rows: an outline that is cut off at a side begins or ends somewhere in a row of pixels, which Cairo
+            # then samples, where it would have measured it.
+            context.rectangle(0, within.top, self._whole.right, within.bottom - within.top)
             context.clip()
             context.set_matrix(matrix)
         for one in shown:

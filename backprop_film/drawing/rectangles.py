@@ -35,16 +35,13 @@ class Rectangle(NamedTuple):
         """The index of its pixels in a picture's array."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
-    def grown(self, by: int, within: Rectangle) -> Rectangle:
-        """Larger by so many pixels on each side, as far as there is room.
+    def taller(self, by: int, within: Rectangle) -> Rectangle:
+        """So many more rows of pixels above and below, as far as there is room.
 
-        >>> Rectangle(0, 32, 64, 64).grown(16, Rectangle(0, 0, 70, 90))
-        Rectangle(left=0, top=16, right=70, bottom=80)
+        >>> Rectangle(0, 32, 64, 64).taller(48, Rectangle(0, 0, 70, 90))
+        Rectangle(left=0, top=0, right=64, bottom=90)
         """
-        return Rectangle(
-            max(self.left - by, within.left), max(self.top - by, within.top),
-            min(self.right + by, within.right), min(self.bottom + by, within.bottom),
-        )  # fmt: skip
+        return Rectangle(self.left, max(self.top - by, within.top), self.right, min(self.bottom + by, within.bottom))
 
     def meets(self, other: Rectangle) -> bool:
         """Whether they touch."""

@@ -19,6 +19,7 @@ from manim import (
     LineJointType,
     MovingCamera,
     PMobject,
+    RoundedRectangle,
     Square,
     Star,
     VGroup,
@@ -116,6 +117,26 @@ def test_only_what_changes_is_drawn(scene):
     for place in np.linspace(0, 1, 7):  # through all that lies in the way
         scene.star.move_to([8 * place - 4, 4 * place - 2, 0])
         scene.step()
+
+
+@pytest.mark.parametrize("seed", [9, 16, 19])
+def test_an_outline_of_which_only_a_part_is_drawn_again_is_manims(seed):
+    # Cut off at the sides of what changes, these were up to 15 levels off.
+    rng = np.random.default_rng(seed)
+    outlines = VGroup()
+    for _ in range(6):
+        width, height = rng.uniform(1, 6, 2)
+        box = RoundedRectangle(width=width, height=height, corner_radius=0.4, stroke_width=rng.uniform(1, 4))
+        box.set_fill(opacity=0.5 if rng.random() < 0.5 else 0.0)
+        outlines.add(box.rotate(rng.uniform(0, 0.3)).shift([*rng.uniform(-4, 4, 2), 0]))
+    dot = Dot([*rng.uniform(-3, 3, 2), 0], radius=0.1)
+    ours, reference = (Camera(**SIZE) for _ in range(2))
+    painter = Painter(ours)
+    painter.begin([])
+    painter.draw([outlines, dot])
+    for shift in rng.uniform(-0.2, 0.2, (6, 2)):
+        assert WHOLE not in painter.draw([outlines, dot.shift([*shift, 0])])
+        assert np.abs(ours.pixel_array - manims(reference, [], [outlines, dot])).max() <= 3
 
 
 def test_letters_on_their_way_are_manims():
