@@ -24,7 +24,7 @@ from .rectangles import Rectangle, cover
 
 __all__ = ["Painter", "displayed"]
 
-_AROUND = 32  # rows drawn above and below a rectangle and left out: at the edge of a clip, Cairo is up to 12 levels off
+_AROUND = 4  # rows drawn above and below a rectangle and left out, where what is cut off may be drawn otherwise
 _REDRAWN = 0.7  # beyond this part of the picture, the whole is drawn
 
 
