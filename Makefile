@@ -17,9 +17,10 @@ help:
 	@echo 'make clean   remove what was rendered and cached; the set-up stays in .venv'
 
 setup:
-	@PYTHON='$(PYTHON)' sh tools/setup.sh
+	@PYTHON='$(PYTHON)' sh tools/setup.sh test
 
-film: setup
+film:
+	@PYTHON='$(PYTHON)' sh tools/setup.sh film
 	@$(BIN)/backprop film $(ARGS)
 
 check: setup

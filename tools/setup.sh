@@ -1,8 +1,15 @@
 #!/bin/sh
 # Make .venv ready: the system's libraries for Cairo and Pango, then the pinned packages and this one, editable.
-# Run by the Makefile before everything else. When all is as the last run left it, it returns at once.
+# Run by the Makefile before everything else: "setup.sh film" brings what a film needs, "setup.sh test" what the tests
+# need, too. When all is as the last run left it, it returns at once.
 set -eu
 cd "$(dirname "$0")/.."
+
+WHAT=${1:-test}
+case $WHAT in
+film) extras=film,safetensors ;;
+*) extras=test ;;
+esac
 
 STAMP=.venv/.ready           # what the finished set-up was made from; written last
 UNFINISHED=.venv/.unfinished # there while a set-up runs, with its process number
@@ -18,8 +25,10 @@ die() {
 # The folder is part of it: a virtual environment that was moved or copied still points to the old place.
 made_from="$(pwd)
 $(cksum pyproject.toml constraints.txt tools/setup.sh)"
-if [ -x .venv/bin/python ] && [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$made_from" ]; then
-    exit 0
+if [ -x .venv/bin/python ] && [ -f "$STAMP" ]; then
+    case $(cat "$STAMP") in
+    "$made_from $WHAT" | "$made_from test") exit 0 ;; # with what the tests need, there is all
+    esac
 fi
 
 # --- the Python -------------------------------------------------------------------------------------------------------
@@ -140,14 +149,14 @@ install_packages() {
     pip() { .venv/bin/python -m pip install --quiet -c constraints.txt "$@" >.venv/pip.log 2>&1; }
     # After a change that asks for no other package, nothing is fetched: it works without a network.
     if [ "$python" = .venv/bin/python ] &&
-        pip --no-index --no-build-isolation --editable '.[test,voice]'; then
+        pip --no-index --no-build-isolation --editable ".[$extras,voice]"; then
         return
     fi
     # With the pinned pip, set-up is the same everywhere; setuptools is for the line above, next time. Most of what is
     # installed is never imported: Python compiles what is, when it is.
     pip pip setuptools || return 1
-    pip --no-compile --build-constraint constraints.txt --editable '.[test,voice]' && return
-    pip --no-compile --build-constraint constraints.txt --editable '.[test]' || return 1
+    pip --no-compile --build-constraint constraints.txt --editable ".[$extras,voice]" && return
+    pip --no-compile --build-constraint constraints.txt --editable ".[$extras]" || return 1
     say "the voice cannot be installed on this machine: the film will be silent, with captions"
 }
 
@@ -178,6 +187,6 @@ if ! install_packages; then
     die "installing the packages failed, for the reason above; mend that, then try again"
 fi
 works || die "the packages are installed but do not work, for the reason above; mend that; trying again starts afresh"
-printf '%s\n' "$made_from" >"$STAMP"
+printf '%s\n' "$made_from $WHAT" >"$STAMP"
 rm -f "$UNFINISHED"
 say "ready"
