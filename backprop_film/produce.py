@@ -111,6 +111,7 @@ def produce_each(
     chapters.find(keeper for plan in whole_plans for keeper in plan)
     with workers.Processes(count) as own:
         chapters.measure(crew, own)
+        own.renew()
         wanted = [keeper for plan in whole_plans if not chapters.failed(plan) for keeper in plan]
         chapters.render(wanted, chapters.tracks(orders, plans), crew, own)
     films = []

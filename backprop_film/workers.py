@@ -187,6 +187,10 @@ class _Processes:
             self.pool = self._make()
             return self.pool.submit(_in_worker, task, job, number)
 
+    def renew(self) -> None:
+        self.pool.shutdown()
+        self.pool = self._make()
+
     def reports(self) -> Iterator[tuple[int, Any]]:
         while True:
             try:
@@ -219,6 +223,11 @@ class Processes:
         if self._crew is None:
             self._crew = self._ending.enter_context(_processes(self._count))
         return self._crew
+
+    def renew(self) -> None:
+        """End them; others do what comes now, without the memory that these have taken."""
+        if self._crew:
+            self._crew.renew()
 
 
 @contextmanager

@@ -41,6 +41,8 @@ def test_processes_are_started_once_and_others_in_place_of_one_that_has_ended():
         assert {str(problem) for problem in broken} == {"a worker process ended unexpectedly (out of memory?)"}
         after = set(workers.each(tasks.process, range(2), crew=own.crew(2)))
         assert after.isdisjoint(first | again)
+        own.renew()
+        assert after.isdisjoint(workers.each(tasks.process, range(2), crew=own.crew(2)))
 
 
 def test_who_has_nothing_to_do_is_given_more():
