@@ -14,6 +14,7 @@ Manim's default encoder makes of it.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import resource
@@ -22,13 +23,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
-from scipy.ndimage import uniform_filter
 
 from backprop_film import render as rendering
 from backprop_film import segments
@@ -48,7 +49,6 @@ def say(line: str) -> None:
 
 
 EVERY = 5  # of this many drawn pictures, one is held against Manim's
-WINDOW = 8  # of the structural similarity, pixels
 
 
 # -- what is measured, each in a process of its own --------------------------------------------------
@@ -190,8 +190,36 @@ class Recorded(segments._BudgetedPiece):
             other.finish()
 
 
-def fidelity(chapter: str, quality: str) -> None:
-    """Print how far the pictures are from Manim's, and what encoding makes of them."""
+class Fidelity(NamedTuple):
+    """How many levels pictures are from Manim's, one in `EVERY`; what two encoders make of each, and in how many bytes.
+
+    ``scores`` (frames, 2) are PSNR, in dB, and SSIM of the luma.
+    """
+
+    levels: list[int]
+    scores: dict[str, np.ndarray]
+    sizes: dict[str, int]
+
+    def tell(self) -> None:
+        """Print it."""
+        say(f"  before encoding: {max(self.levels)} levels from Manim's at most ({len(self.levels)} pictures)")
+        for name, scores in self.scores.items():
+            of_all = 10 * np.log10(255**2 / max(np.mean(255**2 / 10 ** (scores[:, 0] / 10)), 1e-9))
+            say(
+                f"  {name}: PSNR {of_all:.2f} dB of all, {scores[:, 0].mean():.2f} mean, {scores[:, 0].min():.2f} "
+                f"worst; SSIM {scores[:, 1].mean():.5f} mean, {scores[:, 1].min():.5f} worst; "
+                f"{self.sizes[name] / 1e6:.2f} MB, {len(scores)} frames"
+            )
+
+    def and_of(self, other: Fidelity) -> Fidelity:
+        """Of both chapters."""
+        scores = {name: np.concatenate([mine, other.scores[name]]) for name, mine in self.scores.items()}
+        sizes = {name: mine + other.sizes[name] for name, mine in self.sizes.items()}
+        return Fidelity(self.levels + other.levels, scores, sizes)
+
+
+def fidelity(chapter: str, quality: str) -> Fidelity:
+    """How far a chapter's pictures are from Manim's, and what encoding makes of them."""
     levels: list[int] = []
     draw, begin = Painter.draw, Painter.begin
 
@@ -219,47 +247,50 @@ def fidelity(chapter: str, quality: str) -> None:
             rendered = rendering.render(Keeper.of(Job(find(chapter), quality=quality)))
         finally:
             Painter.draw, Painter.begin, segments._BudgetedPiece = draw, begin, Recorded.__bases__[0]
-        say(f"  before encoding: {max(levels)} levels from Manim's at most ({len(levels)} pictures)")
+        found = Fidelity(levels, {}, {})
         for name, suffix in (("the film's", ".mp4"), ("Manim's default", ".default.mkv")):
-            scores = np.array([s for path in rendered.pieces for s in compared(path, path.with_suffix(suffix))])
-            mean = 10 * np.log10(255**2 / max(np.mean(255**2 / 10 ** (scores[:, 0] / 10)), 1e-9))
-            size = sum(path.with_suffix(suffix).stat().st_size for path in rendered.pieces)
-            say(
-                f"  {name}: PSNR {mean:.2f} dB of all, {scores[:, 0].mean():.2f} mean, {scores[:, 0].min():.2f} worst; "
-                f"SSIM {scores[:, 1].mean():.5f} mean, {scores[:, 1].min():.5f} worst; {size / 1e6:.2f} MB"
-            )
+            pairs = [(path.with_suffix(".drawn.mkv"), path.with_suffix(suffix)) for path in rendered.pieces]
+            found.scores[name] = np.array([score for pair in pairs for score in compared(*pair)])
+            found.sizes[name] = sum(path.stat().st_size for _, path in pairs)
         os.chdir("/")
+    return found
 
 
-def compared(path: Path, encoded: Path) -> Iterator[tuple[float, float]]:
-    """PSNR and SSIM of each frame of a piece; what repeats the one before is not calculated again."""
-    before, score = (None, None), (0.0, 0.0)
-    for truth, found in zip(frames(path.with_suffix(".drawn.mkv")), frames(encoded), strict=True):
-        if before[0] is None or not (np.array_equal(truth, before[0]) and np.array_equal(found, before[1])):
-            error = np.mean((truth.astype(np.int16) - found) ** 2, dtype=float)
-            luma = len(truth) * 2 // 3
-            score = (10 * np.log10(255**2 / max(error, 1e-4)), similarity(truth[:luma], found[:luma]))
-            before = (truth, found)
-        yield score
+def compared(truth: Path, found: Path) -> Iterator[tuple[float, float]]:
+    """PSNR and SSIM of each frame of a piece."""
+    for error, likeness in zip(
+        measures(truth, found, "psnr", "mse_avg"), measures(truth, found, "ssim", "Y"), strict=True
+    ):
+        yield 10 * np.log10(255**2 / max(error, 1e-4)), likeness
 
 
-def frames(path: Path) -> Iterator[np.ndarray]:
-    with av.open(str(path)) as container:
-        for frame in container.decode(video=0):
-            yield frame.to_ndarray()
+def measures(truth: Path, found: Path, name: str, key: str) -> Iterator[float]:
+    """What one of FFmpeg's filters says of each frame of two videos."""
+    graph = av.filter.Graph()
+    measure, sink = graph.add(name), graph.add("buffersink")
+    measure.link_to(sink)
+    with av.open(str(truth)) as one, av.open(str(found)) as other:
+        streams = [container.streams.video[0] for container in (one, other)]
+        clock = Fraction(1, 1000)  # the same for both: a frame is held against that of its number
+        shape = {"width": streams[0].width, "height": streams[0].height, "format": "yuv420p"}
+        sources = [graph.add_buffer(**shape, time_base=clock) for _ in streams]
+        for place, source in enumerate(sources):
+            source.link_to(measure, 0, place)
+        graph.configure()
 
+        def ready() -> Iterator[float]:
+            with suppress(av.error.BlockingIOError, av.error.EOFError):
+                while True:
+                    yield float(sink.pull().metadata[f"lavfi.{name}.{key}"])
 
-def similarity(one: np.ndarray, other: np.ndarray) -> float:
-    """The mean structural similarity of two luma planes, in windows of 8 × 8 that lie half over one another."""
-
-    def mean(values: np.ndarray) -> np.ndarray:
-        return uniform_filter(values, WINDOW)[4::4, 4::4]
-
-    a, b = one.astype(np.float32), other.astype(np.float32)
-    ma, mb = mean(a), mean(b)
-    va, vb, ab = mean(a * a) - ma * ma, mean(b * b) - mb * mb, mean(a * b) - ma * mb
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    return float(np.mean((2 * ma * mb + c1) * (2 * ab + c2) / ((ma * ma + mb * mb + c1) * (va + vb + c2))))
+        for number, pair in enumerate(zip(one.decode(streams[0]), other.decode(streams[1]), strict=True)):
+            for source, frame in zip(sources, pair, strict=True):
+                frame.pts, frame.time_base = number, clock
+                source.push(frame)
+            yield from ready()
+        for source in sources:
+            source.push(None)
+        yield from ready()
 
 
 # -- the table ---------------------------------------------------------------------------------------
@@ -308,6 +339,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="every chapter")
     parser.add_argument("--no-levers", action="store_true", help="only the film's renderer against plain Manim")
     parser.add_argument("--no-fidelity", action="store_true", help="only the costs")
+    parser.add_argument("--only-fidelity", action="store_true", help="only what the pictures are worth")
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.side:
@@ -316,11 +348,18 @@ def main() -> None:
     if asked.film:
         whole_film(asked.chapters, asked.quality)
         return
-    for chapter in [entry.name for entry in entries()] if asked.all else asked.chapters or ["introduction"]:
+    chapters = [entry.name for entry in entries()] if asked.all else asked.chapters or ["introduction"]
+    found: list[Fidelity] = []
+    for chapter in chapters:
         say(f"{chapter}, {QUALITIES[asked.quality].name}:")
-        costs(chapter, asked.quality, not asked.no_levers)
+        if not asked.only_fidelity:
+            costs(chapter, asked.quality, not asked.no_levers)
         if not asked.no_fidelity:
-            fidelity(chapter, asked.quality)
+            found.append(fidelity(chapter, asked.quality))
+            found[-1].tell()
+    if len(found) > 1:
+        say(f"all {len(found)}:")
+        functools.reduce(Fidelity.and_of, found).tell()
 
 
 if __name__ == "__main__":
