@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from . import manim_cfg
 from .errors import Problem
 
-__all__ = ["av_name", "media", "whole", "writable"]
+__all__ = ["av_name", "media", "room", "whole", "writable"]
 
 
 @contextmanager
@@ -33,6 +34,12 @@ def writable(path: Path) -> None:
     with suppress(_Tried), whole(path) as beside:
         beside.touch()
         raise _Tried  # so that nothing is left of it
+
+
+def room(path: Path, needed: float) -> None:
+    """`Problem` if a file of so many bytes finds no room: the muxing library reports it late, or not at all."""
+    if shutil.disk_usage(path.parent).free < needed:
+        raise Problem(f"no space left on device: {path} needs {needed / 1e6:.1f} MB")
 
 
 class _Tried(Exception):  # noqa: N818 (it never leaves this module)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from backprop_math.files import clear_leftovers
 from . import captions, workers
 from .assemble import assemble
 from .errors import Problem
-from .files import media, whole, writable
+from .files import media, room, whole, writable
 from .joined import leave, left, made_of
 from .kept import Keeper
 from .ledger import document as ledger
@@ -271,8 +270,9 @@ def _joined(film: Film, how: str, music: Music | None) -> Film:
     parts, output, track = film.parts, film.path, how != "off"
     name = made_of(parts, how, music)
     if not left(output, name):
-        _room(parts, output)
         heard = sounded(Soundtrack(output, tuple(part.timeline for part in parts), music))
+        files = [piece for part in parts for piece in part.pieces] + ([heard] if heard else [])
+        room(output, sum(file.stat().st_size for file in files))
         assemble(parts, output, film_title(parts), track=track, shown=how == "soft", heard=heard)
         leave(output, name)
     fps, cues = parts[0].timeline.fps, captions.film_cues(part.timeline for part in parts)
@@ -288,12 +288,3 @@ def _told(order: Order, film: Film | Problem) -> Event:
         return Event("failed", path=str(order.output), problem=str(film))
     frames = sum(part.timeline.frames for part in film.parts)
     return Event("joined", path=str(film.path), frames=frames, fps=film.parts[0].timeline.fps)
-
-
-def _room(parts: Sequence[Rendered], output: Path) -> None:
-    """Say that the disk is full before it is: the muxing library reports it late, or not at all."""
-    needed = sum(piece.stat().st_size for part in parts for piece in part.pieces)
-    if any(part.timeline.sounds or part.timeline.speech for part in parts):
-        needed += round(sum(part.timeline.seconds for part in parts) * 20_000)  # bytes of AAC
-    if shutil.disk_usage(output.parent).free < needed:
-        raise Problem(f"no space left on device: {output} needs {needed / 1e6:.1f} MB")

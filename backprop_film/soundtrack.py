@@ -13,7 +13,7 @@ from pathlib import Path
 import av
 
 from . import sound
-from .files import av_name, whole
+from .files import av_name, room, whole
 from .joined import named, note
 from .music import Music
 from .timeline import Timeline
@@ -21,6 +21,7 @@ from .timeline import Timeline
 __all__ = ["Soundtrack", "sounded"]
 
 _LAST = 2  # of one film are kept
+_BYTES = 20_000  # of AAC in a second, at most
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def sounded(track: Soundtrack) -> Path | None:
         os.utime(file)
         return file
     with whole(file) as beside:
+        room(file, _BYTES * sum(line.seconds for line in track.lines))
         sound.write(track.lines, track.music, beside)
     films = sorted(file.parent.glob(f"{note(track.film).stem}-*.m4a"), key=lambda path: path.stat().st_mtime)
     for old in films[:-_LAST]:

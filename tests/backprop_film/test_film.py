@@ -299,12 +299,12 @@ def test_a_video_of_another_length_is_not_joined(made, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_told_before_the_film_is_written(made, tmp_path, monkeypatch):
-    _, _, parts = made
-    usage = shutil.disk_usage(tmp_path)._replace(free=10)
+def test_a_full_disk_is_told_before_the_film_is_written(monkeypatch):
+    usage = shutil.disk_usage(".")._replace(free=10)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    with pytest.raises(Problem, match="no space left on device"):
-        produce._room(parts, tmp_path / "film.mp4")
+    with pytest.raises(Problem, match=r"no space left on device: film\.mp4 needs 0\.\d MB"):
+        produce.produce([job("Late")], Path("film.mp4"), "off", 1)
+    assert [path.name for path in Path().iterdir()] == ["media"]
 
 
 def test_an_interrupted_segment_is_not_taken_for_a_finished_one():

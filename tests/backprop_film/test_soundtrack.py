@@ -1,6 +1,7 @@
 """A film's sound: made once as long as the same is heard, beside the rendering, and heard in the film as it is."""
 
 import os
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -84,6 +85,14 @@ def test_nothing_to_be_heard_is_no_file(track):
 def test_what_cannot_be_read_is_told(track):
     Path("tone.wav").write_text("la la la")
     with pytest.raises(Problem, match=r"tone\.wav: found nothing that can be heard"):
+        sounded(track)
+    assert not list(Path().rglob("*.m4a"))
+
+
+def test_a_full_disk_is_told_before_it_is_written(track, monkeypatch):
+    usage = shutil.disk_usage(".")._replace(free=10)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(Problem, match=r"no space left on device: \S+\.m4a needs 0\.0 MB"):
         sounded(track)
     assert not list(Path().rglob("*.m4a"))
 
