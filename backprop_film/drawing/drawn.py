@@ -24,13 +24,12 @@ Box = tuple[float, float, float, float]
 _NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 _EDGE = 2  # pixels around an outline that its soft edge may reach
 _ONE_CURVE = 4  # points
-#: Cairo rounds a path to the 256th part of a pixel where it is traced: it is traced in so much smaller ones that, when
-#: it is rounded again where it is drawn, the result is Manim's. (Another one lets Cairo divide a curve otherwise.)
-_ANYWHERE, _FINE = cairo.ImageSurface(cairo.FORMAT_A8, 1, 1), 2.0**19
-_LARGER = 4.0  # so far these remain small ones
-_ROOM = 4e6  # how far away Cairo can count
-#: In units of the scene: less than a millionth of a pixel; and what has no extent.
-_SAME, _FLAT = 1e-9, 1e-6
+#: Cairo rounds a path to the 256th part of a pixel where it is traced: it is traced as large as Cairo can count. So,
+#: rounded again where it is drawn, the result is Manim's. (Another one lets Cairo divide a curve otherwise.)
+_ANYWHERE, _ROOM = cairo.ImageSurface(cairo.FORMAT_A8, 1, 1), 4e6
+_LARGER = 4.0  # so far it remains much larger than it is drawn
+#: In units of the scene: what is far less than a millionth of a pixel; and what has no extent.
+_SAME, _FLAT = 1e-12, 1e-6
 
 
 class Path(NamedTuple):
@@ -48,11 +47,13 @@ class Path(NamedTuple):
     def of(cls, mobject: VMobject) -> Path:
         """A mobject's."""
         fine, points = cairo.Context(_ANYWHERE), _in_the_plane(mobject)
-        scale = min(_FINE, _ROOM / max(1.0, float(np.abs(mobject.points[:, :2]).max())))
-        fine.scale(scale, scale)
-        trace(fine, mobject)
         across, along = points.real, points.imag
-        widest = across if np.ptp(across) > np.ptp(along) else along
+        width, height = float(np.ptp(across)), float(np.ptp(along))
+        if np.isfinite(size := max(width, height, _FLAT)):
+            fine.scale(_ROOM / size, _ROOM / size)
+            fine.translate(-float(across.min()) - width / 2, -float(along.min()) - height / 2)
+        trace(fine, mobject)
+        widest = across if width > height else along
         return cls(fine.copy_path(), points, (int(widest.argmin()), int(widest.argmax())))
 
     def put(self, context: cairo.Context) -> None:
