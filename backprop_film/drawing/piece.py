@@ -35,12 +35,13 @@ __all__ = ["ENCODER", "Piece"]
 #: makes the same video each time (several cut a picture into as many slices as the machine has processors). A constant
 #: ``qp`` spares x264 its look at the whole picture before each; it counts only where Manim's own ``crf`` is taken back.
 #: Lines on an even ground have no blocks to be smoothed away: without that filter they are 1 dB nearer to what was
-#: drawn, at the same size. Blocks of 8 × 8 make it no smaller.
+#: drawn, at the same size. Blocks of 8 × 8 make it no smaller. What is faint, as a line that appears, x264 would leave
+#: out (``deadzone``): 1 dB in the worst pictures, for 5 % more bytes.
 ENCODER = {
     "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv", "threads": "1",
     "preset": "superfast", "tune": "zerolatency", "crf": "-1", "qp": "23", "weightp": "0", "forced-idr": "1",
     "x264-params": "partitions=p8x8,i4x4:no-8x8dct=1:subme=1:me=dia:mvrange=32:chroma-qp-offset=4:ipratio=1.3"
-    ":no-deblock=1:keyint=infinite:scenecut=0",
+    ":no-deblock=1:deadzone-inter=6:keyint=infinite:scenecut=0",
 }  # fmt: skip
 #: Seconds from one picture that stands for itself to the next, at most: so far a player must read on after a jump.
 _KEY_EVERY = 5
