@@ -32,7 +32,8 @@ from .undrawn import settle
 __all__ = ["Progress", "Rendered", "render"]
 
 _EVERY = 10  # frames between two reports
-_MAP_FROM, _BYTES = -3, 4_000_000  # M_MMAP_THRESHOLD of GNU's C library, and some large part of a picture
+#: M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of GNU's C library: bytes that it may keep, and that are mapped by themselves.
+_MALLOC = {-1: 32_000_000, -3: 4_000_000}
 
 
 class Progress(NamedTuple):
@@ -166,7 +167,8 @@ def _give_back() -> None:
     """
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).mallopt(_MAP_FROM, _BYTES)
+            for parameter, value in _MALLOC.items():
+                ctypes.CDLL(None).mallopt(parameter, value)
 
 
 def _rendered(job: Job, first: int) -> Rendered:
