@@ -155,9 +155,7 @@ def _video_packets(video: Any, parts: Sequence[Rendered], fps: int) -> Iterator[
                 own = source.codec_context.extradata
                 if own != (header := header or own):
                     raise Problem(f"{piece} was encoded with other settings than the pieces before it; delete it")
-                for packet in container.demux(source):
-                    if packet.dts is None:  # the demuxer ends with an empty one, which flushes decoders
-                        continue
+                for packet in _packets(container, source):
                     packet.stream, packet.time_base = video, Fraction(1, fps)
                     packet.pts = packet.dts = at
                     packet.duration = 1
@@ -169,10 +167,14 @@ def _video_packets(video: Any, parts: Sequence[Rendered], fps: int) -> Iterator[
 
 
 def _audio_packets(audio: Any, sound: Any) -> Iterator[Any]:
-    for packet in sound.demux(sound.streams.audio[0]):
-        if packet.dts is not None:
-            packet.stream = audio
-            yield packet
+    for packet in _packets(sound, sound.streams.audio[0]):
+        packet.stream = audio
+        yield packet
+
+
+def _packets(container: Any, stream: Any) -> Iterator[Any]:
+    # The demuxer ends with an empty packet, which flushes decoders.
+    return (packet for packet in container.demux(stream) if packet.dts is not None)
 
 
 def _chapter(number: int, mark: Mark, fps: int) -> Any:

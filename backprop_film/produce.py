@@ -174,16 +174,13 @@ class _Chapters:
 
     def tracks(self, orders: Sequence[Order], plans: Sequence[Sequence[Keeper] | Problem]) -> list[Soundtrack]:
         """The sound of those films of which it is known by now what is to be heard in all chapters."""
+        known = self._lines | {name: kept.timeline for name, kept in self._kept.items()}
         found = []
         for order, plan in zip(orders, plans, strict=True):
-            lines = [] if isinstance(plan, Problem) else [self._line(keeper) for keeper in plan]
-            if lines and all(lines):
-                found.append(Soundtrack(order.output, tuple(line for line in lines if line), order.music))
+            names = [] if isinstance(plan, Problem) else [keeper.name for keeper in plan]
+            if names and all(name in known for name in names):
+                found.append(Soundtrack(order.output, tuple(known[name] for name in names), order.music))
         return found
-
-    def _line(self, keeper: Keeper) -> Timeline | None:
-        kept = self._kept.get(keeper.name)
-        return kept.timeline if kept else self._lines.get(keeper.name)
 
     def render(
         self,

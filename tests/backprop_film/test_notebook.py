@@ -4,7 +4,6 @@ import base64
 import html
 import json
 import os
-import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -22,11 +21,11 @@ from backprop_film.kit import Formula, NetworkDiagram
 from backprop_film.kit.displayed import displayed_as_pictures, picture, png
 from backprop_film.notebook import ShownClip, ShownStill
 from backprop_math import Network, Weight, load_example
+from tests.backprop_film.chromium import CHROMIUM
 from tests.backprop_film.kit.stage import SIMPLEST
 
 ROOT = Path(__file__).parents[2]
 TOUR = ROOT / "docs" / "tour.ipynb"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LACKING = [name for name in ("nbclient", "ipykernel", "ipywidgets") if find_spec(name) is None]
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

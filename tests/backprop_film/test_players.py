@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from backprop_film.produce import produce
+from tests.backprop_film.chromium import chromium
 from tests.backprop_film.conftest import job
 
 
@@ -46,10 +47,6 @@ def test_openh264_decodes_the_same_pictures(film):
 
 
 def test_a_browser_shows_each_picture_at_its_time(film):
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        pytest.skip("no Chromium is installed")
     frames = decoded(film, "rgb24")
     load = """async address => {
         const video = document.body.appendChild(document.createElement("video"))
@@ -62,8 +59,7 @@ def test_a_browser_shows_each_picture_at_its_time(film):
         canvas.width = video.videoWidth; canvas.height = video.videoHeight
         canvas.getContext("2d").drawImage(video, 0, 0)
         return canvas.toDataURL().split(",")[1] }"""
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+    with chromium() as running:
         page = running.new_page()
         data = base64.b64encode(film.read_bytes()).decode()
         assert page.evaluate(load, f"data:video/mp4;base64,{data}") == pytest.approx(len(frames) / 15, abs=1e-3)
@@ -71,4 +67,3 @@ def test_a_browser_shows_each_picture_at_its_time(film):
             picture = Image.open(io.BytesIO(base64.b64decode(page.evaluate(look, (number + 0.5) / 15))))
             off = np.abs(np.asarray(picture.convert("RGB")).astype(int) - frames[number])
             assert np.percentile(off, 99.5) <= 4, number  # Chromium makes smoother colours of them
-        running.close()

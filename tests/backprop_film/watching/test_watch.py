@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from PIL import Image
 from backprop_film.kit.palettes import PALETTES
 from backprop_film.watching.nest import CAN_COPY
 from backprop_film.watching.view import colours
+from tests.backprop_film.chromium import chromium
 from tests.backprop_film.own import frames
 
 pytestmark = pytest.mark.skipif(not CAN_COPY, reason="processes are copied (fork) on Linux only")
@@ -179,17 +179,11 @@ def test_what_reaches_further_back_is_never_stale(watched):
 
 @pytest.fixture(scope="module")
 def page(watched):
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        pytest.skip("no Chromium is installed")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+    with chromium() as running:
         page = running.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(PATIENCE * 1000)
         page.goto(f"{watched.address}#two")
         yield page
-        running.close()
 
 
 def shown(page, words):
