@@ -11,6 +11,7 @@ The network is the head of the table: each column hangs under what it is a value
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, Line, UpdateFromAlphaFunc, VGroup
@@ -48,6 +49,7 @@ _INDEX = 0.45  # the room of the rows' numbers at the left
 _SIZE, _SMALL = 36.0, 28.0  # of the numbers; of a division
 _CUTS = 12
 _WIDTH = 0.94  # of the widest number
+_APART = 0.12  # between two numbers, at least
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,8 @@ class ExampleRows:
                 number.fit(_WIDTH).move_to([x, y, 0])
                 # One that may not be smaller has more room at the left than before the desired output.
                 numbers.add(number.shift(max(0.0, number.width - _WIDTH) / 3 * LEFT))
+            for number, after in reversed(list(pairwise(numbers))):
+                number.shift(max(0.0, number.get_right()[0] + _APART - after.get_left()[0]) * LEFT)
             given = Neuron(Activation(0, 0), radius=radius, tiny=True).move_to([_INPUT, y, 0]).show(trace)
             if self.columns[q.previous] < _INPUT + 0.6:  # the input is the activation before: it is in the neuron
                 numbers.remove(numbers[0])
